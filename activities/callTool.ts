@@ -1,0 +1,72 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { AttemptOutcome, Intent } from '../session/call.ts';
+import { isRepeatable } from '../session/call.ts';
+import { CustodyError } from '../session/errors.ts';
+import type { ActivityDeps, Connection } from './deps.ts';
+import { heartbeats } from './heartbeats.ts';
+import { toToolResult } from './result.ts';
+import type { SendingMark } from './types.ts';
+
+/** Our names in `_meta` of a call: the specification has none for these. */
+const META_IDEMPOTENCY_KEY = 'io.custody/idempotency-key';
+
+/** Makes one attempt of a call and reports how it ended (E1, E2); what is no answer of the tool is a failure that carries the outcome. */
+export const callTool = (deps: ActivityDeps) => async (intent: Intent): Promise<AttemptOutcome> => {
+  const outcome = await deps.outcomes.keep(intent, () => attempt(deps, intent));
+  if (outcome.kind === 'succeeded' || outcome.kind === 'tool_error') return outcome;
+  throw ApplicationFailure.create({ message: outcome.message, type: outcome.code, nonRetryable: true, details: [outcome] });
+};
+
+async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutcome> {
+  const { worker } = deps;
+  const beats = heartbeats({ sending: false, worker } satisfies SendingMark);
+  let sending = false;
+  try {
+    const connection = await connect(deps, intent, beats.signal);
+    if (!isRepeatable(intent.effect)) {
+      const mark: SendingMark = { sending: true, worker };
+      beats.set(mark);
+      await deps.mark(Context.current().info.taskToken, mark);
+    }
+    beats.signal.throwIfAborted();
+    sending = true;
+    const answer = await connection.call(intent.tool, intent.args, {
+      signal: beats.signal,
+      timeout: intent.timeout,
+      meta: { [META_IDEMPOTENCY_KEY]: intent.idempotencyKey },
+    });
+    const { isError, ...result } = answer;
+    return { kind: isError ? 'tool_error' : 'succeeded', result: toToolResult(result), worker };
+  } catch (error) {
+    return { ...outcomeOf(error, sending, beats.signal), worker };
+  } finally {
+    beats.stop();
+  }
+}
+
+/** A connection whose server and tool are what the session pinned (L2). */
+async function connect({ config, connections }: ActivityDeps, intent: Intent, signal: AbortSignal): Promise<Connection> {
+  const { server, tool, sessionId } = intent;
+  if (config.serverHash(server) !== intent.configHash) {
+    throw new CustodyError('CONFIG_CHANGED', `The configuration of '${server}' on this worker is not the one that the session pinned.`);
+  }
+  const connection = await connections.acquire(sessionId, server, signal);
+  const listed = (await connection.tools()).get(tool);
+  if (listed?.hash !== intent.toolHash) {
+    throw new CustodyError('TOOL_CHANGED', `The definition of '${server}.${tool}' ${listed ? 'is not the one that the session pinned' : 'is gone'}.`);
+  }
+  return connection;
+}
+
+/** What an error means for the call: whether it was sent, and whether the server is done with it. */
+function outcomeOf(error: unknown, sending: boolean, signal: AbortSignal): Exclude<AttemptOutcome, { result: unknown }> {
+  const failure = error instanceof CustodyError ? error : undefined;
+  const delivery = failure as (CustodyError & { sent?: boolean; answered?: boolean }) | undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  if (!sending || delivery?.sent === false) {
+    const code = signal.aborted ? 'CALL_CANCELLED' : (failure?.code ?? 'WORKER_LOST');
+    return { kind: 'not_sent', code, message };
+  }
+  if (delivery?.answered) return { kind: 'failed', code: delivery.code, message };
+  return { kind: 'unknown', code: signal.aborted ? 'CALL_CANCELLED' : (failure?.code ?? 'INTERNAL_ERROR'), message };
+}

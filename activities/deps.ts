@@ -1,0 +1,56 @@
+import type { SendingMark } from './types.ts';
+import type { AttemptOutcome, Effect, Intent, WorkerIdentity } from '../session/call.ts';
+import type { Governance } from '../session/governance.ts';
+import type { Json, JsonObject } from '../session/json.ts';
+
+/** What the worker lends to the activities. */
+export interface ActivityDeps {
+  readonly worker: WorkerIdentity;
+  readonly config: Configuration;
+  readonly connections: Connections;
+  readonly outcomes: Outcomes;
+  /** Writes a heartbeat and waits until Temporal has it. Throws when the attempt is no longer wanted. */
+  readonly mark: (taskToken: Uint8Array, mark: SendingMark) => Promise<void>;
+}
+
+/** The operator's file, as activities ask it. */
+export interface Configuration {
+  /** Fails with UNKNOWN_PROFILE, OVERRIDE_OUT_OF_BOUNDS or SPEC_INVALID. */
+  governance(profile: string, overrides: JsonObject): { readonly governance: Governance; readonly hash: string };
+  /** Undefined where the file has no such server. */
+  serverHash(server: string): string | undefined;
+  toolRule(server: string, tool: string): { readonly effect?: Effect; readonly timeout?: number };
+  trustsAnnotations(server: string): boolean;
+}
+
+/** MCP connections, opened on demand and shared. */
+export interface Connections {
+  acquire(sessionId: string, server: string, signal?: AbortSignal): Promise<Connection>;
+  closeSession(sessionId: string): Promise<void>;
+}
+
+export interface Connection {
+  readonly protocolVersion: string;
+  tools(): Promise<ReadonlyMap<string, ListedTool>>;
+  call(tool: string, args: JsonObject, options: CallOptions): Promise<{ readonly isError: boolean; readonly content: Json; readonly structuredContent?: Json }>;
+}
+
+export interface ListedTool {
+  readonly hash: string;
+  readonly annotations: { readonly readOnlyHint?: boolean; readonly destructiveHint?: boolean; readonly idempotentHint?: boolean };
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  readonly timeout: number;
+  readonly meta: Record<string, unknown>;
+}
+
+/** Outcomes that Temporal may not have yet (D2). */
+export interface Outcomes {
+  /** Runs an attempt and keeps its outcome; durable before it resolves where the call must not be repeated. */
+  keep(intent: Intent, attempt: () => Promise<AttemptOutcome>): Promise<AttemptOutcome>;
+  /** The outcome of an attempt, once it has one; null when this worker never ran it. */
+  recall(sessionId: string, callId: string, attempt: number): Promise<AttemptOutcome | null>;
+}
+

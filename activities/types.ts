@@ -1,0 +1,23 @@
+import type { AttemptOutcome, Intent, ServerPin, WorkerIdentity } from '../session/call.ts';
+import type { Governance } from '../session/governance.ts';
+import type { JsonObject } from '../session/json.ts';
+
+/** What a heartbeat of a call says: who runs it, and whether its bytes may have left (D2). */
+export interface SendingMark {
+  readonly sending: boolean;
+  readonly worker: WorkerIdentity;
+}
+
+/** The side effects of a session. Each is one activity; workflows see only these types. */
+export interface Activities {
+  /** Resolves a profile with a spec's overrides. Fails with UNKNOWN_PROFILE, OVERRIDE_OUT_OF_BOUNDS, SPEC_INVALID. */
+  loadProfile(input: { readonly profile: string; readonly overrides: JsonObject }): Promise<{ readonly governance: Governance; readonly profileHash: string }>;
+  /** Opens a server and pins its tools (L2). Fails with UNKNOWN_SERVER, SECRET_MISSING, SERVER_UNAVAILABLE, SERVER_PROTOCOL_ERROR, TOO_MANY_TOOLS. */
+  openServer(input: { readonly sessionId: string; readonly server: string }): Promise<{ readonly pin: ServerPin; readonly worker: WorkerIdentity }>;
+  /** Makes one attempt of a call. A failure carries the outcome in its details (E1, E2). */
+  callTool(intent: Intent): Promise<AttemptOutcome>;
+  /** What this worker knows of an attempt whose end Temporal did not learn; null when it knows nothing. Waits for one that is still under way. */
+  recallOutcome(input: { readonly sessionId: string; readonly callId: string; readonly attempt: number }): Promise<AttemptOutcome | null>;
+  /** Closes the connections that this worker holds for a session. */
+  closeSession(input: { readonly sessionId: string }): Promise<void>;
+}

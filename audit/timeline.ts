@@ -1,0 +1,139 @@
+import type { AttemptOutcome, Intent } from '../session/call.ts';
+import { isObject } from '../session/json.ts';
+import type { AuditRecord, Layer } from '../session/records.ts';
+import { decode, decodeOne, type HistoryEvent, instantOf } from './history.ts';
+
+/** One thing that happened to a session, read from its workflow history and from nothing else (A1). */
+export interface Entry {
+  /** ISO 8601, of the history event. */
+  readonly at: string;
+  readonly layer: Layer;
+  /** `started`, `transition`, `attempt`, `outcome`, `command`, `refused`, `ended`, … */
+  readonly kind: string;
+  readonly text: string;
+  /** Who, where somebody is behind it. Claimed, not proven. */
+  readonly by: string | null;
+  readonly callId: string | null;
+  /** Number in the audit trail, where the entry has one of its own (A2). */
+  readonly record: number | null;
+  readonly runId: string;
+  readonly eventId: number;
+}
+
+type Body = Pick<Entry, 'layer' | 'kind' | 'text'> & Partial<Pick<Entry, 'by' | 'callId' | 'record'>>;
+
+/** Reads a history, event by event, in order; one reader for one run. */
+export class TimelineReader {
+  private readonly runId: string;
+  private readonly intents = new Map<string, Intent>();
+  private readonly updates = new Map<string, string>();
+
+  constructor(runId: string) {
+    this.runId = runId;
+  }
+
+  read(event: HistoryEvent): readonly Entry[] {
+    const place = { at: new Date(instantOf(event.eventTime)).toISOString(), runId: this.runId, eventId: Number(event.eventId ?? 0) };
+    return this.bodies(event).map((body) => ({ by: null, callId: null, record: null, ...body, ...place }));
+  }
+
+  private bodies(event: HistoryEvent): readonly Body[] {
+    const started = event.workflowExecutionStartedEventAttributes;
+    if (started) return startedBody(decode(started.input)[0]);
+    const properties = event.workflowPropertiesModifiedEventAttributes;
+    if (properties) return memoBodies(decodeOne(properties.upsertedMemo?.fields?.audit));
+    const signal = event.workflowExecutionSignaledEventAttributes;
+    if (signal) return [commandBody('signal', signal.signalName ?? '', decode(signal.input)[0])];
+    const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
+    if (accepted) return this.accepted(accepted.protocolInstanceId ?? '', accepted.acceptedRequest?.input?.name ?? '', decode(accepted.acceptedRequest?.input?.args)[0]);
+    const completed = event.workflowExecutionUpdateCompletedEventAttributes;
+    if (completed) return this.answered(completed.meta?.updateId ?? '', decode(completed.outcome?.success)[0]);
+    if (event.workflowExecutionCancelRequestedEventAttributes) return [{ layer: 'session', kind: 'command', text: 'cancel requested in Temporal', by: event.workflowExecutionCancelRequestedEventAttributes.identity ?? null }];
+    return this.activityBodies(event) ?? endBodies(event);
+  }
+
+  private activityBodies(event: HistoryEvent): readonly Body[] | undefined {
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled) {
+      const intent = decode(scheduled.input)[0];
+      if (scheduled.activityType?.name !== 'callTool' || !isObject(intent)) return [];
+      const known = intent as unknown as Intent;
+      this.intents.set(String(event.eventId), known);
+      const again = known.attempt > 1 ? `, attempt ${known.attempt}` : '';
+      return [{ layer: 'execution', kind: 'attempt', text: `${known.server}.${known.tool} ${shorten(JSON.stringify(known.args), 100)} (${known.effect}${again})`, by: known.actor, callId: known.callId, record: known.record }];
+    }
+    const done = event.activityTaskCompletedEventAttributes;
+    if (done) return this.outcome(done.scheduledEventId, decode(done.result)[0]);
+    const failed = event.activityTaskFailedEventAttributes;
+    if (failed) return this.outcome(failed.scheduledEventId, decode(failed.failure?.applicationFailureInfo?.details)[0], failed.failure?.message ?? undefined);
+    const timedOut = event.activityTaskTimedOutEventAttributes;
+    if (timedOut) return this.outcome(timedOut.scheduledEventId, undefined, `the worker fell silent (${timedOut.failure?.message ?? 'timeout'})`);
+    const canceled = event.activityTaskCanceledEventAttributes;
+    if (canceled) return this.outcome(canceled.scheduledEventId, undefined, 'cancelled before it was sent');
+    return undefined;
+  }
+
+  private outcome(scheduledEventId: unknown, value: unknown, otherwise = 'no outcome'): readonly Body[] {
+    const intent = this.intents.get(String(scheduledEventId));
+    if (!intent) return [];
+    const outcome = isObject(value) && typeof value.kind === 'string' ? (value as unknown as AttemptOutcome) : undefined;
+    const detail = outcome ? outcomeText(outcome) : otherwise;
+    return [{ layer: 'execution', kind: 'outcome', text: `${intent.server}.${intent.tool}: ${detail}`, callId: intent.callId }];
+  }
+
+  private accepted(id: string, name: string, input: unknown): readonly Body[] {
+    this.updates.set(id, name);
+    return name === 'call' ? [] : [commandBody('update', name, input)];
+  }
+
+  private answered(id: string, reply: unknown): readonly Body[] {
+    const refusal = isObject(reply) && isObject(reply.refusal) ? reply.refusal : undefined;
+    if (!refusal) return [];
+    return [{ layer: 'compliance', kind: 'refused', text: `${this.updates.get(id) ?? 'update'}: ${String(refusal.code)}: ${String(refusal.message)}`, record: isObject(reply) && typeof reply.record === 'number' ? reply.record : null }];
+  }
+}
+
+function startedBody(input: unknown): readonly Body[] {
+  if (!isObject(input)) return [{ layer: 'session', kind: 'started', text: 'with an input that is no session' }];
+  if (isObject(input.carried)) return [{ layer: 'session', kind: 'continued', text: `in run ${String(input.carried.runs)}` }];
+  const spec = isObject(input.spec) ? input.spec : {};
+  const agent = isObject(spec.agent) ? `${String(spec.agent.id)}@${String(spec.agent.version)}` : '?';
+  const by = isObject(input.by) && typeof input.by.actor === 'string' ? input.by.actor : null;
+  return [{ layer: 'session', kind: 'started', text: `agent ${agent}, profile ${String(spec.profile)}, servers ${Array.isArray(spec.servers) ? spec.servers.join(', ') : '?'}`, by }];
+}
+
+function memoBodies(value: unknown): readonly Body[] {
+  if (!Array.isArray(value)) return [];
+  return (value as readonly AuditRecord[]).map(({ n, layer, kind, text, by }) => ({ layer, kind, text, record: n, ...(by === undefined ? {} : { by }) }));
+}
+
+function commandBody(via: string, name: string, input: unknown): Body {
+  const fields = isObject(input) ? input : {};
+  const details = Object.entries(fields).filter(([key]) => key !== 'actor' && key !== 'commandId').map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return { layer: 'session', kind: 'command', text: shorten(`${name} (${via})${details.length > 0 ? ` ${details.join(', ')}` : ''}`, 300), by: typeof fields.actor === 'string' ? fields.actor : null };
+}
+
+function outcomeText(outcome: AttemptOutcome): string {
+  if (outcome.kind !== 'succeeded' && outcome.kind !== 'tool_error') return `${outcome.kind}: ${outcome.code}: ${shorten(outcome.message, 200)}`;
+  const { result } = outcome;
+  if ('truncated' in result) return `${outcome.kind}, ${result.truncated.bytes} bytes, SHA-256 ${result.truncated.sha256.slice(0, 16)}…`;
+  const first = Array.isArray(result.content) ? (result.content[0] as unknown) : undefined;
+  return `${outcome.kind}${isObject(first) && typeof first.text === 'string' ? `: ${shorten(first.text, 100)}` : ''}`;
+}
+
+function endBodies(event: HistoryEvent): readonly Body[] {
+  const ended = (text: string, by?: string | null): readonly Body[] => [{ layer: 'session', kind: 'ended', text, by: by ?? null }];
+  if (event.workflowExecutionCompletedEventAttributes) return ended('COMPLETED');
+  const failed = event.workflowExecutionFailedEventAttributes;
+  if (failed) return ended(`${failed.failure?.applicationFailureInfo?.type ?? 'FAILED'}: ${failed.failure?.message ?? ''}`);
+  const terminated = event.workflowExecutionTerminatedEventAttributes;
+  if (terminated) return ended(`terminated in Temporal: ${terminated.reason ?? ''}`, terminated.identity);
+  if (event.workflowExecutionTimedOutEventAttributes) return ended('timed out in Temporal');
+  if (event.workflowExecutionCanceledEventAttributes) return ended('canceled in Temporal');
+  return [];
+}
+
+const shorten = (text: string, length: number): string => {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > length ? `${line.slice(0, length)}…` : line;
+};

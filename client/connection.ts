@@ -1,0 +1,38 @@
+import { Connection, type ConnectionOptions } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { CustodyError } from '../session/errors.ts';
+
+export interface ConnectOptions {
+  /** `host:port`; else TEMPORAL_ADDRESS, else the profile, else localhost:7233. */
+  readonly address?: string | undefined;
+  /** Else TEMPORAL_NAMESPACE, else the profile, else `default`. */
+  readonly namespace?: string | undefined;
+  /** A profile of Temporal's configuration file; else TEMPORAL_PROFILE, else `default`. */
+  readonly profile?: string | undefined;
+}
+
+export interface ConnectionSettings {
+  /** Fits clients and workers alike: address, TLS, API key, metadata. */
+  readonly connection: ReturnType<typeof loadClientConnectConfig>['connectionOptions'] & { readonly address: string };
+  readonly namespace: string;
+}
+
+/** Where and how to reach Temporal, from options, the environment and Temporal's own configuration files, in this order. */
+export function connectionSettings(options: ConnectOptions = {}): ConnectionSettings {
+  const { connectionOptions, namespace } = loadClientConnectConfig(options.profile === undefined ? {} : { profile: options.profile });
+  return {
+    connection: { ...connectionOptions, address: options.address ?? connectionOptions.address ?? 'localhost:7233' },
+    namespace: options.namespace ?? namespace ?? 'default',
+  };
+}
+
+const CONNECT_TIMEOUT = 5000;
+
+/** @throws CustodyError TEMPORAL_UNAVAILABLE */
+export async function openConnection({ connection }: ConnectionSettings): Promise<Connection> {
+  try {
+    return await Connection.connect({ ...(connection as ConnectionOptions), connectTimeout: CONNECT_TIMEOUT });
+  } catch (error) {
+    throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal does not answer at ${connection.address}.`, { cause: error });
+  }
+}

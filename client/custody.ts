@@ -1,0 +1,181 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { type Entry, TimelineReader } from '../audit/timeline.ts';
+import { checkSpec } from '../config/spec.ts';
+import type { Answer } from '../session/call.ts';
+import type { Resolution } from '../session/commands.ts';
+import { formatDuration } from '../session/duration.ts';
+import { CustodyError } from '../session/errors.ts';
+import type { JsonObject } from '../session/json.ts';
+import { TASK_QUEUE } from '../session/queues.ts';
+import type { SessionSpec } from '../session/spec.ts';
+import type { SessionView } from '../session/view.ts';
+import { type CommandInput, type CommandReply, commandUpdate, type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
+import { makeCall, refusalOf } from './calls.ts';
+import { type ConnectOptions, connectionSettings, openConnection } from './connection.ts';
+import { awaitEnd, describeSession } from './describe.ts';
+import { toCustodyError } from './errors.ts';
+import { historyOf } from './history.ts';
+import { listSessions, type ListOptions, type SessionSummary } from './list.ts';
+import { withWorker } from './withWorker.ts';
+
+/** Who asks, and why. The actor is on record as claimed: nothing proves it yet. */
+export interface CommandOptions {
+  /** Default: the actor of the client, which is the system user by default. */
+  readonly actor?: string | undefined;
+  readonly reason?: string | undefined;
+  /** Repeats of one id are one command. Random by default. */
+  readonly commandId?: string | undefined;
+}
+
+export interface CallOptions extends CommandOptions {
+  /** Repeats of one id are one call with one effect. Random by default. */
+  readonly callId?: string | undefined;
+  /** Wait for the answer while the session is paused or the call is in doubt; else CALL_PARKED. Default true. */
+  readonly wait?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The client of Custody: starts sessions, calls tools through them, steers them and reads what happened.
+ * Every method fails with `CustodyError`, whose `code` is one of docs/errors.md.
+ */
+export class Custody {
+  /** The client of Temporal underneath, for what this one does not have. */
+  readonly temporal: Client;
+  readonly actor: string;
+
+  private constructor(temporal: Client, actor: string) {
+    this.temporal = temporal;
+    this.actor = actor;
+  }
+
+  /** Connects as the options say, else the environment, else Temporal's configuration files. */
+  static async connect(options: ConnectOptions & { readonly actor?: string | undefined } = {}): Promise<Custody> {
+    const settings = connectionSettings(options);
+    const connection = await openConnection(settings);
+    return new Custody(new Client({ connection, namespace: settings.namespace }), options.actor ?? userInfo().username);
+  }
+
+  async close(): Promise<void> {
+    await this.temporal.connection.close();
+  }
+
+  /** Starts a session and returns its id. It is in INIT then; `describe` and `watch` tell how it goes on. */
+  async start(spec: SessionSpec, options: CommandOptions & { readonly id?: string | undefined; readonly tuning?: Tuning } = {}): Promise<string> {
+    const checked = checkSpec(spec);
+    const id = options.id ?? `session-${randomBytes(8).toString('hex')}`;
+    const input: SessionInput = { spec: checked, by: { actor: options.actor ?? this.actor, reason: options.reason ?? '' }, ...(options.tuning ? { tuning: options.tuning } : {}) };
+    try {
+      await this.temporal.workflow.start(WORKFLOW_TYPE, {
+        workflowId: id,
+        taskQueue: TASK_QUEUE,
+        args: [input],
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        staticSummary: `${checked.agent.id}@${checked.agent.version}`.slice(0, 200),
+        typedSearchAttributes: new TypedSearchAttributes([
+          { key: SEARCH_ATTRIBUTES.state, value: 'INIT' },
+          { key: SEARCH_ATTRIBUTES.agent, value: checked.agent.id },
+          { key: SEARCH_ATTRIBUTES.profile, value: checked.profile },
+        ]),
+      });
+      return id;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) throw new CustodyError('SESSION_EXISTS', `There is or was a session '${id}'.`, { cause: error });
+      throw toCustodyError(error, id);
+    }
+  }
+
+  /**
+   * Calls a tool through a session and returns the answer, whatever the outcome; a call that was never taken is an error.
+   *
+   * @param target `server.tool`
+   */
+  async call(id: string, target: string, args: JsonObject = {}, options: CallOptions = {}): Promise<Answer> {
+    const dot = target.indexOf('.');
+    if (dot < 1) throw new CustodyError('MALFORMED_COMMAND', `'${target}' is not of the form server.tool.`);
+    const input = { actor: options.actor ?? this.actor, callId: options.callId ?? randomUUID(), server: target.slice(0, dot), tool: target.slice(dot + 1), args };
+    return makeCall(this.temporal, id, input, { wait: options.wait ?? true, signal: options.signal });
+  }
+
+  /** Stops new calls until `resume`. */
+  pause(id: string, options: CommandOptions = {}): Promise<CommandReply> {
+    return this.command(id, 'pause', {}, options);
+  }
+
+  /** Goes on after a pause. @param options.acceptChanges pin configuration and tools as they are now */
+  resume(id: string, options: CommandOptions & { readonly acceptChanges?: boolean } = {}): Promise<CommandReply> {
+    return this.command(id, 'resume', { acceptChanges: options.acceptChanges ?? false }, options);
+  }
+
+  /** Moves the deadline. @param by milliseconds */
+  extend(id: string, by: number, options: CommandOptions = {}): Promise<CommandReply> {
+    return this.command(id, 'extend', { by: formatDuration(by) }, options);
+  }
+
+  /** Ends the session as COMPLETED. */
+  complete(id: string, options: CommandOptions = {}): Promise<CommandReply> {
+    return this.command(id, 'complete', {}, options);
+  }
+
+  /** Ends the session as FAILED (cancelled). */
+  cancel(id: string, options: CommandOptions = {}): Promise<CommandReply> {
+    return this.command(id, 'cancel', {}, options);
+  }
+
+  /** Undoes what can be undone back to the start of the session. */
+  rollback(id: string, options: CommandOptions = {}): Promise<CommandReply> {
+    return this.command(id, 'rollback', {}, options);
+  }
+
+  /** Settles a call that is in doubt. */
+  resolve(id: string, callId: string, as: Resolution, options: CommandOptions = {}): Promise<CommandReply> {
+    return this.command(id, 'resolve', { callId, as }, options);
+  }
+
+  describe(id: string): Promise<SessionView> {
+    return describeSession(this.temporal, id);
+  }
+
+  /** Waits until the session has ended, and returns it as it ended. */
+  wait(id: string): Promise<SessionView> {
+    return awaitEnd(this.temporal, id);
+  }
+
+  list(options: ListOptions = {}): AsyncIterable<SessionSummary> {
+    return listSessions(this.temporal, options);
+  }
+
+  /** What happened to a session, in order, from its history. @param options.follow go on until the session ends (default) */
+  async *watch(id: string, { follow = true, signal }: { readonly follow?: boolean; readonly signal?: AbortSignal } = {}): AsyncGenerator<Entry> {
+    let reader: TimelineReader | undefined;
+    let current = '';
+    try {
+      for await (const { runId, event } of historyOf(this.temporal, id, follow, signal)) {
+        if (runId !== current) reader = new TimelineReader(runId);
+        current = runId;
+        yield* reader?.read(event) ?? [];
+      }
+    } catch (error) {
+      if (signal?.aborted) return;
+      throw toCustodyError(error, id);
+    }
+  }
+
+  private async command(id: string, name: Parameters<typeof commandUpdate>[0], fields: JsonObject, options: CommandOptions): Promise<CommandReply> {
+    const commandId = options.commandId ?? randomUUID();
+    const input: CommandInput = { ...fields, actor: options.actor ?? this.actor, commandId, ...(options.reason ? { reason: options.reason } : {}) };
+    let reply: CommandReply;
+    try {
+      const handle = this.temporal.workflow.getHandle(id);
+      reply = await withWorker(this.temporal, () => handle.executeUpdate(commandUpdate(name), { args: [input], updateId: commandId }));
+    } catch (error) {
+      throw refusalOf(error) ?? toCustodyError(error, id);
+    }
+    if (!reply.ok) throw new CustodyError(reply.refusal.code, reply.refusal.message);
+    return reply;
+  }
+}

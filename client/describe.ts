@@ -1,0 +1,41 @@
+import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { CustodyError } from '../session/errors.ts';
+import { isObject } from '../session/json.ts';
+import type { SessionView } from '../session/view.ts';
+import { describeQuery } from '../workflows/messages.ts';
+import { toCustodyError } from './errors.ts';
+import { withWorker } from './withWorker.ts';
+
+/** A session as it is: from the workflow while it lives, from its result once it has ended, for which no worker is needed. */
+export async function describeSession(client: Client, id: string): Promise<SessionView> {
+  try {
+    const handle = client.workflow.getHandle(id);
+    const execution = await handle.describe();
+    if (execution.status.name !== 'RUNNING') return await endedView(client, execution);
+    return await withWorker(client, () => handle.query(describeQuery));
+  } catch (error) {
+    throw toCustodyError(error, id);
+  }
+}
+
+/** Waits until a session has ended. */
+export async function awaitEnd(client: Client, id: string): Promise<SessionView> {
+  try {
+    return await client.workflow.getHandle(id).result() as SessionView;
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return endedView(client, await client.workflow.getHandle(id).describe());
+    throw toCustodyError(error, id);
+  }
+}
+
+async function endedView(client: Client, { workflowId, runId, status }: WorkflowExecutionDescription): Promise<SessionView> {
+  try {
+    return await client.workflow.getHandle(workflowId, runId).result() as SessionView;
+  } catch (error) {
+    const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+    const view = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
+    if (isObject(view) && 'state' in view) return view as unknown as SessionView;
+    throw new CustodyError('SESSION_LOST', `The workflow of session '${workflowId}' is ${status.name} in Temporal: ${cause?.message ?? ''}`, { cause: error });
+  }
+}

@@ -1,0 +1,12 @@
+export { Custody } from './custody.ts';
+export type { CallOptions, CommandOptions } from './custody.ts';
+export type { ConnectOptions } from './connection.ts';
+export type { ListOptions, SessionSummary } from './list.ts';
+export type { Entry } from '../audit/timeline.ts';
+export { loadSpec, parseSpec } from '../config/spec.ts';
+export { CustodyError, ERRORS } from '../session/errors.ts';
+export type { ErrorCode } from '../session/errors.ts';
+export type { Answer, CallOutcome, ToolResult } from '../session/call.ts';
+export type { SessionSpec } from '../session/spec.ts';
+export type { SessionView } from '../session/view.ts';
+export type { StateName } from '../session/state.ts';

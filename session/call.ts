@@ -1,0 +1,90 @@
+import type { ErrorCode, Refusal } from './errors.ts';
+import type { Json, JsonObject } from './json.ts';
+
+/** What a tool does to the world, and so what may be done after an attempt whose answer is not known (E3). */
+export const EFFECTS = ['read-only', 'idempotent', 'compensable', 'irreversible'] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+/** May a call of this class be sent again after it may have been sent once? */
+export const isRepeatable = (effect: Effect): boolean => effect === 'read-only' || effect === 'idempotent';
+
+/** A tool as a session pinned it (L2). */
+export interface ToolPin {
+  /** SHA-256 of the RFC 8785 form of the definition that the server listed. */
+  readonly hash: string;
+  readonly effect: Effect;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** A server as a session pinned it. */
+export interface ServerPin {
+  /** SHA-256 of what the operator configured for this server and its tools, secrets left out. */
+  readonly configHash: string;
+  readonly protocolVersion: string;
+  readonly tools: { readonly [name: string]: ToolPin };
+}
+
+/** A worker process: `boot` is new for each start, `name` is kept over restarts. */
+export interface WorkerIdentity {
+  readonly name: string;
+  readonly boot: string;
+  /** True when the process before this one under the same name drained before it ended. */
+  readonly afterDrain: boolean;
+}
+
+/** A tool's answer, as MCP gives it, or what stands for it in history when it is too large (D13). */
+export type ToolResult =
+  | { readonly content: Json; readonly structuredContent?: Json }
+  | { readonly truncated: { readonly bytes: number; readonly sha256: string; readonly preview: string } };
+
+/** How one attempt ended, as far as the worker or the history can tell. */
+export type AttemptOutcome =
+  /** The tool answered. */
+  | { readonly kind: 'succeeded'; readonly result: ToolResult; readonly worker?: WorkerIdentity }
+  | { readonly kind: 'tool_error'; readonly result: ToolResult; readonly worker?: WorkerIdentity }
+  /** The server answered, and not with a result. */
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly worker?: WorkerIdentity }
+  /** No byte of the call was sent. */
+  | { readonly kind: 'not_sent'; readonly code: ErrorCode; readonly message: string; readonly worker?: WorkerIdentity }
+  /** The call was, or may have been, sent; no answer is known. */
+  | { readonly kind: 'unknown'; readonly code: ErrorCode; readonly message: string; readonly worker?: WorkerIdentity };
+
+/** How a call ended (E2). `in_doubt` is no end: the call stays open until it is resolved. */
+export const CALL_OUTCOMES = ['succeeded', 'tool_error', 'refused', 'failed', 'cancelled'] as const;
+export type CallOutcome = (typeof CALL_OUTCOMES)[number];
+
+/** What the caller gets: a result or an error, or neither where a person resolved the call as succeeded. */
+export interface Answer {
+  readonly callId: string;
+  readonly outcome: CallOutcome;
+  readonly attempts: number;
+  readonly result?: ToolResult;
+  readonly error?: Refusal;
+  /** Who settled a call that was in doubt, and why. */
+  readonly resolved?: { readonly actor: string; readonly reason: string };
+}
+
+/** What a session is asked to call. */
+export interface CallRequest {
+  readonly callId: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly args: JsonObject;
+}
+
+/** The input of an attempt's activity: the intent, durable before anything is sent (D2). */
+export interface Intent extends CallRequest {
+  /** Number of this record in the session (A2). */
+  readonly record: number;
+  readonly sessionId: string;
+  readonly attempt: number;
+  readonly actor: string;
+  /** Stable over attempts, workers and continue-as-new (E4). */
+  readonly idempotencyKey: string;
+  readonly effect: Effect;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly toolHash: string;
+  readonly configHash: string;
+}

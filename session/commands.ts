@@ -1,0 +1,40 @@
+import type { AttemptOutcome, CallRequest, ServerPin } from './call.ts';
+import type { Refusal } from './errors.ts';
+import type { Governance } from './governance.ts';
+
+/** Who wants something, and why. `actor` is claimed, not proven, until A5. */
+export interface By {
+  readonly actor: string;
+  readonly reason: string;
+  /** Repeats of one id are one command. */
+  readonly commandId: string;
+}
+
+export const RESOLUTIONS = ['succeeded', 'failed', 'retry'] as const;
+export type Resolution = (typeof RESOLUTIONS)[number];
+
+/** What people and programs outside can ask of a session, as signal and as update. */
+export type OutsideCommand =
+  | { readonly type: 'pause'; readonly by: By }
+  | { readonly type: 'resume'; readonly by: By; /** Pin the configuration and tools as they are now. */ readonly acceptChanges: boolean }
+  | { readonly type: 'rollback'; readonly by: By; /** A checkpoint, or null for the start. */ readonly to: string | null }
+  | { readonly type: 'extend'; readonly by: By; /** Milliseconds. */ readonly ms: number }
+  | { readonly type: 'complete'; readonly by: By }
+  | { readonly type: 'cancel'; readonly by: By }
+  | { readonly type: 'resolve'; readonly by: By; readonly callId: string; readonly as: Resolution }
+  | { readonly type: 'call'; readonly by: By; readonly request: CallRequest };
+
+/** What the workflow tells the session: facts that came in, and the passing of time. */
+export type InsideCommand =
+  | { readonly type: 'opened'; readonly governance: Governance; readonly profileHash: string; readonly servers: { readonly [name: string]: ServerPin } }
+  | { readonly type: 'openFailed'; readonly refusal: Refusal }
+  | { readonly type: 'tick' }
+  | { readonly type: 'plan' }
+  | { readonly type: 'dispatch' }
+  | { readonly type: 'attemptEnded'; readonly callId: string; readonly outcome: AttemptOutcome }
+  | { readonly type: 'settle' };
+
+export type Command = OutsideCommand | InsideCommand;
+
+export const OUTSIDE_COMMANDS = ['pause', 'resume', 'rollback', 'extend', 'complete', 'cancel', 'resolve', 'call'] as const satisfies readonly OutsideCommand['type'][];
+export type OutsideName = (typeof OUTSIDE_COMMANDS)[number];

@@ -1,0 +1,192 @@
+import type { Answer, AttemptOutcome, Effect, WorkerIdentity } from '../call.ts';
+import { isRepeatable } from '../call.ts';
+import type { OutsideCommand } from '../commands.ts';
+import { byteLength, canonical, digestOf } from '../digest.ts';
+import type { Refusal } from '../errors.ts';
+import type { Event } from '../events.ts';
+import { shortId } from '../evolve.ts';
+import { LIMITS } from '../governance.ts';
+import { problemOfJson } from '../json.ts';
+import type { OpenCall, Session } from '../session.ts';
+import { hasRunning, isRunning, openBytes } from '../session.ts';
+import { commanded } from './lifecycle.ts';
+import type { Decision } from './types.ts';
+import { accept, CUSTODY, illegal, move, refuse } from './types.ts';
+import { noteRestart, noteWorker } from './workers.ts';
+
+const CALL_ID = /^[\x21-\x7e]{1,128}$/;
+const MAX_SENDLESS = 20;
+const BACKOFF = [1000, 2000, 4000, 8000, 15_000] as const;
+
+type Of<T extends OutsideCommand['type']> = Extract<OutsideCommand, { type: T }>;
+
+/** Takes a call into the queue, or answers a repeated call id from the ledger without a second effect (E4). */
+export function call(session: Session, command: Of<'call'>, now: number): Decision {
+  const { state, governance } = session;
+  const { request, by } = command;
+  const { callId, server, tool, args } = request;
+  if (!CALL_ID.test(callId)) return refuse('MALFORMED_COMMAND', 'A call id is 1 to 128 printable ASCII characters without spaces.');
+  const problem = problemOfJson(args);
+  if (problem) return refuse('MALFORMED_COMMAND', `The arguments cannot be taken: ${problem}.`);
+  const text = canonical(args);
+  const bytes = byteLength(text);
+  if (bytes > LIMITS.argumentBytes) {
+    return refuse('ARGUMENTS_TOO_LARGE', `The arguments are ${bytes} bytes, and a call may carry ${LIMITS.argumentBytes}.`);
+  }
+  const digest = digestOf([server, tool, text]);
+  const repeated = repeat(session, callId, digest);
+  if (repeated) return repeated;
+
+  if (state.name === 'ROLLBACK' || (state.name === 'AUDIT' && state.then.name !== 'RUNNING')) return illegal(session, 'a new call', 'INIT, RUNNING, PAUSED and RESUMING');
+  if (state.name === 'PAUSED' && governance?.session.whilePaused === 'refuse') {
+    return refuse('SESSION_PAUSED', `The session is paused (${state.cause}: ${state.reason}).`);
+  }
+  const unknown = governance ? unknownTool(session, server, tool) : undefined;
+  if (unknown) return { ok: false, refusal: unknown };
+  if (session.open.length >= LIMITS.openCalls) return refuse('BACKLOG_FULL', `${session.open.length} calls are open, and a session carries ${LIMITS.openCalls}.`);
+  if (openBytes(session) + bytes > LIMITS.openBytes) {
+    return refuse('BACKLOG_FULL', `The open calls carry ${openBytes(session)} bytes of arguments, and a session carries ${LIMITS.openBytes}.`);
+  }
+  const effect = session.servers[server]?.tools[tool]?.effect ?? 'irreversible';
+  return accept({
+    type: 'callAccepted',
+    call: { callId, server, tool, args, digest, bytes, effect, actor: by.actor, phase: 'queued', acceptedAt: now, attempts: 0, spent: 0, retryAt: 0 },
+  });
+}
+
+function repeat(session: Session, callId: string, digest: string): Decision | undefined {
+  const known = session.open.find((each) => each.callId === callId) ?? session.ended.find((each) => each.callId === callId);
+  if (known && known.digest !== digest) return refuse('CALL_ID_REUSED', `'${callId}' was the id of another call of ${known.server}.${known.tool}.`);
+  if (known && 'phase' in known) return accept();
+  if (known?.answer) return { ok: true, events: [], answer: known.answer };
+  if (known || session.older.includes(shortId(callId))) return refuse('ANSWER_EXPIRED', `The call '${callId}' ran before; its answer is no longer kept.`);
+  return undefined;
+}
+
+function unknownTool(session: Session, server: string, tool: string): Refusal | undefined {
+  const pin = session.servers[server];
+  if (!pin) return { code: 'UNKNOWN_SERVER', message: `The session has no server '${server}'; it has ${Object.keys(session.servers).join(', ') || 'none'}.` };
+  if (!Object.hasOwn(pin.tools, tool)) return { code: 'UNKNOWN_TOOL', message: `The server '${server}' had no tool '${tool}' when the session opened it.` };
+  return undefined;
+}
+
+/** Starts the next attempts, in order, up to the session's concurrency. */
+export function dispatch(session: Session, now: number): Decision {
+  if (session.state.name !== 'RUNNING' || !session.governance) return accept();
+  let free = session.governance.session.concurrency - session.open.filter(isRunning).length;
+  const events: Event[] = [];
+  for (const each of session.open) {
+    if (free <= 0) break;
+    if (each.phase !== 'queued' || each.retryAt > now) continue;
+    const unknown = unknownTool(session, each.server, each.tool);
+    if (unknown) {
+      events.push(ended(each, { outcome: 'refused', error: unknown }, now));
+      continue;
+    }
+    events.push({ type: 'attemptStarted', callId: each.callId, attempt: each.attempts + 1 });
+    free -= 1;
+  }
+  return accept(...events);
+}
+
+/** Settles a call by how its attempt ended, or lets it be tried again, or leaves it in doubt (E3). */
+export function attemptEnded(session: Session, callId: string, outcome: AttemptOutcome, now: number): Decision {
+  const call = session.open.find((each) => each.callId === callId);
+  if (!call || call.phase !== 'running') return refuse('CALL_NOT_FOUND', `No attempt of '${callId}' is under way.`);
+  const effect: Effect = session.servers[call.server]?.tools[call.tool]?.effect ?? call.effect;
+  const worker = seen(session, outcome, callId, now);
+  return accept(...worker, ...settle(session, { ...call, effect }, outcome, now));
+}
+
+function seen(session: Session, outcome: AttemptOutcome, callId: string, now: number): readonly Event[] {
+  const lost = (outcome.kind === 'not_sent' || outcome.kind === 'unknown') && outcome.code === 'WORKER_LOST';
+  if (lost) return noteRestart(session, outcome.worker ?? null, callId, now);
+  return outcome.worker ? noteWorker(session, outcome.worker as WorkerIdentity, callId, now) : [];
+}
+
+function settle(session: Session, call: OpenCall, outcome: AttemptOutcome, now: number): readonly Event[] {
+  switch (outcome.kind) {
+    case 'succeeded':
+    case 'tool_error':
+      return [ended(call, { outcome: outcome.kind, result: outcome.result }, now)];
+    case 'failed':
+      return [ended(call, { outcome: 'failed', error: { code: outcome.code, message: outcome.message } }, now)];
+    case 'not_sent':
+      return notSent(session, call, { code: outcome.code, message: outcome.message }, now);
+    case 'unknown':
+      return unknown(call, { code: outcome.code, message: outcome.message }, now);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Safe to try again whatever the tool does; a configuration or tool that changed pauses the session instead (L2). */
+function notSent(session: Session, call: OpenCall, trouble: Refusal, now: number): readonly Event[] {
+  const { state } = session;
+  switch (trouble.code) {
+    case 'CALL_CANCELLED':
+      return [ended(call, { outcome: 'cancelled', error: trouble }, now)];
+    case 'CONFIG_CHANGED':
+    case 'TOOL_CHANGED':
+    case 'SECRET_MISSING': {
+      const again: Event = { type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false };
+      if (state.name !== 'RUNNING') return [again];
+      return [again, move(state, { name: 'PAUSED', cause: 'incident', reason: `${trouble.code}: ${trouble.message}`, by: CUSTODY, since: now }, CUSTODY, trouble.message)];
+    }
+    case 'WORKER_LOST':
+      if (call.attempts < MAX_SENDLESS) return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false }];
+      return [ended(call, { outcome: 'failed', error: trouble }, now)];
+    case 'SERVER_UNAVAILABLE':
+    case 'CONNECTION_LOST':
+      return retryOr(call, trouble, now, () => ended(call, { outcome: 'failed', error: trouble }, now));
+    default:
+      return [ended(call, { outcome: 'refused', error: trouble }, now)];
+  }
+}
+
+/** Sent, and no answer known: only what may be repeated is tried again. A read that stays unknown has failed; nothing else has. */
+function unknown(call: OpenCall, trouble: Refusal, now: number): readonly Event[] {
+  const doubt: Event = { type: 'callInDoubt', callId: call.callId, trouble };
+  if (!isRepeatable(call.effect)) return [doubt];
+  if (trouble.code === 'CALL_CANCELLED') return [ended(call, { outcome: 'cancelled', error: trouble }, now)];
+  return retryOr(call, trouble, now, () => (call.effect === 'read-only' ? ended(call, { outcome: 'failed', error: trouble }, now) : doubt));
+}
+
+function retryOr(call: OpenCall, trouble: Refusal, now: number, otherwise: () => Event): readonly Event[] {
+  if (call.spent + 1 >= LIMITS.attempts || trouble.code === 'RESULT_TOO_LARGE') return [otherwise()];
+  const delay = trouble.code === 'WORKER_LOST' ? 0 : (BACKOFF[call.spent] ?? 0);
+  return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: delay === 0 ? 0 : now + delay, spent: true }];
+}
+
+/** A person's word on a call in doubt (E3). */
+export function resolve(session: Session, command: Of<'resolve'>, now: number): Decision {
+  const { by, callId, as } = command;
+  const call = session.open.find((each) => each.callId === callId);
+  if (!call) {
+    const known = session.ended.some((each) => each.callId === callId);
+    return known ? refuse('CALL_NOT_IN_DOUBT', `The call '${callId}' has ended.`) : refuse('CALL_NOT_FOUND', `The session has no open call '${callId}'.`);
+  }
+  if (call.phase !== 'in_doubt') return refuse('CALL_NOT_IN_DOUBT', `The call '${callId}' is ${call.phase}.`);
+  const resolved: Event = { type: 'callResolved', callId, as, by };
+  if (as === 'retry') {
+    const { name } = session.state;
+    if (name !== 'RUNNING' && name !== 'PAUSED' && name !== 'RESUMING') return illegal(session, 'resolve --as retry', 'RUNNING, PAUSED and RESUMING');
+    return accept(commanded(command), resolved);
+  }
+  const settled = { actor: by.actor, reason: by.reason };
+  const end = as === 'succeeded'
+    ? ended(call, { outcome: 'succeeded', resolved: settled }, now)
+    : ended(call, { outcome: 'failed', resolved: settled, error: { code: 'CALL_IN_DOUBT', message: `${by.actor} resolved the call as failed: ${by.reason}` } }, now);
+  return accept(commanded(command), resolved, end);
+}
+
+/** Calls that will never start, because the session ends. */
+export const refuseQueued = (session: Session, now: number): readonly Event[] =>
+  session.open
+    .filter((call) => call.phase === 'queued')
+    .map((call) => ended(call, { outcome: 'refused', error: { code: 'SESSION_CLOSED', message: 'The session ended before the call could start.' } }, now));
+
+export const nothingRuns = (session: Session): boolean => !hasRunning(session);
+
+const ended = (call: OpenCall, rest: Omit<Answer, 'callId' | 'attempts'>, at: number): Event =>
+  ({ type: 'callEnded', at, answer: { callId: call.callId, attempts: call.attempts, ...rest } });

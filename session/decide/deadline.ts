@@ -1,0 +1,81 @@
+import { formatDuration } from '../duration.ts';
+import type { Event } from '../events.ts';
+import type { Session } from '../session.ts';
+import { hasRunning } from '../session.ts';
+import { iso, leavePause } from './lifecycle.ts';
+import { CUSTODY, move } from './types.ts';
+
+/** Does time stand still for the deadline (T1)? */
+const isSuspended = ({ state, clock, governance }: Session): boolean =>
+  state.name === 'PAUSED' && governance?.session.pausedTimeCounts === false && clock.graceUntil === null;
+
+const checksBeforeGoingOn = (session: Session): boolean => session.state.name === 'AUDIT' && session.state.then.name === 'RUNNING';
+
+const idleAt = ({ state, clock, governance, open }: Session): number =>
+  (state.name === 'RUNNING' && governance?.session.idleTimeout != null && open.length === 0 ? clock.lastCallAt + governance.session.idleTimeout : Infinity);
+
+/** What the passing of time means: the warning, the deadline, the end of the grace period (T1, T2, T3). */
+export function tick(session: Session, now: number): readonly Event[] {
+  const { state, clock, governance } = session;
+  if (!governance || isSuspended(session)) return [];
+  if (state.name !== 'RUNNING' && state.name !== 'PAUSED' && !checksBeforeGoingOn(session)) return [];
+  if (clock.graceUntil !== null) return clock.graceUntil <= now ? graceOver(session) : [];
+  if (clock.deadlineAt <= now) return deadline(session, 'timeout', now);
+  if (idleAt(session) <= now) return deadline(session, 'idle', now);
+  if (!clock.warned && clock.deadlineAt - governance.session.warning <= now) {
+    const left = formatDuration(Math.max(1000, Math.round((clock.deadlineAt - now) / 1000) * 1000));
+    return [{ type: 'warned', deadlineAt: clock.deadlineAt }, ...notes(session, `the session reaches its deadline in ${left}, at ${iso(clock.deadlineAt)}`)];
+  }
+  return [];
+}
+
+function deadline(session: Session, why: 'timeout' | 'idle', now: number): readonly Event[] {
+  const { state, governance } = session;
+  if (!governance) return [];
+  const { pause, rollback } = governance.onTimeout;
+  const graceUntil = pause || rollback ? now + governance.session.gracePeriod : now;
+  const text = why === 'idle'
+    ? `no call for ${formatDuration(governance.session.idleTimeout ?? 0)}`
+    : `the deadline passed, ${formatDuration(governance.session.timeout)} after the start${session.clock.extended > 0 ? ` and ${formatDuration(session.clock.extended)} of extension` : ''}`;
+  const events: Event[] = [{ type: 'deadlineReached', why, graceUntil }, ...notes(session, text)];
+  if (rollback && (state.name === 'RUNNING' || state.name === 'PAUSED')) {
+    events.push(...leavePause(session, now), move(state, { name: 'ROLLBACK', to: null, reason: text, by: CUSTODY, since: now }, CUSTODY, text));
+  } else if (pause && state.name === 'RUNNING') {
+    events.push(move(state, { name: 'PAUSED', cause: 'timeout', reason: text, by: CUSTODY, since: now }, CUSTODY, text));
+  }
+  return events;
+}
+
+/** Ends the session; by way of AUDIT where something is still under way or due. */
+function graceOver(session: Session): readonly Event[] {
+  const { state, duties, open } = session;
+  const reason = 'the deadline passed and no extension was approved in the grace period';
+  const ending = { name: 'TIMEOUT', code: 'SESSION_TIMEOUT', reason } as const;
+  if (state.name === 'AUDIT') return [move(state, { name: 'AUDIT', then: ending }, CUSTODY, reason)];
+  if (state.name !== 'RUNNING' && state.name !== 'PAUSED') return [];
+  const isClean = !hasRunning(session) && open.length === 0 && duties.length === 0;
+  return [isClean ? move(state, ending, CUSTODY, reason) : move(state, { name: 'AUDIT', then: ending }, CUSTODY, reason)];
+}
+
+function notes(session: Session, text: string): readonly Event[] {
+  const { audit, notify } = session.governance?.onTimeout ?? { audit: false, notify: false };
+  return [...(audit ? [{ type: 'noted', kind: 'audit', text } as const] : []), ...(notify ? [{ type: 'noted', kind: 'notify', text } as const] : [])];
+}
+
+/** The next instant at which something is due by the clock alone, with what for; undefined when nothing is (D6). */
+export function nextInstant(session: Session): { readonly at: number; readonly what: string } | undefined {
+  const { state, clock, governance, open, plan } = session;
+  const due: { at: number; what: string }[] = [];
+  if (governance && !isSuspended(session) && (state.name === 'RUNNING' || state.name === 'PAUSED' || checksBeforeGoingOn(session))) {
+    if (clock.graceUntil !== null) due.push({ at: clock.graceUntil, what: 'end of grace period' });
+    else {
+      due.push({ at: clock.deadlineAt, what: 'deadline' }, { at: idleAt(session), what: 'idle timeout' });
+      if (!clock.warned) due.push({ at: clock.deadlineAt - governance.session.warning, what: 'warning before the deadline' });
+    }
+  }
+  if (state.name === 'RUNNING') {
+    for (const call of open) if (call.phase === 'queued' && call.retryAt > 0) due.push({ at: call.retryAt, what: `retry of ${call.server}.${call.tool}` });
+    for (const [member, until] of Object.entries(plan?.waits ?? {})) if (!plan?.done.includes(Number(member))) due.push({ at: until, what: 'wait of the plan' });
+  }
+  return due.filter(({ at }) => at < Infinity).sort((a, b) => a.at - b.at)[0];
+}

@@ -1,0 +1,62 @@
+import type { Command } from '../commands.ts';
+import type { Session } from '../session.ts';
+import { attemptEnded, call, dispatch, resolve } from './calls.ts';
+import { tick } from './deadline.ts';
+import { cancel, complete, extend, pause, refuseEnded, resume, rollback } from './lifecycle.ts';
+import { opened, openFailed } from './opening.ts';
+import { plan } from './plan.ts';
+import { settle } from './settle.ts';
+import type { Decision } from './types.ts';
+import { accept } from './types.ts';
+
+export type { Decision } from './types.ts';
+export { nextInstant } from './deadline.ts';
+
+/**
+ * The only place where rules live (D1): what follows from a command, given the session and the time.
+ * Pure: the same session, command and instant give the same decision. A refusal changes nothing.
+ *
+ * @param now epoch milliseconds
+ */
+export function decide(session: Session, command: Command, now: number): Decision {
+  if ('by' in command && command.type !== 'call' && session.commands.includes(command.by.commandId)) return accept();
+  switch (command.type) {
+    case 'call':
+      return answerEnded(session, call(session, command, now));
+    case 'pause':
+      return refuseEnded(session) ?? pause(session, command, now);
+    case 'resume':
+      return refuseEnded(session) ?? resume(session, command, now);
+    case 'rollback':
+      return refuseEnded(session) ?? rollback(session, command, now);
+    case 'extend':
+      return refuseEnded(session) ?? extend(session, command, now);
+    case 'complete':
+      return refuseEnded(session) ?? complete(session, command);
+    case 'cancel':
+      return refuseEnded(session) ?? cancel(session, command);
+    case 'resolve':
+      return refuseEnded(session) ?? resolve(session, command, now);
+    case 'opened':
+      return opened(session, command, now);
+    case 'openFailed':
+      return openFailed(session, command);
+    case 'tick':
+      return accept(...tick(session, now));
+    case 'plan':
+      return accept(...plan(session, now));
+    case 'dispatch':
+      return dispatch(session, now);
+    case 'attemptEnded':
+      return attemptEnded(session, command.callId, command.outcome, now);
+    case 'settle':
+      return accept(...settle(session, now));
+    default:
+      return command satisfies never;
+  }
+}
+
+/** A session that has ended still answers a repeated call; it takes no new one. */
+function answerEnded(session: Session, decision: Decision): Decision {
+  return decision.ok && decision.answer ? decision : (refuseEnded(session) ?? decision);
+}

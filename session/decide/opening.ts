@@ -1,0 +1,68 @@
+import type { ServerPin } from '../call.ts';
+import type { InsideCommand } from '../commands.ts';
+import type { Event } from '../events.ts';
+import type { Session } from '../session.ts';
+import type { Decision } from './types.ts';
+import { accept, CUSTODY, move, refuse } from './types.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+
+type Opened = Extract<InsideCommand, { type: 'opened' }>;
+type OpenFailed = Extract<InsideCommand, { type: 'openFailed' }>;
+
+/** All servers are open: INIT pins what they are (L2), RESUMING compares them with what was pinned (L5). */
+export function opened(session: Session, command: Opened, now: number): Decision {
+  const { state } = session;
+  if (state.name === 'INIT') {
+    const { governance, profileHash, servers } = command;
+    return accept(
+      { type: 'opened', governance, profileHash, deadlineAt: session.startedAt + governance.session.timeout },
+      { type: 'pinned', servers, accepted: [], at: now },
+      move(state, { name: 'RUNNING' }, CUSTODY, `servers open, tools pinned: ${Object.keys(servers).join(', ') || 'none'}`),
+    );
+  }
+  if (state.name !== 'RESUMING') return refuse('ILLEGAL_IN_STATE', `Servers were opened for a session in ${session.state.name}.`);
+  const differences = differ(session, command);
+  if (differences.length > 0 && !state.acceptChanges) {
+    const reason = `changed since it was pinned: ${differences.slice(0, 10).join(', ')}${differences.length > 10 ? ` and ${differences.length - 10} more` : ''}`;
+    return accept(move(state, { ...state.paused, cause: 'incident', reason, by: CUSTODY }, CUSTODY, reason));
+  }
+  const tooOld = session.governance?.session.complianceCheck === true && now - session.startedAt >= DAY && !session.checkedOver24h;
+  const events: Event[] = [];
+  if (differences.length > 0) {
+    events.push({ type: 'opened', governance: command.governance, profileHash: command.profileHash, deadlineAt: session.clock.deadlineAt });
+  }
+  events.push({ type: 'pinned', servers: command.servers, accepted: differences, at: now });
+  if (tooOld) events.push({ type: 'dutyOpened', duty: { kind: 'over-24h', since: now } });
+  if (tooOld || session.duties.length > 0) events.push(move(state, { name: 'AUDIT', then: { name: 'RUNNING' } }, CUSTODY, 'a compliance check is due before work goes on'));
+  else events.push(move(state, { name: 'RUNNING' }, CUSTODY, 'servers open, tools as pinned'));
+  return accept(...events);
+}
+
+/** A server cannot be opened, or the configuration does not fit. */
+export function openFailed(session: Session, command: OpenFailed): Decision {
+  const { state } = session;
+  const { code, message } = command.refusal;
+  if (state.name === 'INIT') return accept(move(state, { name: 'FAILED', code, reason: message }, CUSTODY, message));
+  if (state.name !== 'RESUMING') return refuse('ILLEGAL_IN_STATE', `Servers were opened for a session in ${session.state.name}.`);
+  return accept(move(state, { ...state.paused, cause: 'incident', reason: `${code}: ${message}`, by: CUSTODY }, CUSTODY, message));
+}
+
+/** Names what is not as it was pinned: the profile, `server` (its configuration), `server.tool` (its definition). */
+function differ(session: Session, command: Opened): readonly string[] {
+  const names: string[] = [];
+  if (command.profileHash !== session.profileHash) names.push(`profile ${session.spec.profile}`);
+  for (const [name, pin] of Object.entries(session.servers)) {
+    const now = command.servers[name];
+    if (!now || now.configHash !== pin.configHash) names.push(`configuration of ${name}`);
+    if (now) names.push(...toolsThatDiffer(name, pin, now));
+  }
+  return names;
+}
+
+function toolsThatDiffer(server: string, before: ServerPin, now: ServerPin): readonly string[] {
+  const all = new Set([...Object.keys(before.tools), ...Object.keys(now.tools)]);
+  return [...all]
+    .filter((tool) => before.tools[tool]?.hash !== now.tools[tool]?.hash || before.tools[tool]?.effect !== now.tools[tool]?.effect)
+    .map((tool) => `${server}.${tool}${before.tools[tool] ? (now.tools[tool] ? '' : ' (gone)') : ' (new)'}`);
+}

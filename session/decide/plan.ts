@@ -1,0 +1,95 @@
+import type { Answer } from '../call.ts';
+import type { CallRequest } from '../call.ts';
+import type { Event } from '../events.ts';
+import { LIMITS } from '../governance.ts';
+import { byteLength } from '../digest.ts';
+import type { Session } from '../session.ts';
+import type { PlanCall, PlanLeaf, PlanStep } from '../spec.ts';
+import { namesUsedBy, resolveArgs } from '../references.ts';
+import { call as decideCall } from './calls.ts';
+import { CUSTODY, move } from './types.ts';
+
+/** The members of a step: itself, or those of its parallel group. */
+const membersOf = (step: PlanStep): readonly PlanLeaf[] => ('parallel' in step ? step.parallel : [step]);
+
+/** Call ids of a plan are the same in every run: by name where a step has one, else by place. */
+const callIdOf = (leaf: PlanCall, cursor: number, member: number, grouped: boolean): string =>
+  `plan/${leaf.as ?? (grouped ? `${cursor + 1}.${member + 1}` : `${cursor + 1}`)}`;
+
+/** The next events of the plan; empty when it has to wait for a call, an instant, or the session (E6). */
+export function plan(session: Session, now: number): readonly Event[] {
+  const { spec, state } = session;
+  if (state.name !== 'RUNNING' || !session.plan || !spec.plan) return [];
+  const progress = session.plan;
+  const step = spec.plan[progress.cursor];
+  if (!step) {
+    if (spec.keepOpen === true || session.open.length > 0) return [];
+    return [move(state, { name: 'AUDIT', then: { name: 'COMPLETED', reason: 'the plan is done' } }, CUSTODY, 'the plan is done')];
+  }
+  const members = membersOf(step);
+  if (progress.done.length === members.length) return [{ type: 'planAdvanced' }];
+  for (const [index, leaf] of members.entries()) {
+    if (progress.done.includes(index)) continue;
+    const events = 'wait' in leaf ? wait(session, index, leaf.wait, now) : call(session, leaf, index, 'parallel' in step, now);
+    if (events.length > 0) return events;
+  }
+  return [];
+}
+
+function wait(session: Session, member: number, ms: number, now: number): readonly Event[] {
+  const until = session.plan?.waits[member];
+  if (until === undefined) return [{ type: 'planWaits', member, until: now + ms }];
+  return until <= now ? [{ type: 'planMemberDone', member }] : [];
+}
+
+function call(session: Session, leaf: PlanCall, member: number, grouped: boolean, now: number): readonly Event[] {
+  const { state, spec } = session;
+  const progress = session.plan;
+  if (!progress || state.name !== 'RUNNING') return [];
+  const callId = callIdOf(leaf, progress.cursor, member, grouped);
+  if (session.open.some((each) => each.callId === callId)) return [];
+  const ended = session.ended.findLast((each) => each.callId === callId);
+  if (ended) return memberEnded(session, leaf, member, ended.answer ?? { callId, outcome: ended.outcome, attempts: ended.attempts });
+
+  const resolved = resolveArgs(leaf.args ?? {}, progress.results);
+  if (!resolved.ok) return stepFailed(session, leaf, member, 'PLAN_REFERENCE_MISSING', resolved.problem);
+  const dot = leaf.call.indexOf('.');
+  const request: CallRequest = { callId, server: leaf.call.slice(0, dot), tool: leaf.call.slice(dot + 1), args: resolved.args };
+  const by = { actor: `${spec.agent.id}@${spec.agent.version}`, reason: 'plan', commandId: callId };
+  const decision = decideCall(session, { type: 'call', by, request }, now);
+  if (decision.ok) return decision.events;
+  return decision.refusal.code === 'BACKLOG_FULL' ? [] : stepFailed(session, leaf, member, 'PLAN_STEP_FAILED', `${leaf.call}: ${decision.refusal.message}`);
+}
+
+function memberEnded(session: Session, leaf: PlanCall, member: number, answer: Answer): readonly Event[] {
+  if (answer.outcome !== 'succeeded') return stepFailed(session, leaf, member, 'PLAN_STEP_FAILED', `${leaf.call} (${answer.callId}) ended as ${answer.outcome}${detail(answer)}`);
+  if (leaf.as === undefined || !namesUsedBy(session.spec.plan ?? []).has(leaf.as)) return [{ type: 'planMemberDone', member }];
+  const kept = Object.values(session.plan?.results ?? {}).reduce<number>((sum, result) => sum + byteLength(JSON.stringify(result)), 0);
+  const size = byteLength(JSON.stringify(answer.result ?? null));
+  if (kept + size > LIMITS.answerBytes) {
+    return stepFailed(session, leaf, member, 'RESULT_TOO_LARGE', `The results that later steps refer to exceed ${LIMITS.answerBytes} bytes with ${leaf.as}.`);
+  }
+  return [{ type: 'planMemberDone', member, as: leaf.as, result: answer.result ?? null }];
+}
+
+function stepFailed(session: Session, leaf: PlanCall, member: number, code: 'PLAN_STEP_FAILED' | 'PLAN_REFERENCE_MISSING' | 'RESULT_TOO_LARGE', problem: string): readonly Event[] {
+  const { state, plan: progress } = session;
+  if (state.name !== 'RUNNING' || !progress) return [];
+  const reason = `step ${progress.cursor + 1} of the plan: ${problem}`;
+  const done: Event = leaf.as === undefined ? { type: 'planMemberDone', member } : { type: 'planMemberDone', member, as: leaf.as, result: null };
+  switch (leaf.onError ?? 'fail') {
+    case 'continue':
+      return [done];
+    case 'pause':
+      return [done, move(state, { name: 'PAUSED', cause: 'review', reason, by: CUSTODY, since: session.clock.lastCallAt }, CUSTODY, reason)];
+    default:
+      return [move(state, { name: 'AUDIT', then: { name: 'FAILED', code, reason } }, CUSTODY, reason)];
+  }
+}
+
+function detail(answer: Answer): string {
+  if (answer.error) return `: ${answer.error.message}`;
+  const content = answer.result && 'content' in answer.result ? answer.result.content : undefined;
+  const first = Array.isArray(content) ? (content[0] as { text?: unknown } | undefined)?.text : undefined;
+  return typeof first === 'string' ? `: ${first.slice(0, 200)}` : '';
+}

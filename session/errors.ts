@@ -1,0 +1,108 @@
+/**
+ * Every way in which Custody says no, as one closed union (architecture D11).
+ *
+ * `title` is the sentence for people, `remedy` what to do about it. `http` and `jsonRpc` are what a gateway
+ * answers with. `retryable` means: the same request may be made again, unchanged, with a chance to succeed.
+ */
+export interface ErrorEntry {
+  readonly title: string;
+  readonly remedy: string;
+  readonly http: number;
+  readonly jsonRpc: number;
+  readonly retryable: boolean;
+}
+
+const entry = (title: string, remedy: string, http: number, retryable = false, jsonRpc = -32000): ErrorEntry =>
+  ({ title, remedy, http, jsonRpc, retryable });
+
+export const ERRORS = {
+  // Commands
+  ILLEGAL_IN_STATE: entry('The session is in a state that does not allow this command.', 'Look at the state with `custody show` and bring the session to a state that allows it.', 409),
+  ALREADY_PAUSED: entry('The session is paused by an operator already.', 'Nothing is to be done: no new call starts until `custody resume`.', 409),
+  SESSION_CLOSED: entry('The session has ended.', 'Start a new session.', 410),
+  SESSION_NOT_FOUND: entry('There is no session with this id in this namespace.', 'Check the id with `custody list`, and the address and namespace that you connect to.', 404),
+  SESSION_EXISTS: entry('A session with this id was started before; an id is used once.', 'Leave the id out to get a random one, or choose another.', 409),
+  SESSION_LOST: entry('The workflow of this session was ended outside Custody (terminated, timed out or failed in Temporal).', 'Look at its history in the Temporal UI for who ended it and why.', 410),
+  MALFORMED_COMMAND: entry('The command cannot be read.', 'Send one JSON object with the fields that the documentation of the command names.', 400, false, -32602),
+  UNKNOWN_COMMAND: entry('The session knows no command of this name.', 'Use one of the commands that the message lists.', 400, false, -32601),
+  DEADLINE_PASSED: entry('The deadline of the session has passed, so it cannot go on.', 'Extend it with `custody extend` while the grace period lasts.', 409),
+  EXTENSION_TOO_LONG: entry('The extensions of this session would exceed `session.maxExtension` in sum.', 'Ask for less, or start a new session.', 409),
+  CHECKPOINT_NOT_FOUND: entry('The session has no checkpoint of this name.', 'Leave the name out to roll back to the start of the session.', 404),
+  // Calls
+  CALL_NOT_FOUND: entry('The session has no such call.', 'Check the call id with `custody show`.', 404),
+  CALL_NOT_IN_DOUBT: entry('Only a call in doubt can be resolved, and this one is not.', 'Look at its outcome with `custody show`.', 409),
+  CALL_ID_REUSED: entry('This call id was used before for another tool or other arguments.', 'Use a new call id for a new call.', 409),
+  CALL_PARKED: entry('The call is accepted and must wait; its caller need not.', 'Ask again with the same call id; it runs once.', 202, true),
+  CALL_CANCELLED: entry('The call was cancelled.', 'Make a new call if its effect is still wanted.', 409),
+  CALL_IN_DOUBT: entry('The call was sent and no answer is known, so its effect may or may not have happened.', 'Look into the system that the tool acts on, then `custody resolve ID CALL --as succeeded|failed|retry`.', 409),
+  ANSWER_EXPIRED: entry('A call with this id ran before, and its answer is no longer kept.', 'Read the answer in the history of the session, or make a new call with a new id.', 410),
+  SESSION_PAUSED: entry('The session is paused and refuses calls meanwhile (`session.whilePaused: refuse`).', 'Call again after the session is resumed.', 409, true),
+  BACKLOG_FULL: entry('The session has as many waiting calls, or bytes of arguments, as it can carry.', 'Call again with the same call id after a short while.', 429, true),
+  UNKNOWN_SERVER: entry('The session has no server of this name.', 'Name the server in the session spec, and define it in custody.yaml.', 404, false, -32602),
+  UNKNOWN_TOOL: entry('The server had no tool of this name when the session opened it.', 'Check the name; a tool that is new is taken up by `custody resume --accept-changes`.', 404, false, -32602),
+  ARGUMENTS_TOO_LARGE: entry('The arguments are larger than a call may carry.', 'Send less in one call.', 413, false, -32602),
+  RESULT_TOO_LARGE: entry('The answer of the tool is larger than Custody takes in.', 'Ask the tool for less, or in parts.', 502),
+  // MCP servers
+  SERVER_UNAVAILABLE: entry('The MCP server cannot be reached or started.', 'Check its entry in custody.yaml and the log of the server.', 503, true),
+  SERVER_PROTOCOL_ERROR: entry('The MCP server sent something that is not the protocol.', 'Check that the entry in custody.yaml names an MCP server, and its version.', 502),
+  SERVER_REFUSED: entry('The MCP server answered with a protocol error.', 'Read its message; check the arguments against the schema of the tool.', 502),
+  CONNECTION_LOST: entry('The connection to the MCP server broke before the answer came.', 'See whether the server crashed; the session opens it again by itself.', 502, true),
+  TOOL_TIMEOUT: entry('The tool did not answer within its timeout.', 'Raise `timeout` of the tool in custody.yaml, or look at why the tool is slow.', 504),
+  TOOL_CHANGED: entry('The definition of a tool is not the one that the session pinned when it opened the server.', 'Compare the definitions; accept the new ones with `custody resume --accept-changes`.', 409),
+  TOO_MANY_TOOLS: entry('The MCP server lists more tools than a session can pin.', 'Put a server in front of it that offers only the tools the agent needs.', 502),
+  // Workers and configuration
+  WORKER_LOST: entry('The worker that ran the call died or was cut off.', 'Nothing, if a worker runs again; otherwise start one with `custody worker`.', 503, true),
+  CONFIG_CHANGED: entry('The configuration of the worker is not the one that the session runs under.', 'Give the worker the old configuration, or accept the new one with `custody resume --accept-changes`.', 409),
+  CONFIG_INVALID: entry('The operator file custody.yaml cannot be used.', 'Mend the lines that the message lists.', 400),
+  PROFILE_INVALID: entry('The governance profile cannot be used.', 'Mend the lines that the message lists.', 400),
+  SPEC_INVALID: entry('The session spec cannot be used.', 'Mend the lines that the message lists.', 400, false, -32602),
+  UNKNOWN_PROFILE: entry('The configuration of the worker has no governance profile of this name.', 'Use a profile that custody.yaml names under `profiles`.', 404),
+  OVERRIDE_OUT_OF_BOUNDS: entry('The session spec overrides the profile beyond what it allows: overrides can only tighten.', 'Leave the override out, or ask the operator for another profile.', 403),
+  SECRET_MISSING: entry('An environment variable or file that custody.yaml refers to is not there.', 'Set the variable or the file for the worker and start it again.', 503),
+  PLAN_STEP_FAILED: entry('A step of the plan failed, and the plan says that the session ends then.', 'Read the outcome of the call; set `onError` of the step to go on instead.', 422),
+  PLAN_REFERENCE_MISSING: entry('A step of the plan refers to something that the earlier result does not have.', 'Compare the reference with the result of the earlier call.', 422),
+  INTERNAL_ERROR: entry('Custody itself failed.', 'Report it with the history of the session; the session goes on.', 500),
+  // How sessions end
+  SESSION_CANCELLED: entry('The session was cancelled.', 'Start a new session if the work is still wanted.', 409),
+  SESSION_TIMEOUT: entry('The session reached its deadline, and its grace period passed without an extension.', 'Start a new session with a longer `session.timeout`, or extend earlier.', 504),
+  ROLLED_BACK: entry('The session was rolled back to its start.', 'See what could not be undone with `custody show`.', 409),
+  // Temporal and the environment
+  TEMPORAL_UNAVAILABLE: entry('Temporal cannot be reached.', 'Check the address (`--address`, TEMPORAL_ADDRESS, profile), the network and TLS settings.', 503, true),
+  NAMESPACE_NOT_FOUND: entry('The Temporal namespace does not exist.', 'Run `custody setup`, or check the namespace that you connect to.', 404),
+  SETUP_MISSING: entry('The namespace lacks the search attributes of Custody.', 'Run `custody setup` once for this namespace.', 503),
+  NO_WORKER: entry('No worker answers for the session.', 'Start one with `custody worker`; the session itself is safe.', 503, true),
+  EMBEDDED_TEMPORAL_UNAVAILABLE: entry('No Temporal could be found, downloaded or built.', 'Install the Temporal CLI, or name a server with --address.', 503),
+  EMBEDDED_TEMPORAL_FAILED: entry('The embedded Temporal did not start.', 'Read its last lines in the message; where a port is in use, choose another with --port or --ui-port.', 503, true),
+  USAGE: entry('The command line cannot be read.', 'See `custody COMMAND --help`.', 400),
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A "no" as data: what goes into history, answers and `--json` output. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  /** What happened and why, with the names of this case. */
+  readonly message: string;
+}
+
+export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERRORS, code);
+
+/** A `Refusal` as an exception, for code outside workflows. */
+export class CustodyError extends Error {
+  override readonly name = 'CustodyError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string = ERRORS[code].title, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** What to do about it. */
+  get remedy(): string {
+    return ERRORS[this.code].remedy;
+  }
+
+  get retryable(): boolean {
+    return ERRORS[this.code].retryable;
+  }
+}

@@ -1,0 +1,114 @@
+import { byteLength, sha256Hex } from './digest.ts';
+import type { Event } from './events.ts';
+import { LIMITS } from './governance.ts';
+import type { EndedCall, OpenCall, Session } from './session.ts';
+import type { Answer } from './call.ts';
+
+const COMMANDS_KEPT = 256;
+
+/** The session after an event: an exhaustive fold without rules of its own (D1). Never changes its input. */
+export function evolve(session: Session, event: Event): Session {
+  switch (event.type) {
+    case 'opened':
+      return { ...session, governance: event.governance, profileHash: event.profileHash, clock: { ...session.clock, deadlineAt: event.deadlineAt } };
+    case 'pinned':
+      return { ...session, servers: event.servers, clock: { ...session.clock, lastCallAt: event.at } };
+    case 'moved':
+      return { ...session, state: event.to };
+    case 'commanded':
+      return { ...session, commands: [...session.commands, event.by.commandId].slice(-COMMANDS_KEPT) };
+    case 'callAccepted':
+      return { ...session, open: [...session.open, event.call], clock: { ...session.clock, lastCallAt: event.call.acceptedAt } };
+    case 'attemptStarted':
+      return withCall(session, event.callId, (call) => ({ ...call, phase: 'running', attempts: event.attempt, retryAt: 0 }));
+    case 'attemptRepeated':
+      return withCall(session, event.callId, (call) => ({
+        ...call, phase: 'queued', trouble: event.trouble, retryAt: event.retryAt, spent: call.spent + (event.spent ? 1 : 0),
+      }));
+    case 'callInDoubt':
+      return withCall(session, event.callId, (call) => ({ ...call, phase: 'in_doubt', trouble: event.trouble }));
+    case 'callResolved':
+      return event.as === 'retry' ? withCall(session, event.callId, (call) => ({ ...call, phase: 'queued', retryAt: 0, spent: 0 })) : session;
+    case 'callEnded':
+      return withEnded(session, event.answer, event.at);
+    case 'warned':
+      return { ...session, clock: { ...session.clock, warned: true } };
+    case 'deadlineReached':
+      return { ...session, clock: { ...session.clock, graceUntil: event.graceUntil } };
+    case 'extended':
+      return {
+        ...session,
+        clock: { ...session.clock, deadlineAt: event.deadlineAt, extended: session.clock.extended + event.ms, graceUntil: null, warned: false, lastCallAt: event.at },
+      };
+    case 'deadlineShifted':
+      return { ...session, clock: { ...session.clock, deadlineAt: event.deadlineAt } };
+    case 'workerSeen':
+      return { ...session, lostUnseen: false, workers: { ...session.workers, [event.worker.name]: event.worker.boot } };
+    case 'restarted':
+      return {
+        ...session,
+        restarts: session.restarts + 1,
+        lostUnseen: session.lostUnseen || event.worker === null,
+        workers: event.worker ? { ...session.workers, [event.worker.name]: event.lost ? `lost ${event.worker.boot}` : event.worker.boot } : session.workers,
+      };
+    case 'noted':
+      return session;
+    case 'dutyOpened':
+      return { ...session, duties: [...session.duties, event.duty] };
+    case 'checked':
+      return { ...session, duties: [], checkedOver24h: session.checkedOver24h || event.over24h };
+    case 'rollbackEnded':
+      return session;
+    case 'planWaits':
+      return withPlan(session, (plan) => ({ ...plan, waits: { ...plan.waits, [event.member]: event.until } }));
+    case 'planMemberDone':
+      return withPlan(session, (plan) => ({
+        ...plan,
+        done: [...plan.done, event.member],
+        results: event.as === undefined ? plan.results : { ...plan.results, [event.as]: event.result ?? null },
+      }));
+    case 'planAdvanced':
+      return withPlan(session, (plan) => ({ ...plan, cursor: plan.cursor + 1, done: [], waits: {} }));
+    default:
+      return event satisfies never;
+  }
+}
+
+export const evolveAll = (session: Session, events: readonly Event[]): Session => events.reduce(evolve, session);
+
+/** The digest that stands for a call id once its answer is no longer kept. */
+export const shortId = (callId: string): string => sha256Hex(callId).slice(0, 16);
+
+const withCall = (session: Session, callId: string, change: (call: OpenCall) => OpenCall): Session =>
+  ({ ...session, open: session.open.map((call) => (call.callId === callId ? change(call) : call)) });
+
+const withPlan = (session: Session, change: (plan: NonNullable<Session['plan']>) => Session['plan']): Session =>
+  (session.plan ? { ...session, plan: change(session.plan) } : session);
+
+function withEnded(session: Session, answer: Answer, at: number): Session {
+  const call = session.open.find((each) => each.callId === answer.callId);
+  if (!call) return session;
+  const bytes = byteLength(JSON.stringify(answer));
+  const { callId, server, tool, actor, effect, digest } = call;
+  const entry: EndedCall = { callId, server, tool, actor, effect, digest, bytes, outcome: answer.outcome, attempts: answer.attempts, answer };
+  const open = session.open.filter((each) => each !== call);
+  return keepWithinLimits({ ...session, open, ended: [...session.ended, entry], endedBytes: session.endedBytes + bytes, clock: { ...session.clock, lastCallAt: at } });
+}
+
+/** Drops the oldest answers above `LIMITS.answerBytes`, and turns the oldest calls above `LIMITS.answers` into digests. */
+function keepWithinLimits(session: Session): Session {
+  let { ended, endedBytes, older } = session;
+  if (ended.length > LIMITS.answers) {
+    const [oldest, ...rest] = ended as [EndedCall, ...EndedCall[]];
+    older = [...older, shortId(oldest.callId)];
+    ended = rest;
+    endedBytes -= oldest.bytes;
+  }
+  for (let index = 0; endedBytes > LIMITS.answerBytes && index < ended.length; index += 1) {
+    const entry = ended[index] as EndedCall;
+    if (entry.answer === null) continue;
+    endedBytes -= entry.bytes;
+    ended = ended.with(index, { ...entry, answer: null, bytes: 0 });
+  }
+  return { ...session, ended, endedBytes, older };
+}

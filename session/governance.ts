@@ -1,0 +1,101 @@
+/**
+ * A governance profile after it was read, checked and completed with defaults: what a session obeys.
+ * Durations are milliseconds, money is integer micro-USD.
+ */
+export interface Governance {
+  readonly session: {
+    /** From the start of the session to its deadline (T1). */
+    readonly timeout: number;
+    /** After the deadline, how long an extension may still be approved (T2). */
+    readonly gracePeriod: number;
+    /** How long before the deadline the warning is recorded (T2). */
+    readonly warning: number;
+    /** The sum of all extensions (T2). */
+    readonly maxExtension: number;
+    /** Without a call for this long the session times out; null is off (T3). */
+    readonly idleTimeout: number | null;
+    /** Whether time spent in PAUSED counts towards the deadline (T1). */
+    readonly pausedTimeCounts: boolean;
+    /** Resume by itself once the cause of a pause is gone: an approved extension (T3). */
+    readonly autoResume: boolean;
+    /** Always true: the history is the audit trail (A1). */
+    readonly auditTrail: true;
+    /** A session ends only after its own check found nothing open (P4). */
+    readonly complianceCheck: boolean;
+    /** Calls under way at once (T4). */
+    readonly concurrency: number;
+    /** Calls that arrive during a pause (L4). */
+    readonly whilePaused: 'wait' | 'refuse';
+    /** Calls under way when a pause begins (L4). */
+    readonly onPause: 'drain' | 'cancel';
+  };
+  readonly onTimeout: { readonly pause: boolean; readonly audit: boolean; readonly notify: boolean; readonly rollback: boolean };
+  readonly onRestart: { readonly restore: boolean; readonly audit: boolean; readonly notify: boolean; readonly compliance: boolean };
+  readonly cost: {
+    readonly auditCost: number;
+    readonly executionCost: number;
+    readonly complianceCost: number;
+    readonly autoScale: boolean;
+    readonly budgetLimit: number | null;
+    readonly costAlert: boolean;
+  };
+  readonly onCostAlert: { readonly scaleDown: boolean; readonly audit: boolean; readonly notify: boolean; readonly pause: boolean };
+  readonly onReport: { readonly summary: boolean; readonly audit: boolean; readonly compliance: boolean; readonly financial: boolean };
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** What a profile that says nothing means. The one table of defaults; docs/configuration.md shows it, by test. */
+export const DEFAULTS: Governance = {
+  session: {
+    timeout: 24 * HOUR,
+    gracePeriod: 30 * MINUTE,
+    warning: HOUR,
+    maxExtension: 24 * HOUR,
+    idleTimeout: null,
+    pausedTimeCounts: true,
+    autoResume: false,
+    auditTrail: true,
+    complianceCheck: true,
+    concurrency: 4,
+    whilePaused: 'wait',
+    onPause: 'drain',
+  },
+  onTimeout: { pause: true, audit: true, notify: true, rollback: false },
+  onRestart: { restore: true, audit: true, notify: true, compliance: true },
+  cost: { auditCost: 500_000, executionCost: 1_000_000, complianceCost: 2_000_000, autoScale: false, budgetLimit: null, costAlert: false },
+  onCostAlert: { scaleDown: false, audit: true, notify: true, pause: false },
+  onReport: { summary: true, audit: true, compliance: true, financial: true },
+};
+
+/** Defaults and limits that are not the operator's to change in a profile. Bytes are UTF-8 of canonical JSON. */
+export const LIMITS = {
+  /** A tool's timeout when custody.yaml names none (T3), in milliseconds. */
+  toolTimeout: MINUTE,
+  /** Arguments of one call that stand in history (D13). */
+  argumentBytes: 64 * 1024,
+  /** A result of one call that stands in history; a larger one is kept as hash, size and preview (D13). */
+  resultBytes: 64 * 1024,
+  /** What a worker reads of one message of an MCP server before it gives up on it (E5). */
+  messageBytes: 10 * 1024 * 1024,
+  /** Arguments of all open calls of a session together. */
+  openBytes: 512 * 1024,
+  /** Open calls of a session. */
+  openCalls: 1000,
+  /** Calls whose answers are kept for a caller that repeats its call id (E4). */
+  answers: 1000,
+  /** All kept answers together; beyond it the oldest are dropped earlier. */
+  answerBytes: 192 * 1024,
+  /** Attempts of a call that may have been sent (E3), and of one that could not be. */
+  attempts: 3,
+  /** Tools that one server may list. */
+  tools: 512,
+  /** A session spec, plan included. */
+  specBytes: 256 * 1024,
+  /** Calls at once that a profile may ask for. */
+  concurrency: 16,
+  /** Events of one workflow run after which the session continues as new when idle, and at twice which it drains to do so (D5). */
+  eventsPerRun: 2000,
+} as const;

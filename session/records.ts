@@ -1,0 +1,70 @@
+import type { Event } from './events.ts';
+import { formatDuration } from './duration.ts';
+
+/** The three layers of the audit trail (A2). */
+export type Layer = 'session' | 'execution' | 'compliance';
+
+/** An entry of the audit trail that no other event of the history shows. Numbered without gaps in a session, over all its runs. */
+export interface AuditRecord {
+  readonly n: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly layer: Layer;
+  readonly kind: string;
+  readonly text: string;
+  readonly by?: string;
+}
+
+export type RecordBody = Omit<AuditRecord, 'n' | 'at'>;
+
+const body = (layer: Layer, kind: string, text: string, by?: string): RecordBody => ({ layer, kind, text, ...(by === undefined ? {} : { by }) });
+
+/** What an event leaves in the audit trail; undefined where an event of the history shows it already (D2). */
+export function recordOf(event: Event): RecordBody | undefined {
+  switch (event.type) {
+    case 'opened':
+      return body('session', 'governance', `profile ${event.profileHash.slice(0, 12)}, deadline ${new Date(event.deadlineAt).toISOString()}`);
+    case 'pinned':
+      return event.accepted.length > 0 ? body('compliance', 'changes-accepted', event.accepted.join(', ')) : undefined;
+    case 'moved': {
+      const cause = event.to.name === 'PAUSED' ? ` (${event.to.cause})` : '';
+      return body('session', 'transition', `${event.from} -> ${event.to.name}${cause}: ${event.reason}`, event.by);
+    }
+    case 'attemptRepeated':
+      return body('execution', 'attempt-repeated', `${event.callId}: ${event.trouble.code}: ${event.trouble.message}`);
+    case 'callInDoubt':
+      return body('compliance', 'in-doubt', `${event.callId}: ${event.trouble.code}: ${event.trouble.message}`);
+    case 'callResolved':
+      return body('compliance', 'resolved', `${event.callId} as ${event.as}: ${event.by.reason}`, event.by.actor);
+    case 'callEnded':
+      return event.answer.outcome === 'refused' ? body('execution', 'call-refused', `${event.answer.callId}: ${event.answer.error?.message ?? ''}`) : undefined;
+    case 'warned':
+      return body('session', 'deadline-warning', `the deadline is ${new Date(event.deadlineAt).toISOString()}`);
+    case 'deadlineReached':
+      return body('session', 'deadline', `${event.why === 'idle' ? 'idle for too long' : 'deadline reached'}; grace until ${new Date(event.graceUntil).toISOString()}`);
+    case 'extended':
+      return body('session', 'extended', `by ${formatDuration(event.ms)} to ${new Date(event.deadlineAt).toISOString()}: ${event.by.reason}`, event.by.actor);
+    case 'deadlineShifted':
+      return body('session', 'deadline-shifted', `by ${formatDuration(event.ms)} of paused time to ${new Date(event.deadlineAt).toISOString()}`);
+    case 'restarted':
+      return body('compliance', 'restart', `${event.worker?.name ?? 'a worker'} ${event.lost ? 'was lost with' : 'restarted before'} an attempt of ${event.callId}`);
+    case 'noted':
+      return body(event.kind === 'audit' ? 'compliance' : 'session', event.kind, event.text);
+    case 'dutyOpened':
+      return body('compliance', 'check-due', event.duty.kind);
+    case 'checked':
+      return body('compliance', 'checked', event.duties.length > 0 ? event.duties.map(({ kind }) => kind).join(', ') : 'session');
+    case 'rollbackEnded':
+      return body('compliance', 'rollback', event.remaining.length > 0 ? `not undone: ${event.remaining.join(', ')}` : 'nothing to undo');
+    case 'commanded':
+    case 'callAccepted':
+    case 'attemptStarted':
+    case 'workerSeen':
+    case 'planWaits':
+    case 'planMemberDone':
+    case 'planAdvanced':
+      return undefined;
+    default:
+      return event satisfies never;
+  }
+}

@@ -1,0 +1,125 @@
+import type { Answer, CallOutcome, CallRequest, Effect, ServerPin } from './call.ts';
+import type { Refusal } from './errors.ts';
+import type { Governance } from './governance.ts';
+import type { SessionSpec } from './spec.ts';
+import type { State } from './state.ts';
+import type { ToolResult } from './call.ts';
+
+/** A call that was accepted and has no outcome yet. Its place in `Session.open` is its place in the queue. */
+export interface OpenCall extends CallRequest {
+  readonly phase: 'queued' | 'running' | 'in_doubt';
+  readonly actor: string;
+  /** SHA-256 of what the caller asked, to tell a repeat from another call under the same id. */
+  readonly digest: string;
+  readonly bytes: number;
+  readonly effect: Effect;
+  readonly acceptedAt: number;
+  /** Attempts begun so far. */
+  readonly attempts: number;
+  /** Attempts that failed or may have been sent: what the limit of attempts counts. */
+  readonly spent: number;
+  /** Not before this instant; 0 is at once. */
+  readonly retryAt: number;
+  /** Why the last attempt did not settle the call. */
+  readonly trouble?: Refusal;
+}
+
+/** A call that ended. `answer.result` is left out where the answer is no longer kept. */
+export interface EndedCall {
+  readonly callId: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly actor: string;
+  readonly effect: Effect;
+  readonly digest: string;
+  /** Bytes of the kept answer, 0 when it was dropped. */
+  readonly bytes: number;
+  readonly outcome: CallOutcome;
+  readonly attempts: number;
+  readonly answer: Answer | null;
+}
+
+export interface PlanProgress {
+  /** Index of the step under way; the length of the plan when it is done. */
+  readonly cursor: number;
+  /** Members of the current step that are done. */
+  readonly done: readonly number[];
+  /** Members of the current step that wait, and until when. */
+  readonly waits: { readonly [member: string]: number };
+  /** Results that later steps refer to. */
+  readonly results: { readonly [name: string]: ToolResult | null };
+}
+
+/** Something that must be checked before the session may end or go on (P4). */
+export interface Duty {
+  readonly kind: 'restart' | 'rollback' | 'over-24h';
+  readonly since: number;
+}
+
+/** Everything a session is, as JSON: the state that `evolve` folds and that continue-as-new carries. */
+export interface Session {
+  readonly version: 1;
+  readonly id: string;
+  readonly spec: SessionSpec;
+  readonly state: State;
+  readonly startedAt: number;
+  /** Null until INIT has loaded the profile. */
+  readonly governance: Governance | null;
+  readonly profileHash: string;
+  readonly servers: { readonly [name: string]: ServerPin };
+  /** Absolute instants in epoch milliseconds (D6). */
+  readonly clock: {
+    readonly deadlineAt: number;
+    readonly warned: boolean;
+    /** Set from the deadline on, until an extension is approved. */
+    readonly graceUntil: number | null;
+    /** Sum of all extensions. */
+    readonly extended: number;
+    readonly lastCallAt: number;
+  };
+  readonly open: readonly OpenCall[];
+  /** The last calls that ended, oldest first, and a short digest of each older call id (E4). */
+  readonly ended: readonly EndedCall[];
+  readonly endedBytes: number;
+  readonly older: readonly string[];
+  /** The last command ids that took effect: a repeat of one is answered and changes nothing. */
+  readonly commands: readonly string[];
+  /** Worker names seen, with their boot; `lost` when its loss is on record already. */
+  readonly workers: { readonly [name: string]: string };
+  /** A loss was recorded whose worker is not known. */
+  readonly lostUnseen: boolean;
+  readonly restarts: number;
+  readonly duties: readonly Duty[];
+  readonly checkedOver24h: boolean;
+  readonly plan: PlanProgress | null;
+}
+
+/** A session before anything happened to it. */
+export const newSession = (id: string, spec: SessionSpec, startedAt: number): Session => ({
+  version: 1,
+  id,
+  spec,
+  state: { name: 'INIT' },
+  startedAt,
+  governance: null,
+  profileHash: '',
+  servers: {},
+  clock: { deadlineAt: 0, warned: false, graceUntil: null, extended: 0, lastCallAt: startedAt },
+  open: [],
+  ended: [],
+  endedBytes: 0,
+  older: [],
+  commands: [],
+  workers: {},
+  lostUnseen: false,
+  restarts: 0,
+  duties: [],
+  checkedOver24h: false,
+  plan: spec.plan ? { cursor: 0, done: [], waits: {}, results: {} } : null,
+});
+
+export const isRunning = (call: OpenCall): boolean => call.phase === 'running';
+
+export const hasRunning = (session: Session): boolean => session.open.some(isRunning);
+
+export const openBytes = (session: Session): number => session.open.reduce((sum, call) => sum + call.bytes, 0);

@@ -1,0 +1,102 @@
+import type { CallOutcome } from './call.ts';
+import type { Refusal } from './errors.ts';
+import type { Session } from './session.ts';
+import { isEnded, type PauseCause, type StateName } from './state.ts';
+
+/** A session as `describe`, `custody show` and the workflow's result give it. Instants are ISO 8601. */
+export interface SessionView {
+  readonly id: string;
+  readonly state: StateName;
+  /** Why it is paused. */
+  readonly cause: PauseCause | null;
+  readonly reason: string | null;
+  /** How it ended, null while it lives; `code` says why where it did not complete. */
+  readonly outcome: 'COMPLETED' | 'FAILED' | 'TIMEOUT' | null;
+  readonly code: string | null;
+  readonly agent: { readonly id: string; readonly version: string };
+  readonly profile: string;
+  readonly labels: { readonly [name: string]: string };
+  readonly startedAt: string;
+  /** Null until the profile is loaded. */
+  readonly deadlineAt: string | null;
+  readonly graceUntil: string | null;
+  /** Runs of the workflow chain. */
+  readonly runs: number;
+  readonly restarts: number;
+  readonly servers: readonly { readonly name: string; readonly protocolVersion: string; readonly tools: number }[];
+  readonly plan: { readonly done: number; readonly of: number } | null;
+  /** The last calls, oldest first, open ones last. `outcome` is null while a call is queued or running. */
+  readonly calls: readonly CallView[];
+  readonly openCalls: readonly OpenCallView[];
+  /** Calls that ended before those listed. */
+  readonly olderCalls: number;
+}
+
+export interface CallView {
+  readonly callId: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly outcome: CallOutcome | 'in_doubt' | null;
+  readonly attempts: number;
+  readonly actor: string;
+}
+
+export interface OpenCallView {
+  readonly callId: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly phase: 'queued' | 'running' | 'in_doubt';
+  readonly attempts: number;
+  readonly actor: string;
+  readonly trouble: Refusal | null;
+}
+
+const iso = (instant: number): string => new Date(instant).toISOString();
+
+/** What a session looks like from outside. @param runs runs of its workflow chain so far */
+export function viewOf(session: Session, runs: number): SessionView {
+  const { state, spec, clock, governance } = session;
+  const summary = ({ callId, server, tool, attempts, actor }: { callId: string; server: string; tool: string; attempts: number; actor: string }) =>
+    ({ callId, server, tool, attempts, actor });
+  return {
+    id: session.id,
+    state: state.name,
+    cause: state.name === 'PAUSED' ? state.cause : null,
+    reason: 'reason' in state ? state.reason : null,
+    outcome: isEnded(state) ? state.name : null,
+    code: isEnded(state) && 'code' in state ? state.code : null,
+    agent: spec.agent,
+    profile: spec.profile,
+    labels: spec.labels ?? {},
+    startedAt: iso(session.startedAt),
+    deadlineAt: governance ? iso(clock.deadlineAt) : null,
+    graceUntil: clock.graceUntil === null ? null : iso(clock.graceUntil),
+    runs,
+    restarts: session.restarts,
+    servers: Object.entries(session.servers).map(([name, pin]) => ({ name, protocolVersion: pin.protocolVersion, tools: Object.keys(pin.tools).length })),
+    plan: session.plan ? { done: session.plan.cursor, of: spec.plan?.length ?? 0 } : null,
+    calls: [
+      ...session.ended.map((call) => ({ ...summary(call), outcome: call.outcome })),
+      ...session.open.map((call) => ({ ...summary(call), outcome: call.phase === 'in_doubt' ? ('in_doubt' as const) : null })),
+    ],
+    openCalls: session.open.map((call) => ({ ...summary(call), phase: call.phase, trouble: call.trouble ?? null })),
+    olderCalls: session.older.length,
+  };
+}
+
+/** Text from outside, made harmless for Markdown. */
+const plain = (text: string): string => text.replace(/[\\`*_{}[\]<>#|\n\r]/g, ' ').slice(0, 300);
+
+/** What the Temporal UI shows of a session: its state, cause and last calls, in Markdown. */
+export function detailsOf(session: Session): string {
+  const { state, clock, governance } = session;
+  const lines = [`**${state.name}**${state.name === 'PAUSED' ? ` (${state.cause})` : ''}${'reason' in state ? `: ${plain(state.reason)}` : ''}`];
+  if (state.name === 'PAUSED') lines.push(`paused by ${plain(state.by)} since ${iso(state.since)}`);
+  if (governance) lines.push(`deadline ${iso(clock.deadlineAt)}${clock.graceUntil === null ? '' : `, **passed**; ends ${iso(clock.graceUntil)} unless extended`}`);
+  if (session.plan) lines.push(`plan: ${session.plan.cursor} of ${session.spec.plan?.length ?? 0} steps done`);
+  const calls = [
+    ...session.ended.slice(-5).map((call) => `- ${call.server}.${plain(call.tool)} \`${plain(call.callId)}\`: ${call.outcome}${call.attempts > 1 ? `, ${call.attempts} attempts` : ''}`),
+    ...session.open.slice(0, 10).map((call) => `- ${call.server}.${plain(call.tool)} \`${plain(call.callId)}\`: **${call.phase}**${call.trouble ? ` (${plain(call.trouble.message)})` : ''}`),
+  ];
+  return [lines.join('  \n'), calls.join('\n')].filter(Boolean).join('\n\n');
+}

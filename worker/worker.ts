@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AsyncCompletionClient } from '@temporalio/client';
+import { NativeConnection, type NativeConnectionOptions, Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import type { ActivityDeps } from '../activities/deps.ts';
+import { createActivities } from '../activities/index.ts';
+import type { OperatorConfig } from '../config/operator.ts';
+import { LIMITS } from '../session/governance.ts';
+import { TASK_QUEUE, workerQueue } from '../session/queues.ts';
+import { checkSetup } from './checkSetup.ts';
+import { configurationOf } from './configuration.ts';
+import { connectionsOf } from './connections.ts';
+import { moveIn } from './identity.ts';
+import { OutcomeStore } from './outcomes.ts';
+
+export interface WorkerOptions {
+  readonly config: OperatorConfig;
+  readonly connection: NativeConnectionOptions;
+  readonly namespace: string;
+  readonly log: Logger;
+  /** Kept over restarts; the host's name by default. */
+  readonly name?: string | undefined;
+  readonly taskQueue?: string | undefined;
+  /** Where state that must survive the process is kept. */
+  readonly stateDir?: string | undefined;
+  /** Sessions kept in memory at once; the SDK's choice by default. */
+  readonly maxCachedSessions?: number | undefined;
+  /** For tests of faults: stands between the activities and what they use. */
+  readonly wrap?: ((deps: ActivityDeps) => ActivityDeps) | undefined;
+}
+
+export interface CustodyWorker {
+  readonly name: string;
+  /** Works until `stop`, or until SIGTERM or SIGINT; then drains. */
+  run(): Promise<void>;
+  stop(): void;
+}
+
+/** Time beyond the longest tool timeout that a draining worker waits for calls under way. */
+const DRAIN_MARGIN = 10_000;
+
+/**
+ * A worker: runs sessions and their activities, and owns the MCP connections (D7). The settings are measured: with the
+ * defaults a dead worker costs 10 s more, a cancel takes 20 s, and a planned stop cuts calls off.
+ *
+ * @throws CustodyError TEMPORAL_UNAVAILABLE, NAMESPACE_NOT_FOUND, SETUP_MISSING
+ */
+export async function createWorker(options: WorkerOptions): Promise<CustodyWorker> {
+  const { config, namespace, log } = options;
+  const taskQueue = options.taskQueue ?? TASK_QUEUE;
+  const connection = await NativeConnection.connect(options.connection);
+  await checkSetup(connection, namespace, log);
+  const home = await moveIn(options.name, options.stateDir);
+  const { identity } = home;
+  const outcomes = await OutcomeStore.open(join(home.dir, 'outcomes.jsonl'));
+  const connections = connectionsOf(config, log);
+  const marks = new AsyncCompletionClient({ connection, namespace });
+  const deps: ActivityDeps = {
+    worker: identity,
+    config: configurationOf(config),
+    connections,
+    outcomes,
+    mark: (taskToken, mark) => marks.heartbeat(taskToken, mark),
+  };
+  const activities = createActivities(options.wrap?.(deps) ?? deps);
+  const shared = {
+    connection,
+    namespace,
+    identity: `custody/${identity.name}/${identity.boot}`,
+    shutdownGraceTime: longestTimeout(config) + DRAIN_MARGIN,
+    maxHeartbeatThrottleInterval: 1000,
+    defaultHeartbeatThrottleInterval: 1000,
+  };
+  const sessions = await Worker.create({
+    ...shared,
+    taskQueue,
+    workflowBundle: { codePath: bundlePath() },
+    activities,
+    stickyQueueScheduleToStartTimeout: 1000,
+    ...(options.maxCachedSessions === undefined ? {} : { maxCachedWorkflows: options.maxCachedSessions }),
+  });
+  const { recallOutcome, closeSession } = activities;
+  const own = await Worker.create({ ...shared, taskQueue: workerQueue(taskQueue, identity.name), activities: { recallOutcome, closeSession } });
+  const both = [sessions, own];
+
+  return {
+    name: identity.name,
+    async run() {
+      log.info({ worker: identity.name, taskQueue, namespace }, 'worker runs');
+      try {
+        await Promise.all(both.map((worker) => worker.run().finally(() => both.forEach(shutDown))));
+        await home.leave();
+        log.info({ worker: identity.name }, 'worker drained');
+      } finally {
+        await connections.closeAll();
+        await outcomes.close();
+        await connection.close();
+      }
+    },
+    stop: () => both.forEach(shutDown),
+  };
+}
+
+function shutDown(worker: Worker): void {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+}
+
+const longestTimeout = ({ tools }: OperatorConfig): number =>
+  Math.max(LIMITS.toolTimeout, ...Object.values(tools).map(({ timeout }) => timeout ?? 0));
+
+/** The bundle that `npm run build` made, beside this file or, when run from source, in dist/. */
+function bundlePath(): string {
+  const beside = fileURLToPath(new URL('../workflows/bundle.cjs', import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL('../dist/workflows/bundle.cjs', import.meta.url));
+}

@@ -1,0 +1,79 @@
+import { ActivityCancellationType, ActivityFailure, ApplicationFailure, CancelledFailure, proxyActivities, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
+import type { Activities, SendingMark } from '../activities/types.ts';
+import type { AttemptOutcome, Intent } from '../session/call.ts';
+import { isRepeatable } from '../session/call.ts';
+import type { ErrorCode } from '../session/errors.ts';
+import { isObject } from '../session/json.ts';
+import { workerQueue } from '../session/queues.ts';
+
+/** A worker that sends no heartbeat for this long is taken for lost. */
+export const HEARTBEAT_TIMEOUT = '5s';
+/** What an attempt may take beyond its tool's timeout: connecting, and the worker's own work. */
+const MARGIN = 60_000;
+
+/** One attempt as one activity, its intent the input and its outcome the result or failure (D2). Never throws. */
+export async function makeAttempt(intent: Intent, recallWait: number): Promise<AttemptOutcome> {
+  const { callTool } = proxyActivities<Activities>({
+    startToCloseTimeout: intent.timeout + MARGIN,
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
+    retry: { maximumAttempts: 1 },
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    summary: summaryOf(intent),
+  });
+  try {
+    return await callTool(intent);
+  } catch (error) {
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    if (cause instanceof TimeoutFailure) return afterTimeout(intent, cause, recallWait);
+    if (cause instanceof CancelledFailure) return { kind: 'not_sent', code: 'CALL_CANCELLED', message: 'The call was cancelled before a worker took it.' };
+    return outcomeIn(cause) ?? { kind: 'unknown', code: 'INTERNAL_ERROR', message: messageOf(cause) };
+  }
+}
+
+/** The outcome that the worker put into a failure. */
+function outcomeIn(cause: unknown): AttemptOutcome | undefined {
+  const detail = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
+  return isObject(detail) && typeof detail.kind === 'string' ? (detail as unknown as AttemptOutcome) : undefined;
+}
+
+/** The worker fell silent. It is asked first; only what it cannot tell is judged by the sending mark (D2). */
+async function afterTimeout(intent: Intent, timeout: TimeoutFailure, recallWait: number): Promise<AttemptOutcome> {
+  const mark = isObject(timeout.lastHeartbeatDetails) ? (timeout.lastHeartbeatDetails as unknown as SendingMark) : undefined;
+  if (mark?.worker) {
+    const known = await recall(intent, mark.worker.name, recallWait);
+    if (known) return known;
+  }
+  const worker = mark?.worker ? { worker: mark.worker } : {};
+  const code: ErrorCode = 'WORKER_LOST';
+  const who = mark?.worker ? `worker ${mark.worker.name}` : 'the worker';
+  if (mark?.sending || isRepeatable(intent.effect)) {
+    return { kind: 'unknown', code, message: `${who} was lost while the call was, or may have been, sent.`, ...worker };
+  }
+  return { kind: 'not_sent', code, message: `${who} was lost before it sent the call.`, ...worker };
+}
+
+async function recall(intent: Intent, workerName: string, recallWait: number): Promise<AttemptOutcome | null> {
+  const { recallOutcome } = proxyActivities<Activities>({
+    taskQueue: workerQueue(workflowInfo().taskQueue, workerName),
+    scheduleToStartTimeout: recallWait,
+    startToCloseTimeout: intent.timeout + MARGIN,
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
+    retry: { maximumAttempts: 1 },
+    summary: `outcome of ${summaryOf(intent)}?`.slice(0, 200),
+  });
+  try {
+    const { sessionId, callId, attempt } = intent;
+    return await recallOutcome({ sessionId, callId, attempt });
+  } catch {
+    return null;
+  }
+}
+
+/** `files.write_file draft.md`: the tool and the first short text among its arguments. */
+export function summaryOf({ server, tool, args, attempt }: Intent): string {
+  const first = Object.values(args).find((value) => typeof value === 'string' && value.length > 0);
+  const hint = typeof first === 'string' ? ` ${first.replace(/\s+/g, ' ').slice(0, 60)}` : '';
+  return `${server}.${tool}${hint}${attempt > 1 ? ` (attempt ${attempt})` : ''}`.slice(0, 180);
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 1000);

@@ -1,0 +1,71 @@
+import { ApplicationFailure, CancellationScope, makeContinueAsNewFunc, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../activities/types.ts';
+import { isObject, problemOfJson } from '../session/json.ts';
+import { workerQueue } from '../session/queues.ts';
+import { newSession } from '../session/session.ts';
+import type { SessionSpec } from '../session/spec.ts';
+import { type SessionView, viewOf } from '../session/view.ts';
+import { registerHandlers } from './handlers.ts';
+import type { Carried, SessionInput } from './messages.ts';
+import { SessionRun } from './run.ts';
+
+/**
+ * A session (L1). Its workflow completes when the session does, and fails with the session's code when it ends as FAILED or
+ * TIMEOUT, so that Temporal's own lists tell the two apart; the last `SessionView` is the result or the failure's detail.
+ */
+export async function custodySession(input: SessionInput): Promise<SessionView> {
+  const run = new SessionRun(begin(input), input.tuning ?? {});
+  registerHandlers(run);
+  // Temporal's cancel is a command like any other: the session ends by way of AUDIT (D3).
+  CancellationScope.current().cancelRequested.catch(() => {
+    run.command({ type: 'cancel', by: { actor: 'temporal', reason: 'cancelled in Temporal', commandId: `cancel/${workflowInfo().runId}` } }, 'signal');
+  });
+  return CancellationScope.nonCancellable(async () => {
+    const how = await run.work();
+    if (how === 'continue') {
+      const { session, record, runs } = run.state;
+      const next = makeContinueAsNewFunc<typeof custodySession>({});
+      return next({ carried: { session, record, runs: runs + 1 }, ...(input.tuning ? { tuning: input.tuning } : {}) }) as never;
+    }
+    return end(run.state);
+  });
+}
+
+function begin(input: SessionInput): Carried {
+  if (isObject(input) && 'carried' in input && isObject(input.carried)) return input.carried;
+  const problem = isObject(input) && 'spec' in input ? problemOf(input.spec) : 'the input is not { spec }';
+  if (problem !== undefined) throw ApplicationFailure.nonRetryable(`The session cannot start: ${problem}. Start it with the Custody client or CLI.`, 'SPEC_INVALID');
+  const { workflowId, startTime } = workflowInfo();
+  return { session: newSession(workflowId, (input as { spec: SessionSpec }).spec, startTime.getTime()), record: 0, runs: 1 };
+}
+
+/** Clients check a spec in full; here only what the session itself builds on, since anyone may start a workflow. */
+function problemOf(spec: unknown): string | undefined {
+  const unsound = problemOfJson(spec);
+  if (unsound) return `spec: ${unsound}`;
+  if (!isObject(spec) || !isObject(spec.agent) || typeof spec.agent.id !== 'string' || typeof spec.agent.version !== 'string') return 'spec.agent needs id and version';
+  if (typeof spec.profile !== 'string') return 'spec.profile must name a profile';
+  if (!Array.isArray(spec.servers) || spec.servers.some((server) => typeof server !== 'string')) return 'spec.servers must be a list of names';
+  if (spec.plan !== undefined && !Array.isArray(spec.plan)) return 'spec.plan must be a list of steps';
+  return undefined;
+}
+
+async function end({ session, runs }: Carried): Promise<SessionView> {
+  await closeConnections(session.id, Object.keys(session.workers));
+  const view = viewOf(session, runs);
+  if (session.state.name === 'FAILED' || session.state.name === 'TIMEOUT') {
+    throw ApplicationFailure.create({ message: session.state.reason, type: session.state.code, nonRetryable: true, details: [view] });
+  }
+  return view;
+}
+
+/** Best effort: a worker that is gone has closed its connections already. */
+async function closeConnections(sessionId: string, workers: readonly string[]): Promise<void> {
+  await Promise.all(workers.map((name) =>
+    proxyActivities<Activities>({
+      taskQueue: workerQueue(workflowInfo().taskQueue, name),
+      scheduleToCloseTimeout: '10s',
+      retry: { maximumAttempts: 1 },
+      summary: `close connections on ${name}`,
+    }).closeSession({ sessionId }).catch(() => undefined)));
+}

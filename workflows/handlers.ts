@@ -1,0 +1,50 @@
+import { ApplicationFailure, CancellationScope, currentUpdateInfo, setDefaultSignalHandler, setDefaultUpdateHandler, setHandler, workflowInfo } from '@temporalio/workflow';
+import { OUTSIDE_COMMANDS } from '../session/commands.ts';
+import { viewOf } from '../session/view.ts';
+import { callQuery, callUpdate, commandSignal, commandUpdate, describeQuery } from './messages.ts';
+import { parseCommand } from './parse.ts';
+import type { SessionRun } from './run.ts';
+
+/** Signals, updates and queries of a session. They hand everything to `run`, which decides. */
+export function registerHandlers(run: SessionRun): void {
+  let signals = 0;
+  const nextId = () => `signal/${workflowInfo().runId}/${(signals += 1)}`;
+  const updateId = () => currentUpdateInfo()?.id ?? 'update';
+
+  for (const name of OUTSIDE_COMMANDS) {
+    if (name === 'call') continue;
+    setHandler(commandSignal(name), (input) => {
+      const parsed = parseCommand(name, input, nextId());
+      if (parsed.ok) run.command(parsed.command, 'signal');
+      else run.malformed(parsed.problem, parsed.by, name);
+    });
+    setHandler(commandUpdate(name), (input) => {
+      const parsed = parseCommand(name, input, updateId());
+      return parsed.ok ? run.command(parsed.command, 'update') : run.malformed(parsed.problem, parsed.by, name);
+    }, { validator: (input) => rejectMalformed(name, input) });
+  }
+
+  setHandler(callUpdate, (input) => {
+    const parsed = parseCommand('call', input, updateId());
+    if (!parsed.ok || parsed.command.type !== 'call') throw ApplicationFailure.nonRetryable(parsed.ok ? 'not a call' : parsed.problem, 'MALFORMED_COMMAND');
+    const { command } = parsed;
+    return CancellationScope.nonCancellable(() => run.call(command));
+  }, { validator: (input) => rejectMalformed('call', input) });
+
+  setDefaultSignalHandler((name) => {
+    run.malformed(`there is no signal '${name.slice(0, 100)}'; there are ${OUTSIDE_COMMANDS.filter((each) => each !== 'call').join(', ')}`, { actor: 'unknown', reason: '', commandId: nextId() }, name.slice(0, 100), 'UNKNOWN_COMMAND');
+  });
+  setDefaultUpdateHandler((name) => run.malformed(`there is no update '${name.slice(0, 100)}'; there are ${OUTSIDE_COMMANDS.join(', ')}`, { actor: 'unknown', reason: '', commandId: updateId() }, name.slice(0, 100), 'UNKNOWN_COMMAND'));
+
+  setHandler(describeQuery, () => viewOf(run.state.session, run.state.runs));
+  setHandler(callQuery, (callId) => {
+    const { open, ended } = run.state.session;
+    return [...open, ...ended].some((call) => call.callId === callId) ? (run.reply(callId) ?? { status: 'parked', why: 'running' }) : null;
+  });
+}
+
+/** Malformed input leaves no trace; everything else is accepted and answered, a refusal too (D2). */
+function rejectMalformed(name: (typeof OUTSIDE_COMMANDS)[number], input: unknown): void {
+  const parsed = parseCommand(name, input, 'validator');
+  if (!parsed.ok) throw ApplicationFailure.nonRetryable(parsed.problem, 'MALFORMED_COMMAND');
+}

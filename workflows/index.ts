@@ -1,0 +1,1 @@
+export { custodySession } from './custodySession.ts';

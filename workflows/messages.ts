@@ -1,0 +1,76 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Answer } from '../session/call.ts';
+import type { OutsideName } from '../session/commands.ts';
+import type { Refusal } from '../session/errors.ts';
+import type { JsonObject } from '../session/json.ts';
+import type { Session } from '../session/session.ts';
+import type { SessionSpec } from '../session/spec.ts';
+import type { SessionView } from '../session/view.ts';
+
+/** Every message of a session, declared once and imported by both sides. */
+
+export const WORKFLOW_TYPE = 'custodySession';
+
+/** Knobs that tests turn; a session keeps them over its runs. */
+export interface Tuning {
+  /** See LIMITS.eventsPerRun. */
+  readonly eventsPerRun?: number;
+  /** How long a lost attempt's worker is asked for its outcome before the attempt is in doubt, in milliseconds. */
+  readonly recallWait?: number;
+}
+
+/** What a later run gets from the one before it (D5). */
+export interface Carried {
+  readonly session: Session;
+  /** Number of the last audit record. */
+  readonly record: number;
+  readonly runs: number;
+}
+
+export type SessionInput = { readonly spec: SessionSpec; /** Who started it, and why. */ readonly by?: { readonly actor: string; readonly reason: string }; readonly tuning?: Tuning } | { readonly carried: Carried; readonly tuning?: Tuning };
+
+/** The fields that every command has. A signal may leave out all of them. */
+export interface CommandInput {
+  readonly actor?: string;
+  readonly reason?: string;
+  readonly commandId?: string;
+}
+export interface ResumeInput extends CommandInput {
+  readonly acceptChanges?: boolean;
+}
+export interface RollbackInput extends CommandInput {
+  readonly to?: string | null;
+}
+export interface ExtendInput extends CommandInput {
+  /** A duration: `2h`. */
+  readonly by: string;
+}
+export interface ResolveInput extends CommandInput {
+  readonly callId: string;
+  readonly as: 'succeeded' | 'failed' | 'retry';
+}
+export interface CallInput extends CommandInput {
+  readonly callId: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly args?: JsonObject;
+}
+
+/** `record` is the number of the command in the audit trail. */
+export type CommandReply =
+  | { readonly ok: true; readonly state: string; readonly record: number }
+  | { readonly ok: false; readonly refusal: Refusal; readonly record: number };
+
+/** A parked call is accepted and waits; its caller asks again with the same call id (D4). */
+export type CallReply =
+  | { readonly status: 'answered'; readonly answer: Answer }
+  | { readonly status: 'parked'; readonly why: 'running' | 'paused' | 'in_doubt' | 'checking' | 'continuing' }
+  | { readonly status: 'refused'; readonly refusal: Refusal; readonly record: number };
+
+export const commandUpdate = (name: Exclude<OutsideName, 'call'>) => defineUpdate<CommandReply, [unknown]>(name);
+export const commandSignal = (name: Exclude<OutsideName, 'call'>) => defineSignal<[unknown]>(name);
+export const callUpdate = defineUpdate<CallReply, [unknown]>('call');
+
+export const describeQuery = defineQuery<SessionView>('describe');
+/** The reply to a call as of now; null when the session does not know the call id. */
+export const callQuery = defineQuery<CallReply | null, [string]>('call');

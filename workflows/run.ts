@@ -1,0 +1,227 @@
+import { allHandlersFinished, CancellationScope, condition, setCurrentDetails, sleep, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { AttemptOutcome, Intent } from '../session/call.ts';
+import type { By, Command, OutsideCommand } from '../session/commands.ts';
+import { type Decision, decide, nextInstant } from '../session/decide/index.ts';
+import type { Event } from '../session/events.ts';
+import type { Refusal } from '../session/errors.ts';
+import { evolve } from '../session/evolve.ts';
+import { LIMITS } from '../session/governance.ts';
+import { type AuditRecord, type RecordBody, recordOf } from '../session/records.ts';
+import { hasRunning, type Session } from '../session/session.ts';
+import { isEnded } from '../session/state.ts';
+import { detailsOf } from '../session/view.ts';
+import { makeAttempt } from './attempt.ts';
+import type { CallReply, Carried, CommandReply, Tuning } from './messages.ts';
+import { openAll } from './opening.ts';
+import { SEARCH_ATTRIBUTES } from './searchAttributes.ts';
+
+const RECALL_WAIT = 60_000;
+const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly Command[];
+
+/**
+ * One run of a session: the shell around `decide` and `evolve`. Handlers only enqueue; one loop works (D3).
+ *
+ * Invariants:
+ * (a) the session changes in `apply` alone;
+ * (b) at most one memo and one search attribute update leave in an activation (`flush`);
+ * (c) continue-as-new happens with nothing in flight and no handler waiting (D5).
+ */
+export class SessionRun {
+  private session: Session;
+  private record: number;
+  private readonly runs: number;
+  private readonly tuning: Tuning;
+  private readonly records: AuditRecord[] = [];
+  private readonly attempts = new Map<string, CancellationScope>();
+  private opening = false;
+  private draining = false;
+  private dirty = true;
+  private moved = true;
+  private timer: { readonly at: number; readonly scope: CancellationScope } | undefined;
+
+  constructor(carried: Carried, tuning: Tuning) {
+    this.session = carried.session;
+    this.record = carried.record;
+    this.runs = carried.runs;
+    this.tuning = tuning;
+  }
+
+  get state(): Carried {
+    return { session: this.session, record: this.record, runs: this.runs };
+  }
+
+  /** Works until the session has ended, or until it is time for the next run. */
+  async work(): Promise<'ended' | 'continue'> {
+    for (;;) {
+      this.step();
+      const idle = this.attempts.size === 0 && !this.opening;
+      const leaving = isEnded(this.session.state) || this.draining;
+      if (leaving && idle && allHandlersFinished()) return isEnded(this.session.state) ? 'ended' : 'continue';
+      await condition(() => this.dirty || (leaving && idle && allHandlersFinished()));
+    }
+  }
+
+  /** A command from outside. A refusal is an answer, and on record. */
+  command(command: OutsideCommand, via: 'signal' | 'update'): CommandReply {
+    const decision = this.apply(command);
+    if (!decision.ok) return this.refused(decision.refusal, command.by, command.type, via);
+    return { ok: true, state: this.session.state.name, record: (this.record += 1) };
+  }
+
+  /** Something that is no command. */
+  malformed(problem: string, by: By, name: string, code: 'MALFORMED_COMMAND' | 'UNKNOWN_COMMAND' = 'MALFORMED_COMMAND'): CommandReply {
+    this.dirty = true;
+    return this.refused({ code, message: problem }, by, name, 'signal');
+  }
+
+  /** A call from outside: answered when it ends, or parked when it must wait for longer than a call takes. */
+  async call(command: Extract<OutsideCommand, { type: 'call' }>): Promise<CallReply> {
+    const decision = this.apply(command);
+    if (!decision.ok) return { status: 'refused', refusal: decision.refusal, record: (this.record += 1) };
+    if (decision.answer) return { status: 'answered', answer: decision.answer };
+    const { callId } = command.request;
+    let reply: CallReply | undefined;
+    await condition(() => (reply = this.reply(callId)) !== undefined);
+    return reply as CallReply;
+  }
+
+  /** What the caller of an accepted call can be told now; undefined while it should wait. */
+  reply(callId: string): CallReply | undefined {
+    const { open, ended, state } = this.session;
+    const call = open.find((each) => each.callId === callId);
+    if (!call) {
+      const known = ended.findLast((each) => each.callId === callId);
+      if (known?.answer) return { status: 'answered', answer: known.answer };
+      return { status: 'refused', refusal: { code: 'ANSWER_EXPIRED', message: `The answer of '${callId}' is no longer kept.` }, record: this.record };
+    }
+    if (call.phase === 'running') return undefined;
+    if (call.phase === 'in_doubt') return { status: 'parked', why: 'in_doubt' };
+    if (state.name === 'PAUSED') return { status: 'parked', why: 'paused' };
+    if (state.name === 'AUDIT') return { status: 'parked', why: 'checking' };
+    return this.draining ? { status: 'parked', why: 'continuing' } : undefined;
+  }
+
+  private refused(refusal: Refusal, by: By, name: string, via: 'signal' | 'update'): CommandReply {
+    // The history shows an update's refusal as its result; a signal has none.
+    if (via === 'signal') this.note({ layer: 'compliance', kind: 'refused', text: `${name}: ${refusal.code}: ${refusal.message}`, by: by.actor });
+    else this.record += 1;
+    return { ok: false, refusal, record: this.record };
+  }
+
+  private apply(command: Command): Decision {
+    const decision = decide(this.session, command, Date.now());
+    if (decision.ok) for (const event of decision.events) this.happen(event);
+    this.dirty = true;
+    return decision;
+  }
+
+  private happen(event: Event): void {
+    this.session = evolve(this.session, event);
+    const record = recordOf(event);
+    if (record) this.note(record);
+    if (event.type === 'moved' || event.type === 'extended' || event.type === 'callInDoubt' || event.type === 'callResolved' || event.type === 'deadlineShifted') this.moved = true;
+  }
+
+  private note(record: RecordBody): void {
+    this.records.push({ n: (this.record += 1), at: Date.now(), ...record });
+  }
+
+  /** Does all that is due now, until nothing follows any more. */
+  private step(): void {
+    this.dirty = false;
+    const started: { readonly callId: string; readonly attempt: number }[] = [];
+    for (let events = 1; events > 0; ) {
+      events = 0;
+      this.draining ||= this.mustContinue();
+      for (const command of STEPS) {
+        if (command.type === 'dispatch' && this.draining) continue;
+        const decision = this.apply(command);
+        if (!decision.ok) continue;
+        events += decision.events.length;
+        for (const event of decision.events) if (event.type === 'attemptStarted') started.push(event);
+      }
+    }
+    this.dirty = false;
+    const { name } = this.session.state;
+    if ((name === 'INIT' || name === 'RESUMING') && !this.opening && !this.draining) this.open();
+    this.flush();
+    for (const { callId, attempt } of started) this.start(callId, attempt);
+    this.cancelWhatMustStop();
+    this.armTimer();
+  }
+
+  /** In the background: one attempt of a call, and what it means for the session. */
+  private start(callId: string, attempt: number): void {
+    const call = this.session.open.find((each) => each.callId === callId);
+    const pin = this.session.servers[call?.server ?? ''];
+    const tool = pin?.tools[call?.tool ?? ''];
+    if (!call || !pin || !tool) return;
+    const { server, tool: name, args, actor } = call;
+    const intent: Intent = {
+      record: (this.record += 1), sessionId: this.session.id, callId, attempt, server, tool: name, args, actor,
+      idempotencyKey: `${this.session.id}/${callId}`, effect: tool.effect, timeout: tool.timeout, toolHash: tool.hash, configHash: pin.configHash,
+    };
+    const scope = new CancellationScope();
+    this.attempts.set(callId, scope);
+    void scope.run(() => makeAttempt(intent, this.tuning.recallWait ?? RECALL_WAIT)).then((outcome: AttemptOutcome) => {
+      this.attempts.delete(callId);
+      this.apply({ type: 'attemptEnded', callId, outcome });
+    });
+  }
+
+  private open(): void {
+    this.opening = true;
+    void openAll(this.session.id, this.session.spec).then((outcome) => {
+      this.opening = false;
+      this.apply(outcome);
+    });
+  }
+
+  private cancelWhatMustStop(): void {
+    const { state, governance } = this.session;
+    const paused = state.name === 'PAUSED' && governance?.session.onPause === 'cancel';
+    const ending = state.name === 'AUDIT' && (state.then.name === 'TIMEOUT' || (state.then.name === 'FAILED' && state.then.code === 'SESSION_CANCELLED'));
+    if (paused || ending) for (const scope of this.attempts.values()) scope.cancel();
+  }
+
+  /** One timer, for the next instant. One that fires too early costs less than one that is cancelled. */
+  private armTimer(): void {
+    const next = isEnded(this.session.state) || this.draining ? undefined : nextInstant(this.session);
+    if (!next || (this.timer && this.timer.at <= next.at)) return;
+    this.timer?.scope.cancel();
+    const scope = new CancellationScope();
+    const timer = { at: next.at, scope };
+    this.timer = timer;
+    scope.run(() => sleep(Math.max(1, next.at - Date.now()), { summary: next.what })).then(
+      () => {
+        if (this.timer === timer) this.timer = undefined;
+        this.dirty = true;
+      },
+      () => undefined,
+    );
+  }
+
+  private mustContinue(): boolean {
+    const { historyLength, continueAsNewSuggested } = workflowInfo();
+    const soft = this.tuning.eventsPerRun ?? LIMITS.eventsPerRun;
+    return continueAsNewSuggested || historyLength >= 2 * soft || (historyLength >= soft && !hasRunning(this.session) && !this.opening);
+  }
+
+  private flush(): void {
+    if (this.records.length > 0) upsertMemo({ audit: this.records.splice(0) });
+    if (this.moved) {
+      this.moved = false;
+      const { state, clock, governance, open, spec } = this.session;
+      const cause = state.name === 'PAUSED' ? state.cause : 'code' in state ? state.code : null;
+      upsertSearchAttributes([
+        { key: SEARCH_ATTRIBUTES.state, value: state.name },
+        { key: SEARCH_ATTRIBUTES.cause, value: cause },
+        { key: SEARCH_ATTRIBUTES.agent, value: spec.agent.id },
+        { key: SEARCH_ATTRIBUTES.profile, value: spec.profile },
+        { key: SEARCH_ATTRIBUTES.deadline, value: governance ? new Date(clock.deadlineAt) : null },
+        { key: SEARCH_ATTRIBUTES.inDoubt, value: open.filter((call) => call.phase === 'in_doubt').length },
+      ]);
+    }
+    setCurrentDetails(detailsOf(this.session));
+  }
+}

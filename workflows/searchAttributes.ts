@@ -1,0 +1,13 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+
+/** The search attributes of a session: what lists and filters in the Temporal UI and CLI are made of. */
+export const SEARCH_ATTRIBUTES = {
+  state: defineSearchAttributeKey('CustodyState', 'KEYWORD'),
+  /** Why it is paused, or the code with which it ended. */
+  cause: defineSearchAttributeKey('CustodyCause', 'KEYWORD'),
+  agent: defineSearchAttributeKey('CustodyAgent', 'KEYWORD'),
+  profile: defineSearchAttributeKey('CustodyProfile', 'KEYWORD'),
+  deadline: defineSearchAttributeKey('CustodyDeadline', 'DATETIME'),
+  /** How many calls wait for `custody resolve`. */
+  inDoubt: defineSearchAttributeKey('CustodyInDoubt', 'INT'),
+};
