@@ -25,13 +25,13 @@ export interface CallWaiting {
  * Makes a call and waits for its answer, however long the session is paused (D4). It asks again under the same call id, so
  * that the call runs once whatever happens to this client, to the session's runs, or to Temporal.
  */
-export async function makeCall(client: Client, sessionId: string, input: CallInput, { wait, signal }: CallWaiting): Promise<Answer> {
+export async function makeCall(client: Client, taskQueue: string, sessionId: string, input: CallInput, { wait, signal }: CallWaiting): Promise<Answer> {
   let troubleSince: number | undefined;
   for (let round = 0; ; round += 1) {
     signal?.throwIfAborted();
     let reply: CallReply | null;
     try {
-      reply = await withWorker(client, () => client.workflow.getHandle(sessionId).executeUpdate(callUpdate, { args: [input] }));
+      reply = await withWorker(client, taskQueue, () => client.workflow.getHandle(sessionId).executeUpdate(callUpdate, { args: [input] }));
       troubleSince = undefined;
     } catch (error) {
       if (!isPassing(error)) throw refusalOf(error) ?? toCustodyError(error, sessionId);

@@ -9,6 +9,8 @@ export interface ConnectOptions {
   readonly namespace?: string | undefined;
   /** A profile of Temporal's configuration file; else TEMPORAL_PROFILE, else `default`. */
   readonly profile?: string | undefined;
+  /** The task queue of the workers that shall run sessions; `custody` by default. Groups of workers in one namespace are told apart by it. */
+  readonly taskQueue?: string | undefined;
 }
 
 export interface ConnectionSettings {

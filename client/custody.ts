@@ -47,17 +47,19 @@ export class Custody {
   /** The client of Temporal underneath, for what this one does not have. */
   readonly temporal: Client;
   readonly actor: string;
+  readonly taskQueue: string;
 
-  private constructor(temporal: Client, actor: string) {
+  private constructor(temporal: Client, actor: string, taskQueue: string) {
     this.temporal = temporal;
     this.actor = actor;
+    this.taskQueue = taskQueue;
   }
 
   /** Connects as the options say, else the environment, else Temporal's configuration files. */
   static async connect(options: ConnectOptions & { readonly actor?: string | undefined } = {}): Promise<Custody> {
     const settings = connectionSettings(options);
     const connection = await openConnection(settings);
-    return new Custody(new Client({ connection, namespace: settings.namespace }), options.actor ?? userInfo().username);
+    return new Custody(new Client({ connection, namespace: settings.namespace }), options.actor ?? userInfo().username, options.taskQueue ?? TASK_QUEUE);
   }
 
   async close(): Promise<void> {
@@ -72,7 +74,7 @@ export class Custody {
     try {
       await this.temporal.workflow.start(WORKFLOW_TYPE, {
         workflowId: id,
-        taskQueue: TASK_QUEUE,
+        taskQueue: this.taskQueue,
         args: [input],
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         staticSummary: `${checked.agent.id}@${checked.agent.version}`.slice(0, 200),
@@ -98,7 +100,7 @@ export class Custody {
     const dot = target.indexOf('.');
     if (dot < 1) throw new CustodyError('MALFORMED_COMMAND', `'${target}' is not of the form server.tool.`);
     const input = { actor: options.actor ?? this.actor, callId: options.callId ?? randomUUID(), server: target.slice(0, dot), tool: target.slice(dot + 1), args };
-    return makeCall(this.temporal, id, input, { wait: options.wait ?? true, signal: options.signal });
+    return makeCall(this.temporal, this.taskQueue, id, input, { wait: options.wait ?? true, signal: options.signal });
   }
 
   /** Stops new calls until `resume`. */
@@ -137,7 +139,7 @@ export class Custody {
   }
 
   describe(id: string): Promise<SessionView> {
-    return describeSession(this.temporal, id);
+    return describeSession(this.temporal, this.taskQueue, id);
   }
 
   /** Waits until the session has ended, and returns it as it ended. */
@@ -171,7 +173,7 @@ export class Custody {
     let reply: CommandReply;
     try {
       const handle = this.temporal.workflow.getHandle(id);
-      reply = await withWorker(this.temporal, () => handle.executeUpdate(commandUpdate(name), { args: [input], updateId: commandId }));
+      reply = await withWorker(this.temporal, this.taskQueue, () => handle.executeUpdate(commandUpdate(name), { args: [input], updateId: commandId }));
     } catch (error) {
       throw refusalOf(error) ?? toCustodyError(error, id);
     }

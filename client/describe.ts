@@ -8,12 +8,12 @@ import { toCustodyError } from './errors.ts';
 import { withWorker } from './withWorker.ts';
 
 /** A session as it is: from the workflow while it lives, from its result once it has ended, for which no worker is needed. */
-export async function describeSession(client: Client, id: string): Promise<SessionView> {
+export async function describeSession(client: Client, taskQueue: string, id: string): Promise<SessionView> {
   try {
     const handle = client.workflow.getHandle(id);
     const execution = await handle.describe();
     if (execution.status.name !== 'RUNNING') return await endedView(client, execution);
-    return await withWorker(client, () => handle.query(describeQuery));
+    return await withWorker(client, taskQueue, () => handle.query(describeQuery));
   } catch (error) {
     throw toCustodyError(error, id);
   }

@@ -1,13 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { CustodyError } from '../session/errors.ts';
-import { TASK_QUEUE } from '../session/queues.ts';
 
 const FIRST_LOOK = 5000;
 /** Temporal forgets a poller after five minutes; one that polls asks at least once a minute. */
 const FRESH = 70_000;
 
 /** Waits for work that a worker must do; fails with NO_WORKER once it is clear that none is there, instead of hanging. */
-export async function withWorker<T>(client: Client, work: () => Promise<T>, taskQueue: string = TASK_QUEUE): Promise<T> {
+export async function withWorker<T>(client: Client, taskQueue: string, work: () => Promise<T>): Promise<T> {
   const done = new AbortController();
   try {
     return await Promise.race([work(), untilNoWorker(client, taskQueue, done.signal)]);
@@ -26,7 +25,7 @@ async function untilNoWorker(client: Client, taskQueue: string, done: AbortSigna
   }
 }
 
-export async function hasNoWorker(client: Client, taskQueue: string = TASK_QUEUE): Promise<boolean> {
+export async function hasNoWorker(client: Client, taskQueue: string): Promise<boolean> {
   try {
     const { pollers } = await client.workflowService.describeTaskQueue({ namespace: client.options.namespace, taskQueue: { name: taskQueue }, taskQueueType: 1 });
     return (pollers ?? []).every(({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 > FRESH);

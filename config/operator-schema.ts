@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { EFFECTS } from '../session/call.ts';
+import type { Effect } from '../session/call.ts';
+import { isObject } from '../session/json.ts';
+import { profileSchema } from './profile-schema.ts';
+import type { GovernancePatch } from './profile-schema.ts';
+import type { Path, Problem } from './problems.ts';
+import { addProblem, duration, name, onObjects, pick } from './schema.ts';
+import type { Schema } from './schema.ts';
+import { serverSchema } from './server-schema.ts';
+import type { ServerConfig } from './server-schema.ts';
+import { didYouMean, quote } from './text.ts';
+
+/** What the operator says of a tool, or of all tools whose names begin alike. */
+export interface ToolRule {
+  readonly effect?: Effect;
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+/** custody.yaml as written: profiles with a file are not loaded yet. */
+export interface OperatorFile {
+  readonly servers: { readonly [name: string]: ServerConfig };
+  readonly tools: { readonly [pattern: string]: ToolRule };
+  readonly profiles: { readonly [name: string]: string | GovernancePatch };
+}
+
+const toolRule: Schema<ToolRule> = z.strictObject({
+  effect: z.exactOptional(z.enum(EFFECTS)),
+  timeout: z.exactOptional(duration('100ms', '24h')),
+}).refine((rule) => Object.keys(rule).length > 0, 'says nothing; write effect or timeout, or leave the rule out');
+
+const profile = pick<string | GovernancePatch>((value) => {
+  if (isObject(value)) return profileSchema;
+  return typeof value === 'string' && value !== '' ? z.string() : 'must be the path of a profile file, or a profile itself';
+});
+
+/** A mapping whose keys are names; every wrong name is a problem of its own. */
+const named = <T>(what: string, schema: Schema<T>): Schema<Record<string, T>> =>
+  z.record(z.string(), schema).superRefine((value, ctx) => {
+    if (Object.keys(value).length === 0) addProblem(ctx, [], `is empty; define at least one ${what}`);
+    for (const key of Object.keys(value)) {
+      const checked = name().safeParse(key);
+      if (!checked.success) addProblem(ctx, [key], checked.error.issues[0]?.message ?? '', true);
+    }
+  }, onObjects);
+
+export const operatorSchema: Schema<OperatorFile> = z.strictObject({
+  servers: named('server', serverSchema),
+  tools: z.record(z.string(), toolRule).default({}),
+  profiles: named('profile', profile),
+});
+
+/** `server.tool`, `server.*` or `server.beginning*`. */
+const TOOL_KEY = /^([^.*]+)\.([^*]+\*?|\*)$/;
+
+/** What is wrong between the parts of custody.yaml: rules for servers that it does not define. */
+export function operatorProblems(value: unknown): Problem[] {
+  if (!isObject(value) || !isObject(value['tools'])) return [];
+  const servers = isObject(value['servers']) ? Object.keys(value['servers']) : undefined;
+  return Object.keys(value['tools']).flatMap((key) => {
+    const path: Path = ['tools', key];
+    const server = TOOL_KEY.exec(key)?.[1];
+    if (server === undefined) return [{ path, atKey: true, message: 'must be "server.tool", "server.*" or "server.beginning*", with the * at the end only' }];
+    if (!servers || servers.includes(server)) return [];
+    return [{ path, atKey: true, message: `is a rule for server ${quote(server)}, which is not defined under servers${didYouMean(server, servers)}` }];
+  });
+}

@@ -1,0 +1,69 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { checkDocument } from './check-document.ts';
+import { readFileDocument } from './file.ts';
+import { operatorProblems, operatorSchema } from './operator-schema.ts';
+import type { ToolRule } from './operator-schema.ts';
+import { located, problemsError } from './problems.ts';
+import type { LocatedProblem, Problem } from './problems.ts';
+import { complete, toProfile } from './profile.ts';
+import type { Profile } from './profile.ts';
+import type { ServerConfig } from './server-schema.ts';
+import { profileSchema } from './profile-schema.ts';
+import type { GovernancePatch } from './profile-schema.ts';
+
+/** custody.yaml, read and checked: what sessions may use, by name. */
+export interface OperatorConfig {
+  /** Absolute folder of the file; relative paths in the file start here. */
+  readonly dir: string;
+  readonly servers: { readonly [name: string]: ServerConfig };
+  /** By `server.tool`, or by a beginning of it and `*`. Read it with `toolRule`. */
+  readonly tools: { readonly [pattern: string]: ToolRule };
+  readonly profiles: { readonly [name: string]: Profile };
+}
+
+/**
+ * The operator's file, with the profiles that it names. References to secrets stay references.
+ * @throws CustodyError CONFIG_INVALID with every problem of the file (and of its profile files), line and column;
+ *   PROFILE_INVALID when only profile files have problems
+ */
+export async function loadOperatorConfig(path: string): Promise<OperatorConfig> {
+  const document = await readFileDocument(path);
+  const checked = checkDocument(document, operatorSchema, operatorProblems);
+  const loaded = await loadProfiles(dirname(path), writtenProfiles(document.value));
+  const problems = [...located(document, [...(checked.problems ?? []), ...loaded.missing]), ...loaded.problems];
+  if (checked.problems || problems.length > 0) {
+    throw problemsError(problems.some(({ source }) => source === document.name) ? 'CONFIG_INVALID' : 'PROFILE_INVALID', problems);
+  }
+  const { servers, tools, profiles } = checked.value;
+  const all = Object.entries(profiles).map(([name, given]) => toProfile(name, complete(typeof given === 'string' ? loaded.patches[name] ?? {} : given)));
+  return { dir: resolve(dirname(path)), servers, tools, profiles: Object.fromEntries(all.map((profile) => [profile.name, profile])) };
+}
+
+/** Names and paths of the profiles that have a file, as written. */
+function writtenProfiles(value: unknown): [string, string][] {
+  const profiles = (value as { profiles?: unknown } | null | undefined)?.profiles;
+  return Object.entries(typeof profiles === 'object' && profiles !== null ? profiles : {})
+    .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '');
+}
+
+interface LoadedProfiles {
+  readonly patches: { readonly [name: string]: GovernancePatch };
+  /** Problems of the operator's file: what it names cannot be opened. */
+  readonly missing: readonly Problem[];
+  /** Problems within the profile files. */
+  readonly problems: readonly LocatedProblem[];
+}
+
+async function loadProfiles(dir: string, paths: readonly [string, string][]): Promise<LoadedProfiles> {
+  const patches: Record<string, GovernancePatch> = {};
+  const missing: Problem[] = [];
+  const problems: LocatedProblem[] = [];
+  for (const [name, path] of paths) {
+    const document = await readFileDocument(isAbsolute(path) ? path : join(dir, path));
+    const checked = checkDocument(document, profileSchema);
+    if (!checked.problems) patches[name] = checked.value;
+    else if (document.unopened) missing.push(...checked.problems.map(({ message }) => ({ path: ['profiles', name], message: `${document.name} ${message}` })));
+    else problems.push(...located(document, checked.problems));
+  }
+  return { patches, missing, problems };
+}

@@ -1,0 +1,49 @@
+import { digestOf } from '../session/digest.ts';
+import { DEFAULTS } from '../session/governance.ts';
+import type { Governance } from '../session/governance.ts';
+import type { Json } from '../session/json.ts';
+import { readDocument } from './document.ts';
+import { located, problemsError } from './problems.ts';
+import { profileSchema } from './profile-schema.ts';
+import type { GovernancePatch } from './profile-schema.ts';
+import { checkDocument } from './check-document.ts';
+
+/** A governance profile under its name in custody.yaml. */
+export interface Profile {
+  readonly name: string;
+  readonly governance: Governance;
+  /** SHA-256 of the RFC 8785 form of `governance`. */
+  readonly hash: string;
+}
+
+/**
+ * The governance profile in a YAML or JSON text, completed with defaults.
+ * @param filename for messages only
+ * @throws CustodyError PROFILE_INVALID with every problem, its line and column
+ */
+export function parseProfile(text: string, filename: string): Governance {
+  const document = readDocument(text, filename);
+  const checked = checkDocument(document, profileSchema);
+  if (checked.problems) throw problemsError('PROFILE_INVALID', located(document, checked.problems));
+  return complete(checked.value);
+}
+
+export const toProfile = (name: string, governance: Governance): Profile =>
+  ({ name, governance, hash: digestOf(governance as unknown as Json) });
+
+/** What is not said has its default; two defaults depend on what is said. */
+export function complete(patch: GovernancePatch): Governance {
+  const timeout = patch.session?.timeout ?? DEFAULTS.session.timeout;
+  return {
+    session: { ...DEFAULTS.session, warning: defaultWarning(timeout), ...patch.session },
+    onTimeout: { ...DEFAULTS.onTimeout, ...(patch.onTimeout?.rollback && { pause: false }), ...patch.onTimeout },
+    onRestart: { ...DEFAULTS.onRestart, ...patch.onRestart },
+    cost: { ...DEFAULTS.cost, ...patch.cost },
+    onCostAlert: { ...DEFAULTS.onCostAlert, ...patch.onCostAlert },
+    onReport: { ...DEFAULTS.onReport, ...patch.onReport },
+  };
+}
+
+/** Milliseconds: the default of `session.warning`, or a tenth of a timeout that is no longer than that. */
+export const defaultWarning = (timeout: number): number =>
+  timeout > DEFAULTS.session.warning ? DEFAULTS.session.warning : Math.round(timeout / 10);

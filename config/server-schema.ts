@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { RefinementCtx } from 'zod';
+import { addProblem, duration, onObjects, pick, text } from './schema.ts';
+import type { Schema } from './schema.ts';
+import { isObject } from '../session/json.ts';
+
+/** A value in the file itself, or where the worker finds it when it needs it. Secrets are only ever referred to. */
+export type Value = string | { readonly fromEnv: string } | { readonly fromFile: string };
+
+interface Common {
+  /** Take the effect of a tool from the annotations that this server sends (E3). */
+  readonly trustAnnotations: boolean;
+  /** Milliseconds to start or reach the server and list its tools. */
+  readonly connectTimeout: number;
+}
+
+/** A program that speaks MCP on its standard input and output. */
+export interface StdioServerConfig extends Common {
+  readonly kind: 'stdio';
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: { readonly [name: string]: Value };
+  /** As written; relative to the folder of custody.yaml, which is also the default. */
+  readonly cwd?: string;
+}
+
+/** An MCP server behind a URL (Streamable HTTP). */
+export interface HttpServerConfig extends Common {
+  readonly kind: 'http';
+  readonly url: string;
+  readonly headers: { readonly [name: string]: Value };
+}
+
+export type ServerConfig = StdioServerConfig | HttpServerConfig;
+
+/** Milliseconds; starting a package with npx can take some seconds. */
+const CONNECT_TIMEOUT = 30_000;
+
+/** Names of variables, headers and query parameters whose values are secrets. */
+const SECRET = /authorization|cookie|token|secret|key|passw|credential/i;
+
+const VARIABLE = /^[a-z_][a-z0-9_]*$/i;
+const HEADER = /^[\w!#$%&'*+.^`|~-]+$/;
+const noControls = (what: string): Schema<string> => text(/^[^\p{Cc}]+$/u, `${what}, without line breaks`);
+
+const fromEnv = z.strictObject({ fromEnv: text(VARIABLE, 'the name of an environment variable, not its value') });
+const fromFile = z.strictObject({ fromFile: noControls('the path of a file') });
+const value: Schema<Value> = pick((given): Schema<Value> | string => {
+  if (typeof given === 'string') return text(/^[^\p{Cc}]*$/u, 'text without line breaks; put longer values into a file and refer to it with { fromFile: PATH }');
+  if (!isObject(given)) return 'must be text in quotes, { fromEnv: NAME } or { fromFile: PATH }';
+  if ('fromEnv' in given && 'fromFile' in given) return 'has both fromEnv and fromFile; keep one of them';
+  return 'fromFile' in given ? fromFile : fromEnv;
+});
+
+const values = (form: RegExp, what: string): Schema<Record<string, Value>> =>
+  z.record(z.string(), value).superRefine((record, ctx) => {
+    for (const [key, given] of Object.entries(record)) {
+      if (!form.test(key)) addProblem(ctx, [key], `must be ${what}`, true);
+      if (typeof given === 'string' && SECRET.test(key)) addProblem(ctx, [key], 'looks like a secret, and secrets do not stand in this file; write { fromEnv: NAME } or { fromFile: PATH }');
+    }
+  }, onObjects);
+
+const keys = {
+  command: z.exactOptional(noControls('a program to start')),
+  args: z.exactOptional(z.array(z.string())),
+  env: z.exactOptional(values(VARIABLE, 'the name of an environment variable')),
+  cwd: z.exactOptional(noControls('the path of a folder')),
+  url: z.exactOptional(z.string().superRefine(checkUrl)),
+  headers: z.exactOptional(values(HEADER, 'the name of an HTTP header')),
+  trustAnnotations: z.boolean().default(false),
+  connectTimeout: z.exactOptional(duration('1s', '10m')),
+};
+
+const ONLY_STDIO = ['args', 'env', 'cwd'] as const;
+
+export const serverSchema: Schema<ServerConfig> = z.strictObject(keys)
+  .superRefine((server, ctx) => {
+    const has = (key: string): boolean => Object.hasOwn(server, key);
+    if (has('command') && has('url')) addProblem(ctx, [], 'has both command and url; a server is either started or reached, so keep one of them');
+    else if (!has('command') && !has('url')) addProblem(ctx, [], 'needs "command" (a program to start) or "url" (an HTTP server to reach)');
+    else if (has('command') && has('headers')) addProblem(ctx, ['headers'], 'belongs to a server with a url; a program gets its settings through env', true);
+    else if (has('url')) for (const key of ONLY_STDIO.filter(has)) addProblem(ctx, [key], 'belongs to a server with a command; leave it out', true);
+  }, onObjects)
+  .transform(({ command, args, env, cwd, url, headers, trustAnnotations, connectTimeout = CONNECT_TIMEOUT }): ServerConfig =>
+    url !== undefined
+      ? { kind: 'http', url, headers: headers ?? {}, trustAnnotations, connectTimeout }
+      : { kind: 'stdio', command: command ?? '', args: args ?? [], env: env ?? {}, ...(cwd !== undefined && { cwd }), trustAnnotations, connectTimeout });
+
+/** The text of a URL is never repeated in a message: it may hold credentials. */
+function checkUrl(url: string, ctx: RefinementCtx): void {
+  if (!URL.canParse(url)) return addProblem(ctx, [], 'is not a URL; write it in full, such as "https://example.com/mcp"');
+  const { protocol, username, password, searchParams } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') addProblem(ctx, [], 'must begin with http:// or https://');
+  if (username || password || [...searchParams.keys()].some((key) => SECRET.test(key))) {
+    addProblem(ctx, [], 'holds credentials; leave them out and give them by reference under headers, such as { Authorization: { fromEnv: NAME } }');
+  }
+}

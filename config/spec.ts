@@ -1,0 +1,44 @@
+import { byteLength, canonical } from '../session/digest.ts';
+import { LIMITS } from '../session/governance.ts';
+import type { Json } from '../session/json.ts';
+import type { SessionSpec } from '../session/spec.ts';
+import { checkDocument } from './check-document.ts';
+import { readDocument } from './document.ts';
+import type { Document } from './document.ts';
+import { readFileDocument } from './file.ts';
+import { planProblems } from './plan.ts';
+import { located, problemsError } from './problems.ts';
+import type { Problem } from './problems.ts';
+import type { Schema } from './schema.ts';
+import { fileSpecSchema, objectSpecSchema } from './spec-schema.ts';
+import { readValue } from './value.ts';
+
+/**
+ * The session spec in a YAML or JSON file.
+ * @throws CustodyError SPEC_INVALID with every problem, its line and column
+ */
+export const loadSpec = async (path: string): Promise<SessionSpec> => specOf(await readFileDocument(path), fileSpecSchema);
+
+/**
+ * The session spec in a YAML or JSON text.
+ * @param filename for messages only
+ * @throws CustodyError SPEC_INVALID with every problem, its line and column
+ */
+export const parseSpec = (text: string, filename: string): SessionSpec => specOf(readDocument(text, filename), fileSpecSchema);
+
+/**
+ * A session spec that a program made; answers with a copy. Waits may be durations or milliseconds.
+ * @throws CustodyError SPEC_INVALID with every problem and its path
+ */
+export const checkSpec = (value: unknown): SessionSpec => specOf(readValue(value, 'spec'), objectSpecSchema);
+
+function specOf(document: Document, schema: Schema<SessionSpec>): SessionSpec {
+  const checked = checkDocument(document, schema, planProblems, sizeProblems);
+  if (checked.problems) throw problemsError('SPEC_INVALID', located(document, checked.problems));
+  return checked.value;
+}
+
+function sizeProblems(value: unknown): Problem[] {
+  const bytes = byteLength(canonical(value as Json));
+  return bytes > LIMITS.specBytes ? [{ path: [], message: `is ${bytes} bytes as JSON; at most ${LIMITS.specBytes} can be started` }] : [];
+}

@@ -1,0 +1,29 @@
+import { digestOf } from '../session/digest.ts';
+import { CustodyError } from '../session/errors.ts';
+import type { Json } from '../session/json.ts';
+import type { OperatorConfig } from './operator.ts';
+import type { ToolRule } from './operator-schema.ts';
+import { quote } from './text.ts';
+
+/**
+ * What custody.yaml says of a tool. For each field the most exact rule that sets it wins: first the rule with the
+ * tool's own name, then patterns, the longest first.
+ */
+export function toolRule(config: Pick<OperatorConfig, 'tools'>, server: string, tool: string): ToolRule {
+  const full = `${server}.${tool}`;
+  const matching = Object.entries(config.tools)
+    .filter(([key]) => (key.endsWith('*') ? full.startsWith(key.slice(0, -1)) : key === full))
+    .sort(([a], [b]) => Number(a.endsWith('*')) - Number(b.endsWith('*')) || b.length - a.length);
+  return Object.assign({}, ...matching.map(([, rule]) => rule).reverse()) as ToolRule;
+}
+
+/**
+ * SHA-256 of what the operator configured for a server and its tools (L2), over RFC 8785 JSON. References to secrets
+ * go in as references, so that a new secret is no new configuration.
+ * @throws CustodyError UNKNOWN_SERVER when custody.yaml defines no such server
+ */
+export function serverConfigHash(config: Pick<OperatorConfig, 'servers' | 'tools'>, server: string): string {
+  if (!Object.hasOwn(config.servers, server)) throw new CustodyError('UNKNOWN_SERVER', `custody.yaml defines no server ${quote(server)}.`);
+  const tools = Object.fromEntries(Object.entries(config.tools).filter(([key]) => key.startsWith(`${server}.`)));
+  return digestOf({ server: config.servers[server], tools } as unknown as Json);
+}

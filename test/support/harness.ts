@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pino from 'pino';
+import { Custody } from '../../client/custody.ts';
+import { loadOperatorConfig } from '../../config/operator.ts';
+import type { SessionSpec } from '../../session/spec.ts';
+import type { SessionView } from '../../session/view.ts';
+import { createWorker, type CustodyWorker, type WorkerOptions } from '../../worker/worker.ts';
+import { temporalAddress } from './temporal.ts';
+
+const JOURNAL = fileURLToPath(new URL('../servers/journal.mjs', import.meta.url));
+
+export interface JournalLine {
+  readonly phase: 'begin' | 'end' | 'cancelled';
+  readonly tool: string;
+  readonly idempotencyKey: string;
+  readonly args: { readonly [name: string]: unknown };
+}
+
+export interface HarnessOptions {
+  /** Governance profile `standard`, in the form of the file. */
+  readonly profile?: object;
+  readonly servers?: object;
+  readonly tools?: object;
+  readonly worker?: Partial<WorkerOptions>;
+  readonly address?: string;
+}
+
+/** A worker in this process with a real MCP server that keeps a journal, and a client: what most tests of sessions need. */
+export class Harness {
+  readonly dir: string;
+  readonly custody: Custody;
+  private readonly options: HarnessOptions;
+  private readonly taskQueue: string;
+  private worker: { readonly worker: CustodyWorker; readonly running: Promise<void> } | undefined;
+
+  private constructor(dir: string, custody: Custody, options: HarnessOptions) {
+    this.dir = dir;
+    this.custody = custody;
+    this.options = options;
+    this.taskQueue = custody.taskQueue;
+  }
+
+  static async start(options: HarnessOptions = {}): Promise<Harness> {
+    const dir = await mkdtemp(join(tmpdir(), 'custody-'));
+    const custody = await Custody.connect({ address: options.address ?? temporalAddress(), actor: 'tester', taskQueue: dir.slice(dir.lastIndexOf('custody-')) });
+    const harness = new Harness(dir, custody, options);
+    await harness.configure({});
+    await harness.startWorker();
+    return harness;
+  }
+
+  /** Writes custody.yaml anew; a worker started from now on runs under it. */
+  async configure(changes: { readonly profile?: object; readonly servers?: object; readonly tools?: object }): Promise<void> {
+    const config = {
+      servers: { journal: { command: process.execPath, args: [JOURNAL, '--journal', this.journalFile] }, ...this.options.servers, ...changes.servers },
+      tools: {
+        'journal.lookup': { effect: 'read-only' }, 'journal.big': { effect: 'read-only' }, 'journal.upsert': { effect: 'idempotent' }, 'journal.append': { effect: 'irreversible' },
+        ...this.options.tools, ...changes.tools,
+      },
+      profiles: { standard: changes.profile ?? this.options.profile ?? {} },
+    };
+    await writeFile(join(this.dir, 'custody.yaml'), JSON.stringify(config));
+  }
+
+  async startWorker(options: Partial<WorkerOptions> = {}): Promise<void> {
+    const worker = await createWorker({
+      config: await loadOperatorConfig(join(this.dir, 'custody.yaml')),
+      connection: { address: this.options.address ?? temporalAddress() },
+      namespace: 'default',
+      log: pino({ level: 'silent' }),
+      name: 'tester',
+      taskQueue: this.taskQueue,
+      stateDir: join(this.dir, 'state'),
+      ...this.options.worker,
+      ...options,
+    });
+    this.worker = { worker, running: worker.run() };
+  }
+
+  async stopWorker(): Promise<void> {
+    this.worker?.worker.stop();
+    await this.worker?.running;
+    this.worker = undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.stopWorker();
+    await this.custody.close();
+    await rm(this.dir, { recursive: true, force: true });
+  }
+
+  spec(rest: Partial<SessionSpec> = {}): SessionSpec {
+    return { agent: { id: 'tester', version: '1.0.0' }, profile: 'standard', servers: ['journal'], ...rest };
+  }
+
+  get journalFile(): string {
+    return join(this.dir, 'journal.jsonl');
+  }
+
+  /** What the MCP server wrote down, in order. */
+  journal(): readonly JournalLine[] {
+    try {
+      return readFileSync(this.journalFile, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as JournalLine);
+    } catch {
+      return [];
+    }
+  }
+
+  /** The session once it is as asked for. */
+  until(id: string, is: (view: SessionView) => boolean, what = 'the session is as expected'): Promise<SessionView> {
+    return eventually(async () => {
+      const view = await this.custody.describe(id);
+      return is(view) ? view : undefined;
+    }, what);
+  }
+}
+
+/** Asks until there is an answer; fails after `limit` milliseconds with what was waited for. */
+export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined, what: string, limit = 30_000): Promise<T> {
+  const end = Date.now() + limit;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (Date.now() > end) throw new Error(`Not within ${limit} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
