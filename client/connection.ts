@@ -1,4 +1,5 @@
-import { Connection, type ConnectionOptions } from '@temporalio/client';
+import { status, type StatusObject } from '@grpc/grpc-js';
+import { Connection, type ConnectionOptions, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { CustodyError } from '../session/errors.ts';
 
@@ -19,21 +20,41 @@ export interface ConnectionSettings {
   readonly namespace: string;
 }
 
-/** Where and how to reach Temporal, from options, the environment and Temporal's own configuration files, in this order. */
+/**
+ * Where and how to reach Temporal, from options, the environment and Temporal's own configuration files, in this order.
+ *
+ * @throws CustodyError TEMPORAL_UNAVAILABLE when there is no such profile, or the files cannot be used
+ */
 export function connectionSettings(options: ConnectOptions = {}): ConnectionSettings {
-  const { connectionOptions, namespace } = loadClientConnectConfig(options.profile === undefined ? {} : { profile: options.profile });
+  const { connectionOptions, namespace } = temporalConfiguration(options.profile);
   return {
     connection: { ...connectionOptions, address: options.address ?? connectionOptions.address ?? 'localhost:7233' },
     namespace: options.namespace ?? namespace ?? 'default',
   };
 }
 
+function temporalConfiguration(profile: string | undefined): ReturnType<typeof loadClientConnectConfig> {
+  try {
+    return loadClientConnectConfig(profile === undefined ? {} : { profile });
+  } catch (error) {
+    throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal's own configuration cannot be used: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 const CONNECT_TIMEOUT = 5000;
+
+/** What the server says when one session is busy, and not the server: over in milliseconds, while the SDK waits seconds on it (D5). */
+const SESSION_BUSY = /workflow is closing|query buffer is full|updates/i;
+
+function initialBackoff({ code, details }: StatusObject): number {
+  if (code !== status.RESOURCE_EXHAUSTED) return 100;
+  return SESSION_BUSY.test(details) ? 20 : 1000;
+}
 
 /** @throws CustodyError TEMPORAL_UNAVAILABLE */
 export async function openConnection({ connection }: ConnectionSettings): Promise<Connection> {
   try {
-    return await Connection.connect({ ...(connection as ConnectionOptions), connectTimeout: CONNECT_TIMEOUT });
+    return await Connection.connect({ ...(connection as ConnectionOptions), connectTimeout: CONNECT_TIMEOUT, interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ initialIntervalMs: initialBackoff }))] });
   } catch (error) {
     throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal does not answer at ${connection.address}.`, { cause: error });
   }

@@ -14,12 +14,13 @@ import type { SessionSpec } from '../session/spec.ts';
 import type { SessionView } from '../session/view.ts';
 import { type CommandInput, type CommandReply, commandUpdate, type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
-import { makeCall, refusalOf } from './calls.ts';
+import { makeCall } from './calls.ts';
 import { type ConnectOptions, connectionSettings, openConnection } from './connection.ts';
 import { awaitEnd, describeSession } from './describe.ts';
 import { toCustodyError } from './errors.ts';
 import { historyOf } from './history.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list.ts';
+import { persist } from './persist.ts';
 import { withWorker } from './withWorker.ts';
 
 /** Who asks, and why. The actor is on record as claimed: nothing proves it yet. */
@@ -59,7 +60,7 @@ export class Custody {
   static async connect(options: ConnectOptions & { readonly actor?: string | undefined } = {}): Promise<Custody> {
     const settings = connectionSettings(options);
     const connection = await openConnection(settings);
-    return new Custody(new Client({ connection, namespace: settings.namespace }), options.actor ?? userInfo().username, options.taskQueue ?? TASK_QUEUE);
+    return new Custody(new Client({ connection, namespace: settings.namespace }), options.actor ?? systemUser(), options.taskQueue ?? TASK_QUEUE);
   }
 
   async close(): Promise<void> {
@@ -170,14 +171,18 @@ export class Custody {
   private async command(id: string, name: Parameters<typeof commandUpdate>[0], fields: JsonObject, options: CommandOptions): Promise<CommandReply> {
     const commandId = options.commandId ?? randomUUID();
     const input: CommandInput = { ...fields, actor: options.actor ?? this.actor, commandId, ...(options.reason ? { reason: options.reason } : {}) };
-    let reply: CommandReply;
-    try {
-      const handle = this.temporal.workflow.getHandle(id);
-      reply = await withWorker(this.temporal, this.taskQueue, () => handle.executeUpdate(commandUpdate(name), { args: [input], updateId: commandId }));
-    } catch (error) {
-      throw refusalOf(error) ?? toCustodyError(error, id);
-    }
+    const handle = this.temporal.workflow.getHandle(id);
+    const reply = await persist(() => withWorker(this.temporal, this.taskQueue, () => handle.executeUpdate(commandUpdate(name), { args: [input], updateId: commandId })), id);
     if (!reply.ok) throw new CustodyError(reply.refusal.code, reply.refusal.message);
     return reply;
+  }
+}
+
+/** The user of this process; by number where the system has no name for it, as in some containers. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
   }
 }

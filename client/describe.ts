@@ -5,6 +5,7 @@ import { isObject } from '../session/json.ts';
 import type { SessionView } from '../session/view.ts';
 import { describeQuery } from '../workflows/messages.ts';
 import { toCustodyError } from './errors.ts';
+import { persist } from './persist.ts';
 import { withWorker } from './withWorker.ts';
 
 /** A session as it is: from the workflow while it lives, from its result once it has ended, for which no worker is needed. */
@@ -13,7 +14,7 @@ export async function describeSession(client: Client, taskQueue: string, id: str
     const handle = client.workflow.getHandle(id);
     const execution = await handle.describe();
     if (execution.status.name !== 'RUNNING') return await endedView(client, execution);
-    return await withWorker(client, taskQueue, () => handle.query(describeQuery));
+    return await persist(() => withWorker(client, taskQueue, () => handle.query(describeQuery)), id);
   } catch (error) {
     throw toCustodyError(error, id);
   }

@@ -39,16 +39,24 @@ export type ToolResult =
   | { readonly truncated: { readonly bytes: number; readonly sha256: string; readonly preview: string } };
 
 /** How one attempt ended, as far as the worker or the history can tell. */
-export type AttemptOutcome =
+export type AttemptOutcome = RanBy & (
   /** The tool answered. */
-  | { readonly kind: 'succeeded'; readonly result: ToolResult; readonly worker?: WorkerIdentity }
-  | { readonly kind: 'tool_error'; readonly result: ToolResult; readonly worker?: WorkerIdentity }
+  | { readonly kind: 'succeeded'; readonly result: ToolResult }
+  | { readonly kind: 'tool_error'; readonly result: ToolResult }
   /** The server answered, and not with a result. */
-  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly worker?: WorkerIdentity }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string }
   /** No byte of the call was sent. */
-  | { readonly kind: 'not_sent'; readonly code: ErrorCode; readonly message: string; readonly worker?: WorkerIdentity }
+  | { readonly kind: 'not_sent'; readonly code: ErrorCode; readonly message: string }
   /** The call was, or may have been, sent; no answer is known. */
-  | { readonly kind: 'unknown'; readonly code: ErrorCode; readonly message: string; readonly worker?: WorkerIdentity };
+  | { readonly kind: 'unknown'; readonly code: ErrorCode; readonly message: string }
+);
+
+/** Who ran an attempt, as far as is known. */
+interface RanBy {
+  readonly worker?: WorkerIdentity;
+  /** The worker died or was cut off with the attempt under way, even if its outcome was found afterwards. */
+  readonly workerLost?: true;
+}
 
 /** How a call ended (E2). `in_doubt` is no end: the call stays open until it is resolved. */
 export const CALL_OUTCOMES = ['succeeded', 'tool_error', 'refused', 'failed', 'cancelled'] as const;

@@ -1,4 +1,4 @@
-import type { Answer, ServerPin, WorkerIdentity } from './call.ts';
+import type { Answer, Effect, ServerPin, WorkerIdentity } from './call.ts';
 import type { By, Resolution } from './commands.ts';
 import type { Refusal } from './errors.ts';
 import type { Governance } from './governance.ts';
@@ -14,8 +14,8 @@ export type Event =
   | { readonly type: 'commanded'; readonly name: string; readonly by: By }
   // Calls
   | { readonly type: 'callAccepted'; readonly call: OpenCall }
-  | { readonly type: 'attemptStarted'; readonly callId: string; readonly attempt: number }
-  | { readonly type: 'attemptRepeated'; readonly callId: string; readonly trouble: Refusal; readonly retryAt: number; readonly spent: boolean }
+  | { readonly type: 'attemptStarted'; readonly callId: string; readonly attempt: number; readonly effect: Effect }
+  | { readonly type: 'attemptRepeated'; readonly callId: string; readonly trouble: Refusal; readonly retryAt: number; readonly spent: boolean; /** It was, or may have been, sent. */ readonly sent: boolean }
   | { readonly type: 'callInDoubt'; readonly callId: string; readonly trouble: Refusal }
   | { readonly type: 'callResolved'; readonly callId: string; readonly as: Resolution; readonly by: By }
   | { readonly type: 'callEnded'; readonly answer: Answer; readonly at: number }
@@ -26,7 +26,8 @@ export type Event =
   | { readonly type: 'deadlineShifted'; readonly ms: number; readonly deadlineAt: number }
   // Workers and duties
   | { readonly type: 'workerSeen'; readonly worker: WorkerIdentity }
-  | { readonly type: 'restarted'; readonly worker: WorkerIdentity | null; readonly lost: boolean; readonly callId: string }
+  | { readonly type: 'restarted'; readonly worker: WorkerIdentity | null; readonly lost: boolean; readonly callId: string; readonly at: number }
+  | { readonly type: 'lossNamed'; readonly worker: WorkerIdentity }
   | { readonly type: 'noted'; readonly kind: 'audit' | 'notify'; readonly text: string }
   | { readonly type: 'dutyOpened'; readonly duty: Duty }
   | { readonly type: 'checked'; readonly duties: readonly Duty[]; readonly over24h: boolean }

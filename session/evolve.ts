@@ -2,9 +2,10 @@ import { byteLength, sha256Hex } from './digest.ts';
 import type { Event } from './events.ts';
 import { LIMITS } from './governance.ts';
 import type { EndedCall, OpenCall, Session } from './session.ts';
-import type { Answer } from './call.ts';
+import type { Answer, WorkerIdentity } from './call.ts';
 
 const COMMANDS_KEPT = 256;
+const BOOTS_KEPT = 64;
 
 /** The session after an event: an exhaustive fold without rules of its own (D1). Never changes its input. */
 export function evolve(session: Session, event: Event): Session {
@@ -16,17 +17,17 @@ export function evolve(session: Session, event: Event): Session {
     case 'moved':
       return { ...session, state: event.to };
     case 'commanded':
-      return { ...session, commands: [...session.commands, event.by.commandId].slice(-COMMANDS_KEPT) };
+      return { ...session, commands: [...session.commands, shortId(event.by.commandId)].slice(-COMMANDS_KEPT) };
     case 'callAccepted':
       return { ...session, open: [...session.open, event.call], clock: { ...session.clock, lastCallAt: event.call.acceptedAt } };
     case 'attemptStarted':
-      return withCall(session, event.callId, (call) => ({ ...call, phase: 'running', attempts: event.attempt, retryAt: 0 }));
+      return withCall(session, event.callId, (call) => ({ ...call, phase: 'running', attempts: event.attempt, effect: event.effect, retryAt: 0 }));
     case 'attemptRepeated':
       return withCall(session, event.callId, (call) => ({
-        ...call, phase: 'queued', trouble: event.trouble, retryAt: event.retryAt, spent: call.spent + (event.spent ? 1 : 0),
+        ...call, phase: 'queued', trouble: event.trouble, retryAt: event.retryAt, spent: call.spent + (event.spent ? 1 : 0), sent: call.sent || event.sent,
       }));
     case 'callInDoubt':
-      return withCall(session, event.callId, (call) => ({ ...call, phase: 'in_doubt', trouble: event.trouble }));
+      return withCall(session, event.callId, (call) => ({ ...call, phase: 'in_doubt', trouble: event.trouble, sent: true }));
     case 'callResolved':
       return event.as === 'retry' ? withCall(session, event.callId, (call) => ({ ...call, phase: 'queued', retryAt: 0, spent: 0 })) : session;
     case 'callEnded':
@@ -43,14 +44,16 @@ export function evolve(session: Session, event: Event): Session {
     case 'deadlineShifted':
       return { ...session, clock: { ...session.clock, deadlineAt: event.deadlineAt } };
     case 'workerSeen':
-      return { ...session, lostUnseen: false, workers: { ...session.workers, [event.worker.name]: event.worker.boot } };
+      return { ...withWorker(session, event.worker), lostUnseen: false };
     case 'restarted':
       return {
-        ...session,
+        ...(event.worker === null ? session : event.lost ? withGone(session, event.worker.boot) : withWorker(session, event.worker)),
         restarts: session.restarts + 1,
         lostUnseen: session.lostUnseen || event.worker === null,
-        workers: event.worker ? { ...session.workers, [event.worker.name]: event.lost ? `lost ${event.worker.boot}` : event.worker.boot } : session.workers,
+        lastLoss: event.lost ? { at: event.at, unnamed: event.worker === null } : session.lastLoss,
       };
+    case 'lossNamed':
+      return { ...withGone(session, event.worker.boot), lostUnseen: false, lastLoss: session.lastLoss && { ...session.lastLoss, unnamed: false } };
     case 'noted':
       return session;
     case 'dutyOpened':
@@ -76,11 +79,20 @@ export function evolve(session: Session, event: Event): Session {
 
 export const evolveAll = (session: Session, events: readonly Event[]): Session => events.reduce(evolve, session);
 
-/** The digest that stands for a call id once its answer is no longer kept. */
+/** The digest that stands for a call id once its answer is no longer kept, and for a command id. */
 export const shortId = (callId: string): string => sha256Hex(callId).slice(0, 16);
 
 const withCall = (session: Session, callId: string, change: (call: OpenCall) => OpenCall): Session =>
   ({ ...session, open: session.open.map((call) => (call.callId === callId ? change(call) : call)) });
+
+const withGone = (session: Session, boot: string | undefined): Session =>
+  (boot === undefined ? session : { ...session, goneBoots: [...session.goneBoots, boot].slice(-BOOTS_KEPT) });
+
+/** The boot before it is gone: one worker has a name at a time. */
+function withWorker(session: Session, { name, boot }: WorkerIdentity): Session {
+  const before = Object.hasOwn(session.workers, name) ? session.workers[name] : undefined;
+  return { ...withGone(session, before), workers: { ...session.workers, [name]: boot } };
+}
 
 const withPlan = (session: Session, change: (plan: NonNullable<Session['plan']>) => Session['plan']): Session =>
   (session.plan ? { ...session, plan: change(session.plan) } : session);

@@ -60,6 +60,7 @@ export function recordOf(event: Event): RecordBody | undefined {
     case 'callAccepted':
     case 'attemptStarted':
     case 'workerSeen':
+    case 'lossNamed':
     case 'planWaits':
     case 'planMemberDone':
     case 'planAdvanced':

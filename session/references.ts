@@ -57,7 +57,7 @@ function resolveText(text: string, results: Results): Json {
 }
 
 function look({ name, path }: Reference, results: Results): Json {
-  let value: unknown = results[name];
+  let value: unknown = Object.hasOwn(results, name) ? results[name] : undefined;
   for (const key of path) value = (isObject(value) || Array.isArray(value)) && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
   if (value === undefined || value === null) throw new Missing(`\${${[name, ...path].join('.')}} is not in the result of ${name}`);
   return value as Json;

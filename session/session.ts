@@ -1,4 +1,4 @@
-import type { Answer, CallOutcome, CallRequest, Effect, ServerPin } from './call.ts';
+import type { Answer, CallOutcome, CallRequest, Effect, ServerPin, ToolPin } from './call.ts';
 import type { Refusal } from './errors.ts';
 import type { Governance } from './governance.ts';
 import type { SessionSpec } from './spec.ts';
@@ -12,12 +12,15 @@ export interface OpenCall extends CallRequest {
   /** SHA-256 of what the caller asked, to tell a repeat from another call under the same id. */
   readonly digest: string;
   readonly bytes: number;
+  /** As of the last attempt: the class under which it may have been sent. */
   readonly effect: Effect;
   readonly acceptedAt: number;
   /** Attempts begun so far. */
   readonly attempts: number;
   /** Attempts that failed or may have been sent: what the limit of attempts counts. */
   readonly spent: number;
+  /** An attempt was, or may have been, sent, and its answer is not known. */
+  readonly sent: boolean;
   /** Not before this instant; 0 is at once. */
   readonly retryAt: number;
   /** Why the last attempt did not settle the call. */
@@ -82,12 +85,16 @@ export interface Session {
   readonly ended: readonly EndedCall[];
   readonly endedBytes: number;
   readonly older: readonly string[];
-  /** The last command ids that took effect: a repeat of one is answered and changes nothing. */
+  /** Short digests of the last command ids that took effect: a repeat of one is answered and changes nothing. */
   readonly commands: readonly string[];
-  /** Worker names seen, with their boot; `lost` when its loss is on record already. */
+  /** Worker names seen, with the last boot of each. */
   readonly workers: { readonly [name: string]: string };
+  /** The last boots that are known to be gone: what still comes in from one, or of its loss, is no other restart. */
+  readonly goneBoots: readonly string[];
   /** A loss was recorded whose worker is not known. */
   readonly lostUnseen: boolean;
+  /** The last attempt that was recorded as lost with its worker; `unnamed` until another one names that worker. */
+  readonly lastLoss: { readonly at: number; readonly unnamed: boolean } | null;
   readonly restarts: number;
   readonly duties: readonly Duty[];
   readonly checkedOver24h: boolean;
@@ -111,7 +118,9 @@ export const newSession = (id: string, spec: SessionSpec, startedAt: number): Se
   older: [],
   commands: [],
   workers: {},
+  goneBoots: [],
   lostUnseen: false,
+  lastLoss: null,
   restarts: 0,
   duties: [],
   checkedOver24h: false,
@@ -121,5 +130,11 @@ export const newSession = (id: string, spec: SessionSpec, startedAt: number): Se
 export const isRunning = (call: OpenCall): boolean => call.phase === 'running';
 
 export const hasRunning = (session: Session): boolean => session.open.some(isRunning);
+
+/** A tool as it is pinned. Names come from outside: only own properties count. */
+export function toolOf({ servers }: Session, server: string, tool: string): ToolPin | undefined {
+  const pin = Object.hasOwn(servers, server) ? servers[server] : undefined;
+  return pin && Object.hasOwn(pin.tools, tool) ? pin.tools[tool] : undefined;
+}
 
 export const openBytes = (session: Session): number => session.open.reduce((sum, call) => sum + call.bytes, 0);

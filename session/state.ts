@@ -19,7 +19,7 @@ export interface Paused {
   readonly cause: PauseCause;
   readonly reason: string;
   readonly by: string;
-  /** Epoch milliseconds, kept when the cause changes. */
+  /** Epoch milliseconds, kept when the cause changes. Begins anew when RESUMING falls back: what was before is settled with the deadline. */
   readonly since: number;
 }
 

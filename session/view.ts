@@ -95,8 +95,8 @@ export function detailsOf(session: Session): string {
   if (governance) lines.push(`deadline ${iso(clock.deadlineAt)}${clock.graceUntil === null ? '' : `, **passed**; ends ${iso(clock.graceUntil)} unless extended`}`);
   if (session.plan) lines.push(`plan: ${session.plan.cursor} of ${session.spec.plan?.length ?? 0} steps done`);
   const calls = [
-    ...session.ended.slice(-5).map((call) => `- ${call.server}.${plain(call.tool)} \`${plain(call.callId)}\`: ${call.outcome}${call.attempts > 1 ? `, ${call.attempts} attempts` : ''}`),
-    ...session.open.slice(0, 10).map((call) => `- ${call.server}.${plain(call.tool)} \`${plain(call.callId)}\`: **${call.phase}**${call.trouble ? ` (${plain(call.trouble.message)})` : ''}`),
+    ...session.ended.slice(-5).map((call) => `- ${plain(call.server)}.${plain(call.tool)} \`${plain(call.callId)}\`: ${call.outcome}${call.attempts > 1 ? `, ${call.attempts} attempts` : ''}`),
+    ...session.open.slice(0, 10).map((call) => `- ${plain(call.server)}.${plain(call.tool)} \`${plain(call.callId)}\`: **${call.phase}**${call.trouble ? ` (${plain(call.trouble.message)})` : ''}`),
   ];
   return [lines.join('  \n'), calls.join('\n')].filter(Boolean).join('\n\n');
 }

@@ -1,14 +1,14 @@
-import type { Answer, AttemptOutcome, Effect, WorkerIdentity } from '../call.ts';
+import type { Answer, AttemptOutcome, CallOutcome, WorkerIdentity } from '../call.ts';
 import { isRepeatable } from '../call.ts';
 import type { OutsideCommand } from '../commands.ts';
 import { byteLength, canonical, digestOf } from '../digest.ts';
 import type { Refusal } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { shortId } from '../evolve.ts';
+import { evolveAll, shortId } from '../evolve.ts';
 import { LIMITS } from '../governance.ts';
 import { problemOfJson } from '../json.ts';
 import type { OpenCall, Session } from '../session.ts';
-import { hasRunning, isRunning, openBytes } from '../session.ts';
+import { isRunning, openBytes, toolOf } from '../session.ts';
 import { commanded } from './lifecycle.ts';
 import type { Decision } from './types.ts';
 import { accept, CUSTODY, illegal, move, refuse } from './types.ts';
@@ -26,8 +26,8 @@ export function call(session: Session, command: Of<'call'>, now: number): Decisi
   const { request, by } = command;
   const { callId, server, tool, args } = request;
   if (!CALL_ID.test(callId)) return refuse('MALFORMED_COMMAND', 'A call id is 1 to 128 printable ASCII characters without spaces.');
-  const problem = problemOfJson(args);
-  if (problem) return refuse('MALFORMED_COMMAND', `The arguments cannot be taken: ${problem}.`);
+  const problem = problemOfJson(args) ?? problemOfJson([server, tool]);
+  if (problem) return refuse('MALFORMED_COMMAND', `The call cannot be taken: ${problem}.`);
   const text = canonical(args);
   const bytes = byteLength(text);
   if (bytes > LIMITS.argumentBytes) {
@@ -47,10 +47,10 @@ export function call(session: Session, command: Of<'call'>, now: number): Decisi
   if (openBytes(session) + bytes > LIMITS.openBytes) {
     return refuse('BACKLOG_FULL', `The open calls carry ${openBytes(session)} bytes of arguments, and a session carries ${LIMITS.openBytes}.`);
   }
-  const effect = session.servers[server]?.tools[tool]?.effect ?? 'irreversible';
+  const effect = toolOf(session, server, tool)?.effect ?? 'irreversible';
   return accept({
     type: 'callAccepted',
-    call: { callId, server, tool, args, digest, bytes, effect, actor: by.actor, phase: 'queued', acceptedAt: now, attempts: 0, spent: 0, retryAt: 0 },
+    call: { callId, server, tool, args, digest, bytes, effect, actor: by.actor, phase: 'queued', acceptedAt: now, attempts: 0, spent: 0, sent: false, retryAt: 0 },
   });
 }
 
@@ -64,26 +64,24 @@ function repeat(session: Session, callId: string, digest: string): Decision | un
 }
 
 function unknownTool(session: Session, server: string, tool: string): Refusal | undefined {
-  const pin = session.servers[server];
-  if (!pin) return { code: 'UNKNOWN_SERVER', message: `The session has no server '${server}'; it has ${Object.keys(session.servers).join(', ') || 'none'}.` };
-  if (!Object.hasOwn(pin.tools, tool)) return { code: 'UNKNOWN_TOOL', message: `The server '${server}' had no tool '${tool}' when the session opened it.` };
-  return undefined;
+  if (toolOf(session, server, tool)) return undefined;
+  if (!Object.hasOwn(session.servers, server)) return { code: 'UNKNOWN_SERVER', message: `The session has no server '${server}'; it has ${Object.keys(session.servers).join(', ') || 'none'}.` };
+  return { code: 'UNKNOWN_TOOL', message: `The server '${server}' had no tool '${tool}' when the session opened it.` };
 }
 
-/** Starts the next attempts, in order, up to the session's concurrency. */
+/** Starts the next attempts, in order, up to the session's concurrency; none in the grace period. */
 export function dispatch(session: Session, now: number): Decision {
-  if (session.state.name !== 'RUNNING' || !session.governance) return accept();
+  if (session.state.name !== 'RUNNING' || !session.governance || session.clock.graceUntil !== null) return accept();
   let free = session.governance.session.concurrency - session.open.filter(isRunning).length;
   const events: Event[] = [];
   for (const each of session.open) {
     if (free <= 0) break;
     if (each.phase !== 'queued' || each.retryAt > now) continue;
-    const unknown = unknownTool(session, each.server, each.tool);
-    if (unknown) {
-      events.push(ended(each, { outcome: 'refused', error: unknown }, now));
-      continue;
-    }
-    events.push({ type: 'attemptStarted', callId: each.callId, attempt: each.attempts + 1 });
+    const tool = toolOf(session, each.server, each.tool);
+    const missing = tool ? undefined : unknownTool(session, each.server, each.tool);
+    if (missing) events.push(giveUp(each, 'refused', missing, now));
+    if (!tool) continue;
+    events.push({ type: 'attemptStarted', callId: each.callId, attempt: each.attempts + 1, effect: tool.effect });
     free -= 1;
   }
   return accept(...events);
@@ -93,14 +91,12 @@ export function dispatch(session: Session, now: number): Decision {
 export function attemptEnded(session: Session, callId: string, outcome: AttemptOutcome, now: number): Decision {
   const call = session.open.find((each) => each.callId === callId);
   if (!call || call.phase !== 'running') return refuse('CALL_NOT_FOUND', `No attempt of '${callId}' is under way.`);
-  const effect: Effect = session.servers[call.server]?.tools[call.tool]?.effect ?? call.effect;
   const worker = seen(session, outcome, callId, now);
-  return accept(...worker, ...settle(session, { ...call, effect }, outcome, now));
+  return accept(...worker, ...settle(evolveAll(session, worker), call, outcome, now));
 }
 
 function seen(session: Session, outcome: AttemptOutcome, callId: string, now: number): readonly Event[] {
-  const lost = (outcome.kind === 'not_sent' || outcome.kind === 'unknown') && outcome.code === 'WORKER_LOST';
-  if (lost) return noteRestart(session, outcome.worker ?? null, callId, now);
+  if (outcome.workerLost) return noteRestart(session, outcome.worker ?? null, callId, now);
   return outcome.worker ? noteWorker(session, outcome.worker as WorkerIdentity, callId, now) : [];
 }
 
@@ -125,37 +121,47 @@ function notSent(session: Session, call: OpenCall, trouble: Refusal, now: number
   const { state } = session;
   switch (trouble.code) {
     case 'CALL_CANCELLED':
-      return [ended(call, { outcome: 'cancelled', error: trouble }, now)];
+      return [giveUp(call, 'cancelled', trouble, now)];
     case 'CONFIG_CHANGED':
     case 'TOOL_CHANGED':
     case 'SECRET_MISSING': {
-      const again: Event = { type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false };
+      const again: Event = { type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false, sent: false };
       if (state.name !== 'RUNNING') return [again];
       return [again, move(state, { name: 'PAUSED', cause: 'incident', reason: `${trouble.code}: ${trouble.message}`, by: CUSTODY, since: now }, CUSTODY, trouble.message)];
     }
     case 'WORKER_LOST':
-      if (call.attempts < MAX_SENDLESS) return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false }];
-      return [ended(call, { outcome: 'failed', error: trouble }, now)];
+      if (call.attempts < MAX_SENDLESS) return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false, sent: false }];
+      return [giveUp(call, 'failed', trouble, now)];
     case 'SERVER_UNAVAILABLE':
     case 'CONNECTION_LOST':
-      return retryOr(call, trouble, now, () => ended(call, { outcome: 'failed', error: trouble }, now));
+      return retryOr(call, trouble, false, now);
     default:
-      return [ended(call, { outcome: 'refused', error: trouble }, now)];
+      return [giveUp(call, 'refused', trouble, now)];
   }
 }
 
-/** Sent, and no answer known: only what may be repeated is tried again. A read that stays unknown has failed; nothing else has. */
+/** Sent, and no answer known: only what may be repeated is tried again. */
 function unknown(call: OpenCall, trouble: Refusal, now: number): readonly Event[] {
-  const doubt: Event = { type: 'callInDoubt', callId: call.callId, trouble };
-  if (!isRepeatable(call.effect)) return [doubt];
-  if (trouble.code === 'CALL_CANCELLED') return [ended(call, { outcome: 'cancelled', error: trouble }, now)];
-  return retryOr(call, trouble, now, () => (call.effect === 'read-only' ? ended(call, { outcome: 'failed', error: trouble }, now) : doubt));
+  if (!isRepeatable(call.effect)) return [{ type: 'callInDoubt', callId: call.callId, trouble }];
+  if (trouble.code === 'CALL_CANCELLED') return [giveUp({ ...call, sent: true }, 'cancelled', trouble, now)];
+  return retryOr(call, trouble, true, now);
 }
 
-function retryOr(call: OpenCall, trouble: Refusal, now: number, otherwise: () => Event): readonly Event[] {
-  if (call.spent + 1 >= LIMITS.attempts || trouble.code === 'RESULT_TOO_LARGE') return [otherwise()];
+/** @param sent the last attempt was, or may have been, sent */
+function retryOr(call: OpenCall, trouble: Refusal, sent: boolean, now: number): readonly Event[] {
+  if (call.spent + 1 >= LIMITS.attempts || trouble.code === 'RESULT_TOO_LARGE') return [giveUp({ ...call, sent: call.sent || sent }, 'failed', trouble, now)];
   const delay = trouble.code === 'WORKER_LOST' ? 0 : (BACKOFF[call.spent] ?? 0);
-  return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: delay === 0 ? 0 : now + delay, spent: true }];
+  return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: delay === 0 ? 0 : now + delay, spent: true, sent }];
+}
+
+/**
+ * Ends a call without an answer. Where any of its attempts may have been sent, a read has failed and an idempotent call can be
+ * cancelled; nothing else is known to have ended, and it is in doubt (E2).
+ */
+function giveUp(call: OpenCall, outcome: Extract<CallOutcome, 'refused' | 'failed' | 'cancelled'>, trouble: Refusal, now: number): Event {
+  const { callId, effect, sent } = call;
+  if (sent && !(effect === 'read-only' || (effect === 'idempotent' && outcome === 'cancelled'))) return { type: 'callInDoubt', callId, trouble };
+  return ended(call, { outcome: sent && outcome === 'refused' ? 'failed' : outcome, error: trouble }, now);
 }
 
 /** A person's word on a call in doubt (E3). */
@@ -163,14 +169,15 @@ export function resolve(session: Session, command: Of<'resolve'>, now: number): 
   const { by, callId, as } = command;
   const call = session.open.find((each) => each.callId === callId);
   if (!call) {
-    const known = session.ended.some((each) => each.callId === callId);
+    const known = session.ended.some((each) => each.callId === callId) || session.older.includes(shortId(callId));
     return known ? refuse('CALL_NOT_IN_DOUBT', `The call '${callId}' has ended.`) : refuse('CALL_NOT_FOUND', `The session has no open call '${callId}'.`);
   }
   if (call.phase !== 'in_doubt') return refuse('CALL_NOT_IN_DOUBT', `The call '${callId}' is ${call.phase}.`);
   const resolved: Event = { type: 'callResolved', callId, as, by };
   if (as === 'retry') {
-    const { name } = session.state;
-    if (name !== 'RUNNING' && name !== 'PAUSED' && name !== 'RESUMING') return illegal(session, 'resolve --as retry', 'RUNNING, PAUSED and RESUMING');
+    const { state } = session;
+    const goesOn = state.name === 'RUNNING' || state.name === 'PAUSED' || state.name === 'RESUMING' || (state.name === 'AUDIT' && state.then.name === 'RUNNING');
+    if (!goesOn) return illegal(session, 'resolve --as retry', 'RUNNING, PAUSED and RESUMING');
     return accept(commanded(command), resolved);
   }
   const settled = { actor: by.actor, reason: by.reason };
@@ -180,13 +187,12 @@ export function resolve(session: Session, command: Of<'resolve'>, now: number): 
   return accept(commanded(command), resolved, end);
 }
 
-/** Calls that will never start, because the session ends. */
+/** Calls that will not start, or not again, because the session ends. */
 export const refuseQueued = (session: Session, now: number): readonly Event[] =>
   session.open
     .filter((call) => call.phase === 'queued')
-    .map((call) => ended(call, { outcome: 'refused', error: { code: 'SESSION_CLOSED', message: 'The session ended before the call could start.' } }, now));
-
-export const nothingRuns = (session: Session): boolean => !hasRunning(session);
+    .map((call) =>
+      giveUp(call, call.attempts === 0 ? 'refused' : 'cancelled', { code: 'SESSION_CLOSED', message: `The session ended before the call could ${call.attempts === 0 ? 'start' : 'be tried again'}.` }, now));
 
 const ended = (call: OpenCall, rest: Omit<Answer, 'callId' | 'attempts'>, at: number): Event =>
   ({ type: 'callEnded', at, answer: { callId: call.callId, attempts: call.attempts, ...rest } });

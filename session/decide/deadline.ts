@@ -1,13 +1,9 @@
 import { formatDuration } from '../duration.ts';
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
-import { hasRunning } from '../session.ts';
-import { iso, leavePause } from './lifecycle.ts';
+import { hasRunning, isRunning } from '../session.ts';
+import { iso, isSuspended } from './lifecycle.ts';
 import { CUSTODY, move } from './types.ts';
-
-/** Does time stand still for the deadline (T1)? */
-const isSuspended = ({ state, clock, governance }: Session): boolean =>
-  state.name === 'PAUSED' && governance?.session.pausedTimeCounts === false && clock.graceUntil === null;
 
 const checksBeforeGoingOn = (session: Session): boolean => session.state.name === 'AUDIT' && session.state.then.name === 'RUNNING';
 
@@ -19,7 +15,7 @@ export function tick(session: Session, now: number): readonly Event[] {
   const { state, clock, governance } = session;
   if (!governance || isSuspended(session)) return [];
   if (state.name !== 'RUNNING' && state.name !== 'PAUSED' && !checksBeforeGoingOn(session)) return [];
-  if (clock.graceUntil !== null) return clock.graceUntil <= now ? graceOver(session) : [];
+  if (clock.graceUntil !== null) return clock.graceUntil <= now ? graceOver(session, now) : stop(session, 'the deadline passed while the session was being checked', now);
   if (clock.deadlineAt <= now) return deadline(session, 'timeout', now);
   if (idleAt(session) <= now) return deadline(session, 'idle', now);
   if (!clock.warned && clock.deadlineAt - governance.session.warning <= now) {
@@ -30,26 +26,29 @@ export function tick(session: Session, now: number): readonly Event[] {
 }
 
 function deadline(session: Session, why: 'timeout' | 'idle', now: number): readonly Event[] {
-  const { state, governance } = session;
+  const { governance } = session;
   if (!governance) return [];
   const { pause, rollback } = governance.onTimeout;
   const graceUntil = pause || rollback ? now + governance.session.gracePeriod : now;
   const text = why === 'idle'
     ? `no call for ${formatDuration(governance.session.idleTimeout ?? 0)}`
     : `the deadline passed, ${formatDuration(governance.session.timeout)} after the start${session.clock.extended > 0 ? ` and ${formatDuration(session.clock.extended)} of extension` : ''}`;
-  const events: Event[] = [{ type: 'deadlineReached', why, graceUntil }, ...notes(session, text)];
-  if (rollback && (state.name === 'RUNNING' || state.name === 'PAUSED')) {
-    events.push(...leavePause(session, now), move(state, { name: 'ROLLBACK', to: null, reason: text, by: CUSTODY, since: now }, CUSTODY, text));
-  } else if (pause && state.name === 'RUNNING') {
-    events.push(move(state, { name: 'PAUSED', cause: 'timeout', reason: text, by: CUSTODY, since: now }, CUSTODY, text));
-  }
-  return events;
+  const fromPause = rollback && session.state.name === 'PAUSED' ? [move(session.state, { name: 'ROLLBACK', to: null, reason: text, by: CUSTODY, since: now }, CUSTODY, text)] : [];
+  return [{ type: 'deadlineReached', why, graceUntil }, ...notes(session, text), ...fromPause, ...stop(session, text, now)];
+}
+
+/** A session does not work on in its grace period (T2). One that was being checked at its deadline comes here after the check. */
+function stop({ state, governance }: Session, text: string, now: number): readonly Event[] {
+  if (state.name !== 'RUNNING' || !governance) return [];
+  const { pause, rollback } = governance.onTimeout;
+  if (rollback) return [move(state, { name: 'ROLLBACK', to: null, reason: text, by: CUSTODY, since: now }, CUSTODY, text)];
+  return pause ? [move(state, { name: 'PAUSED', cause: 'timeout', reason: text, by: CUSTODY, since: now }, CUSTODY, text)] : [];
 }
 
 /** Ends the session; by way of AUDIT where something is still under way or due. */
-function graceOver(session: Session): readonly Event[] {
-  const { state, duties, open } = session;
-  const reason = 'the deadline passed and no extension was approved in the grace period';
+function graceOver(session: Session, now: number): readonly Event[] {
+  const { state, clock, duties, open } = session;
+  const reason = `${clock.deadlineAt <= now ? 'the deadline passed' : 'the session was idle for too long'} and no extension was approved in the grace period`;
   const ending = { name: 'TIMEOUT', code: 'SESSION_TIMEOUT', reason } as const;
   if (state.name === 'AUDIT') return [move(state, { name: 'AUDIT', then: ending }, CUSTODY, reason)];
   if (state.name !== 'RUNNING' && state.name !== 'PAUSED') return [];
@@ -74,7 +73,9 @@ export function nextInstant(session: Session): { readonly at: number; readonly w
     }
   }
   if (state.name === 'RUNNING') {
-    for (const call of open) if (call.phase === 'queued' && call.retryAt > 0) due.push({ at: call.retryAt, what: `retry of ${call.server}.${call.tool}` });
+    // Where no call can start, the end of one that runs is what wakes the session.
+    const isFull = open.filter(isRunning).length >= (governance?.session.concurrency ?? 0);
+    if (!isFull) for (const call of open) if (call.phase === 'queued' && call.retryAt > 0) due.push({ at: call.retryAt, what: `retry of ${call.server}.${call.tool}` });
     for (const [member, until] of Object.entries(plan?.waits ?? {})) if (!plan?.done.includes(Number(member))) due.push({ at: until, what: 'wait of the plan' });
   }
   return due.filter(({ at }) => at < Infinity).sort((a, b) => a.at - b.at)[0];

@@ -1,4 +1,5 @@
 import type { Command } from '../commands.ts';
+import { shortId } from '../evolve.ts';
 import type { Session } from '../session.ts';
 import { attemptEnded, call, dispatch, resolve } from './calls.ts';
 import { tick } from './deadline.ts';
@@ -19,7 +20,7 @@ export { nextInstant } from './deadline.ts';
  * @param now epoch milliseconds
  */
 export function decide(session: Session, command: Command, now: number): Decision {
-  if ('by' in command && command.type !== 'call' && session.commands.includes(command.by.commandId)) return accept();
+  if ('by' in command && command.type !== 'call' && session.commands.includes(shortId(command.by.commandId))) return accept();
   switch (command.type) {
     case 'call':
       return answerEnded(session, call(session, command, now));
@@ -40,7 +41,7 @@ export function decide(session: Session, command: Command, now: number): Decisio
     case 'opened':
       return opened(session, command, now);
     case 'openFailed':
-      return openFailed(session, command);
+      return openFailed(session, command, now);
     case 'tick':
       return accept(...tick(session, now));
     case 'plan':

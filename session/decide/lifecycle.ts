@@ -32,15 +32,20 @@ export function resume(session: Session, command: Of<'resume'>, now: number): De
   const { by } = command;
   if (state.name !== 'PAUSED') return illegal(session, 'resume', 'PAUSED');
   if (clock.graceUntil !== null) {
-    return refuse('DEADLINE_PASSED', `The deadline passed at ${iso(clock.deadlineAt)}; the session ends at ${iso(clock.graceUntil)} unless it is extended.`);
+    const what = clock.deadlineAt <= now ? `The deadline passed at ${iso(clock.deadlineAt)}` : 'The session was idle for too long';
+    return refuse('DEADLINE_PASSED', `${what}; the session ends at ${iso(clock.graceUntil)} unless it is extended.`);
   }
   return accept(commanded(command), ...leavePause(session, now), move(state, { name: 'RESUMING', paused: state, acceptChanges: command.acceptChanges }, by.actor, by.reason));
 }
 
+/** Does time stand still for the deadline (T1)? */
+export const isSuspended = ({ state, clock, governance }: Session): boolean =>
+  state.name === 'PAUSED' && governance?.session.pausedTimeCounts === false && clock.graceUntil === null;
+
 /** Paused time that does not count moves the deadline (T1). */
 export function leavePause(session: Session, now: number): readonly Event[] {
-  const { state, clock, governance } = session;
-  if (state.name !== 'PAUSED' || !governance || governance.session.pausedTimeCounts || clock.graceUntil !== null) return [];
+  const { state, clock } = session;
+  if (state.name !== 'PAUSED' || !isSuspended(session)) return [];
   const ms = now - state.since;
   return ms > 0 ? [{ type: 'deadlineShifted', ms, deadlineAt: clock.deadlineAt + ms }] : [];
 }
@@ -67,7 +72,7 @@ export function extend(session: Session, command: Of<'extend'>, now: number): De
     return refuse('EXTENSION_TOO_LONG', `${formatDuration(ms)} more would make ${formatDuration(clock.extended + ms)} in sum, and session.maxExtension is ${formatDuration(maxExtension)}.`);
   }
   const deadlineAt = clock.deadlineAt + ms;
-  if (deadlineAt <= now) {
+  if (deadlineAt <= now && !isSuspended(session)) {
     return refuse('DEADLINE_PASSED', `${formatDuration(ms)} more would end at ${iso(deadlineAt)}, which has passed; ask for more than ${formatDuration(now - clock.deadlineAt)}.`);
   }
   const events: Event[] = [commanded(command), { type: 'extended', ms, deadlineAt, by, at: now }];
@@ -93,13 +98,13 @@ export function cancel(session: Session, command: Of<'cancel'>): Decision {
 function end(session: Session, command: OutsideCommand, then: Ending, name: string): Decision {
   const { state } = session;
   const { by } = command;
-  if (state.name === 'RUNNING' || state.name === 'PAUSED' || (state.name === 'RESUMING' && name === 'cancel')) {
+  if (state.name === 'RUNNING' || state.name === 'PAUSED' || state.name === 'RESUMING') {
     return accept(commanded(command), move(state, { name: 'AUDIT', then }, by.actor, by.reason));
   }
   if (state.name === 'AUDIT' && (state.then.name === 'RUNNING' || (name === 'cancel' && state.then.name === 'COMPLETED'))) {
     return accept(commanded(command), move(state, { name: 'AUDIT', then }, by.actor, by.reason));
   }
-  return illegal(session, name, name === 'cancel' ? 'every state that is neither ROLLBACK nor an end' : 'RUNNING and PAUSED');
+  return illegal(session, name, name === 'cancel' ? 'every state but ROLLBACK, an end, and an AUDIT that leads to FAILED or TIMEOUT already' : 'RUNNING, PAUSED and RESUMING');
 }
 
 /** Answers commands to a session that has ended. */

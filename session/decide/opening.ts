@@ -25,7 +25,7 @@ export function opened(session: Session, command: Opened, now: number): Decision
   const differences = differ(session, command);
   if (differences.length > 0 && !state.acceptChanges) {
     const reason = `changed since it was pinned: ${differences.slice(0, 10).join(', ')}${differences.length > 10 ? ` and ${differences.length - 10} more` : ''}`;
-    return accept(move(state, { ...state.paused, cause: 'incident', reason, by: CUSTODY }, CUSTODY, reason));
+    return accept(move(state, { ...state.paused, cause: 'incident', reason, by: CUSTODY, since: now }, CUSTODY, reason));
   }
   const tooOld = session.governance?.session.complianceCheck === true && now - session.startedAt >= DAY && !session.checkedOver24h;
   const events: Event[] = [];
@@ -40,12 +40,12 @@ export function opened(session: Session, command: Opened, now: number): Decision
 }
 
 /** A server cannot be opened, or the configuration does not fit. */
-export function openFailed(session: Session, command: OpenFailed): Decision {
+export function openFailed(session: Session, command: OpenFailed, now: number): Decision {
   const { state } = session;
   const { code, message } = command.refusal;
   if (state.name === 'INIT') return accept(move(state, { name: 'FAILED', code, reason: message }, CUSTODY, message));
   if (state.name !== 'RESUMING') return refuse('ILLEGAL_IN_STATE', `Servers were opened for a session in ${session.state.name}.`);
-  return accept(move(state, { ...state.paused, cause: 'incident', reason: `${code}: ${message}`, by: CUSTODY }, CUSTODY, message));
+  return accept(move(state, { ...state.paused, cause: 'incident', reason: `${code}: ${message}`, by: CUSTODY, since: now }, CUSTODY, message));
 }
 
 /** Names what is not as it was pinned: the profile, `server` (its configuration), `server.tool` (its definition). */
@@ -53,7 +53,7 @@ function differ(session: Session, command: Opened): readonly string[] {
   const names: string[] = [];
   if (command.profileHash !== session.profileHash) names.push(`profile ${session.spec.profile}`);
   for (const [name, pin] of Object.entries(session.servers)) {
-    const now = command.servers[name];
+    const now = Object.hasOwn(command.servers, name) ? command.servers[name] : undefined;
     if (!now || now.configHash !== pin.configHash) names.push(`configuration of ${name}`);
     if (now) names.push(...toolsThatDiffer(name, pin, now));
   }
@@ -62,7 +62,10 @@ function differ(session: Session, command: Opened): readonly string[] {
 
 function toolsThatDiffer(server: string, before: ServerPin, now: ServerPin): readonly string[] {
   const all = new Set([...Object.keys(before.tools), ...Object.keys(now.tools)]);
-  return [...all]
-    .filter((tool) => before.tools[tool]?.hash !== now.tools[tool]?.hash || before.tools[tool]?.effect !== now.tools[tool]?.effect)
-    .map((tool) => `${server}.${tool}${before.tools[tool] ? (now.tools[tool] ? '' : ' (gone)') : ' (new)'}`);
+  const pinOf = ({ tools }: ServerPin, tool: string) => (Object.hasOwn(tools, tool) ? tools[tool] : undefined);
+  return [...all].flatMap((tool) => {
+    const [was, is] = [pinOf(before, tool), pinOf(now, tool)];
+    if (was?.hash === is?.hash && was?.effect === is?.effect) return [];
+    return [`${server}.${tool}${was ? (is ? '' : ' (gone)') : ' (new)'}`];
+  });
 }

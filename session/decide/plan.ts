@@ -19,7 +19,7 @@ const callIdOf = (leaf: PlanCall, cursor: number, member: number, grouped: boole
 /** The next events of the plan; empty when it has to wait for a call, an instant, or the session (E6). */
 export function plan(session: Session, now: number): readonly Event[] {
   const { spec, state } = session;
-  if (state.name !== 'RUNNING' || !session.plan || !spec.plan) return [];
+  if (state.name !== 'RUNNING' || session.clock.graceUntil !== null || !session.plan || !spec.plan) return [];
   const progress = session.plan;
   const step = spec.plan[progress.cursor];
   if (!step) {
@@ -49,30 +49,30 @@ function call(session: Session, leaf: PlanCall, member: number, grouped: boolean
   const callId = callIdOf(leaf, progress.cursor, member, grouped);
   if (session.open.some((each) => each.callId === callId)) return [];
   const ended = session.ended.findLast((each) => each.callId === callId);
-  if (ended) return memberEnded(session, leaf, member, ended.answer ?? { callId, outcome: ended.outcome, attempts: ended.attempts });
+  if (ended) return memberEnded(session, leaf, member, ended.answer ?? { callId, outcome: ended.outcome, attempts: ended.attempts }, now);
 
   const resolved = resolveArgs(leaf.args ?? {}, progress.results);
-  if (!resolved.ok) return stepFailed(session, leaf, member, 'PLAN_REFERENCE_MISSING', resolved.problem);
+  if (!resolved.ok) return stepFailed(session, leaf, member, 'PLAN_REFERENCE_MISSING', resolved.problem, now);
   const dot = leaf.call.indexOf('.');
   const request: CallRequest = { callId, server: leaf.call.slice(0, dot), tool: leaf.call.slice(dot + 1), args: resolved.args };
   const by = { actor: `${spec.agent.id}@${spec.agent.version}`, reason: 'plan', commandId: callId };
   const decision = decideCall(session, { type: 'call', by, request }, now);
   if (decision.ok) return decision.events;
-  return decision.refusal.code === 'BACKLOG_FULL' ? [] : stepFailed(session, leaf, member, 'PLAN_STEP_FAILED', `${leaf.call}: ${decision.refusal.message}`);
+  return decision.refusal.code === 'BACKLOG_FULL' ? [] : stepFailed(session, leaf, member, 'PLAN_STEP_FAILED', `${leaf.call}: ${decision.refusal.message}`, now);
 }
 
-function memberEnded(session: Session, leaf: PlanCall, member: number, answer: Answer): readonly Event[] {
-  if (answer.outcome !== 'succeeded') return stepFailed(session, leaf, member, 'PLAN_STEP_FAILED', `${leaf.call} (${answer.callId}) ended as ${answer.outcome}${detail(answer)}`);
+function memberEnded(session: Session, leaf: PlanCall, member: number, answer: Answer, now: number): readonly Event[] {
+  if (answer.outcome !== 'succeeded') return stepFailed(session, leaf, member, 'PLAN_STEP_FAILED', `${leaf.call} (${answer.callId}) ended as ${answer.outcome}${detail(answer)}`, now);
   if (leaf.as === undefined || !namesUsedBy(session.spec.plan ?? []).has(leaf.as)) return [{ type: 'planMemberDone', member }];
   const kept = Object.values(session.plan?.results ?? {}).reduce<number>((sum, result) => sum + byteLength(JSON.stringify(result)), 0);
   const size = byteLength(JSON.stringify(answer.result ?? null));
   if (kept + size > LIMITS.answerBytes) {
-    return stepFailed(session, leaf, member, 'RESULT_TOO_LARGE', `The results that later steps refer to exceed ${LIMITS.answerBytes} bytes with ${leaf.as}.`);
+    return stepFailed(session, leaf, member, 'RESULT_TOO_LARGE', `The results that later steps refer to exceed ${LIMITS.answerBytes} bytes with ${leaf.as}.`, now);
   }
   return [{ type: 'planMemberDone', member, as: leaf.as, result: answer.result ?? null }];
 }
 
-function stepFailed(session: Session, leaf: PlanCall, member: number, code: 'PLAN_STEP_FAILED' | 'PLAN_REFERENCE_MISSING' | 'RESULT_TOO_LARGE', problem: string): readonly Event[] {
+function stepFailed(session: Session, leaf: PlanCall, member: number, code: 'PLAN_STEP_FAILED' | 'PLAN_REFERENCE_MISSING' | 'RESULT_TOO_LARGE', problem: string, now: number): readonly Event[] {
   const { state, plan: progress } = session;
   if (state.name !== 'RUNNING' || !progress) return [];
   const reason = `step ${progress.cursor + 1} of the plan: ${problem}`;
@@ -81,7 +81,7 @@ function stepFailed(session: Session, leaf: PlanCall, member: number, code: 'PLA
     case 'continue':
       return [done];
     case 'pause':
-      return [done, move(state, { name: 'PAUSED', cause: 'review', reason, by: CUSTODY, since: session.clock.lastCallAt }, CUSTODY, reason)];
+      return [done, move(state, { name: 'PAUSED', cause: 'review', reason, by: CUSTODY, since: now }, CUSTODY, reason)];
     default:
       return [move(state, { name: 'AUDIT', then: { name: 'FAILED', code, reason } }, CUSTODY, reason)];
   }

@@ -32,7 +32,7 @@ function rollBack(session: Session, now: number): readonly Event[] {
   const { state } = session;
   if (state.name !== 'ROLLBACK' || hasRunning(session)) return [];
   const happened = session.ended.filter((call) => call.effect !== 'read-only' && (call.outcome === 'succeeded' || call.outcome === 'tool_error'));
-  const inDoubt = session.open.filter((call) => call.phase === 'in_doubt');
+  const inDoubt = session.open.filter((call) => call.sent && call.effect !== 'read-only');
   const older = session.older.length > 0 ? [`up to ${session.older.length} older calls`] : [];
   const remaining = [...[...happened, ...inDoubt].map((call) => `${call.server}.${call.tool} (${call.callId})`).reverse(), ...older];
   const rolledBack: Event[] = [{ type: 'rollbackEnded', remaining }];

@@ -5,26 +5,36 @@ import { CUSTODY, move } from './types.ts';
 
 /**
  * A worker answered. A new boot under a name already seen is a restart, unless the boot before it drained; a new name is
- * none: two workers alternate (D7). A restart whose loss is on record already is not counted again.
+ * none: two workers alternate (D7). A restart whose loss is on record already is not counted again, nor is late word from a boot
+ * that is gone.
  */
 export function noteWorker(session: Session, worker: WorkerIdentity, callId: string, now: number): readonly Event[] {
-  const known = session.workers[worker.name];
-  if (known === worker.boot) return [];
-  const isNew = known === undefined || worker.afterDrain || known.startsWith('lost ') || session.lostUnseen;
+  const known = Object.hasOwn(session.workers, worker.name) ? session.workers[worker.name] : undefined;
+  if (known === worker.boot || session.goneBoots.includes(worker.boot)) return [];
+  const isNew = known === undefined || worker.afterDrain || session.goneBoots.includes(known) || session.lostUnseen;
   return isNew ? [{ type: 'workerSeen', worker }] : restarted(session, worker, false, callId, now);
 }
 
-/** An attempt was lost with its worker. Several attempts lost with one boot are one restart. */
+/**
+ * How long after a loss another may be word of the same one, in milliseconds. Attempts that name no worker are lost at
+ * once, some moments apart; those that do only after their worker was asked in vain.
+ */
+const SAME_LOSS = { unnamed: 10_000, named: 90_000 } as const;
+
+/** An attempt was lost with its worker. Several attempts lost with one boot are one restart, whether or not each can name it. */
 export function noteRestart(session: Session, worker: WorkerIdentity | null, callId: string, now: number): readonly Event[] {
-  const counted = worker ? session.workers[worker.name] === `lost ${worker.boot}` : session.lostUnseen;
-  return counted ? [] : restarted(session, worker, true, callId, now);
+  const { goneBoots, lostUnseen, lastLoss } = session;
+  const since = lastLoss ? now - lastLoss.at : Number.POSITIVE_INFINITY;
+  if (worker === null) return lostUnseen || since < SAME_LOSS.unnamed ? [] : restarted(session, null, true, callId, now);
+  if (goneBoots.includes(worker.boot)) return [];
+  return lastLoss?.unnamed && since < SAME_LOSS.named ? [{ type: 'lossNamed', worker }] : restarted(session, worker, true, callId, now);
 }
 
 /** Records a restart and obeys `onRestart` (L6). */
 function restarted(session: Session, worker: WorkerIdentity | null, lost: boolean, callId: string, now: number): readonly Event[] {
   const { state, governance } = session;
   const text = `worker ${worker?.name ?? '(unknown)'} was lost${lost ? ` with an attempt of ${callId} under way` : ' and started again'}`;
-  const events: Event[] = [{ type: 'restarted', worker, lost, callId }];
+  const events: Event[] = [{ type: 'restarted', worker, lost, callId, at: now }];
   if (!governance) return events;
   const { restore, audit, notify, compliance } = governance.onRestart;
   if (audit) events.push({ type: 'noted', kind: 'audit', text });

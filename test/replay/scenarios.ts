@@ -1,0 +1,118 @@
+import type { Harness } from '../support/harness.ts';
+
+type Scenario = (harness: Harness) => Promise<string>;
+
+const running = async (harness: Harness, spec = {}, tuning = {}): Promise<string> => {
+  const id = await harness.custody.start(harness.spec(spec), { tuning });
+  await harness.until(id, ({ state }) => state === 'RUNNING');
+  return id;
+};
+
+/** One session for each kind of history that a change to the workflow must still replay. Each returns the id of a session that has ended. */
+export const SCENARIOS: { readonly [name: string]: Scenario } = {
+  async plan(harness) {
+    const id = await harness.custody.start(harness.spec({
+      plan: [
+        { call: 'journal.upsert', as: 'set', args: { key: 'a', value: '1' } },
+        { parallel: [{ call: 'journal.append', args: { text: '${set.content.0.text}' } }, { wait: 30 }, { call: 'journal.lookup', args: { key: 'a' } }] },
+        { call: 'journal.fail', onError: 'continue' },
+      ],
+    }));
+    await harness.custody.wait(id);
+    return id;
+  },
+
+  async 'pause-resume-calls'(harness) {
+    const id = await running(harness);
+    await harness.custody.call(id, 'journal.append', { text: 'x' }, { callId: 'x' });
+    await harness.custody.pause(id, { reason: 'a break' });
+    const waiting = harness.custody.call(id, 'journal.append', { text: 'y' }, { callId: 'y' });
+    await harness.until(id, ({ openCalls }) => openCalls.length === 1);
+    await harness.custody.temporal.workflow.getHandle(id).signal('resume', { actor: 'ann', reason: 'on' });
+    await waiting;
+    await harness.custody.complete(id);
+    await harness.custody.wait(id);
+    return id;
+  },
+
+  async 'refused-commands'(harness) {
+    const id = await running(harness);
+    const handle = harness.custody.temporal.workflow.getHandle(id);
+    await handle.signal('dance');
+    await handle.signal('extend', { by: 7 });
+    await handle.signal('pause', ['no', 'object']);
+    await harness.custody.resume(id).catch(() => undefined);
+    await harness.custody.call(id, 'journal.nothing').catch(() => undefined);
+    await harness.custody.cancel(id, { reason: 'enough' });
+    await harness.custody.wait(id);
+    return id;
+  },
+
+  async 'in-doubt-resolved'(harness) {
+    const id = await running(harness);
+    const append = harness.custody.call(id, 'journal.append', { text: 'timeout', delayMs: 5000 }, { callId: 't' });
+    await harness.until(id, ({ openCalls }) => openCalls.some(({ phase }) => phase === 'in_doubt'));
+    await harness.custody.complete(id);
+    await harness.custody.resolve(id, 't', 'failed', { reason: 'not in the books' });
+    await append;
+    await harness.custody.wait(id);
+    return id;
+  },
+
+  async 'deadline-extended'(harness) {
+    const id = await harness.custody.start(harness.spec({ overrides: { session: { timeout: '2s', gracePeriod: '20s' } } }));
+    await harness.until(id, ({ cause }) => cause === 'timeout');
+    await harness.custody.extend(id, 3_600_000, { reason: 'more to do' });
+    await harness.until(id, ({ state }) => state === 'RUNNING');
+    await harness.custody.complete(id);
+    await harness.custody.wait(id);
+    return id;
+  },
+
+  async 'deadline-timeout'(harness) {
+    const id = await harness.custody.start(harness.spec({ overrides: { session: { timeout: '1s', gracePeriod: '1s' } } }));
+    await harness.custody.wait(id);
+    return id;
+  },
+
+  async rollback(harness) {
+    const id = await running(harness);
+    await harness.custody.call(id, 'journal.append', { text: 'remains' });
+    await harness.custody.rollback(id, { reason: 'undo' });
+    await harness.until(id, ({ state }) => state === 'PAUSED');
+    await harness.custody.cancel(id);
+    await harness.custody.wait(id);
+    return id;
+  },
+
+  async 'continue-as-new'(harness) {
+    const id = await running(harness, {}, { eventsPerRun: 40 });
+    for (let index = 0; index < 8; index += 1) await harness.custody.call(id, 'journal.append', { text: `${index}` }, { callId: `c${index}` });
+    await harness.custody.complete(id);
+    await harness.custody.wait(id);
+    return id;
+  },
+
+  async 'init-fails'(harness) {
+    const id = await harness.custody.start(harness.spec({ servers: ['journal', 'nowhere'] }));
+    await harness.custody.wait(id);
+    return id;
+  },
+
+  async 'worker-restarted'(harness) {
+    const id = await running(harness);
+    await harness.custody.call(id, 'journal.append', { text: 'before' });
+    await harness.stopWorker();
+    await harness.startWorker();
+    await harness.custody.call(id, 'journal.append', { text: 'after' });
+    await harness.custody.temporal.workflow.getHandle(id).cancel();
+    await harness.custody.wait(id);
+    return id;
+  },
+};
+
+/** The profile and tools that the scenarios need. */
+export const SCENARIO_OPTIONS = {
+  profile: { session: { timeout: '2h', autoResume: true } },
+  tools: { 'journal.append': { effect: 'irreversible', timeout: '1s' } },
+};

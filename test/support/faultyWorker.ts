@@ -1,0 +1,64 @@
+/**
+ * A worker for tests of faults, as a process: a real worker, except that it can kill itself with SIGKILL at a named point of a call.
+ *
+ *   node faultyWorker.js --config FILE --address HOST:PORT --task-queue QUEUE --name NAME --state DIR
+ *
+ * CUSTODY_FAULT names the point; the first call that must not be repeated and reaches it is the last thing this process
+ * does. Without it the worker is an ordinary one. It writes one line of JSON to stdout when it runs, and one just before it dies.
+ */
+import { writeSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import type { ActivityDeps } from '../../activities/deps.ts';
+import { loadOperatorConfig } from '../../config/operator.ts';
+import { isRepeatable } from '../../session/call.ts';
+import { createWorker } from '../../worker/worker.ts';
+import type { Point, WorkerReport } from './workerProcess.ts';
+
+const say = (report: WorkerReport): void => void writeSync(1, `${JSON.stringify(report)}\n`);
+
+function die(at: Point): Promise<never> {
+  say({ struck: at });
+  process.kill(process.pid, 'SIGKILL');
+  return new Promise(() => {});
+}
+
+/** What the activities get instead, so that the process dies at the point. */
+const dyingAt = (point: Point) => (deps: ActivityDeps): ActivityDeps => ({
+  ...deps,
+  mark: async (taskToken, mark) => {
+    if (point === 'before-mark') await die(point);
+    await deps.mark(taskToken, mark);
+    if (point === 'after-mark') await die(point);
+  },
+  outcomes: {
+    recall: (sessionId, callId, attempt) => deps.outcomes.recall(sessionId, callId, attempt),
+    keep: async (intent, attempt) => {
+      if (isRepeatable(intent.effect)) return deps.outcomes.keep(intent, attempt);
+      const outcome = await deps.outcomes.keep(intent, async () => {
+        const answer = await attempt();
+        return point === 'after-answer' ? die(point) : answer;
+      });
+      return point === 'after-keep' ? die(point) : outcome;
+    },
+  },
+});
+
+const text = { type: 'string', default: '' } as const;
+const { values } = parseArgs({ options: { config: text, address: text, 'task-queue': text, name: text, state: text } });
+const point = process.env['CUSTODY_FAULT'] as Point | undefined;
+
+const worker = await createWorker({
+  config: await loadOperatorConfig(values.config),
+  connection: { address: values.address },
+  namespace: 'default',
+  taskQueue: values['task-queue'],
+  log: pino({ level: 'warn' }, pino.destination(2)),
+  name: values.name,
+  stateDir: values.state,
+  ...(point === undefined ? {} : { wrap: dyingAt(point) }),
+});
+const running = worker.run();
+say({ ready: true, name: worker.name });
+await running;
+process.exit(0);

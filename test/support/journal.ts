@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** A line of the journal that the server under test keeps (test/servers/journal.mjs). */
+export interface JournalEntry {
+  readonly phase: 'begin' | 'end' | 'cancelled';
+  readonly tool: string;
+  /** `session id/call id`. */
+  readonly idempotencyKey?: string;
+  readonly args: { readonly [name: string]: unknown };
+  readonly pid: number;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** What happened at a server, whatever became of its clients and of itself. */
+export class JournalFile {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  entries(): readonly JournalEntry[] {
+    if (!existsSync(this.path)) return [];
+    return readFileSync(this.path, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as JournalEntry);
+  }
+
+  /** The phases of a call, in order: `begin end` is a call that ran once and to its end. */
+  of(sessionId: string, callId: string): string {
+    const key = `${sessionId}/${callId}`;
+    return this.entries().filter(({ idempotencyKey }) => idempotencyKey === key).map(({ phase }) => phase).join(' ');
+  }
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Custody } from '../../client/index.ts';
+import type { SessionSpec } from '../../client/index.ts';
+import type { Tuning } from '../../workflows/messages.ts';
+import { startHttpServer } from '../servers/start.ts';
+import type { RunningServer } from '../servers/start.ts';
+import { JournalFile } from './journal.ts';
+import { startWorkerProcess } from './workerProcess.ts';
+import type { Point, WorkerProcess } from './workerProcess.ts';
+
+const JOURNAL_SERVER = fileURLToPath(new URL('../servers/journal.mjs', import.meta.url));
+
+/** How long a lost worker is asked for its outcome in these tests, in milliseconds; 60 s for users. */
+const RECALL_WAIT = 3000;
+
+export interface SceneOptions {
+  /** `host:port` of the Temporal to play on. */
+  readonly address: string;
+  /** `child`: a stdio server, which dies with its worker. `apart`: an HTTP server, which outlives it. Default `child`. */
+  readonly server?: 'child' | 'apart';
+  /** More of the governance profile, as YAML flow maps by block: `{ onRestart: '{ restore: false }' }`. */
+  readonly profile?: { readonly [block: string]: string };
+}
+
+export interface WorkerOptions {
+  readonly name?: string;
+  /** False: it cannot see what workers before it left on disk, as on another machine. Default true. */
+  readonly inherits?: boolean;
+  readonly fault?: Point;
+}
+
+/**
+ * Where a test of faults plays: a task queue and a folder of its own, an MCP server `journal` with a journal on disk, and as
+ * many workers as the test starts. Tools: `append` is irreversible, `upsert` idempotent, `lookup` read-only; each takes `delayMs`.
+ */
+export class Scene {
+  readonly custody: Custody;
+  readonly journal: JournalFile;
+  readonly #folder: string;
+  readonly #address: string;
+  readonly #workers: WorkerProcess[] = [];
+  #server: RunningServer | undefined;
+
+  private constructor(custody: Custody, address: string, folder: string) {
+    this.custody = custody;
+    this.#address = address;
+    this.#folder = folder;
+    this.journal = new JournalFile(join(folder, 'journal.jsonl'));
+  }
+
+  /** The caller ends it with `close`, which leaves no process behind. */
+  static async open({ address, server = 'child', profile = {} }: SceneOptions): Promise<Scene> {
+    const taskQueue = `faults-${randomBytes(6).toString('hex')}`;
+    const folder = await mkdtemp(join(tmpdir(), 'custody-faults-'));
+    const scene = new Scene(await Custody.connect({ address, taskQueue, actor: 'tester' }), address, folder);
+    await scene.#configure(server, profile);
+    return scene;
+  }
+
+  async #configure(server: 'child' | 'apart', profile: { readonly [block: string]: string }): Promise<void> {
+    let entry = JSON.stringify({ command: process.execPath, args: [JOURNAL_SERVER, '--journal', this.journal.path] });
+    if (server === 'apart') {
+      this.#server = await startHttpServer('journal.mjs', ['--journal', this.journal.path]);
+      entry = JSON.stringify({ url: this.#server.server.url });
+    }
+    await writeFile(join(this.#folder, 'governance.yaml'), [
+      'session: { timeout: 1h, concurrency: 8 }',
+      ...Object.entries(profile).map(([block, value]) => `${block}: ${value}`),
+    ].join('\n'));
+    await writeFile(this.#config, [
+      'servers:',
+      `  journal: ${entry}`,
+      'tools:',
+      '  journal.append: { effect: irreversible }',
+      '  journal.upsert: { effect: idempotent }',
+      '  journal.lookup: { effect: read-only }',
+      'profiles: { standard: ./governance.yaml }',
+    ].join('\n'));
+  }
+
+  get #config(): string {
+    return join(this.#folder, 'custody.yaml');
+  }
+
+  async worker({ name = 'alpha', inherits = true, fault }: WorkerOptions = {}): Promise<WorkerProcess> {
+    const state = join(this.#folder, inherits ? 'state' : `state-${this.#workers.length}`);
+    const worker = await startWorkerProcess({ config: this.#config, address: this.#address, taskQueue: this.custody.taskQueue, name, state, fault });
+    this.#workers.push(worker);
+    return worker;
+  }
+
+  /** Starts the server that is apart again, at its address. One that is a child is started by its worker. */
+  async restartServer(): Promise<void> {
+    if (!this.#server) return;
+    await this.#server.kill();
+    this.#server = await startHttpServer('journal.mjs', ['--journal', this.journal.path], Number(new URL(this.#server.server.url).port));
+  }
+
+  /** Starts a session. */
+  start(spec: Partial<SessionSpec> = {}, tuning: Tuning = {}): Promise<string> {
+    return this.custody.start({ agent: { id: 'tester', version: '1.0.0' }, profile: 'standard', servers: ['journal'], ...spec }, { tuning: { recallWait: RECALL_WAIT, ...tuning } });
+  }
+
+  /** Starts a session and makes a first call on the worker that is there. */
+  async session(spec: Partial<SessionSpec> = {}): Promise<string> {
+    const id = await this.start(spec);
+    await this.custody.call(id, 'journal.lookup', { key: 'first' }, { callId: 'first' });
+    return id;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.kill()));
+    await this.#server?.kill();
+    await this.custody.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Where a faulty worker dies, in the order in which a call that must not be repeated passes: `before-mark`, connected and
+ * nothing sent; `after-mark`, Temporal has the sending mark and no byte has left; `after-answer`, the tool has answered
+ * and nobody else knows; `after-keep`, the outcome is on disk and Temporal does not know it.
+ */
+export type Point = 'before-mark' | 'after-mark' | 'after-answer' | 'after-keep';
+
+/** A line that a faulty worker writes. */
+export type WorkerReport =
+  | { readonly ready: true; readonly name: string }
+  | { readonly struck: Point };
+
+export interface WorkerProcessOptions {
+  readonly config: string;
+  readonly address: string;
+  readonly taskQueue: string;
+  readonly name: string;
+  /** Where it keeps what must survive it. */
+  readonly state: string;
+  readonly fault?: Point | undefined;
+}
+
+export interface WorkerProcess {
+  readonly pid: number;
+  /** The name that it got; another one than asked for while that is in use. */
+  readonly name: string;
+  /** Settles when the process has ended. */
+  readonly exited: Promise<Exit>;
+  /** SIGKILL, unless it is gone already. */
+  kill(): Promise<Exit>;
+  /** SIGTERM: a planned stop. Settles when it has drained. */
+  stop(): Promise<Exit>;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The point at which the process killed itself, if it did. */
+  readonly struck: Point | null;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+const SCRIPT = fileURLToPath(new URL('../../dist/test/support/faultyWorker.js', import.meta.url));
+/** Last lines of a worker's log that an error shows. */
+const KEPT_LINES = 20;
+
+/** Starts a worker and waits until it runs. The caller ends it, with `kill` or `stop`. */
+export async function startWorkerProcess({ config, address, taskQueue, name, state, fault }: WorkerProcessOptions): Promise<WorkerProcess> {
+  if (!existsSync(SCRIPT)) throw new Error(`${SCRIPT} is not there: workers run as they are built. Run \`npm run build\` first.`);
+  const child = spawn(process.execPath, [SCRIPT, '--config', config, '--address', address, '--task-queue', taskQueue, '--name', name, '--state', state], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...(fault === undefined ? { CUSTODY_FAULT: undefined } : { CUSTODY_FAULT: fault }) },
+  });
+  const log: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (log.push(line) > KEPT_LINES) log.shift();
+  });
+  let struck: Point | null = null;
+  const ready = new Promise<string>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const report = JSON.parse(line) as WorkerReport;
+      if ('ready' in report) resolve(report.name);
+      else struck = report.struck;
+    });
+  });
+  const exited = exitOf(child).then((exit) => ({ ...exit, struck }));
+  const failed = exited.then(({ code, signal }) => {
+    throw new Error(`Worker ${name} ended before it ran (${signal ?? `exit code ${code}`}):\n${log.join('\n')}`);
+  });
+  const given = await Promise.race([ready, failed]);
+  failed.catch(() => {});
+  const end = (signal: NodeJS.Signals) => (): Promise<Exit> => {
+    child.kill(signal);
+    return exited;
+  };
+  return { pid: child.pid as number, name: given, exited, kill: end('SIGKILL'), stop: end('SIGTERM') };
+}
+
+/** `close` comes after the last line on stdout; the moment of death is that of `exit`. */
+const exitOf = (child: ChildProcess): Promise<Omit<Exit, 'struck'>> =>
+  new Promise((resolve, reject) => {
+    let at = 0;
+    child.once('error', reject);
+    child.once('exit', () => { at = Date.now(); });
+    child.once('close', (code, signal) => resolve({ code, signal, at }));
+  });

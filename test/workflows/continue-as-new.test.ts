@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually, Harness } from '../support/harness.ts';
+
+let harness: Harness;
+beforeAll(async () => { harness = await Harness.start(); });
+afterAll(() => harness?.stop());
+
+/** Few events a run, so that a session continues as new all the time. */
+const tuning = { eventsPerRun: 40 };
+
+const running = async (spec = {}): Promise<string> => {
+  const id = await harness.custody.start(harness.spec(spec), { tuning });
+  await harness.until(id, ({ state }) => state === 'RUNNING');
+  return id;
+};
+
+const begun = (id: string) => harness.journal().filter(({ idempotencyKey, phase }) => phase === 'begin' && idempotencyKey?.startsWith(`${id}/`)).map(({ idempotencyKey }) => idempotencyKey);
+const append = (id: string, callId: string, args = {}) => harness.custody.call(id, 'journal.append', { text: callId, ...args }, { callId });
+
+test('L1, L8: a session that is idle between calls goes on in new runs, and still answers ids of earlier runs', async () => {
+  const id = await running();
+  for (let index = 0; index < 15; index += 1) expect(await append(id, `c${index}`)).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+  const view = await harness.custody.describe(id);
+  expect(view.runs).toBeGreaterThanOrEqual(3);
+  expect(await append(id, 'c0')).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+  expect(view.calls.map(({ callId }) => callId)).toEqual(Array.from({ length: 15 }, (_, index) => `c${index}`));
+  expect(begun(id)).toHaveLength(15);
+});
+
+test('L4, L8: a paused session goes on in new runs, still paused, with its queue', async () => {
+  const id = await running();
+  await harness.custody.pause(id, { reason: 'for long' });
+  const waiting = append(id, 'queued');
+  const before = (await harness.until(id, ({ openCalls }) => openCalls.length === 1)).runs;
+  for (let index = 0; index < 30; index += 1) await harness.custody.temporal.workflow.getHandle(id).signal('noise', index);
+  const after = await harness.until(id, ({ runs }) => runs > before, 'the next run has begun');
+  expect(after).toMatchObject({ state: 'PAUSED', cause: 'operator', reason: 'for long', openCalls: [{ callId: 'queued', phase: 'queued' }] });
+  await harness.custody.resume(id);
+  expect(await waiting).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+  expect(begun(id)).toEqual([`${id}/queued`]);
+});
+
+test('L8, E4: calls under way end before the next run begins; those that arrive meanwhile run there', async () => {
+  const id = await running();
+  const before = (await harness.custody.describe(id)).runs;
+  const long = append(id, 'long', { delayMs: 3000 });
+  await eventually(() => begun(id).length === 1 || undefined, 'the long call is under way');
+  const others = Promise.all(Array.from({ length: 12 }, (_, index) => append(id, `o${index}`)));
+  expect(await long).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+  expect((await others).map(({ outcome }) => outcome)).toEqual(Array(12).fill('succeeded'));
+  expect((await harness.custody.describe(id)).runs).toBeGreaterThan(before);
+  expect(new Set(begun(id)).size).toBe(13);
+  expect(begun(id)).toHaveLength(13);
+});
+
+test('L8, E4: under sixteen callers and a stream of signals at once nothing is lost and nothing runs twice', async () => {
+  const id = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 150 } });
+  const handle = harness.custody.temporal.workflow.getHandle(id);
+  let done = false;
+  const signals = (async () => {
+    for (let index = 0; !done; index += 1) {
+      await handle.signal(index % 8 === 3 ? 'pause' : index % 8 === 5 ? 'resume' : 'noise', { actor: 'stream', reason: `signal ${index}` });
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    await handle.signal('resume');
+  })();
+  const callers = Array.from({ length: 16 }, async (_, caller) => {
+    for (let index = 0; index < 10; index += 1) expect(await append(id, `${caller}-${index}`)).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+  });
+  await Promise.all(callers).finally(() => { done = true; });
+  await signals;
+  const calls = begun(id);
+  expect(calls).toHaveLength(160);
+  expect(new Set(calls).size).toBe(160);
+  const view = await harness.custody.describe(id);
+  expect(view.calls).toHaveLength(160);
+  expect(view.runs).toBeGreaterThanOrEqual(5);
+});
+
+test('E6, L8: a plan goes on over runs where it was, with its references, its parallel groups and its waits', async () => {
+  const id = await running({
+    plan: [
+      { call: 'journal.upsert', as: 'first', args: { key: 'k', value: 'v' } },
+      ...Array.from({ length: 20 }, (_, index) => ({ parallel: [{ call: 'journal.append', args: { text: `${index}a` } }, { wait: 10 }, { call: 'journal.append', args: { text: `${index}b` } }] })),
+      { call: 'journal.append', args: { text: 'last ${first.content.0.text}' } },
+    ],
+  });
+  const view = await harness.custody.wait(id);
+  expect(view).toMatchObject({ state: 'COMPLETED', plan: { done: 22, of: 22 } });
+  expect(view.runs).toBeGreaterThan(2);
+  expect(begun(id)).toHaveLength(42);
+  expect(harness.journal().some(({ args }) => args.text === 'last set k')).toBe(true);
+});
+
+test('A2: record numbers go on over runs, each used once', async () => {
+  const id = await running();
+  for (let index = 0; index < 12; index += 1) await append(id, `n${index}`);
+  await harness.custody.complete(id);
+  const view = await harness.custody.wait(id);
+  expect(view.runs).toBeGreaterThan(1);
+  const records = [];
+  for await (const { record } of harness.custody.watch(id, { follow: false })) if (record !== null) records.push(record);
+  expect(new Set(records).size).toBe(records.length);
+});
