@@ -25,13 +25,14 @@ export interface Configuration {
 
 /** MCP connections, opened on demand and shared. */
 export interface Connections {
-  acquire(sessionId: string, server: string, signal?: AbortSignal): Promise<Connection>;
+  acquire(sessionId: string, server: string, signal: AbortSignal): Promise<Connection>;
   closeSession(sessionId: string): Promise<void>;
 }
 
 export interface Connection {
   readonly protocolVersion: string;
-  tools(): Promise<ReadonlyMap<string, ListedTool>>;
+  /** @param options.again ask the server even if it did not say that its tools changed */
+  tools(options?: { readonly again?: boolean }): Promise<ReadonlyMap<string, ListedTool>>;
   call(tool: string, args: JsonObject, options: CallOptions): Promise<{ readonly isError: boolean; readonly content: Json; readonly structuredContent?: Json }>;
 }
 

@@ -20,7 +20,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     async recallOutcome({ sessionId, callId, attempt }) {
       const beats = heartbeats(undefined);
       try {
-        return await deps.outcomes.recall(sessionId, callId, attempt);
+        return { outcome: await deps.outcomes.recall(sessionId, callId, attempt), worker: deps.worker };
       } finally {
         beats.stop();
       }

@@ -14,7 +14,7 @@ export const openServer = ({ config, connections, worker }: ActivityDeps) =>
       const configHash = config.serverHash(server);
       if (configHash === undefined) throw new CustodyError('UNKNOWN_SERVER', `custody.yaml of this worker has no server '${server}'.`);
       const connection = await connections.acquire(sessionId, server, beats.signal);
-      const listed = [...(await connection.tools())];
+      const listed = [...(await connection.tools({ again: true }))];
       const tools = Object.fromEntries(listed.map(([name, tool]) => [name, pinOf(config, server, name, tool)]));
       return { pin: { configHash, protocolVersion: connection.protocolVersion, tools }, worker };
     } catch (error) {

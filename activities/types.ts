@@ -8,6 +8,13 @@ export interface SendingMark {
   readonly worker: WorkerIdentity;
 }
 
+export interface Recalled {
+  /** Null when nothing is known of the attempt. */
+  readonly outcome: AttemptOutcome | null;
+  /** Who answers: not the process that ran the attempt, if that has died since. */
+  readonly worker: WorkerIdentity;
+}
+
 /** The side effects of a session. Each is one activity; workflows see only these types. */
 export interface Activities {
   /** Resolves a profile with a spec's overrides. Fails with UNKNOWN_PROFILE, OVERRIDE_OUT_OF_BOUNDS, SPEC_INVALID. */
@@ -16,8 +23,8 @@ export interface Activities {
   openServer(input: { readonly sessionId: string; readonly server: string }): Promise<{ readonly pin: ServerPin; readonly worker: WorkerIdentity }>;
   /** Makes one attempt of a call. A failure carries the outcome in its details (E1, E2). */
   callTool(intent: Intent): Promise<AttemptOutcome>;
-  /** What this worker knows of an attempt whose end Temporal did not learn; null when it knows nothing. Waits for one that is still under way. */
-  recallOutcome(input: { readonly sessionId: string; readonly callId: string; readonly attempt: number }): Promise<AttemptOutcome | null>;
+  /** What this worker, or one before it under its name, knows of an attempt whose end Temporal did not learn. Waits for one that is still under way. */
+  recallOutcome(input: { readonly sessionId: string; readonly callId: string; readonly attempt: number }): Promise<Recalled>;
   /** Closes the connections that this worker holds for a session. */
   closeSession(input: { readonly sessionId: string }): Promise<void>;
 }

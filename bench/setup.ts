@@ -44,7 +44,7 @@ export async function setUp(): Promise<Bench> {
   const workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./bare/workflow.js', import.meta.url)), logger: quiet });
   const bare = await Worker.create({
     connection, taskQueue: BARE_QUEUE, workflowBundle, stickyQueueScheduleToStartTimeout: 1000,
-    activities: bareActivities(await connections.acquire('bare', 'everything')),
+    activities: bareActivities(await connections.acquire('bare', 'everything', new AbortController().signal)),
   });
   const running = Promise.all([worker.run(), bare.run()]);
   const custody = await Custody.connect({ address: temporal.address, actor: 'bench' });

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import type { OperatorConfig } from '../config/operator.ts';
+import { CustodyError } from '../session/errors.ts';
 import { LIMITS } from '../session/governance.ts';
 import { TASK_QUEUE, workerQueue } from '../session/queues.ts';
 import { checkSetup } from './checkSetup.ts';
@@ -36,6 +37,8 @@ export interface CustodyWorker {
   /** Works until `stop`, or until SIGTERM or SIGINT; then drains. */
   run(): Promise<void>;
   stop(): void;
+  /** Does it take work now: is it neither starting, nor draining, nor ended? */
+  isRunning(): boolean;
 }
 
 /** Time beyond the longest tool timeout that a draining worker waits for calls under way. */
@@ -48,9 +51,18 @@ const DRAIN_MARGIN = 10_000;
  * @throws CustodyError TEMPORAL_UNAVAILABLE, NAMESPACE_NOT_FOUND, SETUP_MISSING
  */
 export async function createWorker(options: WorkerOptions): Promise<CustodyWorker> {
+  const connection = await connect(options.connection);
+  try {
+    return await workerOn(connection, options);
+  } catch (error) {
+    await connection.close().catch(() => undefined); // An open one keeps the process alive.
+    throw error;
+  }
+}
+
+async function workerOn(connection: NativeConnection, options: WorkerOptions): Promise<CustodyWorker> {
   const { config, namespace, log } = options;
   const taskQueue = options.taskQueue ?? TASK_QUEUE;
-  const connection = await NativeConnection.connect(options.connection);
   await checkSetup(connection, namespace, log);
   const home = await moveIn(options.name, options.stateDir);
   const { identity } = home;
@@ -100,7 +112,18 @@ export async function createWorker(options: WorkerOptions): Promise<CustodyWorke
       }
     },
     stop: () => both.forEach(shutDown),
+    isRunning: () => both.every((worker) => worker.getState() === 'RUNNING'),
   };
+}
+
+/** Audit records go through the memo, a few at a time, so the SDK's warning above 2 KiB says nothing. */
+async function connect(options: NativeConnectionOptions): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect({ ...options, payloadLimits: { memoWarnSize: 0, ...options.payloadLimits } });
+  } catch (error) {
+    const why = /message: "([^"]*)"/.exec((error as Error).message)?.[1] ?? (error as Error).message;
+    throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal does not answer at ${options.address ?? 'localhost:7233'}: ${why}`, { cause: error });
+  }
 }
 
 function shutDown(worker: Worker): void {

@@ -1,5 +1,5 @@
 import { ActivityCancellationType, ActivityFailure, ApplicationFailure, CancelledFailure, proxyActivities, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
-import type { Activities, SendingMark } from '../activities/types.ts';
+import type { Activities, Recalled, SendingMark } from '../activities/types.ts';
 import type { AttemptOutcome, Intent } from '../session/call.ts';
 import { isRepeatable } from '../session/call.ts';
 import type { ErrorCode } from '../session/errors.ts';
@@ -39,11 +39,13 @@ function outcomeIn(cause: unknown): AttemptOutcome | undefined {
 /** The worker fell silent. It is asked first; only what it cannot tell is judged by the sending mark (D2). */
 async function afterTimeout(intent: Intent, timeout: TimeoutFailure, recallWait: number): Promise<AttemptOutcome> {
   const mark = isObject(timeout.lastHeartbeatDetails) ? (timeout.lastHeartbeatDetails as unknown as SendingMark) : undefined;
-  if (mark?.worker) {
-    const known = await recall(intent, mark.worker.name, recallWait);
-    if (known) return known;
+  const recalled = mark?.worker && (await recall(intent, mark.worker.name, recallWait));
+  if (recalled?.outcome) {
+    // The same process answers when Temporal lost sight of it, and the next one when it drained before it could report.
+    const lives = recalled.worker.boot === mark?.worker.boot || recalled.worker.afterDrain;
+    return lives ? recalled.outcome : { ...recalled.outcome, workerLost: true };
   }
-  const worker = mark?.worker ? { worker: mark.worker } : {};
+  const worker = { workerLost: true, ...(mark?.worker ? { worker: mark.worker } : {}) } as const;
   const code: ErrorCode = 'WORKER_LOST';
   const who = mark?.worker ? `worker ${mark.worker.name}` : 'the worker';
   if (mark?.sending || isRepeatable(intent.effect)) {
@@ -52,13 +54,14 @@ async function afterTimeout(intent: Intent, timeout: TimeoutFailure, recallWait:
   return { kind: 'not_sent', code, message: `${who} was lost before it sent the call.`, ...worker };
 }
 
-async function recall(intent: Intent, workerName: string, recallWait: number): Promise<AttemptOutcome | null> {
+async function recall(intent: Intent, workerName: string, recallWait: number): Promise<Recalled | null> {
   const { recallOutcome } = proxyActivities<Activities>({
     taskQueue: workerQueue(workflowInfo().taskQueue, workerName),
     scheduleToStartTimeout: recallWait,
     startToCloseTimeout: intent.timeout + MARGIN,
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
-    retry: { maximumAttempts: 1 },
+    // Asking has no effect, and a question can go to the dead process's last poll.
+    retry: { maximumAttempts: 5, initialInterval: '200ms' },
     summary: `outcome of ${summaryOf(intent)}?`.slice(0, 200),
   });
   try {

@@ -8,7 +8,7 @@ import { CUSTODY, move } from './types.ts';
 const checksBeforeGoingOn = (session: Session): boolean => session.state.name === 'AUDIT' && session.state.then.name === 'RUNNING';
 
 const idleAt = ({ state, clock, governance, open }: Session): number =>
-  (state.name === 'RUNNING' && governance?.session.idleTimeout != null && open.length === 0 ? clock.lastCallAt + governance.session.idleTimeout : Infinity);
+  (state.name === 'RUNNING' && governance && governance.session.idleTimeout !== null && open.length === 0 ? clock.lastCallAt + governance.session.idleTimeout : Infinity);
 
 /** What the passing of time means: the warning, the deadline, the end of the grace period (T1, T2, T3). */
 export function tick(session: Session, now: number): readonly Event[] {

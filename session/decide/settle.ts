@@ -23,7 +23,7 @@ function audit(session: Session, now: number): readonly Event[] {
   const inDoubt = session.open.filter((call) => call.phase === 'in_doubt');
   if (hasRunning(session) || (inDoubt.length > 0 && governance?.session.complianceCheck !== false)) return [];
   const checked: Event = { type: 'checked', duties, over24h: duties.some(({ kind }) => kind === 'over-24h') };
-  const found = inDoubt.length > 0 ? `${inDoubt.length} calls stay in doubt` : 'every call has its outcome';
+  const found = inDoubt.length > 0 ? `${inDoubt.length === 1 ? '1 call stays' : `${inDoubt.length} calls stay`} in doubt` : 'every call has its outcome';
   return [checked, move(state, state.then, CUSTODY, state.then.name === 'RUNNING' ? found : `${state.then.reason} (${found})`)];
 }
 

@@ -35,10 +35,14 @@ const heard = [];
 /** @type {number | undefined} */
 let grandchild;
 
-/** What each mode does on a call of `poke`. @type {Record<string, (wire: Wire, id: unknown) => unknown>} */
+/** What each mode does on a call of `poke`. @type {Record<string, (wire: Wire, id: unknown, params: any) => unknown>} */
 const ON_POKE = {
   'garbage-answer': async (wire) => {
     for (let line = 0; line < 200; line += 1) await wire.raw('this is no JSON-RPC\n');
+  },
+  'hasty-progress': (wire, id, params) => {
+    const progress = { jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: params._meta.progressToken, progress: 1 } };
+    return wire.raw(`${JSON.stringify(progress)}\n${JSON.stringify(answer(id, text('poked')))}\n`);
   },
   hang: () => {},
   flood: async (wire) => {
@@ -77,6 +81,8 @@ const ON_POKE = {
 let pokeId;
 /** @type {object} */
 let headers = {};
+/** Requests for the stream that belongs to no request. */
+let gets = 0;
 /** @type {any[]} */
 const replies = [];
 
@@ -99,7 +105,7 @@ const ON_START = {
 };
 
 /** Modes that act elsewhere: on tools/list, on the first message, and on the level of HTTP. */
-const MORE_MODES = ['none', 'mute', 'paging-loop', 'endless-paging', 'too-many-tools', 'twin-tools', 'dies-at-probe', 'redirect', 'no-answer', 'broken', 'stream-end'];
+const MORE_MODES = ['none', 'mute', 'paging-loop', 'endless-paging', 'too-many-tools', 'twin-tools', 'dies-at-probe', 'mute-at-probe', 'get-huge', 'redirect', 'no-answer', 'broken', 'stream-end'];
 if (![...Object.keys(ON_POKE), ...Object.keys(ON_START), ...MORE_MODES].includes(mode)) throw new Error(`no mode ${mode}`);
 
 /** @param {any} params */
@@ -126,13 +132,14 @@ async function receive(wire, message) {
 /** @param {Wire} wire @param {Request} request */
 async function respond(wire, { id, method, params }) {
   if (mode === 'mute' || mode === 'garbage' || mode === 'garbage-once') return;
+  if (mode === 'mute-at-probe' && method === 'server/discover') return;
   if (mode === 'dies-at-probe' && method === 'server/discover') process.exit(1);
   if (method === 'initialize') {
     return wire.send(answer(id, { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: 'hostile', version: '1.0.0' } }));
   }
   if (method === 'tools/list') return wire.send(answer(id, listTools(params)));
-  if (method === 'tools/call' && params.name === 'look') return wire.send(answer(id, text(JSON.stringify({ pid: process.pid, grandchild, env: process.env, headers, heard }))));
-  if (method === 'tools/call') return (ON_POKE[mode] ?? (() => wire.send(answer(id, text('poked')))))(wire, id);
+  if (method === 'tools/call' && params.name === 'look') return wire.send(answer(id, text(JSON.stringify({ pid: process.pid, grandchild, env: process.env, headers, gets, heard }))));
+  if (method === 'tools/call') return (ON_POKE[mode] ?? (() => wire.send(answer(id, text('poked')))))(wire, id, params);
   await wire.send({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } });
 }
 
@@ -157,9 +164,14 @@ function serveStdio() {
 
 /** Answers each POST with one JSON body or, in the modes that need one, with an event stream. */
 function serveHttp() {
-  const streaming = ['flood', 'hang', 'huge-open', 'stream-end', 'change-tools'].includes(mode);
+  const streaming = ['flood', 'hang', 'huge-open', 'stream-end', 'change-tools', 'ping-flood'].includes(mode);
   announce(createServer(async (request, response) => {
     if (mode === 'redirect') return void response.writeHead(307, { location: target }).end();
+    if (mode === 'get-huge' && request.method === 'GET') {
+      gets += 1;
+      response.on('error', () => {});
+      return void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${'x'.repeat(50 * MEGABYTE)}\n\n`);
+    }
     if (request.method !== 'POST') return void response.writeHead(405).end();
     headers = request.headers;
     let body = '';

@@ -10,11 +10,16 @@ export const IDEMPOTENCY_KEY = 'io.custody/idempotency-key';
  * @typedef {{ content: { type: 'text', text: string }[], structuredContent?: object, isError?: boolean }} Result
  */
 
+/** @typedef {Record<string, { type: string, minimum?: number }>} Properties */
+/** @type {Properties} */
 const delay = { delayMs: { type: 'integer', minimum: 0 } };
-/** @param {Record<string, object>} properties @param {string[]} required */
+/** @param {Properties} properties @param {string[]} required */
 const object = (properties, required = []) => ({ type: /** @type {const} */ ('object'), properties, required });
 
-/** The tools, as they are listed under every revision. */
+/**
+ * The tools, as they are listed under every revision.
+ * @type {{ name: string, description: string, inputSchema: ReturnType<typeof object>, annotations?: Record<string, boolean> }[]}
+ */
 export const TOOLS = [
   { name: 'append', description: 'Appends a text. Cannot be undone.', inputSchema: object({ text: { type: 'string' }, ...delay }, ['text']), annotations: { destructiveHint: true, idempotentHint: false } },
   { name: 'lookup', description: 'Looks a key up.', inputSchema: object({ key: { type: 'string' }, ...delay }, ['key']), annotations: { readOnlyHint: true } },

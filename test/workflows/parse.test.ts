@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { OUTSIDE_COMMANDS, type OutsideName } from '../../session/commands.ts';
+import { parseCommand, UNDECODABLE } from '../../workflows/parse.ts';
+
+const fields = ['actor', 'reason', 'commandId', 'acceptChanges', 'to', 'by', 'callId', 'as', 'server', 'tool', 'args', UNDECODABLE, '__proto__', 'constructor'];
+const input = fc.oneof(
+  fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withObjectString: true, withTypedArray: true }),
+  fc.dictionary(fc.constantFrom(...fields), fc.oneof(fc.anything(), fc.constantFrom('', 'x', '2h', '0s', 'retry', 'x'.repeat(2001)))),
+  fc.constantFrom({ [UNDECODABLE]: { toString: 1 } }, { [UNDECODABLE]: Object.create(null) as unknown }),
+);
+
+test('U4, L3: whatever comes with a signal or an update is a command, or a problem in a sentence; nothing throws', () => {
+  fc.assert(fc.property(fc.constantFrom<OutsideName>(...OUTSIDE_COMMANDS), input, (name, value) => {
+    const parsed = parseCommand(name, value, 'fallback');
+    if (!parsed.ok) {
+      expect(parsed.problem.startsWith(`${name}: `)).toBe(true);
+      expect(parsed.problem.length).toBeLessThan(400);
+      expect(parsed.by).toMatchObject({ actor: expect.any(String) as string, commandId: expect.any(String) as string });
+      return;
+    }
+    const { command } = parsed;
+    expect(command.type).toBe(name);
+    expect([command.by.actor, command.by.reason, command.by.commandId].every((text) => typeof text === 'string' && text.length > 0 && text.length <= 2000)).toBe(true);
+    if (command.type === 'extend') expect(Number.isSafeInteger(command.ms) && command.ms > 0).toBe(true);
+  }), { numRuns: 3000 });
+});
+
+const parse = (name: OutsideName, value: unknown) => parseCommand(name, value, 'signal/1');
+
+describe('L3: a signal', () => {
+  test('may come with nothing at all: then who and why are unknown, and its id is derived', () => {
+    for (const nothing of [undefined, null, {}]) expect(parse('pause', nothing)).toEqual({ ok: true, command: { type: 'pause', by: { actor: 'unknown', reason: '(no reason given)', commandId: 'signal/1' } } });
+  });
+
+  test.each<[OutsideName, unknown, object]>([
+    ['pause', { actor: 'ann', reason: 'lunch', commandId: 'c1' }, { type: 'pause', by: { actor: 'ann', reason: 'lunch', commandId: 'c1' } }],
+    ['resume', { acceptChanges: true }, { type: 'resume', acceptChanges: true }],
+    ['resume', {}, { type: 'resume', acceptChanges: false }],
+    ['rollback', {}, { type: 'rollback', to: null }],
+    ['rollback', { to: 'before' }, { type: 'rollback', to: 'before' }],
+    ['extend', { by: '1h30m' }, { type: 'extend', ms: 5_400_000 }],
+    ['resolve', { callId: 'a', as: 'retry' }, { type: 'resolve', callId: 'a', as: 'retry' }],
+    ['call', { callId: 'a', server: 's', tool: 't' }, { type: 'call', request: { callId: 'a', server: 's', tool: 't', args: {} } }],
+  ])('%s %j is read', (name, value, command) => {
+    expect(parse(name, value)).toMatchObject({ ok: true, command });
+  });
+
+  test.each<[OutsideName, unknown, string]>([
+    ['pause', 'lunch', 'pause: the input is a string, and a JSON object with actor and reason is needed'],
+    ['pause', [1], 'pause: the input is a list, and a JSON object with actor and reason is needed'],
+    ['pause', { actor: 7 }, "pause: 'actor' must be a text of 1 to"],
+    ['pause', { [UNDECODABLE]: 'Unknown encoding: x' }, 'pause: the input cannot be decoded (Unknown encoding: x)'],
+    ['resume', { acceptChanges: 'yes' }, "resume: 'acceptChanges' must be true or false"],
+    ['rollback', { to: 3 }, "rollback: 'to' must be the name of a checkpoint"],
+    ['extend', {}, "extend: 'by' must be a duration such as 2h or 30m"],
+    ['extend', { by: '0s' }, "extend: 'by' must be a duration such as 2h or 30m"],
+    ['resolve', { callId: 'a', as: 'done' }, "resolve: 'as' must be one of succeeded, failed, retry"],
+    ['resolve', { as: 'retry' }, "resolve: 'callId' must name the call"],
+    ['call', { callId: 'plan/1', server: 's', tool: 't' }, "call: call ids that begin with 'plan/' belong to the plan"],
+    ['call', { callId: 'a', server: 's', tool: 't', args: [] }, "call: 'args' must be a JSON object"],
+  ])('%s %j is refused with what is wrong', (name, value, problem) => {
+    const parsed = parse(name, value);
+    expect(parsed.ok ? '' : parsed.problem).toContain(problem);
+  });
+});
