@@ -16,7 +16,7 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
   beforeAll(async () => {
     await env.connection.operatorService.addSearchAttributes({
       namespace: 'default',
-      searchAttributes: Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map(({ name, type }) => [name, encodeSearchAttributeIndexedValueType(type)])),
+      searchAttributes: Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map(({ name, type }) => [name, encodeSearchAttributeIndexedValueType(type) ?? 0])),
     });
     harness = await Harness.start({ address: env.address, profile: { session: { autoResume: true } } });
   });

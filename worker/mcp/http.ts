@@ -30,6 +30,12 @@ interface OpenRequest {
 }
 
 /**
+ * The request on whose behalf the SDK fetches; none for the stream that belongs to no request. One for all connections:
+ * each such storage makes every promise of the process dearer.
+ */
+const scope = new AsyncLocalStorage<OpenRequest | undefined>();
+
+/**
  * MCP over Streamable HTTP with a server that may be hostile. Around the SDK's transport it bounds what is read of one
  * message, settles a request when its stream ends without an answer, ends streams that are of no more use, and finds out
  * when the server has forgotten the protocol session.
@@ -43,8 +49,6 @@ export class HttpTransport implements Transport {
   readonly #inner: StreamableHTTPClientTransport;
   /** Tool timeouts are the session's business: undici's own limits of 5 minutes would cut long calls off. */
   readonly #agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
-  /** The request on whose behalf the SDK fetches; none for the stream that belongs to no request. */
-  readonly #scope = new AsyncLocalStorage<OpenRequest | undefined>();
   readonly #open = new Map<RequestId, OpenRequest>();
   #answersUnderWay = 0;
   #muted = false;
@@ -55,7 +59,7 @@ export class HttpTransport implements Transport {
     this.#inner = new StreamableHTTPClientTransport(new URL(server.url), {
       requestInit: { headers: server.headers },
       fetch: boundedFetch(this.#agent, () => {
-        const request = this.#scope.getStore();
+        const request = scope.getStore();
         return {
           ...(request === undefined ? {} : { signal: request.abort.signal }),
           onStream: () => {
@@ -65,7 +69,7 @@ export class HttpTransport implements Transport {
         };
       }),
       reconnectionScheduler: (reconnect, delay) => {
-        const request = this.#scope.getStore();
+        const request = scope.getStore();
         if (request === undefined ? this.#muted : !this.#open.has(request.id)) return;
         const timer = setTimeout(reconnect, Math.min(Math.max(delay, RECONNECT.least), RECONNECT.most)).unref();
         return () => clearTimeout(timer);
@@ -144,7 +148,7 @@ export class HttpTransport implements Transport {
 
   #fetchFor(request: OpenRequest | undefined, message: JSONRPCMessage, options: TransportSendOptions): Promise<void> {
     const inner: Transport = this.#inner;
-    return this.#scope.run(request, () => inner.send(message, options));
+    return scope.run(request, () => inner.send(message, options));
   }
 
   #receive(message: JSONRPCMessage): void {

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type EmbeddedTemporal, startEmbeddedTemporal } from '../../cli/temporal/embedded.ts';
+import { freePort } from '../../cli/temporal/freePort.ts';
+import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
+import { act, say } from './print.ts';
+
+const CUSTODY = fileURLToPath(new URL('../../cli/custody.js', import.meta.url));
+const server = (name: string): string => createRequire(import.meta.url).resolve(`@modelcontextprotocol/${name}/dist/index.js`);
+
+/** What the demo plays on: a Temporal, two real MCP servers, a worker process. */
+export interface Stage {
+  readonly temporal: EmbeddedTemporal;
+  /** Ends the worker with SIGKILL, and starts another under the same name. */
+  replaceWorker(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startStage(address: string | undefined): Promise<Stage> {
+  const temporal = await startEmbeddedTemporal({ address, searchAttributes: Object.values(SEARCH_ATTRIBUTES), log: say });
+  const dir = await mkdtemp(join(tmpdir(), 'custody-demo-'));
+  await mkdir(join(dir, 'files'));
+  const port = await freePort();
+  const everything = spawn(process.execPath, [server('server-everything'), 'streamableHttp'], { env: { ...process.env, PORT: String(port) }, stdio: 'ignore' });
+  await writeFile(join(dir, 'custody.yaml'), JSON.stringify(config(`http://127.0.0.1:${port}/mcp`), null, 2));
+  await answers(`http://127.0.0.1:${port}/mcp`);
+  let worker = await startWorker(dir, temporal.address);
+  return {
+    temporal,
+    async replaceWorker() {
+      act(`kill -9 ${worker.pid}`, 'the worker');
+      await kill(worker, 'SIGKILL');
+      worker = await startWorker(dir, temporal.address);
+    },
+    async stop() {
+      await kill(worker, 'SIGTERM');
+      await kill(everything, 'SIGKILL');
+      await temporal.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One server is named twice, once for reads and once for jobs that must not run twice. */
+const config = (url: string) => ({
+  servers: {
+    files: { command: process.execPath, args: [server('server-filesystem'), './files'] },
+    research: { url },
+    jobs: { url },
+  },
+  tools: {
+    'files.read_text_file': { effect: 'read-only' },
+    'files.list_directory': { effect: 'read-only' },
+    'files.write_file': { effect: 'compensable' },
+    'research.*': { effect: 'read-only', timeout: '15s' },
+    'jobs.*': { effect: 'irreversible', timeout: '15s' },
+  },
+  profiles: { standard: { session: { timeout: '24h', autoResume: true } } },
+});
+
+async function startWorker(dir: string, address: string): Promise<ChildProcess> {
+  const args = [CUSTODY, 'worker', '--config', join(dir, 'custody.yaml'), '--name', 'demo', '--address', address, '--json'];
+  const child = spawn(process.execPath, args, { env: { ...process.env, CUSTODY_STATE_DIR: join(dir, 'state'), CUSTODY_LOG_LEVEL: 'error' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('The worker ended at its start.');
+  });
+  await Promise.race([once(child.stdout as NonNullable<typeof child.stdout>, 'data'), ended]);
+  ended.catch(() => undefined);
+  act(`custody worker --name demo`, `pid ${child.pid}`);
+  return child;
+}
+
+async function kill(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  await gone;
+}
+
+async function answers(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (await fetch(url).then(() => true, () => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`No MCP server answers at ${url}.`);
+}
