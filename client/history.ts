@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { HistoryEvent } from '../audit/history.ts';
+import { persist } from './persist.ts';
 
 const LONG_POLL = 70_000;
 
@@ -25,7 +26,7 @@ async function* eventsOf(client: Client, workflowId: string, runId: string, foll
   do {
     const request = { namespace: client.options.namespace, execution: { workflowId, runId }, waitNewEvent: follow, ...(nextPageToken ? { nextPageToken } : {}) };
     const read = () => client.connection.withDeadline(Date.now() + LONG_POLL, () => client.workflowService.getWorkflowExecutionHistory(request));
-    const page = await (signal ? client.connection.withAbortSignal(signal, read) : read());
+    const page = await persist(() => (signal ? client.connection.withAbortSignal(signal, read) : read()), workflowId, signal);
     yield* page.history?.events ?? [];
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
   } while (nextPageToken);

@@ -1,37 +1,51 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
-import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { QueryNotRegisteredError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { CustodyError } from '../session/errors.ts';
+import { RAN_AHEAD } from '../workflows/runAhead.ts';
 import { grpcOf, toCustodyError } from './errors.ts';
 
 /** Back-off, in milliseconds; the last one stays. */
 const DELAYS = [20, 30, 50, 50, 50, 100, 200, 500] as const;
-/** How long to go on against errors that pass by themselves. */
+/** How long to go on against errors that pass by themselves, from the first of a row. */
 const PATIENCE = 60_000;
+/** Work that went on for so long before it failed was well until then: the waiting of a call can take days. */
+const WELL = 30_000;
 
 /**
  * Does a piece of work again while it meets errors that pass by themselves. Safe for calls and commands, as a session takes
  * each call id and command id once. Fails with a CustodyError.
  */
 export async function persist<T>(work: () => Promise<T>, session: string, signal?: AbortSignal): Promise<T> {
-  const end = Date.now() + PATIENCE;
+  let giveUpAt: number | undefined;
   for (let round = 0; ; round += 1) {
+    const begun = Date.now();
     try {
       return await work();
     } catch (error) {
-      if (!isPassing(error) || Date.now() > end) throw refusalOf(error) ?? toCustodyError(error, session);
+      if (giveUpAt === undefined || Date.now() - begun > WELL) giveUpAt = Date.now() + PATIENCE;
+      if (!isPassing(error) || Date.now() > giveUpAt) throw refusalOf(error) ?? toCustodyError(error, session);
       await delay(DELAYS[Math.min(round, DELAYS.length - 1)], undefined, { signal });
     }
   }
 }
 
-/** What clients meet while a session continues as new, closes a workflow task or is busy, and while Temporal restarts (D5). */
+/**
+ * Types of update failures: the session continued as new before it answered; or the worker met a query that had waited for
+ * it together with the update, and lost sight of the update, which was not accepted (docs/failure.md).
+ */
+const PASSING_FAILURES: ReadonlySet<string> = new Set(['AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate']);
+
+/** What clients meet while a session continues as new, closes a workflow task or is busy, and while Temporal or the only worker restarts (D5). */
 function isPassing(error: unknown): boolean {
-  if (error instanceof WorkflowUpdateFailedError) return error.cause instanceof ApplicationFailure && error.cause.type === 'AcceptedUpdateCompletedWorkflow';
+  if (error instanceof WorkflowUpdateFailedError) return error.cause instanceof ApplicationFailure && PASSING_FAILURES.has(error.cause.type ?? '');
+  // The SDK's name for any query that failed.
+  if (error instanceof QueryNotRegisteredError) return error.message.includes(RAN_AHEAD);
   if (error instanceof WorkflowNotFoundError) return /^update .* not found/i.test(error.message);
   const grpc = grpcOf(error);
   if (!grpc) return false;
+  if (grpc.code === status.DEADLINE_EXCEEDED) return /query timed out/i.test(grpc.details);
   return grpc.code === status.RESOURCE_EXHAUSTED || grpc.code === status.UNAVAILABLE || (grpc.code === status.FAILED_PRECONDITION && /workflow task/i.test(grpc.details));
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { CustodyError } from '../session/errors.ts';
 
@@ -17,10 +18,7 @@ export async function withWorker<T>(client: Client, taskQueue: string, work: () 
 
 async function untilNoWorker(client: Client, taskQueue: string, done: AbortSignal): Promise<never> {
   for (;;) {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, FIRST_LOOK);
-      done.addEventListener('abort', () => clearTimeout(timer), { once: true });
-    });
+    await delay(FIRST_LOOK, undefined, { signal: done });
     if (await hasNoWorker(client, taskQueue)) throw new CustodyError('NO_WORKER', `No worker polls the task queue '${taskQueue}' of namespace '${client.options.namespace}'.`);
   }
 }

@@ -81,7 +81,7 @@ export const LIMITS = {
   /** What a worker reads of one message of an MCP server before it gives up on it (E5). */
   messageBytes: 10 * 1024 * 1024,
   /** Arguments of all open calls of a session together. */
-  openBytes: 512 * 1024,
+  openBytes: 384 * 1024,
   /** Open calls of a session. */
   openCalls: 1000,
   /** Calls whose answers are kept for a caller that repeats its call id (E4). */
@@ -92,6 +92,8 @@ export const LIMITS = {
   attempts: 3,
   /** Tools that one server may list. */
   tools: 512,
+  /** Tools of all servers of a session together. */
+  sessionTools: 1024,
   /** A session spec, plan included. */
   specBytes: 256 * 1024,
   /** Calls at once that a profile may ask for. */

@@ -9,7 +9,7 @@ import type { ToolResult } from './call.ts';
 export interface OpenCall extends CallRequest {
   readonly phase: 'queued' | 'running' | 'in_doubt';
   readonly actor: string;
-  /** SHA-256 of what the caller asked, to tell a repeat from another call under the same id. */
+  /** First 128 bits of the SHA-256 of what the caller asked, to tell a repeat from another call under the same id. */
   readonly digest: string;
   readonly bytes: number;
   /** As of the last attempt: the class under which it may have been sent. */

@@ -7,22 +7,28 @@ import type { Value } from '../config/server-schema.ts';
 import { CustodyError } from '../session/errors.ts';
 import { LIMITS } from '../session/governance.ts';
 import type { JsonObject } from '../session/json.ts';
+import { McpError } from './mcp/error.ts';
 import { ConnectionPool } from './mcp/pool.ts';
 import type { ResolvedServer } from './mcp/server.ts';
+import { Secrets } from './secrets.ts';
 
 /** MCP connections of a worker, to the servers of the operator's file. */
 export function connectionsOf(config: OperatorConfig, log: Logger): Connections & { closeAll(): Promise<void> } {
+  const secrets = new Secrets();
   const pool = new ConnectionPool({
-    resolve: (name) => resolveServer(config, name),
-    log,
+    resolve: (name) => resolveServer(config, name, secrets),
+    log: log.child({}, { serializers: { error: (text: unknown) => secrets.redact(String(text)) } }),
+  });
+  const discreet = <T>(work: Promise<T>): Promise<T> => work.catch((error: unknown) => {
+    throw error instanceof McpError ? new McpError(error.code, secrets.redact(error.message), error) : error;
   });
   return {
     async acquire(sessionId, server, signal) {
-      const connection = await unlessAborted(pool.acquire(sessionId, server), signal);
+      const connection = await discreet(unlessAborted(pool.acquire(sessionId, server), signal));
       return {
         protocolVersion: connection.protocolVersion,
-        tools: (options) => connection.tools(options),
-        call: (tool, args, { meta, ...options }) => connection.call(tool, args, { ...options, meta: meta as JsonObject, maxResultBytes: LIMITS.messageBytes }),
+        tools: (options) => discreet(connection.tools(options)),
+        call: (tool, args, { meta, ...options }) => discreet(connection.call(tool, args, { ...options, meta: meta as JsonObject, maxResultBytes: LIMITS.messageBytes })),
       };
     },
     closeSession: (sessionId) => pool.closeSession(sessionId),
@@ -45,16 +51,20 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   }
 }
 
-/** A server of custody.yaml with its secrets, read now. Fails with UNKNOWN_SERVER and SECRET_MISSING. */
-async function resolveServer(config: OperatorConfig, name: string): Promise<ResolvedServer> {
+/** A server of custody.yaml with its secrets, read now and added to `secrets`. Fails with UNKNOWN_SERVER and SECRET_MISSING. */
+async function resolveServer(config: OperatorConfig, name: string, secrets: Secrets): Promise<ResolvedServer> {
   const server = config.servers[name];
   if (!server) throw new CustodyError('UNKNOWN_SERVER', `custody.yaml of this worker has no server '${name}'.`);
   const { connectTimeout } = server;
-  if (server.kind === 'http') return { kind: 'http', name, connectTimeout, url: server.url, headers: await resolveAll(server.headers, config.dir) };
-  return { kind: 'stdio', name, connectTimeout, command: server.command, args: server.args, env: await resolveAll(server.env, config.dir), cwd: resolve(config.dir, server.cwd ?? '.') };
+  if (server.kind === 'http') return { kind: 'http', name, connectTimeout, url: server.url, headers: await resolveAll(server.headers, config.dir, secrets) };
+  return { kind: 'stdio', name, connectTimeout, command: server.command, args: server.args, env: await resolveAll(server.env, config.dir, secrets), cwd: resolve(config.dir, server.cwd ?? '.') };
 }
 
-async function resolveAll(values: { readonly [name: string]: Value }, dir: string): Promise<Record<string, string>> {
-  const resolved = Object.entries(values).map(async ([name, value]) => [name, await resolveValue(value, dir)] as const);
+async function resolveAll(values: { readonly [name: string]: Value }, dir: string, secrets: Secrets): Promise<Record<string, string>> {
+  const resolved = Object.entries(values).map(async ([name, value]) => {
+    const text = await resolveValue(value, dir);
+    if (typeof value !== 'string') secrets.add(text);
+    return [name, text] as const;
+  });
   return Object.fromEntries(await Promise.all(resolved));
 }

@@ -2,6 +2,7 @@ import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporali
 import type { Activities } from '../activities/types.ts';
 import type { InsideCommand } from '../session/commands.ts';
 import { isErrorCode, type Refusal } from '../session/errors.ts';
+import { LIMITS } from '../session/governance.ts';
 import type { SessionSpec } from '../session/spec.ts';
 import { HEARTBEAT_TIMEOUT, messageOf } from './attempt.ts';
 
@@ -15,6 +16,10 @@ export async function openAll(sessionId: string, spec: SessionSpec): Promise<Ope
       const { pin } = await activities(`open ${server}`).openServer({ sessionId, server });
       return [server, pin] as const;
     }));
+    const tools = pins.reduce((sum, [, pin]) => sum + Object.keys(pin.tools).length, 0);
+    if (tools > LIMITS.sessionTools) {
+      return { type: 'openFailed', refusal: { code: 'TOO_MANY_TOOLS', message: `The servers list ${tools} tools together, and a session can pin ${LIMITS.sessionTools}.` } };
+    }
     return { type: 'opened', governance, profileHash, servers: Object.fromEntries(pins) };
   } catch (error) {
     return { type: 'openFailed', refusal: refusalIn(error) };

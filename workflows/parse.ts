@@ -9,6 +9,8 @@ export const UNDECODABLE = 'custody/undecodable';
 export type Parsed = { readonly ok: true; readonly command: OutsideCommand } | { readonly ok: false; readonly problem: string; readonly by: By };
 
 const MAX_TEXT = 2000;
+/** Actors that no outsider can claim to be. */
+const RESERVED = ['custody', 'temporal'];
 
 /**
  * Reads what came with a signal or an update. Hostile until it is read: any value is possible.
@@ -28,6 +30,7 @@ export function parseCommand(name: OutsideName, input: unknown, fallbackId: stri
   for (const field of ['actor', 'reason', 'commandId'] as const) {
     if (fields[field] !== undefined && text(fields[field]) === undefined) return bad(`'${field}' must be a text of 1 to ${MAX_TEXT} characters`);
   }
+  if (RESERVED.includes(by.actor)) return bad(`the actor '${by.actor}' is what the records call the ${by.actor === 'custody' ? 'session itself' : "cancel of Temporal's own"}; take another name`);
   const good = (command: OutsideCommand): Parsed => ({ ok: true, command });
   switch (name) {
     case 'pause':

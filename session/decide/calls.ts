@@ -33,7 +33,7 @@ export function call(session: Session, command: Of<'call'>, now: number): Decisi
   if (bytes > LIMITS.argumentBytes) {
     return refuse('ARGUMENTS_TOO_LARGE', `The arguments are ${bytes} bytes, and a call may carry ${LIMITS.argumentBytes}.`);
   }
-  const digest = digestOf([server, tool, text]);
+  const digest = digestOf([server, tool, text]).slice(0, 32);
   const repeated = repeat(session, callId, digest);
   if (repeated) return repeated;
 

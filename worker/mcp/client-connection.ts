@@ -64,7 +64,8 @@ export class ClientConnection implements McpConnection {
     this.#listing = undefined;
   }
 
-  async tools(): Promise<ReadonlyMap<string, ListedTool>> {
+  async tools({ again = false }: { readonly again?: boolean } = {}): Promise<ReadonlyMap<string, ListedTool>> {
+    if (again) this.forgetTools();
     if (this.#tools !== undefined) return this.#tools;
     const listing = (this.#listing ??= this.#list());
     try {

@@ -56,7 +56,9 @@ function httpFailure(error: SdkHttpError, what: string): McpError {
 export function openFailure(error: unknown, { server, signal, timeout }: Exchange): McpError {
   const known = error instanceof McpError ? error : failureIn(error);
   const fail = (code: ErrorCode, message: string): McpError => new McpError(code, message, { sent: false, cause: error });
-  if (known !== undefined) return fail(known.code === 'CONNECTION_LOST' ? 'SERVER_UNAVAILABLE' : known.code, known.message);
+  // What closes the connection of an opening that is given up is the giving up.
+  const isGivenUp = signal.aborted && known?.code === 'CONNECTION_LOST';
+  if (known !== undefined && !isGivenUp) return fail(known.code === 'CONNECTION_LOST' ? 'SERVER_UNAVAILABLE' : known.code, known.message);
   if (signal.aborted && !isTimeout(signal.reason)) return fail('CALL_CANCELLED', `The opening of MCP server '${server}' was cancelled.`);
   if (signal.aborted || (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout)) {
     return fail('SERVER_UNAVAILABLE', `MCP server '${server}' did not answer within ${timeout} ms.`);

@@ -1,0 +1,61 @@
+import { CommanderError } from '@commander-js/extra-typings';
+import { CustodyError } from '../session/errors.ts';
+import { addCall } from './commands/call.ts';
+import { addCancel } from './commands/cancel.ts';
+import { addComplete } from './commands/complete.ts';
+import { addDev } from './commands/dev.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addExtend } from './commands/extend.ts';
+import { addList } from './commands/list.ts';
+import { addPause } from './commands/pause.ts';
+import { addResolve } from './commands/resolve.ts';
+import { addResume } from './commands/resume.ts';
+import { addRollback } from './commands/rollback.ts';
+import { addRun } from './commands/run.ts';
+import { addSetup } from './commands/setup.ts';
+import { addShow } from './commands/show.ts';
+import { addStart } from './commands/start.ts';
+import { addWatch } from './commands/watch.ts';
+import { addWorker } from './commands/worker.ts';
+import { reportError } from './output.ts';
+import { createProgram, type Program } from './program.ts';
+
+/** In the order of the help. A command loads what it needs when it runs, so that the others start fast. */
+const COMMANDS = {
+  'Sessions:': [addStart, addRun, addList, addShow, addWatch, addCall],
+  'Steering:': [addPause, addResume, addExtend, addComplete, addCancel, addRollback, addResolve],
+  'Running Custody:': [addDev, addWorker, addSetup, addDoctor],
+} as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };
+
+/** The whole program, ready to parse. */
+export function buildProgram(): Program {
+  const program = createProgram();
+  for (const [group, commands] of Object.entries(COMMANDS)) {
+    program.commandsGroup(group);
+    for (const add of commands) add(program);
+  }
+  return program;
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param argv as in `process.argv`
+ * @returns the exit code: 0 done, 1 refused or failed, 2 usage
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(); // Whoever reads has read enough.
+  });
+  try {
+    await buildProgram().parseAsync(argv);
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError && error.code === 'commander.help') return 2;
+    const reported = error instanceof CommanderError ? new CustodyError('USAGE', error.message.replace(/^error: /, '')) : error;
+    reportError(reported, argv.includes('--json'));
+    return reported instanceof CustodyError && reported.code === 'USAGE' ? 2 : 1;
+  }
+}

@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Command } from '@commander-js/extra-typings';
+
+const AFTER = `
+Exit codes: 0 done; 1 refused or failed, with CODE: sentence and what to do on stderr; 2 the command line cannot be read.
+With --json, results are JSON on stdout, and an error is one line {"error":{"code","message","remedy"}} on stderr.
+
+Examples:
+  $ custody dev                                     a Temporal and a worker on this machine
+  $ custody run examples/session.yaml               start a session and follow it
+  $ custody pause session-1 --reason "wrong folder"`;
+
+/** The program without its commands: what all of them share. */
+export const createProgram = () =>
+  new Command('custody')
+    .description('Governed AI-agent sessions over MCP, as Temporal workflows: durable, pausable, accountable.')
+    .version(version(), '-V, --version', 'print the version')
+    .option('--address <host:port>', 'Temporal; else TEMPORAL_ADDRESS, else the profile, else localhost:7233')
+    .option('--namespace <name>', 'namespace; else TEMPORAL_NAMESPACE, else the profile, else default')
+    .option('--profile <name>', "profile of Temporal's own configuration file; else TEMPORAL_PROFILE")
+    .option('--task-queue <name>', 'the workers that are meant, where a namespace has several groups; else custody')
+    .option('--actor <name>', 'who asks, on record as claimed; else the system user')
+    .option('--json', 'JSON instead of text')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', AFTER)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+
+export type Program = ReturnType<typeof createProgram>;
+
+/** The options that every command takes. */
+export type Globals = ReturnType<Program['opts']>;
+
+/** The examples at the end of a command's help. */
+export const examples = (...lines: readonly string[]): string =>
+  [`\n${lines.length === 1 ? 'Example' : 'Examples'}:`, ...lines.map((line) => `  $ ${line}`)].join('\n');
+
+function version(): string {
+  const file = ['../package.json', '../../package.json'].map((path) => new URL(path, import.meta.url)).find(existsSync);
+  return file ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version : 'unknown';
+}

@@ -1,0 +1,38 @@
+import type { SessionView } from '../../session/view.ts';
+import { printable } from '../printable.ts';
+import { shellWord } from '../shell.ts';
+import { distance } from './time.ts';
+
+/** What somebody has to do for a session, and the command line for it. */
+export interface Advice {
+  readonly what: string;
+  readonly commands: readonly string[];
+}
+
+/** What waits for whom. Nothing for a session that goes on by itself. */
+export function adviceOn(view: SessionView): readonly Advice[] {
+  return view.outcome === null ? [...callsInDoubt(view), ...deadline(view), ...pause(view), ...idle(view)] : [];
+}
+
+const callsInDoubt = ({ id, openCalls }: SessionView): Advice[] =>
+  openCalls.filter(({ phase }) => phase === 'in_doubt').map(({ callId, server, tool }) => ({
+    what: `The call ${printable(callId)} of ${printable(server)}.${printable(tool)} was sent and no answer is known. Look whether it took effect, then say so:`,
+    commands: [`custody resolve ${shellWord(id)} ${shellWord(callId)} --as succeeded|failed|retry --reason "how you know"`],
+  }));
+
+const deadline = ({ id, graceUntil }: SessionView): Advice[] =>
+  graceUntil === null ? [] : [{ what: `The deadline has passed. The session ends ${distance(graceUntil)} unless it is extended:`, commands: [`custody extend ${shellWord(id)} --by 1h --reason "why"`] }];
+
+function pause({ id, state, cause, reason, openCalls }: SessionView): Advice[] {
+  if (state !== 'PAUSED') return [];
+  const queued = openCalls.filter(({ phase }) => phase === 'queued').length;
+  const waiting = queued === 0 ? '' : ` ${queued === 1 ? '1 call waits' : `${queued} calls wait`} for it.`;
+  const commands = [`custody resume ${shellWord(id)} --reason "why"`];
+  if (cause === 'incident' && /changed/i.test(reason ?? '')) commands.push(`custody resume ${shellWord(id)} --accept-changes --reason "what was reviewed"`);
+  return [{ what: `No new call starts until the session is resumed.${waiting}`, commands }];
+}
+
+const idle = ({ id, state, plan, openCalls }: SessionView): Advice[] =>
+  state === 'RUNNING' && openCalls.length === 0 && (plan === null || plan.done === plan.of)
+    ? [{ what: 'The session waits for calls, or for its end:', commands: [`custody call ${shellWord(id)} SERVER.TOOL --args '{}'`, `custody complete ${shellWord(id)}`] }]
+    : [];

@@ -1,0 +1,30 @@
+import type { Answer, ToolResult } from '../../session/call.ts';
+import { ERRORS } from '../../session/errors.ts';
+import { isObject } from '../../session/json.ts';
+import { printable, printableJson, printableLines } from '../printable.ts';
+
+/** An answer in words: what the tool said, and one sentence on how the call ended. */
+export function showAnswer({ callId, outcome, attempts, result, error, resolved }: Answer): { readonly status: string; readonly body: string } {
+  const lines = [`call ${printable(callId)}: ${outcome}, ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`];
+  if (resolved) lines.push(`resolved by ${printable(resolved.actor)} (claimed): ${printable(resolved.reason)}`);
+  if (error) lines.push(`${error.code}: ${printableLines(error.message)}`, `  ${ERRORS[error.code].remedy}`);
+  return { status: lines.join('\n'), body: result ? showResult(result) : '' };
+}
+
+function showResult(result: ToolResult): string {
+  if ('truncated' in result) {
+    const { bytes, sha256, preview } = result.truncated;
+    return `${printableLines(preview)}\n… ${bytes} bytes in all, SHA-256 ${printable(sha256)}`;
+  }
+  const items = Array.isArray(result.content) ? (result.content as readonly unknown[]) : [];
+  if (items.length === 0 && result.structuredContent !== undefined) return printableJson(result.structuredContent, 2);
+  return items.map(showItem).join('\n');
+}
+
+/** One content block of MCP. */
+function showItem(item: unknown): string {
+  if (!isObject(item)) return printableJson(item);
+  if (item.type === 'text' && typeof item.text === 'string') return printableLines(item.text);
+  if (typeof item.data === 'string') return `[${printable(String(item.type))} ${printable(String(item.mimeType))}, ${item.data.length} characters of base64]`;
+  return printableJson(item);
+}

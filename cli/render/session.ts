@@ -1,0 +1,65 @@
+import { ERRORS, isErrorCode } from '../../session/errors.ts';
+import type { StateName } from '../../session/state.ts';
+import type { SessionView } from '../../session/view.ts';
+import { printable } from '../printable.ts';
+import { adviceOn } from './advice.ts';
+import { bold, dim, mark } from './style.ts';
+import { table } from './table.ts';
+import { distance } from './time.ts';
+
+const IN_WORDS: { readonly [state in StateName]: string } = {
+  INIT: 'opens its servers and pins their tools',
+  RUNNING: 'takes and makes calls',
+  PAUSED: 'makes no new calls',
+  RESUMING: 'opens its servers again and compares their tools with those pinned',
+  ROLLBACK: 'undoes what it did',
+  AUDIT: 'checks what is due before it goes on or ends',
+  COMPLETED: 'ended as it should',
+  FAILED: 'ended without completing',
+  TIMEOUT: 'ended at its deadline',
+};
+
+/** `custody show` in words. */
+export function showSession(view: SessionView): string {
+  return [head(view), calls(view), advice(view)].filter((part) => part !== '').join('\n\n');
+}
+
+function head(view: SessionView): string {
+  const { id, state, cause, reason, code, agent, profile, labels, startedAt, runs, restarts, servers, plan } = view;
+  const facts: [string, string][] = [
+    ['state', `${mark(state)}${cause === null ? '' : ` (${cause})`}: ${IN_WORDS[state]}`],
+    ...(reason ? [['reason', printable(reason)] satisfies [string, string]] : []),
+    ...(code === null ? [] : [['code', isErrorCode(code) ? `${code}: ${ERRORS[code].remedy}` : printable(code)] satisfies [string, string]]),
+    ['agent', `${printable(agent.id)} ${printable(agent.version)}, profile ${printable(profile)}`],
+    ...Object.entries(labels).map(([name, value]) => ['label', `${printable(name)} = ${printable(value)}`] satisfies [string, string]),
+    ['started', startedAt],
+    ['deadline', deadline(view)],
+    ['servers', servers.map(({ name, protocolVersion, tools }) => `${printable(name)} (${tools} tools, MCP ${printable(protocolVersion)})`).join(', ') || 'none open'],
+    ...(plan === null ? [] : [['plan', `${plan.done} of ${plan.of} steps done`] satisfies [string, string]]),
+    ['runs', `${runs}${restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`}`],
+  ];
+  return [bold(printable(id)), ...facts.map(([name, value]) => `  ${dim(name.padEnd(9))} ${value}`)].join('\n');
+}
+
+function deadline({ deadlineAt, graceUntil, outcome }: SessionView): string {
+  if (deadlineAt === null) return 'not known before the profile is loaded';
+  if (outcome !== null) return deadlineAt;
+  return `${deadlineAt}, ${distance(deadlineAt)}${graceUntil === null ? '' : `; grace until ${graceUntil}, ${distance(graceUntil)}`}`;
+}
+
+function calls({ calls: all, openCalls, olderCalls }: SessionView): string {
+  if (all.length === 0) return '';
+  const open = new Map(openCalls.map((call) => [call.callId, call]));
+  const rows = all.map(({ callId, server, tool, outcome, attempts, actor }) => {
+    const waiting = open.get(callId);
+    const trouble = waiting?.trouble ? `${waiting.trouble.code}: ${waiting.trouble.message}` : '';
+    return [callId, `${server}.${tool}`, outcome ?? waiting?.phase ?? '', String(attempts), actor, trouble];
+  });
+  return [
+    ...(olderCalls > 0 ? [dim(`${olderCalls} older calls`)] : []),
+    table(['CALL', 'TOOL', 'OUTCOME', 'ATTEMPTS', 'ACTOR (claimed)', 'TROUBLE'], rows),
+  ].join('\n');
+}
+
+const advice = (view: SessionView): string =>
+  adviceOn(view).map(({ what, commands }) => [what, ...commands.map((command) => `  $ ${command}`)].join('\n')).join('\n');

@@ -1,0 +1,13 @@
+import type { SessionSummary } from '../../client/list.ts';
+import { table } from './table.ts';
+import { distance } from './time.ts';
+
+/** `custody list` in words. */
+export function showSessions(sessions: readonly SessionSummary[]): string {
+  if (sessions.length === 0) return 'No sessions.';
+  return table(
+    ['SESSION', 'STATE', 'CAUSE', 'AGENT', 'PROFILE', 'STARTED', 'DEADLINE', 'IN DOUBT'],
+    sessions.map(({ id, state, cause, agent, profile, startedAt, deadlineAt, closedAt, inDoubt }) =>
+      [id, state, cause ?? '', agent ?? '', profile ?? '', startedAt, deadlineAt === null || closedAt !== null ? '' : distance(deadlineAt), inDoubt > 0 ? String(inDoubt) : '']),
+  );
+}

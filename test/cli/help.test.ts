@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { buildProgram } from '../../cli/main.ts';
+import { custody } from './harness.ts';
+
+const COMMANDS = ['start', 'run', 'list', 'show', 'watch', 'call', 'pause', 'resume', 'extend', 'complete', 'cancel', 'rollback', 'resolve', 'dev', 'worker', 'setup', 'doctor'];
+const GLOBALS = ['--address', '--namespace', '--profile', '--actor', '--json'];
+
+/** The help of a command, without a process for each. */
+function helpOf(name: string): string {
+  const command = buildProgram().commands.find((each) => each.name() === name)!;
+  let help = '';
+  command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+  return help;
+}
+
+describe('U2: help', () => {
+  test('there are these commands', () => {
+    expect(buildProgram().commands.map((command) => command.name())).toEqual(COMMANDS);
+  });
+
+  test.each(COMMANDS)('custody %s --help shows an example and the options that every command takes', (name) => {
+    const help = helpOf(name);
+    expect(help).toMatch(new RegExp(`^Examples?:\\n(  \\$ .*\\n)*  \\$ .*custody ${name}`, 'm'));
+    for (const option of GLOBALS) expect(help).toContain(option);
+  });
+
+  test.each(COMMANDS)('the examples of custody %s are command lines that it takes', (name) => {
+    const lines = helpOf(name).split('\n').filter((line) => line.startsWith('  $ ')).flatMap((line) => /custody \S.*?(?= \||$)/.exec(line)?.[0] ?? []);
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines.map((each) => each.split(' > ')[0]!)) {
+      const words = (line.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
+      const program = buildProgram();
+      for (const command of program.commands) command.action(() => undefined);
+      expect(() => program.parse(words.slice(1), { from: 'user' }), line).not.toThrow();
+    }
+  });
+
+  test('`custody --help` is exit code 0 and names every command; `custody` alone is a usage error', async () => {
+    const [help, alone, version] = await Promise.all([custody(['--help']), custody([]), custody(['--version'])]);
+    expect(help.code).toBe(0);
+    for (const name of COMMANDS) expect(help.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(alone).toMatchObject({ code: 2, stdout: '' });
+    expect(alone.stderr).toContain('Usage: custody');
+    expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+});
+
+describe.concurrent('U4: a command line that cannot be read is exit code 2, and says why', () => {
+  test.each([
+    [['pase', 'x'], "unknown command 'pase'\n(Did you mean pause?)"],
+    [['pause', 'x'], "required option '--reason <text>' not specified"],
+    [['pause', '--reason', 'y'], "missing required argument 'id'"],
+    [['show', 'x', 'y'], "too many arguments for 'show'"],
+    [['show', 'x', '--colour'], "unknown option '--colour'"],
+    [['extend', 'x', '--by', '2 hours', '--reason', 'y'], 'Write a duration such as 2h'],
+    [['extend', 'x', '--by', '0s', '--reason', 'y'], 'Write a duration such as 2h'],
+    [['resolve', 'x', 'c', '--as', 'done', '--reason', 'y'], 'Allowed choices are succeeded, failed, retry.'],
+    [['list', '--state', 'ASLEEP'], 'Allowed choices are INIT, RUNNING'],
+    [['list', '--limit', '0'], 'Write a whole number from 1 on.'],
+    [['worker', '--health-port', '70000'], 'Write a port from 0 to 65535.'],
+    [['setup', '--retention', '7d'], 'at least 30d'],
+    [['call', 'x', 'a.b', '--args', '{'], '--args is not JSON'],
+    [['call', 'x', 'a.b', '--args', '[]'], '--args must be a JSON object'],
+    [['call', 'x', 'a.b', '--args', '@/nowhere.json'], 'The file of --args cannot be read'],
+    [['dev', '--profile', 'prod'], 'reads no profile'],
+  ])('%j', async (args, sentence) => {
+    const { code, stdout, stderr } = await custody(args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^USAGE: /);
+    expect(stderr).toContain(sentence);
+    expect(stderr).toContain('--help');
+  });
+
+  test('with --json the error is one line of JSON on stderr', async () => {
+    const { code, stdout, stderr } = await custody(['pause', 'x', '--json']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(JSON.parse(stderr)).toEqual({ error: { code: 'USAGE', message: "required option '--reason <text>' not specified", remedy: expect.stringContaining('--help') } });
+  });
+});
