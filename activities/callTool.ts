@@ -28,12 +28,15 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
       beats.set(mark);
       await deps.mark(Context.current().info.taskToken, mark);
     }
-    beats.signal.throwIfAborted();
-    sending = true;
-    const answer = await connection.call(intent.tool, intent.args, {
-      signal: beats.signal,
-      timeout: intent.timeout,
-      meta: { [META_IDEMPOTENCY_KEY]: intent.idempotencyKey },
+    const send = (over: Connection): ReturnType<Connection['call']> => {
+      beats.signal.throwIfAborted();
+      sending = true;
+      return over.call(intent.tool, intent.args, { signal: beats.signal, timeout: intent.timeout, meta: { [META_IDEMPOTENCY_KEY]: intent.idempotencyKey } });
+    };
+    const answer = await send(connection).catch(async (error: unknown) => {
+      if (!isUnsent(error)) throw error;
+      sending = false;
+      return send(await connect(deps, intent, beats.signal));
     });
     const { isError, ...result } = answer;
     return { kind: isError ? 'tool_error' : 'succeeded', result: toToolResult(result), worker };
@@ -58,6 +61,9 @@ async function connect({ config, connections }: ActivityDeps, intent: Intent, si
   return connection;
 }
 
+/** The connection was of no use any more and nothing left on it: a restarted server does not know the protocol session. A new one costs no attempt. */
+const isUnsent = (error: unknown): boolean => error instanceof CustodyError && error.code === 'CONNECTION_LOST' && (error as { sent?: boolean }).sent === false;
+
 /** What an error means for the call: whether it was sent, and whether the server is done with it. */
 function outcomeOf(error: unknown, sending: boolean, signal: AbortSignal): Exclude<AttemptOutcome, { result: unknown }> {
   const failure = error instanceof CustodyError ? error : undefined;
@@ -67,6 +73,7 @@ function outcomeOf(error: unknown, sending: boolean, signal: AbortSignal): Exclu
     const code = signal.aborted ? 'CALL_CANCELLED' : (failure?.code ?? 'WORKER_LOST');
     return { kind: 'not_sent', code, message };
   }
-  if (delivery?.answered) return { kind: 'failed', code: delivery.code, message };
+  // Of an answer that was too large only its size is known, not whether the tool succeeded.
+  if (delivery?.answered && delivery.code !== 'RESULT_TOO_LARGE') return { kind: 'failed', code: delivery.code, message };
   return { kind: 'unknown', code: signal.aborted ? 'CALL_CANCELLED' : (failure?.code ?? 'INTERNAL_ERROR'), message };
 }

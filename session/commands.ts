@@ -1,4 +1,4 @@
-import type { AttemptOutcome, CallRequest, ServerPin } from './call.ts';
+import type { AttemptOutcome, CallRequest, ServerPin, WorkerIdentity } from './call.ts';
 import type { Refusal } from './errors.ts';
 import type { Governance } from './governance.ts';
 
@@ -26,6 +26,8 @@ export type OutsideCommand =
 
 /** What the workflow tells the session: facts that came in, and the passing of time. */
 export type InsideCommand =
+  /** Workers that opened servers for the session: they hold connections for it. */
+  | { readonly type: 'workersSeen'; readonly workers: readonly WorkerIdentity[] }
   | { readonly type: 'opened'; readonly governance: Governance; readonly profileHash: string; readonly servers: { readonly [name: string]: ServerPin } }
   | { readonly type: 'openFailed'; readonly refusal: Refusal }
   | { readonly type: 'tick' }

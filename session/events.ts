@@ -26,7 +26,7 @@ export type Event =
   | { readonly type: 'deadlineShifted'; readonly ms: number; readonly deadlineAt: number }
   // Workers and duties
   | { readonly type: 'workerSeen'; readonly worker: WorkerIdentity }
-  | { readonly type: 'restarted'; readonly worker: WorkerIdentity | null; readonly lost: boolean; readonly callId: string; readonly at: number }
+  | { readonly type: 'restarted'; readonly worker: WorkerIdentity | null; readonly lost: boolean; readonly callId: string | null; readonly at: number }
   | { readonly type: 'lossNamed'; readonly worker: WorkerIdentity }
   | { readonly type: 'noted'; readonly kind: 'audit' | 'notify'; readonly text: string }
   | { readonly type: 'dutyOpened'; readonly duty: Duty }

@@ -17,7 +17,7 @@ export function evolve(session: Session, event: Event): Session {
     case 'moved':
       return { ...session, state: event.to };
     case 'commanded':
-      return { ...session, commands: [...session.commands, shortId(event.by.commandId)].slice(-COMMANDS_KEPT) };
+      return { ...session, commands: [...session.commands, commandKey(event.name, event.by.commandId)].slice(-COMMANDS_KEPT) };
     case 'callAccepted':
       return { ...session, open: [...session.open, event.call], clock: { ...session.clock, lastCallAt: event.call.acceptedAt } };
     case 'attemptStarted':
@@ -79,6 +79,9 @@ export function evolve(session: Session, event: Event): Session {
 
 export const evolveAll = (session: Session, events: readonly Event[]): Session => events.reduce(evolve, session);
 
+/** What is kept of a command that took effect: a repeat is the same command under the same id. */
+export const commandKey = (name: string, commandId: string): string => shortId(`${name} ${commandId}`);
+
 /** The digest that stands for a call id once its answer is no longer kept, and for a command id. */
 export const shortId = (callId: string): string => sha256Hex(callId).slice(0, 16);
 
@@ -107,20 +110,21 @@ function withEnded(session: Session, answer: Answer, at: number): Session {
   return keepWithinLimits({ ...session, open, ended: [...session.ended, entry], endedBytes: session.endedBytes + bytes, clock: { ...session.clock, lastCallAt: at } });
 }
 
-/** Drops the oldest answers above `LIMITS.answerBytes`, and turns the oldest calls above `LIMITS.answers` into digests. */
+/** Turns the oldest calls above `LIMITS.answers` into digests, and drops the oldest answers above `LIMITS.answerBytes`. */
 function keepWithinLimits(session: Session): Session {
-  let { ended, endedBytes, older } = session;
-  if (ended.length > LIMITS.answers) {
-    const [oldest, ...rest] = ended as [EndedCall, ...EndedCall[]];
-    older = [...older, shortId(oldest.callId)];
-    ended = rest;
-    endedBytes -= oldest.bytes;
-  }
-  for (let index = 0; endedBytes > LIMITS.answerBytes && index < ended.length; index += 1) {
-    const entry = ended[index] as EndedCall;
-    if (entry.answer === null) continue;
-    endedBytes -= entry.bytes;
-    ended = ended.with(index, { ...entry, answer: null, bytes: 0 });
-  }
-  return { ...session, ended, endedBytes, older };
+  if (session.ended.length <= LIMITS.answers) return dropAnswers(session, LIMITS.answerBytes);
+  const [oldest, ...ended] = session.ended as [EndedCall, ...EndedCall[]];
+  return dropAnswers({ ...session, ended, endedBytes: session.endedBytes - oldest.bytes, older: [...session.older, shortId(oldest.callId)] }, LIMITS.answerBytes);
+}
+
+/** Drops the oldest answers until the kept ones are at most so many bytes together. */
+export function dropAnswers(session: Session, bytes: number): Session {
+  let { endedBytes } = session;
+  if (endedBytes <= bytes) return session;
+  const ended = session.ended.map((call) => {
+    if (endedBytes <= bytes || call.answer === null) return call;
+    endedBytes -= call.bytes;
+    return { ...call, answer: null, bytes: 0 };
+  });
+  return { ...session, ended, endedBytes };
 }

@@ -86,8 +86,10 @@ export const LIMITS = {
   openCalls: 1000,
   /** Calls whose answers are kept for a caller that repeats its call id (E4). */
   answers: 1000,
-  /** All kept answers together; beyond it the oldest are dropped earlier. */
-  answerBytes: 192 * 1024,
+  /** All kept answers together; beyond it the oldest are dropped earlier. More than the calls under way can bring at once. */
+  answerBytes: 1280 * 1024,
+  /** The same for what a session carries into its next run. */
+  carriedAnswerBytes: 192 * 1024,
   /** Attempts of a call that may have been sent (E3), and of one that could not be. */
   attempts: 3,
   /** Tools that one server may list. */

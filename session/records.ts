@@ -47,7 +47,7 @@ export function recordOf(event: Event): RecordBody | undefined {
     case 'deadlineShifted':
       return body('session', 'deadline-shifted', `by ${formatDuration(event.ms)} of paused time to ${new Date(event.deadlineAt).toISOString()}`);
     case 'restarted':
-      return body('compliance', 'restart', `${event.worker?.name ?? 'a worker'} ${event.lost ? 'was lost with' : 'restarted before'} an attempt of ${event.callId}`);
+      return body('compliance', 'restart', `${event.worker?.name ?? 'a worker'} ${event.lost ? 'was lost with' : 'restarted before'} ${event.callId === null ? 'its servers were opened again' : `an attempt of ${event.callId}`}`);
     case 'noted':
       return body(event.kind === 'audit' ? 'compliance' : 'session', event.kind, event.text);
     case 'dutyOpened':

@@ -1,5 +1,7 @@
-import { ApplicationFailure, CancellationScope, makeContinueAsNewFunc, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, makeContinueAsNewFunc, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/types.ts';
+import { dropAnswers } from '../session/evolve.ts';
+import { LIMITS } from '../session/governance.ts';
 import { isObject, problemOfJson } from '../session/json.ts';
 import { workerQueue } from '../session/queues.ts';
 import { newSession } from '../session/session.ts';
@@ -16,8 +18,9 @@ import { SessionRun } from './run.ts';
 export async function custodySession(input: SessionInput): Promise<SessionView> {
   const run = new SessionRun(begin(input), input.tuning ?? {});
   registerHandlers(run);
-  // Temporal's cancel is a command like any other: the session ends by way of AUDIT (D3).
-  CancellationScope.current().cancelRequested.catch(() => {
+  // Temporal's cancel is a command like any other: the session ends by way of AUDIT (D3). It comes once, so it waits for a rollback.
+  CancellationScope.current().cancelRequested.catch(async () => {
+    await CancellationScope.nonCancellable(() => condition(() => run.state.session.state.name !== 'ROLLBACK'));
     run.command({ type: 'cancel', by: { actor: 'temporal', reason: 'cancelled in Temporal', commandId: `cancel/${workflowInfo().runId}` } }, 'signal');
   });
   return CancellationScope.nonCancellable(async () => {
@@ -25,7 +28,7 @@ export async function custodySession(input: SessionInput): Promise<SessionView> 
     if (how === 'continue') {
       const { session, record, runs } = run.state;
       const next = makeContinueAsNewFunc<typeof custodySession>({});
-      return next({ carried: { session, record, runs: runs + 1 }, ...(input.tuning ? { tuning: input.tuning } : {}) }) as never;
+      return next({ carried: { session: dropAnswers(session, LIMITS.carriedAnswerBytes), record, runs: runs + 1 }, ...(input.tuning ? { tuning: input.tuning } : {}) }) as never;
     }
     return end(run.state);
   });
@@ -46,9 +49,14 @@ function problemOf(spec: unknown): string | undefined {
   if (!isObject(spec) || !isObject(spec.agent) || typeof spec.agent.id !== 'string' || typeof spec.agent.version !== 'string') return 'spec.agent needs id and version';
   if (typeof spec.profile !== 'string') return 'spec.profile must name a profile';
   if (!Array.isArray(spec.servers) || spec.servers.some((server) => typeof server !== 'string')) return 'spec.servers must be a list of names';
-  if (spec.plan !== undefined && !Array.isArray(spec.plan)) return 'spec.plan must be a list of steps';
+  if (spec.plan !== undefined && !(Array.isArray(spec.plan) && spec.plan.every(isStep))) return 'spec.plan must be a list of calls, waits and parallel groups';
   return undefined;
 }
+
+const isStep = (step: unknown): boolean => (isObject(step) && 'parallel' in step ? Array.isArray(step.parallel) && step.parallel.every(isLeaf) : isLeaf(step));
+
+const isLeaf = (leaf: unknown): boolean =>
+  isObject(leaf) && ('wait' in leaf ? typeof leaf.wait === 'number' && leaf.wait >= 0 : typeof leaf.call === 'string' && leaf.call.includes('.') && (leaf.args === undefined || isObject(leaf.args)));
 
 async function end({ session, runs }: Carried): Promise<SessionView> {
   await closeConnections(session.id, Object.keys(session.workers));

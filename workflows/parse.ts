@@ -9,6 +9,8 @@ export const UNDECODABLE = 'custody/undecodable';
 export type Parsed = { readonly ok: true; readonly command: OutsideCommand } | { readonly ok: false; readonly problem: string; readonly by: By };
 
 const MAX_TEXT = 2000;
+/** Names of people, commands, calls, servers and tools: a session carries many of them. */
+const MAX_NAME = 200;
 /** Actors that no outsider can claim to be. */
 const RESERVED = ['custody', 'temporal'];
 
@@ -20,16 +22,17 @@ const RESERVED = ['custody', 'temporal'];
 export function parseCommand(name: OutsideName, input: unknown, fallbackId: string): Parsed {
   const fields = input === undefined || input === null ? {} : input;
   const by: By = {
-    actor: text(isObject(fields) ? fields.actor : undefined) ?? 'unknown',
+    actor: nameIn(isObject(fields) ? fields.actor : undefined) ?? 'unknown',
     reason: text(isObject(fields) ? fields.reason : undefined) ?? '(no reason given)',
-    commandId: text(isObject(fields) ? fields.commandId : undefined) ?? fallbackId,
+    commandId: nameIn(isObject(fields) ? fields.commandId : undefined) ?? fallbackId,
   };
   const bad = (problem: string): Parsed => ({ ok: false, problem: `${name}: ${problem}`, by });
   if (!isObject(fields)) return bad(`the input is ${Array.isArray(fields) ? 'a list' : `a ${typeof fields}`}, and a JSON object with actor and reason is needed`);
-  if (UNDECODABLE in fields) return bad(`the input cannot be decoded (${String(fields[UNDECODABLE]).slice(0, 200)})`);
-  for (const field of ['actor', 'reason', 'commandId'] as const) {
-    if (fields[field] !== undefined && text(fields[field]) === undefined) return bad(`'${field}' must be a text of 1 to ${MAX_TEXT} characters`);
+  if (UNDECODABLE in fields) return bad(`the input cannot be decoded${typeof fields[UNDECODABLE] === 'string' ? ` (${fields[UNDECODABLE].slice(0, 200)})` : ''}`);
+  for (const field of ['actor', 'commandId'] as const) {
+    if (fields[field] !== undefined && nameIn(fields[field]) === undefined) return bad(`'${field}' must be a text of 1 to ${MAX_NAME} characters`);
   }
+  if (fields.reason !== undefined && text(fields.reason) === undefined) return bad(`'reason' must be a text of 1 to ${MAX_TEXT} characters`);
   if (RESERVED.includes(by.actor)) return bad(`the actor '${by.actor}' is what the records call the ${by.actor === 'custody' ? 'session itself' : "cancel of Temporal's own"}; take another name`);
   const good = (command: OutsideCommand): Parsed => ({ ok: true, command });
   switch (name) {
@@ -41,21 +44,21 @@ export function parseCommand(name: OutsideName, input: unknown, fallbackId: stri
       if (fields.acceptChanges !== undefined && typeof fields.acceptChanges !== 'boolean') return bad("'acceptChanges' must be true or false");
       return good({ type: 'resume', by, acceptChanges: fields.acceptChanges === true });
     case 'rollback':
-      if (fields.to !== undefined && fields.to !== null && text(fields.to) === undefined) return bad("'to' must be the name of a checkpoint");
-      return good({ type: 'rollback', by, to: text(fields.to) ?? null });
+      if (fields.to !== undefined && fields.to !== null && nameIn(fields.to) === undefined) return bad("'to' must be the name of a checkpoint");
+      return good({ type: 'rollback', by, to: nameIn(fields.to) ?? null });
     case 'extend': {
       const ms = typeof fields.by === 'string' ? parseDuration(fields.by) : undefined;
       return ms === undefined || ms === 0 ? bad("'by' must be a duration such as 2h or 30m") : good({ type: 'extend', by, ms });
     }
     case 'resolve': {
-      const callId = text(fields.callId);
+      const callId = nameIn(fields.callId);
       if (callId === undefined) return bad("'callId' must name the call");
       if (!RESOLUTIONS.includes(fields.as as Resolution)) return bad(`'as' must be one of ${RESOLUTIONS.join(', ')}`);
       return good({ type: 'resolve', by, callId, as: fields.as as Resolution });
     }
     case 'call': {
-      const [callId, server, tool] = [text(fields.callId), text(fields.server), text(fields.tool)];
-      if (callId === undefined || server === undefined || tool === undefined) return bad("'callId', 'server' and 'tool' must be texts");
+      const [callId, server, tool] = [nameIn(fields.callId), nameIn(fields.server), nameIn(fields.tool)];
+      if (callId === undefined || server === undefined || tool === undefined) return bad("'callId', 'server' and 'tool' must be texts of 1 to 200 characters");
       if (callId.startsWith('plan/')) return bad("call ids that begin with 'plan/' belong to the plan");
       if (fields.args !== undefined && !isObject(fields.args)) return bad("'args' must be a JSON object");
       return good({ type: 'call', by, request: { callId, server, tool, args: (fields.args ?? {}) as JsonObject } });
@@ -65,4 +68,6 @@ export function parseCommand(name: OutsideName, input: unknown, fallbackId: stri
   }
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT ? value : undefined);
+const upTo = (length: number) => (value: unknown): string | undefined => (typeof value === 'string' && value.length > 0 && value.length <= length ? value : undefined);
+const text = upTo(MAX_TEXT);
+const nameIn = upTo(MAX_NAME);

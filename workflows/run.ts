@@ -171,9 +171,9 @@ export class SessionRun {
 
   private open(): void {
     this.opening = true;
-    void openAll(this.session.id, this.session.spec).then((outcome) => {
+    void openAll(this.session.id, this.session.spec).then((commands) => {
       this.opening = false;
-      this.apply(outcome);
+      for (const command of commands) this.apply(command);
     });
   }
 

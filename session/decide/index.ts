@@ -1,5 +1,5 @@
 import type { Command } from '../commands.ts';
-import { shortId } from '../evolve.ts';
+import { commandKey } from '../evolve.ts';
 import type { Session } from '../session.ts';
 import { attemptEnded, call, dispatch, resolve } from './calls.ts';
 import { tick } from './deadline.ts';
@@ -8,6 +8,7 @@ import { opened, openFailed } from './opening.ts';
 import { plan } from './plan.ts';
 import { settle } from './settle.ts';
 import type { Decision } from './types.ts';
+import { noteWorkers } from './workers.ts';
 import { accept } from './types.ts';
 
 export type { Decision } from './types.ts';
@@ -20,7 +21,7 @@ export { nextInstant } from './deadline.ts';
  * @param now epoch milliseconds
  */
 export function decide(session: Session, command: Command, now: number): Decision {
-  if ('by' in command && command.type !== 'call' && session.commands.includes(shortId(command.by.commandId))) return accept();
+  if ('by' in command && command.type !== 'call' && session.commands.includes(commandKey(command.type, command.by.commandId))) return accept();
   switch (command.type) {
     case 'call':
       return answerEnded(session, call(session, command, now));
@@ -38,6 +39,8 @@ export function decide(session: Session, command: Command, now: number): Decisio
       return refuseEnded(session) ?? cancel(session, command);
     case 'resolve':
       return refuseEnded(session) ?? resolve(session, command, now);
+    case 'workersSeen':
+      return accept(...noteWorkers(session, command.workers, now));
     case 'opened':
       return opened(session, command, now);
     case 'openFailed':

@@ -66,8 +66,8 @@ function memberEnded(session: Session, leaf: PlanCall, member: number, answer: A
   if (leaf.as === undefined || !namesUsedBy(session.spec.plan ?? []).has(leaf.as)) return [{ type: 'planMemberDone', member }];
   const kept = Object.values(session.plan?.results ?? {}).reduce<number>((sum, result) => sum + byteLength(JSON.stringify(result)), 0);
   const size = byteLength(JSON.stringify(answer.result ?? null));
-  if (kept + size > LIMITS.answerBytes) {
-    return stepFailed(session, leaf, member, 'RESULT_TOO_LARGE', `The results that later steps refer to exceed ${LIMITS.answerBytes} bytes with ${leaf.as}.`, now);
+  if (kept + size > LIMITS.carriedAnswerBytes) {
+    return stepFailed(session, leaf, member, 'RESULT_TOO_LARGE', `The results that later steps refer to exceed ${LIMITS.carriedAnswerBytes} bytes with ${leaf.as}.`, now);
   }
   return [{ type: 'planMemberDone', member, as: leaf.as, result: answer.result ?? null }];
 }

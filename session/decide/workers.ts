@@ -1,5 +1,6 @@
 import type { WorkerIdentity } from '../call.ts';
 import type { Event } from '../events.ts';
+import { evolveAll } from '../evolve.ts';
 import type { Session } from '../session.ts';
 import { CUSTODY, move } from './types.ts';
 
@@ -8,7 +9,7 @@ import { CUSTODY, move } from './types.ts';
  * none: two workers alternate (D7). A restart whose loss is on record already is not counted again, nor is late word from a boot
  * that is gone.
  */
-export function noteWorker(session: Session, worker: WorkerIdentity, callId: string, now: number): readonly Event[] {
+export function noteWorker(session: Session, worker: WorkerIdentity, callId: string | null, now: number): readonly Event[] {
   const known = Object.hasOwn(session.workers, worker.name) ? session.workers[worker.name] : undefined;
   if (known === worker.boot || session.goneBoots.includes(worker.boot)) return [];
   const isNew = known === undefined || worker.afterDrain || session.goneBoots.includes(known) || session.lostUnseen;
@@ -21,6 +22,10 @@ export function noteWorker(session: Session, worker: WorkerIdentity, callId: str
  */
 const SAME_LOSS = { unnamed: 10_000, named: 90_000 } as const;
 
+/** Workers answered that were asked to open servers. */
+export const noteWorkers = (session: Session, workers: readonly WorkerIdentity[], now: number): readonly Event[] =>
+  workers.reduce<readonly Event[]>((events, worker) => [...events, ...noteWorker(evolveAll(session, events), worker, null, now)], []);
+
 /** An attempt was lost with its worker. Several attempts lost with one boot are one restart, whether or not each can name it. */
 export function noteRestart(session: Session, worker: WorkerIdentity | null, callId: string, now: number): readonly Event[] {
   const { goneBoots, lostUnseen, lastLoss } = session;
@@ -31,7 +36,7 @@ export function noteRestart(session: Session, worker: WorkerIdentity | null, cal
 }
 
 /** Records a restart and obeys `onRestart` (L6). */
-function restarted(session: Session, worker: WorkerIdentity | null, lost: boolean, callId: string, now: number): readonly Event[] {
+function restarted(session: Session, worker: WorkerIdentity | null, lost: boolean, callId: string | null, now: number): readonly Event[] {
   const { state, governance } = session;
   const text = `worker ${worker?.name ?? '(unknown)'} was lost${lost ? ` with an attempt of ${callId} under way` : ' and started again'}`;
   const events: Event[] = [{ type: 'restarted', worker, lost, callId, at: now }];

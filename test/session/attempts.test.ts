@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { type AttemptOutcome, type Effect, EFFECTS } from '../../session/call.ts';
+import type { ErrorCode } from '../../session/errors.ts';
+import { byOf, callOf, HOUR, lost, notSent, openedOf, pinOf, succeeded, textOf, unknown, World } from './world.ts';
+
+const began = (tool: Effect): World => World.running().do(callOf('a', tool));
+
+/** What became of the call: its outcome, or where it is. */
+const fate = (world: World): string => world.ended('a')?.outcome ?? world.open('a')?.phase ?? 'gone';
+
+const failed: AttemptOutcome = { kind: 'failed', code: 'SERVER_REFUSED', message: 'no' };
+const TABLE: readonly (readonly [string, AttemptOutcome, Record<Effect, string>])[] = [
+  ['succeeded', succeeded(), { 'read-only': 'succeeded', idempotent: 'succeeded', compensable: 'succeeded', irreversible: 'succeeded' }],
+  ['a tool error', { kind: 'tool_error', result: textOf('no') }, { 'read-only': 'tool_error', idempotent: 'tool_error', compensable: 'tool_error', irreversible: 'tool_error' }],
+  ['the server said no', failed, { 'read-only': 'failed', idempotent: 'failed', compensable: 'failed', irreversible: 'failed' }],
+  ['sent, no answer', unknown(), { 'read-only': 'queued', idempotent: 'queued', compensable: 'in_doubt', irreversible: 'in_doubt' }],
+  ['sent, timed out', unknown('TOOL_TIMEOUT'), { 'read-only': 'queued', idempotent: 'queued', compensable: 'in_doubt', irreversible: 'in_doubt' }],
+  ['sent, worker lost', lost(), { 'read-only': 'running', idempotent: 'running', compensable: 'in_doubt', irreversible: 'in_doubt' }],
+  ['sent, cancelled', unknown('CALL_CANCELLED'), { 'read-only': 'cancelled', idempotent: 'cancelled', compensable: 'in_doubt', irreversible: 'in_doubt' }],
+  ['sent, answer too large', unknown('RESULT_TOO_LARGE'), { 'read-only': 'failed', idempotent: 'in_doubt', compensable: 'in_doubt', irreversible: 'in_doubt' }],
+  ['not sent, server away', notSent(), { 'read-only': 'queued', idempotent: 'queued', compensable: 'queued', irreversible: 'queued' }],
+  ['not sent, worker lost', lost('not_sent'), { 'read-only': 'running', idempotent: 'running', compensable: 'running', irreversible: 'running' }],
+  ['not sent, cancelled', notSent('CALL_CANCELLED'), { 'read-only': 'cancelled', idempotent: 'cancelled', compensable: 'cancelled', irreversible: 'cancelled' }],
+  ['not sent, configuration changed', notSent('CONFIG_CHANGED'), { 'read-only': 'queued', idempotent: 'queued', compensable: 'queued', irreversible: 'queued' }],
+  ['not sent, tool changed', notSent('TOOL_CHANGED'), { 'read-only': 'queued', idempotent: 'queued', compensable: 'queued', irreversible: 'queued' }],
+  ['not sent, refused', notSent('ARGUMENTS_TOO_LARGE'), { 'read-only': 'refused', idempotent: 'refused', compensable: 'refused', irreversible: 'refused' }],
+];
+
+describe.each(TABLE)('E3: after an attempt that ended as: %s', (_, outcome, fates) => {
+  test.each(EFFECTS)('a call that is %s', (effect) => {
+    expect(fate(began(effect).ends('a', outcome))).toBe(fates[effect]);
+  });
+});
+
+test.each<[Effect, AttemptOutcome, string]>([
+  ['read-only', unknown(), 'failed'],
+  ['idempotent', unknown(), 'in_doubt'],
+  ['read-only', notSent(), 'failed'],
+  ['idempotent', notSent(), 'failed'],
+  ['irreversible', notSent(), 'failed'],
+])('E3: a call that is %s is tried 3 times, with back-off, and then ends as what is known of it', (effect, outcome, end) => {
+  const world = began(effect);
+  for (const wait of [1000, 2000]) {
+    world.ends('a', outcome).later(wait - 1);
+    expect(fate(world)).toBe('queued');
+    world.later(1);
+    expect(fate(world)).toBe('running');
+  }
+  expect(fate(world.ends('a', outcome))).toBe(end);
+  expect(world.of('attemptStarted')).toHaveLength(3);
+});
+
+test('E3: a call whose workers die before it is sent is tried on, and ends before it would go on for ever', () => {
+  const world = began('irreversible');
+  for (let lives = 1; lives < 20; lives += 1) expect(fate(world.ends('a', lost('not_sent')))).toBe('running');
+  expect(fate(world.ends('a', lost('not_sent')))).toBe('failed');
+});
+
+test.each<ErrorCode>(['CONFIG_CHANGED', 'TOOL_CHANGED', 'SECRET_MISSING'])('L2: %s pauses the session; its call goes on after the resume', (code) => {
+  const world = began('irreversible').ends('a', notSent(code));
+  expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident', reason: `${code}: not sent` });
+  expect(fate(world.resume().do(openedOf()))).toBe('running');
+});
+
+test('L6: a restart and a changed tool in one outcome pause the session once', () => {
+  const world = World.running({ onRestart: { restore: false } }).do(callOf('a')).ends('a', { ...notSent('TOOL_CHANGED'), workerLost: true });
+  expect(world.of('moved').map(({ to }) => to.name)).toEqual(['RUNNING', 'PAUSED']);
+  expect(fate(world)).toBe('queued');
+});
+
+describe('E2: what may have been sent is never on record as not having happened', () => {
+  test.each<[string, (world: World) => World]>([
+    ['a second attempt is not sent', (world) => world.ends('a', notSent()).later(HOUR).ends('a', notSent()).later(HOUR).ends('a', notSent())],
+    ['a second attempt is refused', (world) => world.ends('a', notSent('ARGUMENTS_TOO_LARGE'))],
+    ['a second attempt is cancelled before it is sent', (world) => world.ends('a', notSent('CALL_CANCELLED'))],
+    ['the session ends before a second attempt', (world) => world.ends('a', notSent()).do({ type: 'cancel', by: byOf() })],
+  ])('an irreversible call that a person retried is in doubt again when %s', (_, then) => {
+    const world = began('irreversible').ends('a', unknown()).do({ type: 'resolve', by: byOf(), callId: 'a', as: 'retry' });
+    expect(fate(then(world))).toBe('in_doubt');
+  });
+
+  test('an idempotent call that waits for its next attempt when the session ends is cancelled; one that never started is refused', () => {
+    const world = began('idempotent').ends('a', unknown()).pause().do(callOf('b')).do({ type: 'cancel', by: byOf() });
+    expect(fate(world)).toBe('cancelled');
+    expect(world.ended('b')?.outcome).toBe('refused');
+  });
+});
+
+test('E3: the effect class that counts is that of the attempt, not one that was accepted while it ran', () => {
+  const pin = pinOf();
+  const harmless = { ...pin, tools: { ...pin.tools, irreversible: { ...pin.tools['irreversible']!, effect: 'read-only' as const } } };
+  const world = began('irreversible').pause().resume(true).do(openedOf({}, harmless));
+  expect(fate(world.ends('a', unknown()))).toBe('in_doubt');
+});
+
+test('E3: a call that waited for INIT has the effect class that was pinned', () => {
+  const world = new World().do(callOf('a', 'read-only')).do(openedOf()).ends('a', succeeded());
+  expect(world.ended('a')?.effect).toBe('read-only');
+});
+
+describe('E3: a call in doubt', () => {
+  const doubtful = (): World => began('irreversible').ends('a', unknown());
+
+  test('is not sent again, whatever time passes and whoever asks', () => {
+    const world = doubtful().later(5 * HOUR);
+    world.do(callOf('a')).later(HOUR);
+    expect(world.of('attemptStarted')).toHaveLength(1);
+    expect(fate(world)).toBe('in_doubt');
+  });
+
+  test.each(['succeeded', 'failed'] as const)('ends as %s by the word of a person, which stands in its answer', (as) => {
+    const world = doubtful().do({ type: 'resolve', by: byOf('saw the invoice', 'bob'), callId: 'a', as });
+    expect(world.ended('a')?.answer).toMatchObject({ outcome: as, attempts: 1, resolved: { actor: 'bob', reason: 'saw the invoice' } });
+  });
+
+  test('is sent again by `retry`, as attempt 2', () => {
+    const world = doubtful().do({ type: 'resolve', by: byOf(), callId: 'a', as: 'retry' });
+    expect(world.of('attemptStarted').at(-1)).toMatchObject({ callId: 'a', attempt: 2 });
+  });
+
+  test('can be retried where a check before going on waits for it', () => {
+    const world = began('irreversible').ends('a', lost()).pause().resume().do(openedOf());
+    expect(world.state).toEqual({ name: 'AUDIT', then: { name: 'RUNNING' } });
+    world.do({ type: 'resolve', by: byOf(), callId: 'a', as: 'retry' });
+    expect(world.state.name).toBe('RUNNING');
+    expect(fate(world)).toBe('running');
+  });
+
+  test('is the only kind that can be resolved', () => {
+    const world = doubtful().do(callOf('b')).do(callOf('c')).ends('c', succeeded());
+    const resolve = (callId: string) => world.refusalOf({ type: 'resolve', by: byOf(), callId, as: 'failed' });
+    expect([resolve('a'), resolve('b'), resolve('c'), resolve('d')]).toEqual([undefined, 'CALL_NOT_IN_DOUBT', 'CALL_NOT_IN_DOUBT', 'CALL_NOT_FOUND']);
+  });
+
+  test('is named by a rollback, latest first', () => {
+    const world = World.running().do(callOf('r', 'read-only')).ends('r', succeeded()).do(callOf('b', 'compensable')).ends('b', succeeded()).do(callOf('a')).ends('a', unknown());
+    world.do({ type: 'rollback', by: byOf(), to: null });
+    expect(world.of('rollbackEnded')[0]?.remaining).toEqual(['s.irreversible (a)', 's.compensable (b)']);
+    expect(world.refusalOf({ type: 'rollback', by: byOf(), to: 'somewhere' })).toBe('CHECKPOINT_NOT_FOUND');
+  });
+});
+
+test('E2: an outcome that nobody waits for is refused and changes nothing', () => {
+  const world = World.running();
+  expect(world.refusalOf({ type: 'attemptEnded', callId: 'a', outcome: succeeded() })).toBe('CALL_NOT_FOUND');
+  expect(world.of('callEnded')).toEqual([]);
+});

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { type AttemptOutcome, EFFECTS, type Effect } from '../../session/call.ts';
+import type { InsideCommand, OutsideCommand } from '../../session/commands.ts';
+import type { ErrorCode } from '../../session/errors.ts';
+import type { Governance } from '../../session/governance.ts';
+import type { PlanLeaf, PlanStep, SessionSpec } from '../../session/spec.ts';
+import { governanceOf, HOUR, MINUTE, specOf, textOf } from './world.ts';
+
+/** What may happen next in a random life of a session. */
+export type Step =
+  | { readonly do: 'command'; readonly command: OutsideCommand }
+  | { readonly do: 'attemptEnds'; readonly pick: number; readonly outcome: AttemptOutcome }
+  | { readonly do: 'opens'; readonly how: 'same' | 'changed' | 'fails' }
+  | { readonly do: 'resolves'; readonly pick: number; readonly as: 'succeeded' | 'failed' | 'retry' }
+  | { readonly do: 'repeats'; readonly pick: number; readonly otherArgs: boolean }
+  | { readonly do: 'inside'; readonly command: InsideCommand }
+  | { readonly do: 'passes'; readonly ms: number }
+  | { readonly do: 'wakes' }
+  /** What brings the session on from where it is. */
+  | { readonly do: 'goesOn'; readonly as: 'succeeded' | 'failed' | 'retry' };
+
+/** Objects as JSON makes them. */
+const record = <T>(arbitraries: { readonly [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> => fc.record(arbitraries, { noNullPrototype: true }) as fc.Arbitrary<T>;
+
+const pick = fc.nat({ max: 20 });
+const BIG = textOf('x'.repeat(60_000));
+
+const worker = record({ name: fc.constantFrom('w1', 'w2', 'constructor'), boot: fc.constantFrom('b1', 'b2', 'b3'), afterDrain: fc.boolean() });
+const codes: fc.Arbitrary<ErrorCode> = fc.constantFrom('WORKER_LOST', 'CONNECTION_LOST', 'SERVER_UNAVAILABLE', 'CALL_CANCELLED', 'CONFIG_CHANGED', 'TOOL_CHANGED', 'TOOL_TIMEOUT', 'RESULT_TOO_LARGE', 'ARGUMENTS_TOO_LARGE', 'SECRET_MISSING', 'INTERNAL_ERROR');
+const outcome: fc.Arbitrary<AttemptOutcome> = fc.tuple(
+  fc.oneof(
+    { weight: 4, arbitrary: record({ kind: fc.constant('succeeded' as const), result: fc.oneof({ weight: 9, arbitrary: fc.constant(textOf('done')) }, { weight: 1, arbitrary: fc.constant(BIG) }) }) },
+    { weight: 1, arbitrary: record({ kind: fc.constant('tool_error' as const), result: fc.constant(textOf('no')) }) },
+    { weight: 6, arbitrary: record({ kind: fc.constantFrom('failed' as const, 'not_sent' as const, 'unknown' as const), code: codes, message: fc.constant('trouble') }) },
+  ),
+  fc.option(worker, { nil: undefined }),
+  fc.nat({ max: 5 }),
+).map(([ends, who, chance]) => ({ ...ends, ...(who ? { worker: who } : {}), ...(chance === 0 || ('code' in ends && ends.code === 'WORKER_LOST') ? { workerLost: true as const } : {}) }));
+
+const by = record({ actor: fc.constantFrom('ann', 'bob'), reason: fc.constant('because'), commandId: fc.uuid() });
+const effect = fc.constantFrom<Effect>(...EFFECTS);
+const tool = fc.oneof({ weight: 12, arbitrary: effect as fc.Arbitrary<string> }, { weight: 1, arbitrary: fc.constantFrom('none', 'constructor', '__proto__', '\ud800') });
+const server = fc.oneof({ weight: 20, arbitrary: fc.constant('s') }, { weight: 1, arbitrary: fc.constantFrom('none', 'constructor', '__proto__', 'toString') });
+const args = fc.oneof({ weight: 12, arbitrary: fc.constantFrom({}, { n: 1 }) }, { weight: 1, arbitrary: fc.constantFrom({ n: Infinity }, { n: '\ud800' }, { n: 'y'.repeat(70_000) }) });
+const request = record({ callId: fc.oneof({ weight: 20, arbitrary: fc.nat({ max: 25 }).map((n) => `call-${n}`) }, { weight: 1, arbitrary: fc.constantFrom('', 'has space', '__proto__') }), server, tool, args });
+const ms = fc.constantFrom(1, 1000, 20_000, 10 * MINUTE, HOUR, 7 * HOUR);
+
+const command: fc.Arbitrary<OutsideCommand> = fc.oneof(
+  { weight: 10, arbitrary: record({ type: fc.constant('call' as const), by, request }) },
+  { weight: 2, arbitrary: record({ type: fc.constant('pause' as const), by }) },
+  { weight: 4, arbitrary: record({ type: fc.constant('resume' as const), by, acceptChanges: fc.boolean() }) },
+  { weight: 1, arbitrary: record({ type: fc.constant('rollback' as const), by, to: fc.constantFrom(null, null, 'checkpoint') }) },
+  { weight: 3, arbitrary: record({ type: fc.constant('extend' as const), by, ms }) },
+  { weight: 2, arbitrary: record({ type: fc.constantFrom('complete' as const, 'cancel' as const), by }) },
+);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 10, arbitrary: record({ do: fc.constant('command' as const), command }) },
+  { weight: 12, arbitrary: record({ do: fc.constant('attemptEnds' as const), pick, outcome }) },
+  { weight: 6, arbitrary: record({ do: fc.constant('opens' as const), how: fc.constantFrom('same' as const, 'same' as const, 'same' as const, 'changed' as const, 'fails' as const) }) },
+  { weight: 3, arbitrary: record({ do: fc.constant('resolves' as const), pick, as: fc.constantFrom('succeeded' as const, 'failed' as const, 'retry' as const) }) },
+  { weight: 2, arbitrary: record({ do: fc.constant('repeats' as const), pick, otherArgs: fc.boolean() }) },
+  { weight: 2, arbitrary: record({ do: fc.constant('inside' as const), command: fc.constantFrom<InsideCommand>({ type: 'tick' }, { type: 'plan' }, { type: 'dispatch' }, { type: 'settle' }, { type: 'openFailed', refusal: { code: 'SERVER_UNAVAILABLE', message: 'gone' } }) }) },
+  { weight: 5, arbitrary: record({ do: fc.constant('passes' as const), ms }) },
+  { weight: 3, arbitrary: record({ do: fc.constant('wakes' as const) }) },
+  { weight: 12, arbitrary: record({ do: fc.constant('goesOn' as const), as: fc.constantFrom('succeeded' as const, 'failed' as const, 'retry' as const) }) },
+);
+
+const governance: fc.Arbitrary<Governance> = record({
+  session: record({
+    timeout: fc.constantFrom(1000, 5 * HOUR, 30 * HOUR, 300 * HOUR),
+    gracePeriod: fc.constantFrom(0, 30 * MINUTE),
+    warning: fc.constantFrom(1, 10 * MINUTE),
+    maxExtension: fc.constantFrom(0, 2 * HOUR, 24 * HOUR),
+    idleTimeout: fc.constantFrom(null, null, null, 5 * MINUTE),
+    pausedTimeCounts: fc.boolean(),
+    autoResume: fc.boolean(),
+    complianceCheck: fc.boolean(),
+    concurrency: fc.integer({ min: 1, max: 3 }),
+    whilePaused: fc.constantFrom('wait' as const, 'refuse' as const),
+    onPause: fc.constantFrom('drain' as const, 'cancel' as const),
+  }),
+  onTimeout: record({ pause: fc.constantFrom(true, true, false), audit: fc.boolean(), notify: fc.boolean(), rollback: fc.constantFrom(false, false, false, true) }),
+  onRestart: record({ restore: fc.boolean(), audit: fc.boolean(), notify: fc.boolean(), compliance: fc.boolean() }),
+}).map(governanceOf);
+
+const leaf: fc.Arbitrary<PlanLeaf> = fc.oneof(
+  record({ wait: fc.constantFrom(0, 1000, 10 * MINUTE) }),
+  record({ call: tool.map((name) => `s.${name}`), onError: fc.constantFrom('fail' as const, 'continue' as const, 'continue' as const, 'pause' as const), ref: fc.boolean(), named: fc.boolean() })
+    .map(({ call, onError, ref, named }) => ({ call, onError, args: ref ? { text: '${first.content.0.text}' } : {}, ...(named ? { as: 'NAME' } : {}) })),
+);
+const plan: fc.Arbitrary<readonly PlanStep[]> = fc.array(fc.oneof(leaf, record({ parallel: fc.array(leaf, { minLength: 1, maxLength: 4 }) })), { maxLength: 4 })
+  .map((steps) => [{ call: 's.idempotent', as: 'first', onError: 'continue' as const }, ...named(steps)]);
+
+/** Names are used once, as the reader of specs sees to. */
+function named(steps: readonly PlanStep[]): readonly PlanStep[] {
+  let count = 0;
+  const name = (each: PlanLeaf): PlanLeaf => ('as' in each ? { ...each, as: `n${(count += 1)}` } : each);
+  return steps.map((each) => ('parallel' in each ? { parallel: each.parallel.map(name) } : name(each)));
+}
+
+const spec: fc.Arbitrary<SessionSpec> = record({ plan: fc.option(plan, { nil: undefined }), keepOpen: fc.boolean() })
+  .map(({ plan: steps, keepOpen }) => specOf({ keepOpen, ...(steps ? { plan: steps } : {}) }));
+
+export const life = record({ spec, governance, opens: fc.constantFrom('same' as const, 'same' as const, 'same' as const, 'later' as const), steps: fc.array(step, { maxLength: 70, size: 'max' }) });
+export type Life = typeof life extends fc.Arbitrary<infer T> ? T : never;

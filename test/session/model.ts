@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { EFFECTS, isRepeatable } from '../../session/call.ts';
+import type { By, Command, InsideCommand, OutsideCommand } from '../../session/commands.ts';
+import { type Decision, decide, nextInstant } from '../../session/decide/index.ts';
+import type { Event } from '../../session/events.ts';
+import { evolve } from '../../session/evolve.ts';
+import { type Governance, LIMITS } from '../../session/governance.ts';
+import { newSession, openBytes, type Session } from '../../session/session.ts';
+import type { SessionSpec } from '../../session/spec.ts';
+import { isEnded, type StateName, TRANSITIONS } from '../../session/state.ts';
+import type { Life, Step } from './lives.ts';
+import { HOUR, pinOf, START, textOf } from './world.ts';
+
+const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly InsideCommand[];
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const member of Object.values(value)) deepFreeze(member);
+  return value;
+}
+
+/** Lives a random life and checks after everything that happens what must hold at all times. */
+export class Model {
+  session: Session;
+  now = START;
+  /** `FROM -> TO`. */
+  readonly reached = new Set<string>();
+  private readonly governance: Governance;
+  private readonly ended = new Map<string, Extract<Event, { type: 'callEnded' }>['answer']>();
+  private readonly asked = new Map<string, OutsideCommand & { type: 'call' }>();
+  /** Calls with an attempt that may have been sent and whose answer is not known; `cleared` by a person's word, which lasts until it is sent again. */
+  private readonly maybeSent = new Set<string>();
+  private readonly cleared = new Set<string>();
+  private accepted: OutsideCommand[] = [];
+  private expectedDeadline = 0;
+  private pausedFor = 0;
+  private shifted = 0;
+  private commands = 0;
+
+  constructor(specification: SessionSpec, rules: Governance) {
+    this.governance = rules;
+    this.session = deepFreeze(newSession('session-1', specification, START));
+  }
+
+  static live({ spec: specification, governance: rules, opens, steps }: Life): Model {
+    const model = new Model(specification, rules);
+    model.work();
+    if (opens === 'same') model.take({ do: 'opens', how: 'same' });
+    for (const each of steps) model.take(each);
+    return model;
+  }
+
+  /** One step of the life, then all that is due. */
+  take(each: Step): void {
+    switch (each.do) {
+      case 'command':
+        this.command(each.command);
+        break;
+      case 'attemptEnds': {
+        const running = this.session.open.filter(({ phase }) => phase === 'running');
+        const call = running[each.pick % Math.max(1, running.length)];
+        this.apply({ type: 'attemptEnded', callId: call?.callId ?? 'nobody', outcome: deepFreeze(each.outcome) });
+        break;
+      }
+      case 'opens':
+        this.opens(each.how);
+        break;
+      case 'resolves': {
+        const call = this.session.open[each.pick % Math.max(1, this.session.open.length)];
+        this.command({ type: 'resolve', by: this.by(), callId: call?.callId ?? 'nobody', as: each.as });
+        break;
+      }
+      case 'repeats':
+        this.repeats(each.pick, each.otherArgs);
+        break;
+      case 'inside':
+        this.apply(each.command);
+        return;
+      case 'passes':
+        this.pass(each.ms);
+        break;
+      case 'wakes': {
+        const next = nextInstant(this.session);
+        if (next) this.pass(Math.max(0, next.at - this.now));
+        break;
+      }
+      case 'goesOn':
+        this.goesOn(each.as);
+        break;
+    }
+    this.work();
+  }
+
+  private goesOn(as: 'succeeded' | 'failed' | 'retry'): void {
+    const { state, clock, open } = this.session;
+    if (state.name === 'INIT' || state.name === 'RESUMING') return this.opens('same');
+    if (state.name === 'PAUSED') {
+      if (clock.graceUntil !== null) this.command({ type: 'extend', by: this.by(), ms: HOUR });
+      return this.command({ type: 'resume', by: this.by(), acceptChanges: true });
+    }
+    const doubtful = open.find(({ phase }) => phase === 'in_doubt');
+    if (doubtful) return this.command({ type: 'resolve', by: this.by(), callId: doubtful.callId, as });
+    const running = open.find(({ phase }) => phase === 'running');
+    if (running) this.apply({ type: 'attemptEnded', callId: running.callId, outcome: { kind: 'succeeded', result: textOf('done') } });
+  }
+
+  private by(): By {
+    return { actor: 'ann', reason: 'because', commandId: `own-${(this.commands += 1)}` };
+  }
+
+  private pass(ms: number): void {
+    this.now += ms;
+    if (this.session.state.name === 'PAUSED') this.pausedFor += ms;
+  }
+
+  private opens(how: 'same' | 'changed' | 'fails'): void {
+    const { name } = this.session.state;
+    if (name !== 'INIT' && name !== 'RESUMING') return;
+    if (how === 'fails') this.apply({ type: 'openFailed', refusal: { code: 'SERVER_UNAVAILABLE', message: 'gone' } });
+    else this.apply(deepFreeze({ type: 'opened', governance: this.governance, profileHash: 'profile-v1', servers: { s: pinOf(how === 'same' ? EFFECTS : ['idempotent', 'irreversible'], how) } }));
+  }
+
+  private command(command: OutsideCommand): void {
+    const wasEnded = isEnded(this.session.state);
+    const decision = this.apply(deepFreeze(command));
+    if (wasEnded) assert.ok(!decision.ok || decision.answer !== undefined, `a session that has ended accepted ${command.type}`);
+    if (!decision.ok) return;
+    if (command.type === 'call') {
+      if (!this.asked.has(command.request.callId)) this.asked.set(command.request.callId, command);
+    } else if (decision.events.length > 0) this.accepted.push(command);
+  }
+
+  /** Repeats an earlier command and an earlier call. */
+  private repeats(which: number, otherArgs: boolean): void {
+    const earlier = this.accepted.at(-1 - (which % Math.max(1, this.accepted.length)));
+    if (earlier) assert.deepEqual(this.apply(earlier), { ok: true, events: [] }, 'a repeated command id did something');
+    const call = [...this.asked.values()][which % Math.max(1, this.asked.size)];
+    if (!call) return;
+    const { callId } = call.request;
+    const answer = this.ended.get(callId);
+    if (otherArgs) {
+      const other = this.apply({ ...call, request: { ...call.request, args: { other: true } } });
+      assert.ok(!other.ok, 'another call under the same id was taken');
+      return;
+    }
+    const decision = this.apply(call);
+    const kept = this.session.ended.find((entry) => entry.callId === callId)?.answer;
+    if (kept) assert.deepEqual(decision, { ok: true, events: [], answer }, 'a repeated call got another answer');
+    else assert.ok(decision.ok ? decision.events.length === 0 && answer === undefined : ['ANSWER_EXPIRED', 'SESSION_CLOSED'].includes(decision.refusal.code));
+  }
+
+  /** Decides, checks and folds; the session that goes in is frozen, so that whoever writes to it throws. */
+  private apply(command: Command): Decision {
+    const before = this.session;
+    const decision = decide(before, command, this.now);
+    assert.deepEqual(decide(before, command, this.now), decision, 'decide is not a function of its arguments');
+    if (decision.ok) for (const event of decision.events) this.happen(event, command);
+    else assert.equal(this.session, before);
+    this.check();
+    return decision;
+  }
+
+  private happen(event: Event, command: Command): void {
+    const before = this.session;
+    this.session = deepFreeze(evolve(before, event));
+    const call = 'callId' in event ? before.open.find(({ callId }) => callId === event.callId) : undefined;
+    switch (event.type) {
+      case 'moved':
+        assert.equal(event.from, before.state.name, 'a transition from a state that the session is not in');
+        assert.ok((TRANSITIONS[event.from] as readonly StateName[]).includes(event.to.name), `${event.from} -> ${event.to.name} is no transition`);
+        this.reached.add(`${event.from} -> ${event.to.name}`);
+        break;
+      case 'attemptStarted':
+        assert.equal(before.state.name, 'RUNNING', 'an attempt started outside RUNNING');
+        assert.equal(before.clock.graceUntil, null, 'an attempt started in the grace period');
+        assert.equal(call?.phase, 'queued');
+        assert.ok(!this.ended.has(event.callId), 'a call ran again after it had ended');
+        assert.equal(event.attempt, (call?.attempts ?? 0) + 1);
+        assert.ok(isRepeatable(event.effect) || !this.maybeSent.has(event.callId) || this.cleared.has(event.callId) || (call && isRepeatable(call.effect)), 'sent twice without a person');
+        assert.ok(this.session.open.filter(({ phase }) => phase === 'running').length <= (before.governance?.session.concurrency ?? 0), 'more calls at once than allowed');
+        break;
+      case 'attemptRepeated':
+      case 'callInDoubt':
+        if (command.type !== 'attemptEnded' || command.outcome.kind !== 'unknown') break;
+        this.maybeSent.add(event.callId);
+        this.cleared.delete(event.callId);
+        break;
+      case 'callResolved':
+        assert.equal(call?.phase, 'in_doubt');
+        this.cleared.add(event.callId);
+        break;
+      case 'callEnded':
+        this.callEnded(event, before, command);
+        break;
+      case 'opened':
+        if (before.state.name === 'INIT') this.expectedDeadline = START + event.governance.session.timeout;
+        break;
+      case 'extended':
+        this.expectedDeadline += event.ms;
+        break;
+      case 'deadlineShifted':
+        assert.equal(before.governance?.session.pausedTimeCounts, false);
+        this.expectedDeadline += event.ms;
+        this.shifted += event.ms;
+        break;
+      default:
+    }
+  }
+
+  private callEnded({ answer }: Extract<Event, { type: 'callEnded' }>, before: Session, command: Command): void {
+    const { callId } = answer;
+    const call = before.open.find((each) => each.callId === callId);
+    assert.ok(call, 'a call ended that was not open');
+    assert.ok(!this.ended.has(callId), 'a call ended twice');
+    this.ended.set(callId, answer);
+    const said = command.type === 'attemptEnded' && (command.outcome.kind === 'succeeded' || command.outcome.kind === 'tool_error' || command.outcome.kind === 'failed');
+    if (said || command.type === 'resolve' || !this.maybeSent.has(callId)) return;
+    assert.notEqual(answer.outcome, 'refused', 'a call that may have been sent is on record as refused');
+    assert.ok(isRepeatable(call.effect), 'the end of a call is on record, and nobody knows it');
+    assert.ok(call.effect === 'read-only' || answer.outcome === 'cancelled', 'an idempotent call failed, as far as is on record, and nobody knows');
+  }
+
+  /** All that is due now, as the workflow does it; it comes to rest soon, and sleeps until something is due. */
+  private work(): void {
+    const bound = 20 + 6 * (this.session.open.length + (this.session.spec.plan ?? []).flatMap((each) => ('parallel' in each ? [...each.parallel, each] : [each])).length);
+    let count = 0;
+    for (let events = 1; events > 0; ) {
+      events = 0;
+      for (const each of STEPS) {
+        const decision = this.apply(each);
+        if (decision.ok) events += decision.events.length;
+      }
+      count += events;
+      assert.ok(count <= bound, `${count} events at one instant, and no rest`);
+    }
+    const next = nextInstant(this.session);
+    const { state, governance: rules } = this.session;
+    if (next) {
+      assert.ok(next.at > this.now, `the next instant (${next.what}) has passed: a timer would fire for ever`);
+      assert.ok(!this.isDue(this.now + Math.floor((next.at - this.now) / 2)) || next.at - this.now < 2, 'something is due before the next instant');
+      assert.ok(this.isDue(next.at), `nothing is due at the next instant (${next.what})`);
+    } else {
+      assert.ok(state.name !== 'RUNNING' && (state.name !== 'PAUSED' || rules?.session.pausedTimeCounts === false), `nothing will ever wake a session in ${state.name}`);
+    }
+  }
+
+  private isDue(at: number): boolean {
+    return STEPS.some((each) => {
+      const decision = decide(this.session, each, at);
+      return decision.ok && decision.events.length > 0;
+    });
+  }
+
+  private check(): void {
+    const { session } = this;
+    assert.deepEqual(JSON.parse(JSON.stringify(session)), session, 'the session is not JSON');
+    assert.ok(session.ended.length <= LIMITS.answers && session.open.length <= LIMITS.openCalls && openBytes(session) <= LIMITS.openBytes);
+    assert.equal(session.endedBytes, session.ended.reduce((sum, entry) => sum + entry.bytes, 0));
+    assert.ok(session.endedBytes <= LIMITS.answerBytes);
+    assert.equal(new Set(session.open.map(({ callId }) => callId)).size, session.open.length);
+    if (!session.governance) return;
+    assert.equal(session.clock.deadlineAt, this.expectedDeadline, 'the deadline is not start + timeout + extensions + shifts');
+    assert.ok(session.clock.extended <= session.governance.session.maxExtension);
+    assert.ok(this.shifted <= this.pausedFor, 'the deadline moved by more than the paused time');
+  }
+}
