@@ -26,6 +26,7 @@ type Body = Pick<Entry, 'layer' | 'kind' | 'text'> & Partial<Pick<Entry, 'by' | 
 export class TimelineReader {
   private readonly runId: string;
   private readonly intents = new Map<string, Intent>();
+  private readonly recalls = new Map<string, string>();
   private readonly updates = new Map<string, string>();
 
   constructor(runId: string) {
@@ -56,6 +57,7 @@ export class TimelineReader {
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) {
       const intent = decode(scheduled.input)[0];
+      if (scheduled.activityType?.name === 'recallOutcome' && isObject(intent) && typeof intent.callId === 'string') this.recalls.set(String(event.eventId), intent.callId);
       if (scheduled.activityType?.name !== 'callTool' || !isObject(intent)) return [];
       const known = intent as unknown as Intent;
       this.intents.set(String(event.eventId), known);
@@ -74,6 +76,8 @@ export class TimelineReader {
   }
 
   private outcome(scheduledEventId: unknown, value: unknown, otherwise = 'no outcome'): readonly Body[] {
+    const recalled = this.recalls.get(String(scheduledEventId));
+    if (recalled !== undefined) return [recallBody(recalled, value)];
     const intent = this.intents.get(String(scheduledEventId));
     if (!intent) return [];
     const outcome = isObject(value) && typeof value.kind === 'string' ? (value as unknown as AttemptOutcome) : undefined;
@@ -111,6 +115,13 @@ function commandBody(via: string, name: string, input: unknown): Body {
   const fields = isObject(input) ? input : {};
   const details = Object.entries(fields).filter(([key]) => key !== 'actor' && key !== 'commandId').map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return { layer: 'session', kind: 'command', text: shorten(`${name} (${via})${details.length > 0 ? ` ${details.join(', ')}` : ''}`, 300), by: typeof fields.actor === 'string' ? fields.actor : null };
+}
+
+/** What the worker of an attempt that fell silent says when it is asked. */
+function recallBody(callId: string, value: unknown): Body {
+  if (!isObject(value)) return { layer: 'execution', kind: 'recall', text: 'no answer from the worker', callId };
+  const outcome = isObject(value.outcome) && typeof value.outcome.kind === 'string' ? (value.outcome as unknown as AttemptOutcome) : undefined;
+  return { layer: 'execution', kind: 'recall', text: outcome ? `the worker knows: ${outcomeText(outcome)}` : 'the worker knows of no outcome', callId };
 }
 
 function outcomeText(outcome: AttemptOutcome): string {

@@ -43,6 +43,9 @@ function temporalConfiguration(profile: string | undefined): ReturnType<typeof l
 
 const CONNECT_TIMEOUT = 5000;
 
+/** A page of history is up to 256 events, whatever their size, and gRPC takes 4 MiB by default. In bytes. */
+const LARGEST_MESSAGE = 128 * 1024 * 1024;
+
 /** What the server says when one session is busy, and not the server: over in milliseconds, while the SDK waits seconds on it (D5). */
 const SESSION_BUSY = /workflow is closing|query buffer is full|updates/i;
 
@@ -54,7 +57,7 @@ function initialBackoff({ code, details }: StatusObject): number {
 /** @throws CustodyError TEMPORAL_UNAVAILABLE */
 export async function openConnection({ connection }: ConnectionSettings): Promise<Connection> {
   try {
-    return await Connection.connect({ ...(connection as ConnectionOptions), connectTimeout: CONNECT_TIMEOUT, interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ initialIntervalMs: initialBackoff }))] });
+    return await Connection.connect({ ...(connection as ConnectionOptions), connectTimeout: CONNECT_TIMEOUT, channelArgs: { 'grpc.max_receive_message_length': LARGEST_MESSAGE }, interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ initialIntervalMs: initialBackoff }))] });
   } catch (error) {
     throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal does not answer at ${connection.address}.`, { cause: error });
   }

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, ActivityFailure, ApplicationFailure, CancelledFailure, proxyActivities, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
+import { ActivityCancellationType, ActivityFailure, ApplicationFailure, CancellationScope, CancelledFailure, proxyActivities, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
 import type { Activities, Recalled, SendingMark } from '../activities/types.ts';
 import type { AttemptOutcome, Intent } from '../session/call.ts';
 import { isRepeatable } from '../session/call.ts';
@@ -12,7 +12,7 @@ export const HEARTBEAT_TIMEOUT = '5s';
 const MARGIN = 60_000;
 
 /** One attempt as one activity, its intent the input and its outcome the result or failure (D2). Never throws. */
-export async function makeAttempt(intent: Intent, recallWait: number): Promise<AttemptOutcome> {
+export function makeAttempt(intent: Intent, recallWait: number): Promise<AttemptOutcome> {
   const { callTool } = proxyActivities<Activities>({
     startToCloseTimeout: intent.timeout + MARGIN,
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
@@ -20,14 +20,12 @@ export async function makeAttempt(intent: Intent, recallWait: number): Promise<A
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     summary: summaryOf(intent),
   });
-  try {
-    return await callTool(intent);
-  } catch (error) {
+  return callTool(intent).catch((error: unknown) => {
     const cause = error instanceof ActivityFailure ? error.cause : error;
-    if (cause instanceof TimeoutFailure) return afterTimeout(intent, cause, recallWait);
+    if (cause instanceof TimeoutFailure) return CancellationScope.nonCancellable(() => afterTimeout(intent, cause, recallWait));
     if (cause instanceof CancelledFailure) return { kind: 'not_sent', code: 'CALL_CANCELLED', message: 'The call was cancelled before a worker took it.' };
     return outcomeIn(cause) ?? { kind: 'unknown', code: 'INTERNAL_ERROR', message: messageOf(cause) };
-  }
+  });
 }
 
 /** The outcome that the worker put into a failure. */

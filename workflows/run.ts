@@ -32,7 +32,9 @@ export class SessionRun {
   private readonly runs: number;
   private readonly tuning: Tuning;
   private readonly records: AuditRecord[] = [];
-  private readonly attempts = new Map<string, CancellationScope>();
+  private attempts = 0;
+  /** Of all attempts under way, as they are only ever cancelled together. */
+  private attemptScope: CancellationScope | undefined;
   private opening = false;
   private draining = false;
   private dirty = true;
@@ -54,7 +56,7 @@ export class SessionRun {
   async work(): Promise<'ended' | 'continue'> {
     for (;;) {
       this.step();
-      const idle = this.attempts.size === 0 && !this.opening;
+      const idle = this.attempts === 0 && !this.opening;
       const leaving = isEnded(this.session.state) || this.draining;
       if (leaving && idle && allHandlersFinished()) return isEnded(this.session.state) ? 'ended' : 'continue';
       await condition(() => this.dirty || (leaving && idle && allHandlersFinished()));
@@ -161,10 +163,10 @@ export class SessionRun {
       record: (this.record += 1), sessionId: this.session.id, callId, attempt, server, tool: name, args, actor,
       idempotencyKey: `${this.session.id}/${callId}`, effect: tool.effect, timeout: tool.timeout, toolHash: tool.hash, configHash: pin.configHash,
     };
-    const scope = new CancellationScope();
-    this.attempts.set(callId, scope);
-    void scope.run(() => makeAttempt(intent, this.tuning.recallWait ?? RECALL_WAIT)).then((outcome: AttemptOutcome) => {
-      this.attempts.delete(callId);
+    this.attempts += 1;
+    this.attemptScope ??= new CancellationScope();
+    void this.attemptScope.run(() => makeAttempt(intent, this.tuning.recallWait ?? RECALL_WAIT)).then((outcome: AttemptOutcome) => {
+      this.attempts -= 1;
       this.apply({ type: 'attemptEnded', callId, outcome });
     });
   }
@@ -181,7 +183,9 @@ export class SessionRun {
     const { state, governance } = this.session;
     const paused = state.name === 'PAUSED' && governance?.session.onPause === 'cancel';
     const ending = state.name === 'AUDIT' && (state.then.name === 'TIMEOUT' || (state.then.name === 'FAILED' && state.then.code === 'SESSION_CANCELLED'));
-    if (paused || ending) for (const scope of this.attempts.values()) scope.cancel();
+    if (!paused && !ending) return;
+    this.attemptScope?.cancel();
+    this.attemptScope = undefined;
   }
 
   /** One timer, for the next instant. One that fires too early costs less than one that is cancelled. */

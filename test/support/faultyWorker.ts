@@ -4,7 +4,7 @@
  *   node faultyWorker.js --config FILE --address HOST:PORT --task-queue QUEUE --name NAME --state DIR
  *
  * CUSTODY_FAULT names the point; the first call that must not be repeated and reaches it is the last thing this process
- * does. Without it the worker is an ordinary one. It writes one line of JSON to stdout when it runs, and one just before it dies.
+ * does. Without it the worker is an ordinary one. It reports on a file descriptor of its own, with one line of JSON when it runs and one just before it dies.
  */
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -13,9 +13,10 @@ import type { ActivityDeps } from '../../activities/deps.ts';
 import { loadOperatorConfig } from '../../config/operator.ts';
 import { isRepeatable } from '../../session/call.ts';
 import { createWorker } from '../../worker/worker.ts';
+import { REPORTS } from './workerProcess.ts';
 import type { Point, WorkerReport } from './workerProcess.ts';
 
-const say = (report: WorkerReport): void => void writeSync(1, `${JSON.stringify(report)}\n`);
+const say = (report: WorkerReport): void => void writeSync(REPORTS, `${JSON.stringify(report)}\n`);
 
 function die(at: Point): Promise<never> {
   say({ struck: at });

@@ -1,15 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
 import type { Scene } from './scene.ts';
 import { type Story, storyOf } from './story.ts';
 
+Runtime.install({ logger: new DefaultLogger('WARN') });
+
+const BUNDLE = fileURLToPath(new URL('../../dist/workflows/bundle.cjs', import.meta.url));
+
 /**
  * Holds what the server saw against what the history says, for one session: no irreversible tool was called twice for one
- * call id, unless a person said so (E3, E4); and everything that the server saw has its intent and its outcome on record (E2).
+ * call id, unless a person said so (E3, E4); everything that the server saw has its intent and its outcome on record (E2);
+ * and a worker that reads the history anew comes to the same decisions (D2).
  *
  * @returns the history, for more questions
  */
 export async function judge(scene: Scene, id: string): Promise<Story> {
   const story = await storyOf(scene.custody, id);
+  await replay(scene, id);
   const count = (kind: string, callId: string): number => story.entries.filter((entry) => entry.kind === kind && entry.callId === callId).length;
   const begun = scene.journal.entries().filter(({ phase, idempotencyKey }) => phase === 'begin' && idempotencyKey?.startsWith(`${id}/`));
   for (const callId of new Set(begun.map(({ idempotencyKey }) => (idempotencyKey as string).slice(id.length + 1)))) {
@@ -21,6 +29,17 @@ export async function judge(scene: Scene, id: string): Promise<Story> {
   }
   return story;
 }
+
+/** Replays the last run of a session as a new worker would. Throws where it decides differently. */
+async function replay(scene: Scene, id: string): Promise<void> {
+  const history = await scene.custody.temporal.workflow.getHandle(id).fetchHistory();
+  const mine = replays.then(() => Worker.runReplayHistory({ workflowBundle: { codePath: BUNDLE } }, history, id));
+  replays = mine.catch(() => {});
+  await mine;
+}
+
+/** One after the other: the SDK shares one runtime among them, and closes it with the last. */
+let replays: Promise<void> = Promise.resolve();
 
 /** How a call stands: its outcome, `in_doubt`, or undefined while it is open. */
 export async function standing(scene: Scene, id: string, callId: string): Promise<string | undefined> {

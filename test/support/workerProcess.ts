@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -47,6 +48,8 @@ export interface Exit {
 }
 
 const SCRIPT = fileURLToPath(new URL('../../dist/test/support/faultyWorker.js', import.meta.url));
+/** The file descriptor on which a worker reports; Temporal's SDK logs to stdout. */
+export const REPORTS = 3;
 /** Last lines of a worker's log that an error shows. */
 const KEPT_LINES = 20;
 
@@ -54,16 +57,18 @@ const KEPT_LINES = 20;
 export async function startWorkerProcess({ config, address, taskQueue, name, state, fault }: WorkerProcessOptions): Promise<WorkerProcess> {
   if (!existsSync(SCRIPT)) throw new Error(`${SCRIPT} is not there: workers run as they are built. Run \`npm run build\` first.`);
   const child = spawn(process.execPath, [SCRIPT, '--config', config, '--address', address, '--task-queue', taskQueue, '--name', name, '--state', state], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...(fault === undefined ? { CUSTODY_FAULT: undefined } : { CUSTODY_FAULT: fault }) },
   });
   const log: string[] = [];
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    if (log.push(line) > KEPT_LINES) log.shift();
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream as Readable }).on('line', (line) => {
+      if (log.push(line) > KEPT_LINES) log.shift();
+    });
+  }
   let struck: Point | null = null;
   const ready = new Promise<string>((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: child.stdio[REPORTS] as Readable }).on('line', (line) => {
       const report = JSON.parse(line) as WorkerReport;
       if ('ready' in report) resolve(report.name);
       else struck = report.struck;
@@ -82,7 +87,7 @@ export async function startWorkerProcess({ config, address, taskQueue, name, sta
   return { pid: child.pid as number, name: given, exited, kill: end('SIGKILL'), stop: end('SIGTERM') };
 }
 
-/** `close` comes after the last line on stdout; the moment of death is that of `exit`. */
+/** `close` comes after the last report; the moment of death is that of `exit`. */
 const exitOf = (child: ChildProcess): Promise<Omit<Exit, 'struck'>> =>
   new Promise((resolve, reject) => {
     let at = 0;

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { freePort } from '../../cli/temporal/freePort.ts';
+import { judge } from '../support/judge.ts';
+import { isListening } from '../support/listening.ts';
+import { Scene } from '../support/scene.ts';
+import { startOwnTemporal } from '../support/temporal.ts';
+import { until } from '../support/until.ts';
+
+const AWAY = 30_000;
+
+test('L6, D2: Temporal is killed and away for 30 s: calls that end meanwhile keep their outcomes, and none is made twice or in doubt', async ({ onTestFinished }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'custody-away-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const options = { port: await freePort(), dbFilename: join(folder, 'temporal.db') };
+  const first = await startOwnTemporal(options);
+  onTestFinished(() => first.stop());
+  const scene = await Scene.open({ address: first.address });
+  onTestFinished(() => scene.close());
+  const worker = await scene.worker();
+  const id = await scene.session();
+  await scene.custody.pause(id, { reason: 'accepted before the fault' });
+  await scene.custody.resume(id, { reason: 'accepted before the fault' });
+
+  const durations = { quick: 4000, slow: 20_000, outlasting: AWAY + 10_000 };
+  const calls = Object.entries(durations).flatMap(([name, delayMs]) => [
+    scene.custody.call(id, 'journal.append', { text: name, delayMs }, { callId: `append-${name}` }),
+    scene.custody.call(id, 'journal.lookup', { key: name, delayMs }, { callId: `lookup-${name}` }),
+  ]);
+  const ids = Object.keys(durations).flatMap((name) => [`append-${name}`, `lookup-${name}`]);
+  await until('all at the server, and known by a heartbeat', async () => ids.every((callId) => scene.journal.of(id, callId) === 'begin') && (await beating(scene, id)) === ids.length);
+  process.kill(-(first.pid as number), 'SIGKILL');
+  const killedAt = performance.now();
+  await until('away', async () => !(await isListening(options.port)));
+  await until('ended while it is away', () => ids.filter((callId) => !callId.includes('outlasting')).every((callId) => scene.journal.of(id, callId) === 'begin end'), AWAY);
+  expect(performance.now() - killedAt, 'milliseconds away so far').toBeLessThan(AWAY);
+  // The length of the outage is the fault under test.
+  await delay(AWAY - (performance.now() - killedAt));
+  expect(await isListening(options.port)).toBe(false);
+  expect(scene.journal.of(id, 'append-outlasting')).toBe('begin');
+
+  const second = await startOwnTemporal(options);
+  onTestFinished(() => second.stop());
+  const answers = await Promise.all(calls);
+  expect(answers.map(({ callId, outcome, attempts }) => [callId, outcome, attempts])).toEqual(ids.map((callId) => [callId, 'succeeded', 1]));
+  expect(ids.map((callId) => scene.journal.of(id, callId))).toEqual(ids.map(() => 'begin end'));
+  const { entries, fellSilent } = await judge(scene, id);
+  expect(fellSilent.toSorted(), 'Temporal did not hear of their ends').toEqual(ids.map((callId) => `${callId}/1`).toSorted());
+  expect(entries.filter(({ kind, text }) => kind === 'command' && text.includes('accepted before the fault'))).toHaveLength(2);
+  expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 0, openCalls: [] });
+  expect(await worker.stop()).toMatchObject({ code: 0 });
+}, 90_000);
+
+/** How many calls of the session Temporal has had a heartbeat of. */
+async function beating(scene: Scene, id: string): Promise<number> {
+  const { raw } = await scene.custody.temporal.workflow.getHandle(id).describe();
+  return (raw.pendingActivities ?? []).filter(({ heartbeatDetails }) => heartbeatDetails?.payloads?.length).length;
+}
