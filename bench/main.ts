@@ -6,7 +6,7 @@ import { bareRate, eventsPerCall, planRate } from './measure.ts';
 import { setUp } from './setup.ts';
 
 /** Sessions at once, and calls of each. */
-const SHAPES = [[1, 150], [10, 40], [50, 15]] as const;
+const SHAPES = [[1, 150], [10, 50], [50, 20]] as const;
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, repetitions: { type: 'string', default: '5' } } });
 const repetitions = Number(values.repetitions);

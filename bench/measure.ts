@@ -5,14 +5,20 @@ import type { SessionSpec } from '../session/spec.ts';
 import { BARE_QUEUE } from './setup.ts';
 import { callUpdate, doneSignal } from './bare/workflow.ts';
 
-const spec = (calls: number): SessionSpec => ({
-  agent: { id: 'bench', version: '1' }, profile: 'standard', servers: ['everything'],
-  ...(calls > 0 ? { plan: Array.from({ length: calls }, (_, index) => ({ call: 'everything.echo', args: { message: `call ${index}` } })) } : {}),
+const AGENT = { agent: { id: 'bench', version: '1' }, profile: 'standard', servers: ['everything'] };
+
+/** @param settle milliseconds before the first call, in which the sessions beside this one open their servers */
+const planOf = (calls: number, settle: number): SessionSpec => ({
+  ...AGENT,
+  plan: [{ wait: settle }, ...Array.from({ length: calls }, (_, index) => ({ call: 'everything.echo', args: { message: `call ${index}` } }))],
 });
 
-/** Runs sessions with a plan at once; calls per second from the first call scheduled to the last one ended, by the histories' own clock. */
+/**
+ * Runs sessions with a plan at once; calls per second from the first call scheduled to the last one ended, by the histories'
+ * own clock. Opening the sessions is not in it.
+ */
 export async function planRate(custody: Custody, sessions: number, calls: number): Promise<number> {
-  const ids = await Promise.all(Array.from({ length: sessions }, () => custody.start(spec(calls))));
+  const ids = await Promise.all(Array.from({ length: sessions }, () => custody.start(planOf(calls, 500 + 80 * sessions))));
   await Promise.all(ids.map((id) => custody.wait(id)));
   return rate(custody, ids, sessions * calls, 'callTool');
 }
@@ -50,12 +56,12 @@ export async function eventsPerCall(custody: Custody): Promise<{ readonly plan: 
   const { workflow } = custody.temporal;
   return {
     plan: await between(async (calls) => {
-      const id = await custody.start(spec(calls));
+      const id = await custody.start(planOf(calls, 100));
       await custody.wait(id);
       return id;
     }),
     outside: await between(async (calls) => {
-      const id = await custody.start(spec(0));
+      const id = await custody.start(AGENT);
       for (let index = 0; index < calls; index += 1) await custody.call(id, 'everything.echo', { message: `call ${index}` });
       await custody.complete(id);
       await custody.wait(id);

@@ -1,4 +1,4 @@
-import { Client } from '@modelcontextprotocol/client';
+import { Client, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
 import type { PriorDiscovery } from '@modelcontextprotocol/client';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
@@ -78,7 +78,9 @@ async function tryOpen(server: ResolvedServer, { timeout, log }: OpenOptions, de
     connection = new ClientConnection(server.name, client, transport, timeout);
     return { connection, isLegacy: client.getProtocolEra() === 'legacy' };
   } catch (error) {
-    const ended = transport instanceof StdioTransport ? transport.failure : undefined;
+    // After a timeout it is the SDK that closed the transport.
+    const isTimeout = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
+    const ended = transport instanceof StdioTransport && !isTimeout ? transport.failure : undefined;
     await transport.close();
     return {
       error: explain(error, server, transport, ended, deadline, timeout),
