@@ -26,7 +26,9 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
     if (!isRepeatable(intent.effect)) {
       const mark: SendingMark = { sending: true, worker };
       beats.set(mark);
-      await deps.mark(Context.current().info.taskToken, mark);
+      await deps.mark(Context.current().info.taskToken, mark).catch((error: unknown) => {
+        throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal did not take the sending mark, so the call was not sent: ${(error as Error).message}`, { cause: error });
+      });
     }
     const send = (over: Connection): ReturnType<Connection['call']> => {
       beats.signal.throwIfAborted();
@@ -70,7 +72,7 @@ function outcomeOf(error: unknown, sending: boolean, signal: AbortSignal): Exclu
   const delivery = failure as (CustodyError & { sent?: boolean; answered?: boolean }) | undefined;
   const message = error instanceof Error ? error.message : String(error);
   if (!sending || delivery?.sent === false) {
-    const code = signal.aborted ? 'CALL_CANCELLED' : (failure?.code ?? 'WORKER_LOST');
+    const code = signal.aborted ? 'CALL_CANCELLED' : (failure?.code ?? 'INTERNAL_ERROR');
     return { kind: 'not_sent', code, message };
   }
   // Of an answer that was too large only its size is known, not whether the tool succeeded.

@@ -96,6 +96,8 @@ export const LIMITS = {
   tools: 512,
   /** Tools of all servers of a session together. */
   sessionTools: 1024,
+  /** The pins of all tools of a session together. */
+  pinBytes: 256 * 1024,
   /** A session spec, plan included. */
   specBytes: 256 * 1024,
   /** Calls at once that a profile may ask for. */

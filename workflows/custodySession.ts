@@ -2,12 +2,11 @@ import { ApplicationFailure, CancellationScope, condition, makeContinueAsNewFunc
 import type { Activities } from '../activities/types.ts';
 import { dropAnswers } from '../session/evolve.ts';
 import { LIMITS } from '../session/governance.ts';
-import { isObject, problemOfJson } from '../session/json.ts';
 import { workerQueue } from '../session/queues.ts';
 import { newSession } from '../session/session.ts';
-import type { SessionSpec } from '../session/spec.ts';
 import { type SessionView, viewOf } from '../session/view.ts';
 import { registerHandlers } from './handlers.ts';
+import { problemOfInput } from './input.ts';
 import type { Carried, SessionInput } from './messages.ts';
 import { SessionRun } from './run.ts';
 
@@ -35,28 +34,11 @@ export async function custodySession(input: SessionInput): Promise<SessionView> 
 }
 
 function begin(input: SessionInput): Carried {
-  if (isObject(input) && 'carried' in input && isObject(input.carried)) return input.carried;
-  const problem = isObject(input) && 'spec' in input ? problemOf(input.spec) : 'the input is not { spec }';
+  const { workflowId, startTime, continuedFromExecutionRunId } = workflowInfo();
+  const problem = problemOfInput(input, continuedFromExecutionRunId !== undefined);
   if (problem !== undefined) throw ApplicationFailure.nonRetryable(`The session cannot start: ${problem}. Start it with the Custody client or CLI.`, 'SPEC_INVALID');
-  const { workflowId, startTime } = workflowInfo();
-  return { session: newSession(workflowId, (input as { spec: SessionSpec }).spec, startTime.getTime()), record: 0, runs: 1 };
+  return 'carried' in input ? input.carried : { session: newSession(workflowId, input.spec, startTime.getTime()), record: 0, runs: 1 };
 }
-
-/** Clients check a spec in full; here only what the session itself builds on, since anyone may start a workflow. */
-function problemOf(spec: unknown): string | undefined {
-  const unsound = problemOfJson(spec);
-  if (unsound) return `spec: ${unsound}`;
-  if (!isObject(spec) || !isObject(spec.agent) || typeof spec.agent.id !== 'string' || typeof spec.agent.version !== 'string') return 'spec.agent needs id and version';
-  if (typeof spec.profile !== 'string') return 'spec.profile must name a profile';
-  if (!Array.isArray(spec.servers) || spec.servers.some((server) => typeof server !== 'string')) return 'spec.servers must be a list of names';
-  if (spec.plan !== undefined && !(Array.isArray(spec.plan) && spec.plan.every(isStep))) return 'spec.plan must be a list of calls, waits and parallel groups';
-  return undefined;
-}
-
-const isStep = (step: unknown): boolean => (isObject(step) && 'parallel' in step ? Array.isArray(step.parallel) && step.parallel.every(isLeaf) : isLeaf(step));
-
-const isLeaf = (leaf: unknown): boolean =>
-  isObject(leaf) && ('wait' in leaf ? typeof leaf.wait === 'number' && leaf.wait >= 0 : typeof leaf.call === 'string' && leaf.call.includes('.') && (leaf.args === undefined || isObject(leaf.args)));
 
 async function end({ session, runs }: Carried): Promise<SessionView> {
   await closeConnections(session.id, Object.keys(session.workers));

@@ -16,11 +16,11 @@ export function registerHandlers(run: SessionRun): void {
     setHandler(commandSignal(name), (input) => {
       const parsed = parseCommand(name, input, nextId());
       if (parsed.ok) run.command(parsed.command, 'signal');
-      else run.malformed(parsed.problem, parsed.by, name);
+      else run.malformed(parsed.problem, parsed.by, name, 'signal');
     });
     setHandler(commandUpdate(name), (input) => {
       const parsed = parseCommand(name, input, updateId());
-      return parsed.ok ? run.command(parsed.command, 'update') : run.malformed(parsed.problem, parsed.by, name);
+      return parsed.ok ? run.command(parsed.command, 'update') : run.malformed(parsed.problem, parsed.by, name, 'update');
     }, { validator: (input) => rejectMalformed(name, input) });
   }
 
@@ -32,9 +32,9 @@ export function registerHandlers(run: SessionRun): void {
   }, { validator: (input) => rejectMalformed('call', input) });
 
   setDefaultSignalHandler((name) => {
-    run.malformed(`there is no signal '${name.slice(0, 100)}'; there are ${OUTSIDE_COMMANDS.filter((each) => each !== 'call').join(', ')}`, { actor: 'unknown', reason: '', commandId: nextId() }, name.slice(0, 100), 'UNKNOWN_COMMAND');
+    run.malformed(`there is no signal '${name.slice(0, 100)}'; there are ${OUTSIDE_COMMANDS.filter((each) => each !== 'call').join(', ')}`, { actor: 'unknown', reason: '', commandId: nextId() }, name.slice(0, 100), 'signal', 'UNKNOWN_COMMAND');
   });
-  setDefaultUpdateHandler((name) => run.malformed(`there is no update '${name.slice(0, 100)}'; there are ${OUTSIDE_COMMANDS.join(', ')}`, { actor: 'unknown', reason: '', commandId: updateId() }, name.slice(0, 100), 'UNKNOWN_COMMAND'));
+  setDefaultUpdateHandler((name) => run.malformed(`there is no update '${name.slice(0, 100)}'; there are ${OUTSIDE_COMMANDS.join(', ')}`, { actor: 'unknown', reason: '', commandId: updateId() }, name.slice(0, 100), 'update', 'UNKNOWN_COMMAND'));
 
   setHandler(describeQuery, () => viewOf(run.state.session, run.state.runs));
   setHandler(callQuery, (callId) => {

@@ -2,6 +2,7 @@ import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporali
 import type { Activities } from '../activities/types.ts';
 import type { WorkerIdentity } from '../session/call.ts';
 import type { InsideCommand } from '../session/commands.ts';
+import { byteLength } from '../session/digest.ts';
 import { isErrorCode, type Refusal } from '../session/errors.ts';
 import { LIMITS } from '../session/governance.ts';
 import type { SessionSpec } from '../session/spec.ts';
@@ -29,6 +30,8 @@ export async function openAll(sessionId: string, spec: SessionSpec): Promise<rea
     const servers = Object.fromEntries(opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
     const tools = Object.values(servers).reduce((sum, pin) => sum + Object.keys(pin.tools).length, 0);
     if (tools > LIMITS.sessionTools) return fail({ code: 'TOO_MANY_TOOLS', message: `The servers list ${tools} tools together, and a session can pin ${LIMITS.sessionTools}.` });
+    const bytes = byteLength(JSON.stringify(servers));
+    if (bytes > LIMITS.pinBytes) return fail({ code: 'TOO_MANY_TOOLS', message: `The pins of the tools take ${bytes} bytes, and a session carries ${LIMITS.pinBytes}.` });
     return [{ type: 'workersSeen', workers }, { type: 'opened', governance, profileHash, servers }];
   } catch (error) {
     return fail(refusalIn(error));

@@ -4,6 +4,7 @@ import type { By, Command, OutsideCommand } from '../session/commands.ts';
 import { type Decision, decide, nextInstant } from '../session/decide/index.ts';
 import type { Event } from '../session/events.ts';
 import type { Refusal } from '../session/errors.ts';
+import { byteLength } from '../session/digest.ts';
 import { evolve } from '../session/evolve.ts';
 import { LIMITS } from '../session/governance.ts';
 import { type AuditRecord, type RecordBody, recordOf } from '../session/records.ts';
@@ -16,6 +17,7 @@ import { openAll } from './opening.ts';
 import { SEARCH_ATTRIBUTES } from './searchAttributes.ts';
 
 const RECALL_WAIT = 60_000;
+const RECORD_BYTES = 512 * 1024;
 const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly Command[];
 
 /**
@@ -56,7 +58,7 @@ export class SessionRun {
   async work(): Promise<'ended' | 'continue'> {
     for (;;) {
       this.step();
-      const idle = this.attempts === 0 && !this.opening;
+      const idle = this.attempts === 0 && !this.opening && this.records.length === 0;
       const leaving = isEnded(this.session.state) || this.draining;
       if (leaving && idle && allHandlersFinished()) return isEnded(this.session.state) ? 'ended' : 'continue';
       await condition(() => this.dirty || (leaving && idle && allHandlersFinished()));
@@ -71,9 +73,9 @@ export class SessionRun {
   }
 
   /** Something that is no command. */
-  malformed(problem: string, by: By, name: string, code: 'MALFORMED_COMMAND' | 'UNKNOWN_COMMAND' = 'MALFORMED_COMMAND'): CommandReply {
+  malformed(problem: string, by: By, name: string, via: 'signal' | 'update', code: 'MALFORMED_COMMAND' | 'UNKNOWN_COMMAND' = 'MALFORMED_COMMAND'): CommandReply {
     this.dirty = true;
-    return this.refused({ code, message: problem }, by, name, 'signal');
+    return this.refused({ code, message: problem }, by, name, via);
   }
 
   /** A call from outside: answered when it ends, or parked when it must wait for longer than a call takes. */
@@ -211,8 +213,16 @@ export class SessionRun {
     return continueAsNewSuggested || historyLength >= 2 * soft || (historyLength >= soft && !hasRunning(this.session) && !this.opening);
   }
 
+  /** At most so many bytes at once: the server ends a session whose workflow task writes more than 2 MB. The rest follows in the next task. */
+  private writeRecords(): void {
+    let [count, bytes] = [0, 0];
+    while (count < this.records.length && bytes < RECORD_BYTES) bytes += byteLength(JSON.stringify(this.records[count++]));
+    upsertMemo({ audit: this.records.splice(0, count) });
+    if (this.records.length > 0) void sleep(1, { summary: 'more records' }).then(() => { this.dirty = true; });
+  }
+
   private flush(): void {
-    if (this.records.length > 0) upsertMemo({ audit: this.records.splice(0) });
+    if (this.records.length > 0) this.writeRecords();
     if (this.moved) {
       this.moved = false;
       const { state, clock, governance, open, spec } = this.session;

@@ -130,6 +130,7 @@ function notSent(session: Session, call: OpenCall, trouble: Refusal, now: number
       return [again, move(state, { name: 'PAUSED', cause: 'incident', reason: `${trouble.code}: ${trouble.message}`, by: CUSTODY, since: now }, CUSTODY, trouble.message)];
     }
     case 'WORKER_LOST':
+    case 'TEMPORAL_UNAVAILABLE':
       if (call.attempts < MAX_SENDLESS) return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false, sent: false }];
       return [giveUp(call, 'failed', trouble, now)];
     case 'SERVER_UNAVAILABLE':

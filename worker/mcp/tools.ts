@@ -24,7 +24,8 @@ export interface ToolEntry extends ListedTool {
   readonly definition: Tool;
 }
 
-const NAME_LENGTH = 256;
+/** The specification advises 128 at most. */
+const NAME_LENGTH = 200;
 
 /** Leaves results as the server sent them: a schema that drops unknown members would change the hash. */
 const AS_SENT: StandardSchemaV1 = { '~standard': { version: 1, vendor: 'custody', validate: (value) => ({ value }) } };

@@ -1,0 +1,48 @@
+import { isObject, problemOfJson } from '../session/json.ts';
+
+const MAX_NAME = 200;
+const MAX_SERVERS = 32;
+const YEAR = 365 * 24 * 60 * 60 * 1000;
+/** Fewer events than a run needs for itself would make it continue as new without end. */
+const MIN_EVENTS = 30;
+
+/**
+ * What keeps an input from being a session; undefined for a good one. Clients check a spec in full; here stands only what a
+ * session builds on, since anyone in the namespace may start a workflow with anything.
+ *
+ * @param isContinued whether an earlier run made the input: nobody else may hand a session its state
+ */
+export function problemOfInput(input: unknown, isContinued: boolean): string | undefined {
+  if (!isObject(input)) return 'the input is not { spec }';
+  if ('carried' in input) return isContinued && isObject(input.carried) ? undefined : 'only an earlier run of the session can hand over its state';
+  if (!('spec' in input)) return 'the input is not { spec }';
+  const unsound = problemOfJson(input);
+  if (unsound) return unsound;
+  return problemOfSpec(input.spec) ?? problemOfTuning(input.tuning);
+}
+
+function problemOfSpec(spec: unknown): string | undefined {
+  if (!isObject(spec) || !isObject(spec.agent) || !isName(spec.agent.id) || !isName(spec.agent.version)) return `spec.agent needs id and version, texts of at most ${MAX_NAME} characters`;
+  if (!isName(spec.profile)) return 'spec.profile must name a profile';
+  const { servers, labels, overrides, plan } = spec;
+  if (!Array.isArray(servers) || servers.length > MAX_SERVERS || !servers.every(isName) || new Set(servers).size < servers.length) return `spec.servers must be a list of at most ${MAX_SERVERS} names, each once`;
+  if (labels !== undefined && !(isObject(labels) && Object.values(labels).every((label) => typeof label === 'string'))) return 'spec.labels must be texts by name';
+  if (overrides !== undefined && !isObject(overrides)) return 'spec.overrides must be an object';
+  if (plan !== undefined && !(Array.isArray(plan) && plan.every(isStep))) return 'spec.plan must be a list of calls, waits and parallel groups';
+  return undefined;
+}
+
+function problemOfTuning(tuning: unknown): string | undefined {
+  if (tuning === undefined) return undefined;
+  if (!isObject(tuning)) return 'tuning must be an object';
+  const { eventsPerRun = MIN_EVENTS, recallWait = 1 } = tuning;
+  return isBetween(eventsPerRun, MIN_EVENTS, 10_000) && isBetween(recallWait, 1, YEAR) ? undefined : 'tuning is out of its bounds';
+}
+
+const isStep = (step: unknown): boolean => (isObject(step) && 'parallel' in step ? Array.isArray(step.parallel) && step.parallel.every(isLeaf) : isLeaf(step));
+
+const isLeaf = (leaf: unknown): boolean =>
+  isObject(leaf) && ('wait' in leaf ? isBetween(leaf.wait, 0, YEAR) : isName(leaf.call) && leaf.call.includes('.') && (leaf.args === undefined || isObject(leaf.args)) && (leaf.as === undefined || isName(leaf.as)));
+
+const isName = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= MAX_NAME;
+const isBetween = (value: unknown, least: number, most: number): boolean => typeof value === 'number' && value >= least && value <= most;
