@@ -27,7 +27,7 @@ export class TimelineReader {
   private readonly runId: string;
   private readonly intents = new Map<string, Intent>();
   private readonly recalls = new Map<string, string>();
-  private readonly updates = new Map<string, string>();
+  private readonly updates = new Map<string, { readonly name: string; readonly input: unknown }>();
 
   constructor(runId: string) {
     this.runId = runId;
@@ -46,7 +46,10 @@ export class TimelineReader {
     const signal = event.workflowExecutionSignaledEventAttributes;
     if (signal) return [commandBody('signal', signal.signalName ?? '', decode(signal.input)[0])];
     const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
-    if (accepted) return this.accepted(accepted.protocolInstanceId ?? '', accepted.acceptedRequest?.input?.name ?? '', decode(accepted.acceptedRequest?.input?.args)[0]);
+    if (accepted) {
+      this.updates.set(accepted.protocolInstanceId ?? '', { name: accepted.acceptedRequest?.input?.name ?? '', input: decode(accepted.acceptedRequest?.input?.args)[0] });
+      return [];
+    }
     const completed = event.workflowExecutionUpdateCompletedEventAttributes;
     if (completed) return this.answered(completed.meta?.updateId ?? '', decode(completed.outcome?.success)[0]);
     if (event.workflowExecutionCancelRequestedEventAttributes) return [{ layer: 'session', kind: 'command', text: 'cancel requested in Temporal', by: event.workflowExecutionCancelRequestedEventAttributes.identity ?? null }];
@@ -85,15 +88,14 @@ export class TimelineReader {
     return [{ layer: 'execution', kind: 'outcome', text: `${intent.server}.${intent.tool}: ${detail}`, callId: intent.callId }];
   }
 
-  private accepted(id: string, name: string, input: unknown): readonly Body[] {
-    this.updates.set(id, name);
-    return name === 'call' ? [] : [commandBody('update', name, input)];
-  }
-
+  /** A command by update has its number in the answer, so it is an entry once it is answered. */
   private answered(id: string, reply: unknown): readonly Body[] {
+    const { name, input } = this.updates.get(id) ?? { name: 'update', input: undefined };
+    const record = isObject(reply) && typeof reply.record === 'number' ? reply.record : null;
     const refusal = isObject(reply) && isObject(reply.refusal) ? reply.refusal : undefined;
-    if (!refusal) return [];
-    return [{ layer: 'compliance', kind: 'refused', text: `${this.updates.get(id) ?? 'update'}: ${String(refusal.code)}: ${String(refusal.message)}`, record: isObject(reply) && typeof reply.record === 'number' ? reply.record : null }];
+    if (!refusal) return name === 'call' ? [] : [{ ...commandBody('update', name, input), record }];
+    const { by = null } = commandBody('update', name, input);
+    return [{ layer: 'compliance', kind: 'refused', text: `${name}: ${String(refusal.code)}: ${String(refusal.message)}`, record, by }];
   }
 }
 

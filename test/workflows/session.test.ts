@@ -243,7 +243,9 @@ describe('what Temporal shows', () => {
     await harness.custody.wait(id);
     const entries = await timeline(id);
     expect(entries).toContainEqual(expect.objectContaining({ kind: 'refused', text: expect.stringContaining("no signal 'dance'") }));
-    expect(entries).toContainEqual(expect.objectContaining({ kind: 'refused', text: expect.stringContaining('ALREADY_PAUSED') }));
+    expect(entries).toContainEqual(expect.objectContaining({ kind: 'refused', text: expect.stringContaining('ALREADY_PAUSED'), by: 'tester' }));
+    const numbers = entries.flatMap(({ record }) => (record === null ? [] : [record])).sort((a, b) => a - b);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   });
 });
 
