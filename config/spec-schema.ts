@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { byteLength, canonical } from '../session/digest.ts';
+import { byteLength } from '../session/digest.ts';
 import { LIMITS } from '../session/governance.ts';
 import type { Json, JsonObject } from '../session/json.ts';
 import { isObject } from '../session/json.ts';
@@ -16,10 +16,10 @@ const MEMBERS = 64;
 const LABELS = 16;
 
 /** `server.tool`; MCP sets no form for tool names, so everything that can be seen is taken. */
-const toolName = printable(256, 'server.tool').refine((value) => /^[a-z0-9][a-z0-9_-]{0,62}\../i.test(value), 'must be server.tool, the name of a server of this session and of one of its tools');
+const toolName = printable(200, 'server.tool').refine((value) => /^[a-z0-9][a-z0-9_-]{0,62}\../i.test(value), 'must be server.tool, the name of a server of this session and of one of its tools');
 
 const args: Schema<JsonObject> = z.record(z.string(), z.custom<Json>()).superRefine((value, ctx) => {
-  const bytes = byteLength(canonical(value));
+  const bytes = byteLength(JSON.stringify(value));
   if (bytes > LIMITS.argumentBytes) addProblem(ctx, [], `are ${bytes} bytes; a call carries at most ${LIMITS.argumentBytes}`);
 });
 

@@ -1,6 +1,5 @@
-import { byteLength, canonical } from '../session/digest.ts';
+import { byteLength } from '../session/digest.ts';
 import { LIMITS } from '../session/governance.ts';
-import type { Json } from '../session/json.ts';
 import type { SessionSpec } from '../session/spec.ts';
 import { checkDocument } from './check-document.ts';
 import { readDocument } from './document.ts';
@@ -39,6 +38,6 @@ function specOf(document: Document, schema: Schema<SessionSpec>): SessionSpec {
 }
 
 function sizeProblems(value: unknown): Problem[] {
-  const bytes = byteLength(canonical(value as Json));
+  const bytes = byteLength(JSON.stringify(value) ?? '');
   return bytes > LIMITS.specBytes ? [{ path: [], message: `is ${bytes} bytes as JSON; at most ${LIMITS.specBytes} can be started` }] : [];
 }

@@ -85,6 +85,10 @@ function answersOrRefuses(load: () => unknown): boolean {
 }
 
 describe('U4: loaders throw nothing but CustodyError', () => {
+  test('on a number beyond JSON anywhere in a spec', async () => {
+    for (const text of ['1e999', 'plan: 1e999', 'a: { b: [-1e999] }']) expect(await refusal('SPEC_INVALID', () => parseSpec(text, 's'))).not.toHaveLength(0);
+  });
+
   test('on values of any shape', () => {
     fc.assert(fc.property(tree, (value) => answersOrRefuses(() => checkSpec(value))), { numRuns: 500 });
   });

@@ -108,7 +108,11 @@ const written = fc.record(
 ) as fc.Arbitrary<JsonObject>;
 
 /** Few keys, so that many overrides pass. */
-const few = written.chain((all) => fc.subarray(Object.entries(all).flatMap(([block, keys]) => Object.entries(keys as JsonObject).map(([key, value]) => [block, key, value] as const)), { maxLength: 3 }))
+const few = written
+  .chain((all) => {
+    const entries = Object.entries(all).flatMap(([block, keys]) => Object.entries(keys as JsonObject).map(([key, value]) => [block, key, value] as const));
+    return fc.subarray(entries, { maxLength: Math.min(3, entries.length) });
+  })
   .map((chosen) => {
     const overrides: Record<string, Record<string, unknown>> = {};
     for (const [block, key, value] of chosen) (overrides[block] ??= {})[key] = value;

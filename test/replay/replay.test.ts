@@ -1,39 +1,17 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { expect, test } from 'vitest';
-import { Harness } from '../support/harness.ts';
-import { SCENARIO_OPTIONS, SCENARIOS } from './scenarios.ts';
+import { SCENARIOS } from './scenarios.ts';
 
 /**
  * Recorded histories guard each change to the workflow: sessions that are running must go on under the new code.
- * `CUSTODY_RECORD=1 npx vitest run test/replay` records the scenarios that have no history yet. A recorded history stays
+ * `CUSTODY_RECORD=1 npx vitest run` records the scenarios that have no history yet (record.ts). A recorded history stays
  * as it is; where a change cannot replay it, the change needs `patched`.
  */
 const folder = fileURLToPath(new URL('./histories/', import.meta.url));
 const codePath = fileURLToPath(new URL('../../dist/workflows/bundle.cjs', import.meta.url));
 const recorded = (): string[] => readdirSync(folder).filter((file) => file.endsWith('.json')).sort();
-
-test.runIf(process.env.CUSTODY_RECORD)('record what is missing', async () => {
-  const harness = await Harness.start(SCENARIO_OPTIONS);
-  try {
-    for (const [name, play] of Object.entries(SCENARIOS)) {
-      if (recorded().some((file) => file.startsWith(`${name}.run`))) continue;
-      const id = await play(harness);
-      const handle = harness.custody.temporal.workflow.getHandle(id);
-      let runId: string | undefined = (await handle.describe()).raw.workflowExecutionInfo?.firstRunId ?? undefined;
-      for (let run = 1; runId; run += 1) {
-        const history = await harness.custody.temporal.workflow.getHandle(id, runId).fetchHistory();
-        const text = historyToJSON(history).replace(/"identity": "[^"]*"/g, '"identity": "recorder"').replace(/"stackTrace": "(?:[^"\\]|\\.)*"/g, '"stackTrace": ""');
-        writeFileSync(`${folder}${name}.run${run}.json`, text);
-        runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId || undefined;
-      }
-    }
-  } finally {
-    await harness.stop();
-  }
-}, 120_000);
 
 test('L1: every scenario has a recorded history', () => {
   for (const name of Object.keys(SCENARIOS)) expect(recorded().some((file) => file.startsWith(`${name}.run`)), name).toBe(true);
