@@ -10,6 +10,9 @@ export interface By {
   readonly commandId: string;
 }
 
+/** Actors that no outsider can claim to be: the session itself, and Temporal's own cancel. */
+export const RESERVED_ACTORS: readonly string[] = ['custody', 'temporal'];
+
 export const RESOLUTIONS = ['succeeded', 'failed', 'retry'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 

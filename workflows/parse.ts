@@ -1,5 +1,5 @@
 import type { By, OutsideCommand, OutsideName, Resolution } from '../session/commands.ts';
-import { RESOLUTIONS } from '../session/commands.ts';
+import { RESERVED_ACTORS, RESOLUTIONS } from '../session/commands.ts';
 import { parseDuration } from '../session/duration.ts';
 import { isObject, type JsonObject } from '../session/json.ts';
 
@@ -11,8 +11,6 @@ export type Parsed = { readonly ok: true; readonly command: OutsideCommand } | {
 const MAX_TEXT = 2000;
 /** Names of people, commands, calls, servers and tools: a session carries many of them. */
 const MAX_NAME = 200;
-/** Actors that no outsider can claim to be. */
-const RESERVED = ['custody', 'temporal'];
 
 /**
  * Reads what came with a signal or an update. Hostile until it is read: any value is possible.
@@ -33,7 +31,7 @@ export function parseCommand(name: OutsideName, input: unknown, fallbackId: stri
     if (fields[field] !== undefined && nameIn(fields[field]) === undefined) return bad(`'${field}' must be a text of 1 to ${MAX_NAME} characters`);
   }
   if (fields.reason !== undefined && text(fields.reason) === undefined) return bad(`'reason' must be a text of 1 to ${MAX_TEXT} characters`);
-  if (RESERVED.includes(by.actor)) return bad(`the actor '${by.actor}' is what the records call the ${by.actor === 'custody' ? 'session itself' : "cancel of Temporal's own"}; take another name`);
+  if (RESERVED_ACTORS.includes(by.actor)) return bad(`the actor '${by.actor}' is what the records call the ${by.actor === 'custody' ? 'session itself' : "cancel of Temporal's own"}; take another name`);
   const good = (command: OutsideCommand): Parsed => ({ ok: true, command });
   switch (name) {
     case 'pause':

@@ -1,10 +1,11 @@
+import { RESERVED_ACTORS } from '../../session/commands.ts';
 import type { Entry } from '../../audit/timeline.ts';
 import { printable } from '../printable.ts';
 import { dim } from './style.ts';
 
 /** One line of a timeline. */
 export function showEntry({ at, layer, kind, text, by, callId }: Entry): string {
-  const who = by === null ? '' : `  by ${printable(by)} (claimed)`;
+  const who = by === null ? '' : `  by ${printable(by)}${RESERVED_ACTORS.includes(by) ? '' : ' (claimed)'}`;
   const call = callId === null ? '' : `  ${printable(callId)}`;
   return `${dim(at)}  ${layer.padEnd(10)}  ${printable(kind).padEnd(16)}  ${printable(text)}${dim(call + who)}`;
 }
