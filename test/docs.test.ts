@@ -53,3 +53,37 @@ test('U1: the client installs and runs without the native worker: nothing that i
   expect(Object.keys(dependencies ?? {})).not.toContain('@temporalio/worker');
   expect(Object.keys(optionalDependencies ?? {})).toContain('@temporalio/worker');
 });
+
+/** Where each key of a profile that has an effect is shown to have it: a file, and a part of the test's title. */
+const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } = {
+  'session.timeout': ['test/workflows/deadline.test.ts', '24 h after the start a session pauses'],
+  'session.gracePeriod': ['test/workflows/deadline.test.ts', 'times out when the 30 m of grace are over'],
+  'session.warning': ['test/workflows/deadline.test.ts', 'after a warning at 23 h'],
+  'session.maxExtension': ['test/session/governance.test.ts', 'up to maxExtension in sum'],
+  'session.idleTimeout': ['test/workflows/deadline.test.ts', 'an idle session reaches its deadline early'],
+  'session.pausedTimeCounts': ['test/workflows/deadline.test.ts', 'with pausedTimeCounts: false a pause moves the deadline'],
+  'session.autoResume': ['test/session/governance.test.ts', 'with autoResume, resume by themselves'],
+  'session.auditTrail': ['test/config/profile.test.ts', 'auditTrail'],
+  'session.complianceCheck': ['test/session/governance.test.ts', 'complianceCheck: true holds the end'],
+  'session.concurrency': ['test/workflows/session.test.ts', 'all run, four at a time'],
+  'session.whilePaused': ['test/session/governance.test.ts', 'with whilePaused: refuse'],
+  'session.onPause': ['test/e2e/servers.test.ts', 'cancels calls under way on pause'],
+  'onTimeout.pause': ['test/session/governance.test.ts', 'pause: false ends the session at its deadline'],
+  'onTimeout.audit': ['test/session/governance.test.ts', '%s writes a record at the warning and at the deadline, or none'],
+  'onTimeout.notify': ['test/session/governance.test.ts', '%s writes a record at the warning and at the deadline, or none'],
+  'onTimeout.rollback': ['test/session/governance.test.ts', 'rollback undoes what it can'],
+  'onRestart.restore': ['test/faults/workerKilled.test.ts', 'onRestart.restore: false pauses the session'],
+  'onRestart.audit': ['test/session/governance.test.ts', '%s writes a record, or none'],
+  'onRestart.notify': ['test/session/governance.test.ts', '%s writes a record, or none'],
+  'onRestart.compliance': ['test/session/governance.test.ts', 'compliance: a check is due before work goes on'],
+};
+
+test('U4: each row of the profile in docs/configuration.md says that it has no effect yet, or is shown by a test', () => {
+  const rows = [...read('docs/configuration.md').matchAll(/^\| `((?:session|onTimeout|onRestart|cost|onCostAlert|onReport)\.\w+)` \|(.*)$/gm)];
+  expect(rows.length).toBeGreaterThan(30);
+  for (const [, key = '', text = ''] of rows) {
+    if (text.includes('no effect yet')) continue;
+    const [file, title] = SHOWN[key] ?? [];
+    expect(file && read(file).includes(title ?? ''), `${key} is shown by no test`).toBe(true);
+  }
+});
