@@ -1,23 +1,22 @@
-import { allHandlersFinished, CancellationScope, condition, setCurrentDetails, sleep, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { AttemptOutcome, Intent } from '../session/call.ts';
 import type { By, Command, OutsideCommand } from '../session/commands.ts';
 import { type Decision, decide, nextInstant } from '../session/decide/index.ts';
 import type { Event } from '../session/events.ts';
 import type { Refusal } from '../session/errors.ts';
-import { byteLength } from '../session/digest.ts';
 import { evolve } from '../session/evolve.ts';
 import { LIMITS } from '../session/governance.ts';
-import { type AuditRecord, type RecordBody, recordOf } from '../session/records.ts';
+import { recordOf } from '../session/records.ts';
 import { hasRunning, type Session } from '../session/session.ts';
 import { isEnded } from '../session/state.ts';
 import { detailsOf } from '../session/view.ts';
 import { makeAttempt } from './attempt.ts';
 import type { CallReply, Carried, CommandReply, Tuning } from './messages.ts';
 import { openAll } from './opening.ts';
-import { SEARCH_ATTRIBUTES } from './searchAttributes.ts';
+import { showState } from './showState.ts';
+import { AuditTrail } from './trail.ts';
 
 const RECALL_WAIT = 60_000;
-const RECORD_BYTES = 512 * 1024;
 const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly Command[];
 
 /**
@@ -25,15 +24,14 @@ const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'plan' }, { type: '
  *
  * Invariants:
  * (a) the session changes in `apply` alone;
- * (b) at most one memo and one search attribute update leave in an activation (`flush`);
+ * (b) at most one memo and one search attribute update leave in a pass of the loop (`flush`);
  * (c) continue-as-new happens with nothing in flight and no handler waiting (D5).
  */
 export class SessionRun {
   private session: Session;
-  private record: number;
+  private readonly trail: AuditTrail;
   private readonly runs: number;
   private readonly tuning: Tuning;
-  private readonly records: AuditRecord[] = [];
   private attempts = 0;
   /** Of all attempts under way, as they are only ever cancelled together. */
   private attemptScope: CancellationScope | undefined;
@@ -45,20 +43,20 @@ export class SessionRun {
 
   constructor(carried: Carried, tuning: Tuning) {
     this.session = carried.session;
-    this.record = carried.record;
+    this.trail = new AuditTrail(carried.record);
     this.runs = carried.runs;
     this.tuning = tuning;
   }
 
   get state(): Carried {
-    return { session: this.session, record: this.record, runs: this.runs };
+    return { session: this.session, record: this.trail.number, runs: this.runs };
   }
 
   /** Works until the session has ended, or until it is time for the next run. */
   async work(): Promise<'ended' | 'continue'> {
     for (;;) {
       this.step();
-      const idle = this.attempts === 0 && !this.opening && this.records.length === 0;
+      const idle = this.attempts === 0 && !this.opening && this.trail.isWritten;
       const leaving = isEnded(this.session.state) || this.draining;
       if (leaving && idle && allHandlersFinished()) return isEnded(this.session.state) ? 'ended' : 'continue';
       await condition(() => this.dirty || (leaving && idle && allHandlersFinished()));
@@ -69,7 +67,7 @@ export class SessionRun {
   command(command: OutsideCommand, via: 'signal' | 'update'): CommandReply {
     const decision = this.apply(command);
     if (!decision.ok) return this.refused(decision.refusal, command.by, command.type, via);
-    return { ok: true, state: this.session.state.name, record: (this.record += 1) };
+    return { ok: true, state: this.session.state.name, record: this.trail.next() };
   }
 
   /** Something that is no command. */
@@ -81,7 +79,7 @@ export class SessionRun {
   /** A call from outside: answered when it ends, or parked when it must wait for longer than a call takes. */
   async call(command: Extract<OutsideCommand, { type: 'call' }>): Promise<CallReply> {
     const decision = this.apply(command);
-    if (!decision.ok) return { status: 'refused', refusal: decision.refusal, record: (this.record += 1) };
+    if (!decision.ok) return { status: 'refused', refusal: decision.refusal, record: this.trail.next() };
     if (decision.answer) return { status: 'answered', answer: decision.answer };
     const { callId } = command.request;
     let reply: CallReply | undefined;
@@ -96,7 +94,7 @@ export class SessionRun {
     if (!call) {
       const known = ended.findLast((each) => each.callId === callId);
       if (known?.answer) return { status: 'answered', answer: known.answer };
-      return { status: 'refused', refusal: { code: 'ANSWER_EXPIRED', message: `The answer of '${callId}' is no longer kept.` }, record: this.record };
+      return { status: 'refused', refusal: { code: 'ANSWER_EXPIRED', message: `The answer of '${callId}' is no longer kept.` }, record: this.trail.number };
     }
     if (call.phase === 'running') return undefined;
     if (call.phase === 'in_doubt') return { status: 'parked', why: 'in_doubt' };
@@ -107,9 +105,9 @@ export class SessionRun {
 
   private refused(refusal: Refusal, by: By, name: string, via: 'signal' | 'update'): CommandReply {
     // The history shows an update's refusal as its result; a signal has none.
-    if (via === 'signal') this.note({ layer: 'compliance', kind: 'refused', text: `${name}: ${refusal.code}: ${refusal.message}`, by: by.actor });
-    else this.record += 1;
-    return { ok: false, refusal, record: this.record };
+    if (via === 'signal') this.trail.note({ layer: 'compliance', kind: 'refused', text: `${name}: ${refusal.code}: ${refusal.message}`, by: by.actor });
+    else this.trail.next();
+    return { ok: false, refusal, record: this.trail.number };
   }
 
   private apply(command: Command): Decision {
@@ -122,12 +120,8 @@ export class SessionRun {
   private happen(event: Event): void {
     this.session = evolve(this.session, event);
     const record = recordOf(event);
-    if (record) this.note(record);
+    if (record) this.trail.note(record);
     if (event.type === 'moved' || event.type === 'extended' || event.type === 'callInDoubt' || event.type === 'callResolved' || event.type === 'deadlineShifted') this.moved = true;
-  }
-
-  private note(record: RecordBody): void {
-    this.records.push({ n: (this.record += 1), at: Date.now(), ...record });
   }
 
   /** Does all that is due now, until nothing follows any more. */
@@ -162,7 +156,7 @@ export class SessionRun {
     if (!call || !pin || !tool) return;
     const { server, tool: name, args, actor } = call;
     const intent: Intent = {
-      record: (this.record += 1), sessionId: this.session.id, callId, attempt, server, tool: name, args, actor,
+      record: this.trail.next(), sessionId: this.session.id, callId, attempt, server, tool: name, args, actor,
       idempotencyKey: `${this.session.id}/${callId}`, effect: tool.effect, timeout: tool.timeout, toolHash: tool.hash, configHash: pin.configHash,
     };
     this.attempts += 1;
@@ -213,29 +207,10 @@ export class SessionRun {
     return continueAsNewSuggested || historyLength >= 2 * soft || (historyLength >= soft && !hasRunning(this.session) && !this.opening);
   }
 
-  /** At most so many bytes at once: the server ends a session whose workflow task writes more than 2 MB. The rest follows in the next task. */
-  private writeRecords(): void {
-    let [count, bytes] = [0, 0];
-    while (count < this.records.length && bytes < RECORD_BYTES) bytes += byteLength(JSON.stringify(this.records[count++]));
-    upsertMemo({ audit: this.records.splice(0, count) });
-    if (this.records.length > 0) void sleep(1, { summary: 'more records' }).then(() => { this.dirty = true; });
-  }
-
   private flush(): void {
-    if (this.records.length > 0) this.writeRecords();
-    if (this.moved) {
-      this.moved = false;
-      const { state, clock, governance, open, spec } = this.session;
-      const cause = state.name === 'PAUSED' ? state.cause : 'code' in state ? state.code : null;
-      upsertSearchAttributes([
-        { key: SEARCH_ATTRIBUTES.state, value: state.name },
-        { key: SEARCH_ATTRIBUTES.cause, value: cause },
-        { key: SEARCH_ATTRIBUTES.agent, value: spec.agent.id },
-        { key: SEARCH_ATTRIBUTES.profile, value: spec.profile },
-        { key: SEARCH_ATTRIBUTES.deadline, value: governance ? new Date(clock.deadlineAt) : null },
-        { key: SEARCH_ATTRIBUTES.inDoubt, value: open.filter((call) => call.phase === 'in_doubt').length },
-      ]);
-    }
+    this.trail.write(() => { this.dirty = true; });
+    if (this.moved) showState(this.session);
+    this.moved = false;
     setCurrentDetails(detailsOf(this.session));
   }
 }

@@ -1,27 +1,20 @@
-import type { Answer, AttemptOutcome, CallOutcome, WorkerIdentity } from '../call.ts';
-import { isRepeatable } from '../call.ts';
 import type { OutsideCommand } from '../commands.ts';
 import { byteLength, canonical, digestOf } from '../digest.ts';
 import type { Refusal } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { evolveAll, shortId } from '../evolve.ts';
+import { shortId } from '../evolve.ts';
 import { LIMITS } from '../governance.ts';
 import { problemOfJson } from '../json.ts';
-import type { OpenCall, Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { isRunning, openBytes, toolOf } from '../session.ts';
-import { commanded } from './lifecycle.ts';
+import { giveUp } from './attempts.ts';
 import type { Decision } from './types.ts';
-import { accept, CUSTODY, illegal, move, refuse } from './types.ts';
-import { noteRestart, noteWorker } from './workers.ts';
+import { accept, illegal, refuse } from './types.ts';
 
 const CALL_ID = /^[\x21-\x7e]{1,128}$/;
-const MAX_SENDLESS = 20;
-const BACKOFF = [1000, 2000, 4000, 8000, 15_000] as const;
-
-type Of<T extends OutsideCommand['type']> = Extract<OutsideCommand, { type: T }>;
 
 /** Takes a call into the queue, or answers a repeated call id from the ledger without a second effect (E4). */
-export function call(session: Session, command: Of<'call'>, now: number): Decision {
+export function call(session: Session, command: Extract<OutsideCommand, { type: 'call' }>, now: number): Decision {
   const { state, governance } = session;
   const { request, by } = command;
   const { callId, server, tool, args } = request;
@@ -86,114 +79,3 @@ export function dispatch(session: Session, now: number): Decision {
   }
   return accept(...events);
 }
-
-/** Settles a call by how its attempt ended, or lets it be tried again, or leaves it in doubt (E3). */
-export function attemptEnded(session: Session, callId: string, outcome: AttemptOutcome, now: number): Decision {
-  const call = session.open.find((each) => each.callId === callId);
-  if (!call || call.phase !== 'running') return refuse('CALL_NOT_FOUND', `No attempt of '${callId}' is under way.`);
-  const worker = seen(session, outcome, callId, now);
-  return accept(...worker, ...settle(evolveAll(session, worker), call, outcome, now));
-}
-
-function seen(session: Session, outcome: AttemptOutcome, callId: string, now: number): readonly Event[] {
-  if (outcome.workerLost) return noteRestart(session, outcome.worker ?? null, callId, now);
-  return outcome.worker ? noteWorker(session, outcome.worker as WorkerIdentity, callId, now) : [];
-}
-
-function settle(session: Session, call: OpenCall, outcome: AttemptOutcome, now: number): readonly Event[] {
-  switch (outcome.kind) {
-    case 'succeeded':
-    case 'tool_error':
-      return [ended(call, { outcome: outcome.kind, result: outcome.result }, now)];
-    case 'failed':
-      return [ended(call, { outcome: 'failed', error: { code: outcome.code, message: outcome.message } }, now)];
-    case 'not_sent':
-      return notSent(session, call, { code: outcome.code, message: outcome.message }, now);
-    case 'unknown':
-      return unknown(call, { code: outcome.code, message: outcome.message }, now);
-    default:
-      return outcome satisfies never;
-  }
-}
-
-/** Safe to try again whatever the tool does; a configuration or tool that changed pauses the session instead (L2). */
-function notSent(session: Session, call: OpenCall, trouble: Refusal, now: number): readonly Event[] {
-  const { state } = session;
-  switch (trouble.code) {
-    case 'CALL_CANCELLED':
-      return [giveUp(call, 'cancelled', trouble, now)];
-    case 'CONFIG_CHANGED':
-    case 'TOOL_CHANGED':
-    case 'SECRET_MISSING': {
-      const again: Event = { type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false, sent: false };
-      if (state.name !== 'RUNNING') return [again];
-      return [again, move(state, { name: 'PAUSED', cause: 'incident', reason: `${trouble.code}: ${trouble.message}`, by: CUSTODY, since: now }, CUSTODY, trouble.message)];
-    }
-    case 'WORKER_LOST':
-    case 'TEMPORAL_UNAVAILABLE':
-      if (call.attempts < MAX_SENDLESS) return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false, sent: false }];
-      return [giveUp(call, 'failed', trouble, now)];
-    case 'SERVER_UNAVAILABLE':
-    case 'CONNECTION_LOST':
-      return retryOr(call, trouble, false, now);
-    default:
-      return [giveUp(call, 'refused', trouble, now)];
-  }
-}
-
-/** Sent, and no answer known: only what may be repeated is tried again. */
-function unknown(call: OpenCall, trouble: Refusal, now: number): readonly Event[] {
-  if (!isRepeatable(call.effect)) return [{ type: 'callInDoubt', callId: call.callId, trouble }];
-  if (trouble.code === 'CALL_CANCELLED') return [giveUp({ ...call, sent: true }, 'cancelled', trouble, now)];
-  return retryOr(call, trouble, true, now);
-}
-
-/** @param sent the last attempt was, or may have been, sent */
-function retryOr(call: OpenCall, trouble: Refusal, sent: boolean, now: number): readonly Event[] {
-  if (call.spent + 1 >= LIMITS.attempts || trouble.code === 'RESULT_TOO_LARGE') return [giveUp({ ...call, sent: call.sent || sent }, 'failed', trouble, now)];
-  const delay = trouble.code === 'WORKER_LOST' ? 0 : (BACKOFF[call.spent] ?? 0);
-  return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: delay === 0 ? 0 : now + delay, spent: true, sent }];
-}
-
-/**
- * Ends a call without an answer. Where any of its attempts may have been sent, a read has failed and an idempotent call can be
- * cancelled; nothing else is known to have ended, and it is in doubt (E2).
- */
-function giveUp(call: OpenCall, outcome: Extract<CallOutcome, 'refused' | 'failed' | 'cancelled'>, trouble: Refusal, now: number): Event {
-  const { callId, effect, sent } = call;
-  if (sent && !(effect === 'read-only' || (effect === 'idempotent' && outcome === 'cancelled'))) return { type: 'callInDoubt', callId, trouble };
-  return ended(call, { outcome: sent && outcome === 'refused' ? 'failed' : outcome, error: trouble }, now);
-}
-
-/** A person's word on a call in doubt (E3). */
-export function resolve(session: Session, command: Of<'resolve'>, now: number): Decision {
-  const { by, callId, as } = command;
-  const call = session.open.find((each) => each.callId === callId);
-  if (!call) {
-    const known = session.ended.some((each) => each.callId === callId) || session.older.includes(shortId(callId));
-    return known ? refuse('CALL_NOT_IN_DOUBT', `The call '${callId}' has ended.`) : refuse('CALL_NOT_FOUND', `The session has no open call '${callId}'.`);
-  }
-  if (call.phase !== 'in_doubt') return refuse('CALL_NOT_IN_DOUBT', `The call '${callId}' is ${call.phase}.`);
-  const resolved: Event = { type: 'callResolved', callId, as, by };
-  if (as === 'retry') {
-    const { state } = session;
-    const goesOn = state.name === 'RUNNING' || state.name === 'PAUSED' || state.name === 'RESUMING' || (state.name === 'AUDIT' && state.then.name === 'RUNNING');
-    if (!goesOn) return illegal(session, 'resolve --as retry', 'RUNNING, PAUSED and RESUMING');
-    return accept(commanded(command), resolved);
-  }
-  const settled = { actor: by.actor, reason: by.reason };
-  const end = as === 'succeeded'
-    ? ended(call, { outcome: 'succeeded', resolved: settled }, now)
-    : ended(call, { outcome: 'failed', resolved: settled, error: { code: 'CALL_IN_DOUBT', message: `${by.actor} resolved the call as failed: ${by.reason}` } }, now);
-  return accept(commanded(command), resolved, end);
-}
-
-/** Calls that will not start, or not again, because the session ends. */
-export const refuseQueued = (session: Session, now: number): readonly Event[] =>
-  session.open
-    .filter((call) => call.phase === 'queued')
-    .map((call) =>
-      giveUp(call, call.attempts === 0 ? 'refused' : 'cancelled', { code: 'SESSION_CLOSED', message: `The session ended before the call could ${call.attempts === 0 ? 'start' : 'be tried again'}.` }, now));
-
-const ended = (call: OpenCall, rest: Omit<Answer, 'callId' | 'attempts'>, at: number): Event =>
-  ({ type: 'callEnded', at, answer: { callId: call.callId, attempts: call.attempts, ...rest } });

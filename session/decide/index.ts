@@ -1,7 +1,8 @@
 import type { Command } from '../commands.ts';
 import { commandKey } from '../evolve.ts';
 import type { Session } from '../session.ts';
-import { attemptEnded, call, dispatch, resolve } from './calls.ts';
+import { attemptEnded, resolve } from './attempts.ts';
+import { call, dispatch } from './calls.ts';
 import { tick } from './deadline.ts';
 import { cancel, complete, extend, pause, refuseEnded, resume, rollback } from './lifecycle.ts';
 import { opened, openFailed } from './opening.ts';

@@ -3,7 +3,7 @@ import type { Session } from '../session.ts';
 import { hasRunning } from '../session.ts';
 import type { Paused } from '../state.ts';
 import { isEnded } from '../state.ts';
-import { refuseQueued } from './calls.ts';
+import { refuseQueued } from './attempts.ts';
 import { CUSTODY, move } from './types.ts';
 
 /** Moves AUDIT and ROLLBACK on, once nothing is under way; what still waits in a session that ended is refused. */
