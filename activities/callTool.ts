@@ -1,14 +1,11 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { AttemptOutcome, Intent } from '../session/call.ts';
-import { isRepeatable } from '../session/call.ts';
+import { IDEMPOTENCY_KEY, isRepeatable } from '../session/call.ts';
 import { CustodyError } from '../session/errors.ts';
 import type { ActivityDeps, Connection } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
 import { toToolResult } from './result.ts';
 import type { SendingMark } from './types.ts';
-
-/** Our names in `_meta` of a call: the specification has none for these. */
-const META_IDEMPOTENCY_KEY = 'io.custody/idempotency-key';
 
 /** Makes one attempt of a call and reports how it ended (E1, E2); what is no answer of the tool is a failure that carries the outcome. */
 export const callTool = (deps: ActivityDeps) => async (intent: Intent): Promise<AttemptOutcome> => {
@@ -33,7 +30,7 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
     const send = (over: Connection): ReturnType<Connection['call']> => {
       beats.signal.throwIfAborted();
       sending = true;
-      return over.call(intent.tool, intent.args, { signal: beats.signal, timeout: intent.timeout, meta: { [META_IDEMPOTENCY_KEY]: intent.idempotencyKey } });
+      return over.call(intent.tool, intent.args, { signal: beats.signal, timeout: intent.timeout, meta: { [IDEMPOTENCY_KEY]: intent.idempotencyKey } });
     };
     const answer = await send(connection).catch(async (error: unknown) => {
       if (!isUnsent(error)) throw error;

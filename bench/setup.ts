@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import pino from 'pino';
 import { startEmbeddedTemporal } from '../cli/temporal/embedded.ts';
+import { freePort } from '../cli/temporal/freePort.ts';
 import { Custody } from '../client/custody.ts';
 import { loadOperatorConfig } from '../config/operator.ts';
 import { connectionsOf } from '../worker/connections.ts';
@@ -75,12 +74,4 @@ async function startEverything(): Promise<{ readonly url: string; stop(): void }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return { url, stop: () => void child.kill() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
 }

@@ -81,6 +81,9 @@ export interface CallRequest {
   readonly args: JsonObject;
 }
 
+/** The name in `_meta` under which a call's idempotency key goes with it; MCP's specification has none. */
+export const IDEMPOTENCY_KEY = 'io.custody/idempotency-key';
+
 /** The input of an attempt's activity: the intent, durable before anything is sent (D2). */
 export interface Intent extends CallRequest {
   /** Number of this record in the session (A2). */

@@ -35,20 +35,6 @@ export interface CommandInput {
   readonly reason?: string;
   readonly commandId?: string;
 }
-export interface ResumeInput extends CommandInput {
-  readonly acceptChanges?: boolean;
-}
-export interface RollbackInput extends CommandInput {
-  readonly to?: string | null;
-}
-export interface ExtendInput extends CommandInput {
-  /** A duration: `2h`. */
-  readonly by: string;
-}
-export interface ResolveInput extends CommandInput {
-  readonly callId: string;
-  readonly as: 'succeeded' | 'failed' | 'retry';
-}
 export interface CallInput extends CommandInput {
   readonly callId: string;
   readonly server: string;

@@ -1,9 +1,6 @@
 import type { Json, JsonObject } from '../../session/json.ts';
 import type { ListedTool } from './tools.ts';
 
-/** The key of `_meta` that carries the idempotency key of a call (E4); the specification has none of its own. */
-export const IDEMPOTENCY_KEY = 'io.custody/idempotency-key';
-
 export interface Progress {
   readonly progress: number;
   readonly total?: number;

@@ -10,6 +10,7 @@ import type { EmbeddedTemporal } from '../../../cli/temporal/embedded.ts';
 import { freePort } from '../../../cli/temporal/freePort.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/searchAttributes.ts';
 import { startOwnTemporal, temporalAddress } from '../../support/temporal.ts';
+import { isAlive } from '../../support/isAlive.ts';
 
 const searchAttributes = Object.values(SEARCH_ATTRIBUTES);
 const THIRTY_DAYS = 30 * 24 * 60 * 60;
@@ -34,15 +35,6 @@ async function connected(address: string): Promise<Connection> {
   cleanups.push(() => connection.close());
   return connection;
 }
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 describe('an embedded Temporal', () => {
   let temporal: EmbeddedTemporal;

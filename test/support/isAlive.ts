@@ -1,0 +1,9 @@
+/** Is there a process of this id? */
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
