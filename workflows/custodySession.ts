@@ -4,6 +4,7 @@ import { dropAnswers } from '../session/evolve.ts';
 import { LIMITS } from '../session/governance.ts';
 import { workerQueue } from '../session/queues.ts';
 import { newSession } from '../session/session.ts';
+import { upgrade } from '../session/upgrade.ts';
 import { type SessionView, viewOf } from '../session/view.ts';
 import { registerHandlers } from './handlers.ts';
 import { problemOfInput } from './input.ts';
@@ -37,7 +38,8 @@ function begin(input: SessionInput): Carried {
   const { workflowId, startTime, continuedFromExecutionRunId } = workflowInfo();
   const problem = problemOfInput(input, continuedFromExecutionRunId !== undefined);
   if (problem !== undefined) throw ApplicationFailure.nonRetryable(`The session cannot start: ${problem}. Start it with the Custody client or CLI.`, 'SPEC_INVALID');
-  return 'carried' in input ? input.carried : { session: newSession(workflowId, input.spec, startTime.getTime()), record: 0, runs: 1 };
+  if ('carried' in input) return { ...input.carried, session: upgrade(input.carried.session) };
+  return { session: newSession(workflowId, input.spec, startTime.getTime()), record: 0, runs: 1 };
 }
 
 async function end({ session, runs }: Carried): Promise<SessionView> {

@@ -112,7 +112,7 @@ export class SessionRun {
 
   private apply(command: Command): Decision {
     const decision = decide(this.session, command, Date.now());
-    if (decision.ok) for (const event of decision.events) this.happen(event);
+    for (const event of decision.events ?? []) this.happen(event);
     this.dirty = true;
     return decision;
   }

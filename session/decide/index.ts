@@ -17,7 +17,7 @@ export { nextInstant } from './deadline.ts';
 
 /**
  * The only place where rules live (D1): what follows from a command, given the session and the time.
- * Pure: the same session, command and instant give the same decision. A refusal changes nothing.
+ * Pure: the same session, command and instant give the same decision.
  *
  * @param now epoch milliseconds
  */

@@ -4,10 +4,10 @@ import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
 import type { NextState, StateName, StateOf } from '../state.ts';
 
-/** What follows from a command: events, or a refusal that changes nothing. */
+/** What follows from a command: events, or a refusal; some refusals are events too, such as the pause of a runaway agent. */
 export type Decision =
   | { readonly ok: true; readonly events: readonly Event[]; /** The answer of a repeated call. */ readonly answer?: Answer }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: false; readonly refusal: Refusal; readonly events?: readonly Event[] };
 
 export const accept = (...events: readonly Event[]): Decision => ({ ok: true, events });
 
