@@ -1,6 +1,7 @@
 import { byteLength, sha256Hex } from './digest.ts';
 import type { Event } from './events.ts';
 import { LIMITS } from './governance.ts';
+import { withOlder } from './olderIds.ts';
 import type { EndedCall, OpenCall, Session } from './session.ts';
 import type { Answer, WorkerIdentity } from './call.ts';
 
@@ -80,10 +81,7 @@ export function evolve(session: Session, event: Event): Session {
 export const evolveAll = (session: Session, events: readonly Event[]): Session => events.reduce(evolve, session);
 
 /** What is kept of a command that took effect: a repeat is the same command under the same id. */
-export const commandKey = (name: string, commandId: string): string => shortId(`${name} ${commandId}`);
-
-/** The digest that stands for a call id once its answer is no longer kept, and for a command id. */
-export const shortId = (callId: string): string => sha256Hex(callId).slice(0, 16);
+export const commandKey = (name: string, commandId: string): string => sha256Hex(`${name} ${commandId}`).slice(0, 16);
 
 const withCall = (session: Session, callId: string, change: (call: OpenCall) => OpenCall): Session =>
   ({ ...session, open: session.open.map((call) => (call.callId === callId ? change(call) : call)) });
@@ -114,7 +112,7 @@ function withEnded(session: Session, answer: Answer, at: number): Session {
 function keepWithinLimits(session: Session): Session {
   if (session.ended.length <= LIMITS.answers) return dropAnswers(session, LIMITS.answerBytes);
   const [oldest, ...ended] = session.ended as [EndedCall, ...EndedCall[]];
-  return dropAnswers({ ...session, ended, endedBytes: session.endedBytes - oldest.bytes, older: [...session.older, shortId(oldest.callId)] }, LIMITS.answerBytes);
+  return dropAnswers({ ...session, ended, endedBytes: session.endedBytes - oldest.bytes, older: withOlder(session.older, oldest.callId) }, LIMITS.answerBytes);
 }
 
 /** Drops the oldest answers until the kept ones are at most so many bytes together. */

@@ -1,6 +1,7 @@
 import type { Answer, CallOutcome, CallRequest, Effect, ServerPin, ToolPin } from './call.ts';
 import type { Refusal } from './errors.ts';
 import type { Governance } from './governance.ts';
+import type { OlderIds } from './olderIds.ts';
 import type { SessionSpec } from './spec.ts';
 import type { State } from './state.ts';
 import type { ToolResult } from './call.ts';
@@ -81,10 +82,10 @@ export interface Session {
     readonly lastCallAt: number;
   };
   readonly open: readonly OpenCall[];
-  /** The last calls that ended, oldest first, and a short digest of each older call id (E4). */
+  /** The last calls that ended, oldest first, and the ids of all calls that ended before them (E4). */
   readonly ended: readonly EndedCall[];
   readonly endedBytes: number;
-  readonly older: readonly string[];
+  readonly older: OlderIds;
   /** Short digests of the last command ids that took effect: a repeat of one is answered and changes nothing. */
   readonly commands: readonly string[];
   /** Worker names seen, with the last boot of each. */
@@ -115,7 +116,7 @@ export const newSession = (id: string, spec: SessionSpec, startedAt: number): Se
   open: [],
   ended: [],
   endedBytes: 0,
-  older: [],
+  older: '',
   commands: [],
   workers: {},
   goneBoots: [],

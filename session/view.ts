@@ -1,5 +1,6 @@
 import type { CallOutcome } from './call.ts';
 import type { Refusal } from './errors.ts';
+import { countOlder } from './olderIds.ts';
 import type { Session } from './session.ts';
 import { isEnded, type PauseCause, type StateName } from './state.ts';
 
@@ -80,7 +81,7 @@ export function viewOf(session: Session, runs: number): SessionView {
       ...session.open.map((call) => ({ ...summary(call), outcome: call.phase === 'in_doubt' ? ('in_doubt' as const) : null })),
     ],
     openCalls: session.open.map((call) => ({ ...summary(call), phase: call.phase, trouble: call.trouble ?? null })),
-    olderCalls: session.older.length,
+    olderCalls: countOlder(session.older),
   };
 }
 

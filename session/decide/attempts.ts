@@ -3,8 +3,9 @@ import { isRepeatable } from '../call.ts';
 import type { OutsideCommand } from '../commands.ts';
 import type { Refusal } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { evolveAll, shortId } from '../evolve.ts';
+import { evolveAll } from '../evolve.ts';
 import { LIMITS } from '../governance.ts';
+import { hasOlder } from '../olderIds.ts';
 import type { OpenCall, Session } from '../session.ts';
 import { commanded } from './lifecycle.ts';
 import type { Decision } from './types.ts';
@@ -98,7 +99,7 @@ export function resolve(session: Session, command: Extract<OutsideCommand, { typ
   const { by, callId, as } = command;
   const call = session.open.find((each) => each.callId === callId);
   if (!call) {
-    const known = session.ended.some((each) => each.callId === callId) || session.older.includes(shortId(callId));
+    const known = session.ended.some((each) => each.callId === callId) || hasOlder(session.older, callId);
     return known ? refuse('CALL_NOT_IN_DOUBT', `The call '${callId}' has ended.`) : refuse('CALL_NOT_FOUND', `The session has no open call '${callId}'.`);
   }
   if (call.phase !== 'in_doubt') return refuse('CALL_NOT_IN_DOUBT', `The call '${callId}' is ${call.phase}.`);

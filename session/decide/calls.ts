@@ -2,9 +2,9 @@ import type { OutsideCommand } from '../commands.ts';
 import { byteLength, canonical, digestOf } from '../digest.ts';
 import type { Refusal } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { shortId } from '../evolve.ts';
 import { LIMITS } from '../governance.ts';
 import { problemOfJson } from '../json.ts';
+import { hasOlder } from '../olderIds.ts';
 import type { Session } from '../session.ts';
 import { isRunning, openBytes, toolOf } from '../session.ts';
 import { giveUp } from './attempts.ts';
@@ -52,7 +52,7 @@ function repeat(session: Session, callId: string, digest: string): Decision | un
   if (known && known.digest !== digest) return refuse('CALL_ID_REUSED', `'${callId}' was the id of another call of ${known.server}.${known.tool}.`);
   if (known && 'phase' in known) return accept();
   if (known?.answer) return { ok: true, events: [], answer: known.answer };
-  if (known || session.older.includes(shortId(callId))) return refuse('ANSWER_EXPIRED', `The call '${callId}' ran before; its answer is no longer kept.`);
+  if (known || hasOlder(session.older, callId)) return refuse('ANSWER_EXPIRED', `The call '${callId}' ran before; its answer is no longer kept.`);
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Event } from '../events.ts';
+import { countOlder } from '../olderIds.ts';
 import type { Session } from '../session.ts';
 import { hasRunning } from '../session.ts';
 import type { Paused } from '../state.ts';
@@ -33,7 +34,8 @@ function rollBack(session: Session, now: number): readonly Event[] {
   if (state.name !== 'ROLLBACK' || hasRunning(session)) return [];
   const happened = session.ended.filter((call) => call.effect !== 'read-only' && (call.outcome === 'succeeded' || call.outcome === 'tool_error'));
   const inDoubt = session.open.filter((call) => call.sent && call.effect !== 'read-only');
-  const older = session.older.length > 0 ? [`up to ${session.older.length} older calls`] : [];
+  const olderCalls = countOlder(session.older);
+  const older = olderCalls > 0 ? [`up to ${olderCalls} older calls`] : [];
   const remaining = [...[...happened, ...inDoubt].map((call) => `${call.server}.${call.tool} (${call.callId})`).reverse(), ...older];
   const rolledBack: Event[] = [{ type: 'rollbackEnded', remaining }];
   if (!session.duties.some(({ kind }) => kind === 'rollback')) rolledBack.push({ type: 'dutyOpened', duty: { kind: 'rollback', since: now } });
