@@ -2,6 +2,7 @@ import type { SendingMark } from './types.ts';
 import type { AttemptOutcome, Effect, Intent, WorkerIdentity } from '../session/call.ts';
 import type { Governance } from '../session/governance.ts';
 import type { Json, JsonObject } from '../session/json.ts';
+import type { PayloadStore } from '../session/payload.ts';
 
 /** What the worker lends to the activities. */
 export interface ActivityDeps {
@@ -9,6 +10,8 @@ export interface ActivityDeps {
   readonly config: Configuration;
   readonly connections: Connections;
   readonly outcomes: Outcomes;
+  /** Values that are too large for history (D13). */
+  readonly payloads: PayloadStore;
   /** Writes a heartbeat and waits until Temporal has it. Throws when the attempt is no longer wanted. */
   readonly mark: (taskToken: Uint8Array, mark: SendingMark) => Promise<void>;
 }

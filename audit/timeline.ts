@@ -1,5 +1,6 @@
-import type { AttemptOutcome, Intent } from '../session/call.ts';
+import { type AttemptOutcome, type Intent, outsideOf } from '../session/call.ts';
 import { isObject } from '../session/json.ts';
+import { isRef } from '../session/payload.ts';
 import type { AuditRecord, Layer } from '../session/records.ts';
 import { decode, decodeOne, type HistoryEvent, instantOf } from './history.ts';
 
@@ -65,7 +66,7 @@ export class TimelineReader {
       const known = intent as unknown as Intent;
       this.intents.set(String(event.eventId), known);
       const again = known.attempt > 1 ? `, attempt ${known.attempt}` : '';
-      return [{ layer: 'execution', kind: 'attempt', text: `${known.server}.${known.tool} ${shorten(JSON.stringify(known.args), 100)} (${known.effect}${again})`, by: known.actor, callId: known.callId, record: known.record }];
+      return [{ layer: 'execution', kind: 'attempt', text: `${known.server}.${known.tool} ${known.argsRef ? sizeOf(known.argsRef) : shorten(JSON.stringify(known.args), 100)} (${known.effect}${again})`, by: known.actor, callId: known.callId, record: known.record }];
     }
     const done = event.activityTaskCompletedEventAttributes;
     if (done) return this.outcome(done.scheduledEventId, decode(done.result)[0]);
@@ -129,7 +130,7 @@ function recallBody(callId: string, value: unknown): Body {
 function outcomeText(outcome: AttemptOutcome): string {
   if (outcome.kind !== 'succeeded' && outcome.kind !== 'tool_error') return `${outcome.kind}: ${outcome.code}: ${shorten(outcome.message, 200)}`;
   const { result } = outcome;
-  if ('truncated' in result) return `${outcome.kind}, ${result.truncated.bytes} bytes, SHA-256 ${result.truncated.sha256.slice(0, 16)}…`;
+  if (!('content' in result)) return `${outcome.kind}, ${sizeOf(outsideOf(result))}`;
   const first = Array.isArray(result.content) ? (result.content[0] as unknown) : undefined;
   return `${outcome.kind}${isObject(first) && typeof first.text === 'string' ? `: ${shorten(first.text, 100)}` : ''}`;
 }
@@ -145,6 +146,9 @@ function endBodies(event: HistoryEvent): readonly Body[] {
   if (event.workflowExecutionCanceledEventAttributes) return ended('canceled in Temporal');
   return [];
 }
+
+/** A value outside history, by size and hash. */
+const sizeOf = (ref: unknown): string => (isRef(ref) ? `${ref.bytes} bytes, SHA-256 ${ref.sha256.slice(0, 16)}…` : 'outside history');
 
 const shorten = (text: string, length: number): string => {
   const line = text.replace(/\s+/g, ' ');

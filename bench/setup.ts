@@ -36,7 +36,7 @@ export async function setUp(): Promise<Bench> {
   }));
   const config = await loadOperatorConfig(join(dir, 'custody.yaml'));
   const log = pino({ level: 'error' }, pino.destination(2));
-  const worker = await createWorker({ config, connection: { address: temporal.address }, namespace: 'default', log, name: 'bench', stateDir: dir });
+  const worker = await createWorker({ config, connection: { address: temporal.address }, namespace: 'default', log, name: 'bench', stateDir: dir, store: join(dir, 'payloads') });
 
   const connections = connectionsOf(config, log);
   const connection = await NativeConnection.connect({ address: temporal.address });
@@ -46,7 +46,7 @@ export async function setUp(): Promise<Bench> {
     activities: bareActivities(await connections.acquire('bare', 'everything', new AbortController().signal)),
   });
   const running = Promise.all([worker.run(), bare.run()]);
-  const custody = await Custody.connect({ address: temporal.address, actor: 'bench' });
+  const custody = await Custody.connect({ address: temporal.address, store: join(dir, 'payloads'), actor: 'bench' });
   return {
     custody,
     async stop() {

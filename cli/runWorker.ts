@@ -8,13 +8,15 @@ export interface RunWorkerOptions extends ConnectionSettings {
   readonly config: OperatorConfig;
   readonly name?: string | undefined;
   readonly taskQueue?: string | undefined;
+  /** Goes before what the configuration and the environment say. */
+  readonly store?: string | undefined;
   readonly maxCachedSessions?: number | undefined;
   /** Port of the health probes; none by default. */
   readonly healthPort?: number | undefined;
   /** Of log lines (JSON on stderr); CUSTODY_LOG_LEVEL goes before it. */
   readonly logLevel: string;
   /** Called once the worker takes work. @param healthPort where the probes answer, if they do */
-  readonly onRunning: (worker: { readonly name: string; readonly healthPort: number | undefined }) => void;
+  readonly onRunning: (worker: { readonly name: string; readonly store: string; readonly healthPort: number | undefined }) => void;
   /** Called when it begins to drain. */
   readonly onStopping?: (() => void) | undefined;
 }
@@ -31,8 +33,8 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   let isReady = (): boolean => false;
   const health = options.healthPort === undefined ? undefined : await serveHealth(options.healthPort, () => isReady()).catch(unusablePort(options.healthPort));
   try {
-    const { config, connection, namespace, name, taskQueue, maxCachedSessions } = options;
-    const worker = await createWorker({ config, connection, namespace, log, name, taskQueue, maxCachedSessions });
+    const { config, connection, namespace, name, taskQueue, store, maxCachedSessions } = options;
+    const worker = await createWorker({ config, connection, namespace, log, name, taskQueue, store, maxCachedSessions });
     const running = worker.run();
     isReady = () => worker.isRunning();
     const ignoreSignals = onStopSignal(() => {
@@ -40,7 +42,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
       options.onStopping?.();
       worker.stop();
     });
-    options.onRunning({ name: worker.name, healthPort: health?.port });
+    options.onRunning({ name: worker.name, store: worker.store, healthPort: health?.port });
     await running.finally(ignoreSignals);
   } finally {
     await health?.close();

@@ -12,6 +12,8 @@ export interface ConnectOptions {
   readonly profile?: string | undefined;
   /** The task queue of the workers that shall run sessions; `custody` by default. Groups of workers in one namespace are told apart by it. */
   readonly taskQueue?: string | undefined;
+  /** Folder of the payload store, the one that the workers have; else CUSTODY_STORE, else the user's data folder. */
+  readonly store?: string | undefined;
 }
 
 export interface ConnectionSettings {

@@ -8,9 +8,12 @@ import type { Resolution } from '../session/commands.ts';
 import { formatDuration } from '../session/duration.ts';
 import { CustodyError } from '../session/errors.ts';
 import type { JsonObject } from '../session/json.ts';
+import type { PayloadStore } from '../session/payload.ts';
 import { TASK_QUEUE } from '../session/queues.ts';
 import type { SessionSpec } from '../session/spec.ts';
 import type { SessionView } from '../session/view.ts';
+import { FolderStore } from '../store/folder.ts';
+import { storeFolder } from '../store/location.ts';
 import { type CommandInput, type CommandReply, commandUpdate, type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
 import { makeCall } from './calls.ts';
@@ -48,18 +51,21 @@ export class Custody {
   readonly temporal: Client;
   readonly actor: string;
   readonly taskQueue: string;
+  /** Values that are too large for history: the store that the workers have, too. */
+  readonly payloads: PayloadStore;
 
-  private constructor(temporal: Client, actor: string, taskQueue: string) {
+  private constructor(temporal: Client, actor: string, taskQueue: string, payloads: PayloadStore) {
     this.temporal = temporal;
     this.actor = actor;
     this.taskQueue = taskQueue;
+    this.payloads = payloads;
   }
 
   /** Connects as the options say, else the environment, else Temporal's configuration files. */
   static async connect(options: ConnectOptions & { readonly actor?: string | undefined } = {}): Promise<Custody> {
     const settings = connectionSettings(options);
     const connection = await openConnection(settings);
-    return new Custody(new Client({ connection, namespace: settings.namespace }), options.actor ?? systemUser(), options.taskQueue ?? TASK_QUEUE);
+    return new Custody(new Client({ connection, namespace: settings.namespace }), options.actor ?? systemUser(), options.taskQueue ?? TASK_QUEUE, new FolderStore(storeFolder(options.store)));
   }
 
   async close(): Promise<void> {

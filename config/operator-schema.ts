@@ -5,7 +5,7 @@ import { isObject } from '../session/json.ts';
 import { profileSchema } from './profile-schema.ts';
 import type { GovernancePatch } from './profile-schema.ts';
 import type { Path, Problem } from './problems.ts';
-import { addProblem, duration, name, onObjects, pick } from './schema.ts';
+import { addProblem, duration, name, onObjects, pick, text } from './schema.ts';
 import type { Schema } from './schema.ts';
 import { serverSchema } from './server-schema.ts';
 import type { ServerConfig } from './server-schema.ts';
@@ -20,6 +20,8 @@ export interface ToolRule {
 
 /** custody.yaml as written: profiles with a file are not loaded yet. */
 export interface OperatorFile {
+  /** Where values that are too large for history are kept; a path as written. */
+  readonly store?: { readonly folder: string };
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly tools: { readonly [pattern: string]: ToolRule };
   readonly profiles: { readonly [name: string]: string | GovernancePatch };
@@ -46,6 +48,7 @@ const named = <T>(what: string, schema: Schema<T>): Schema<Record<string, T>> =>
   }, onObjects);
 
 export const operatorSchema: Schema<OperatorFile> = z.strictObject({
+  store: z.exactOptional(z.strictObject({ folder: text(/^[^\0]+$/, 'the path of a folder') })),
   servers: named('server', serverSchema),
   tools: z.record(z.string(), toolRule).default({}),
   profiles: named('profile', profile),

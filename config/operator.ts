@@ -15,6 +15,8 @@ import type { GovernancePatch } from './profile-schema.ts';
 export interface OperatorConfig {
   /** Absolute folder of the file; relative paths in the file start here. */
   readonly dir: string;
+  /** The payload store of workers, with an absolute path; where the file names none, the environment does. */
+  readonly store?: { readonly folder: string };
   readonly servers: { readonly [name: string]: ServerConfig };
   /** By `server.tool`, or by a beginning of it and `*`. Read it with `toolRule`. */
   readonly tools: { readonly [pattern: string]: ToolRule };
@@ -34,9 +36,10 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
   if (checked.problems || problems.length > 0) {
     throw problemsError(problems.some(({ source }) => source === document.name) ? 'CONFIG_INVALID' : 'PROFILE_INVALID', problems);
   }
-  const { servers, tools, profiles } = checked.value;
+  const { store, servers, tools, profiles } = checked.value;
+  const dir = resolve(dirname(path));
   const all = Object.entries(profiles).map(([name, given]) => toProfile(name, complete(typeof given === 'string' ? loaded.patches[name] ?? {} : given)));
-  return { dir: resolve(dirname(path)), servers, tools, profiles: Object.fromEntries(all.map((profile) => [profile.name, profile])) };
+  return { dir, ...(store && { store: { folder: resolve(dir, store.folder) } }), servers, tools, profiles: Object.fromEntries(all.map((profile) => [profile.name, profile])) };
 }
 
 /** Names and paths of the profiles that have a file, as written. */

@@ -1,5 +1,6 @@
 import type { ErrorCode, Refusal } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Ref } from './payload.ts';
 
 /** What a tool does to the world, and so what may be done after an attempt whose answer is not known (E3). */
 export const EFFECTS = ['read-only', 'idempotent', 'compensable', 'irreversible'] as const;
@@ -36,7 +37,13 @@ export interface WorkerIdentity {
 /** A tool's answer, as MCP gives it, or what stands for it in history when it is too large (D13). */
 export type ToolResult =
   | { readonly content: Json; readonly structuredContent?: Json }
-  | { readonly truncated: { readonly bytes: number; readonly sha256: string; readonly preview: string } };
+  /** The whole answer is in the payload store. */
+  | { readonly ref: Ref }
+  /** The whole answer is nowhere: the store could not take it, it is no JSON value, or it is older than references. */
+  | { readonly truncated: Ref };
+
+/** What stands for a result that is too large for history; undefined where history has the whole of it. */
+export const outsideOf = (result: ToolResult): Ref | undefined => ('ref' in result ? result.ref : 'truncated' in result ? result.truncated : undefined);
 
 /** How one attempt ended, as far as the worker or the history can tell. */
 export type AttemptOutcome = RanBy & (
@@ -78,7 +85,10 @@ export interface CallRequest {
   readonly callId: string;
   readonly server: string;
   readonly tool: string;
+  /** Empty where `argsRef` stands for them. */
   readonly args: JsonObject;
+  /** Arguments that are too large for history (D13). */
+  readonly argsRef?: Ref;
 }
 
 /** The name in `_meta` under which a call's idempotency key goes with it; MCP's specification has none. */

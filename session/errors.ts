@@ -62,6 +62,10 @@ export const ERRORS = {
   PLAN_STEP_FAILED: entry('A step of the plan failed, and the plan says that the session ends then.', 'Read the outcome of the call; set `onError` of the step to go on instead.', 422),
   PLAN_REFERENCE_MISSING: entry('A step of the plan refers to something that the earlier result does not have.', 'Compare the reference with the result of the earlier call.', 422),
   INTERNAL_ERROR: entry('Custody itself failed.', 'Report it with the history of the session; the session goes on.', 500),
+  // Payloads
+  PAYLOAD_MISSING: entry('A value that is kept outside history is not in the payload store.', 'Point clients and workers at one payload store: `store.folder` in custody.yaml, `--store` or CUSTODY_STORE.', 404),
+  PAYLOAD_CORRUPT: entry('A value in the payload store is not the one that was kept.', 'Put the file back from a backup, or delete it and make the call again under a new id.', 500),
+  STORE_UNAVAILABLE: entry('The payload store cannot be read or written.', 'Check that its folder exists or can be made, its permissions, and the space on its disk; `custody doctor` looks at it.', 503, true),
   // How sessions end
   SESSION_CANCELLED: entry('The session was cancelled.', 'Start a new session if the work is still wanted.', 409),
   SESSION_TIMEOUT: entry('The session reached its deadline, and its grace period passed without an extension.', 'Start a new session with a longer `session.timeout`, or extend earlier.', 504),

@@ -10,6 +10,8 @@ import type { OperatorConfig } from '../config/operator.ts';
 import { CustodyError } from '../session/errors.ts';
 import { LIMITS } from '../session/governance.ts';
 import { TASK_QUEUE, workerQueue } from '../session/queues.ts';
+import { FolderStore } from '../store/folder.ts';
+import { problemOfFolder, storeFolder } from '../store/location.ts';
 import { checkSetup } from './checkSetup.ts';
 import { configurationOf } from './configuration.ts';
 import { connectionsOf } from './connections.ts';
@@ -26,6 +28,8 @@ export interface WorkerOptions {
   readonly taskQueue?: string | undefined;
   /** Where state that must survive the process is kept. */
   readonly stateDir?: string | undefined;
+  /** Folder of the payload store; else `store.folder` of the configuration, else $CUSTODY_STORE, else the user's data folder. */
+  readonly store?: string | undefined;
   /** Sessions kept in memory at once; the SDK's choice by default. */
   readonly maxCachedSessions?: number | undefined;
   /** For tests of faults: stands between the activities and what they use. */
@@ -34,6 +38,8 @@ export interface WorkerOptions {
 
 export interface CustodyWorker {
   readonly name: string;
+  /** Absolute folder of its payload store. */
+  readonly store: string;
   /** Works until `stop`, or until SIGTERM or SIGINT; then drains. */
   run(): Promise<void>;
   stop(): void;
@@ -66,6 +72,9 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
   await checkSetup(connection, namespace, log);
   const home = await moveIn(options.name, options.stateDir);
   const { identity } = home;
+  const payloads = new FolderStore(storeFolder(options.store ?? config.store?.folder));
+  const problem = await problemOfFolder(payloads.dir);
+  if (problem !== undefined) log.warn({ store: payloads.dir, problem }, 'the payload store cannot be used: results above 64 KiB are kept as hash, size and preview alone');
   const outcomes = await OutcomeStore.open(join(home.dir, 'outcomes.jsonl'));
   const connections = connectionsOf(config, log);
   const marks = new AsyncCompletionClient({ connection, namespace });
@@ -74,6 +83,7 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
     config: configurationOf(config),
     connections,
     outcomes,
+    payloads,
     mark: (taskToken, mark) => marks.heartbeat(taskToken, mark),
   };
   const activities = createActivities(options.wrap?.(deps) ?? deps);
@@ -99,8 +109,9 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
 
   return {
     name: identity.name,
+    store: payloads.dir,
     async run() {
-      log.info({ worker: identity.name, taskQueue, namespace }, 'worker runs');
+      log.info({ worker: identity.name, taskQueue, namespace, store: payloads.dir }, 'worker runs');
       try {
         await Promise.all(both.map((worker) => worker.run().finally(() => both.forEach(shutDown))));
         await home.leave();

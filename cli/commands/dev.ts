@@ -3,6 +3,7 @@ import { print, printJsonLine, remark } from '../output.ts';
 import { port } from '../parse.ts';
 import { printable } from '../printable.ts';
 import { examples, type Program } from '../program.ts';
+import { storeFolder } from '../../store/location.ts';
 import { shellWord } from '../shell.ts';
 
 /** As `temporal server start-dev` has them, so that clients find it without being told. */
@@ -44,15 +45,17 @@ export function addDev(program: Program): void {
           config,
           name: options.name,
           taskQueue: globals.taskQueue,
+          store: globals.store,
           logLevel: 'warn',
           onStopping: () => remark('Stopping: calls under way end first. A second signal ends everything at once.'),
-          onRunning: ({ name }) => {
-            if (globals.json) return printJsonLine({ address, uiAddress: uiAddress ?? null, namespace, worker: name, db: options.db ?? null });
-            const where = [...(address === `127.0.0.1:${PORT}` ? [] : [`--address ${address}`]), ...(namespace === 'default' ? [] : [`--namespace ${shellWord(namespace)}`])];
+          onRunning: ({ name, store }) => {
+            if (globals.json) return printJsonLine({ address, uiAddress: uiAddress ?? null, namespace, worker: name, store, db: options.db ?? null });
+            const where = [...(address === `127.0.0.1:${PORT}` ? [] : [`--address ${address}`]), ...(namespace === 'default' ? [] : [`--namespace ${shellWord(namespace)}`]), ...(store === storeFolder() ? [] : [`--store ${shellWord(store)}`])];
             print([
               `Temporal   ${printable(address)}, namespace ${printable(namespace)}${globals.address === undefined ? `, sessions kept ${options.db === undefined ? 'in memory' : `in ${printable(options.db)}`}` : ''}`,
               ...(uiAddress === undefined ? [] : [`UI         ${uiAddress}`]),
               `Worker     ${name}, servers ${Object.keys(config.servers).map(printable).join(', ') || 'none'}`,
+              `Payloads   ${printable(store)}`,
               'Start a session from another terminal; Ctrl+C stops this one:',
               `  $ ${['custody', 'run', 'session.yaml', ...where].join(' ')}`,
             ].join('\n'));

@@ -13,7 +13,7 @@ export function addWorker(program: Program): void {
     .option('--max-cached <n>', 'sessions kept in memory at once', count)
     .addHelpText('after', `\nCUSTODY_LOG_LEVEL sets the level of the log (info), CUSTODY_STATE_DIR where workers keep what must survive them.\n${examples('custody worker --config custody.yaml --name worker-1 --health-port 8080')}`)
     .action(async (options, command) => {
-      const { address, namespace, profile, taskQueue, json } = command.optsWithGlobals();
+      const { address, namespace, profile, taskQueue, store, json } = command.optsWithGlobals();
       const [{ loadOperatorConfig }, { connectionSettings }, { runWorker }] = await Promise.all([
         import('../../config/operator.ts'), import('../../client/connection.ts'), import('../runWorker.ts'),
       ]);
@@ -24,13 +24,14 @@ export function addWorker(program: Program): void {
         config,
         name: options.name,
         taskQueue,
+        store,
         maxCachedSessions: options.maxCached,
         healthPort: options.healthPort,
         logLevel: 'info',
-        onRunning: ({ name, healthPort }) => {
-          const where = { worker: name, address: settings.connection.address, namespace: settings.namespace, healthPort: healthPort ?? null };
+        onRunning: ({ name, store: folder, healthPort }) => {
+          const where = { worker: name, address: settings.connection.address, namespace: settings.namespace, store: folder, healthPort: healthPort ?? null };
           if (json) printJsonLine(where);
-          else print(`Worker ${name} runs on ${printable(where.address)}, namespace ${printable(where.namespace)}${healthPort === undefined ? '' : `, health on port ${healthPort}`}.`);
+          else print(`Worker ${name} runs on ${printable(where.address)}, namespace ${printable(where.namespace)}, payloads in ${printable(folder)}${healthPort === undefined ? '' : `, health on port ${healthPort}`}.`);
         },
       });
     });

@@ -12,8 +12,8 @@ export function showAnswer({ callId, outcome, attempts, result, error, resolved 
 }
 
 function showResult(result: ToolResult): string {
-  if ('truncated' in result) {
-    const { bytes, sha256, preview } = result.truncated;
+  if (!('content' in result)) {
+    const { bytes, sha256, preview } = 'ref' in result ? result.ref : result.truncated;
     return `${printableLines(preview)}\n… ${bytes} bytes in all, SHA-256 ${printable(sha256)}`;
   }
   const items = Array.isArray(result.content) ? (result.content as readonly unknown[]) : [];

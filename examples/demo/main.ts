@@ -12,7 +12,7 @@ import { play } from './story.ts';
 const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false }, address: { type: 'string' } } });
 
 const stage = await startStage(values.address);
-const custody = await Custody.connect({ address: stage.temporal.address, actor: 'demo' });
+const custody = await Custody.connect({ address: stage.temporal.address, store: stage.store, actor: 'demo' });
 let failed = true;
 try {
   const id = await play(custody, stage);

@@ -16,6 +16,8 @@ const server = (name: string): string => createRequire(import.meta.url).resolve(
 /** What the demo plays on: a Temporal, two real MCP servers, a worker process. */
 export interface Stage {
   readonly temporal: EmbeddedTemporal;
+  /** Folder of the payload store. */
+  readonly store: string;
   /** Ends the worker with SIGKILL, and starts another under the same name. */
   replaceWorker(): Promise<void>;
   stop(): Promise<void>;
@@ -32,6 +34,7 @@ export async function startStage(address: string | undefined): Promise<Stage> {
   let worker = await startWorker(dir, temporal.address);
   return {
     temporal,
+    store: join(dir, 'payloads'),
     async replaceWorker() {
       act(`kill -9 ${worker.pid}`, 'the worker');
       await kill(worker, 'SIGKILL');
@@ -65,7 +68,7 @@ const config = (url: string) => ({
 
 async function startWorker(dir: string, address: string): Promise<ChildProcess> {
   const args = [CUSTODY, 'worker', '--config', join(dir, 'custody.yaml'), '--name', 'demo', '--address', address, '--json'];
-  const child = spawn(process.execPath, args, { env: { ...process.env, CUSTODY_STATE_DIR: join(dir, 'state'), CUSTODY_LOG_LEVEL: 'error' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, { env: { ...process.env, CUSTODY_STATE_DIR: join(dir, 'state'), CUSTODY_STORE: join(dir, 'payloads'), CUSTODY_LOG_LEVEL: 'error' }, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit').then(() => {
     throw new Error('The worker ended at its start.');
   });

@@ -63,6 +63,7 @@ function notSent(session: Session, call: OpenCall, trouble: Refusal, now: number
       if (call.attempts < MAX_SENDLESS) return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false, sent: false }];
       return [giveUp(call, 'failed', trouble, now)];
     case 'SERVER_UNAVAILABLE':
+    case 'STORE_UNAVAILABLE':
     case 'CONNECTION_LOST':
       return retryOr(call, trouble, false, now);
     default:

@@ -29,7 +29,7 @@ export interface Options {
 /** The environment of a user who has no settings of Temporal's, and no colours. */
 function environment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
   const clean = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL_|CUSTODY_|FORCE_COLOR|NO_COLOR|VITEST|NODE_OPTIONS)/.test(name));
-  return { ...Object.fromEntries(clean), TEMPORAL_CONFIG_FILE: join(tmpdir(), 'no', 'temporal.toml'), ...extra };
+  return { ...Object.fromEntries(clean), TEMPORAL_CONFIG_FILE: join(tmpdir(), 'no', 'temporal.toml'), CUSTODY_STORE: process.env.CUSTODY_STORE, ...extra };
 }
 
 /** Starts the real command. */

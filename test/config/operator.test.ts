@@ -43,6 +43,14 @@ ${PROFILES}`);
     });
   });
 
+  test('E5: may name the folder of the payload store, from the folder of the file on', async () => {
+    expect((await load(`store: { folder: ../shared }\n${SERVERS}\n${PROFILES}`)).store).toEqual({ folder: join(dir, '..', 'shared') });
+    expect((await load(`store: { folder: /var/lib/payloads }\n${SERVERS}\n${PROFILES}`)).store).toEqual({ folder: '/var/lib/payloads' });
+    expect(await load(`${SERVERS}\n${PROFILES}`)).not.toHaveProperty('store');
+    expect(await problems(`store: {}\n${SERVERS}\n${PROFILES}`)).toEqual([expect.stringContaining('store.folder  is missing; write the path of a folder')]);
+    expect(await problems(`store: { folder: "" }\n${SERVERS}\n${PROFILES}`)).toEqual([expect.stringContaining('store.folder  must be the path of a folder')]);
+  });
+
   test('L2: profiles stand in files beside it or inline; the hash is of the resolved profile', async () => {
     await writeFile(join(dir, 'strict.yaml'), 'session: { timeout: 1h }');
     const { profiles } = await load(`${SERVERS}\nprofiles: { strict: ./strict.yaml, inline: { session: { timeout: 60m } }, plain: {} }`);

@@ -7,7 +7,7 @@ const CODES = Object.keys(ERRORS) as ErrorCode[];
 const docs = readFileSync('docs/errors.md', 'utf8');
 const sections = new Map(docs.split(/^### /m).slice(1).map((section) => [section.slice(0, section.indexOf('\n')), section]));
 
-const SOURCES = ['session', 'config', 'workflows', 'activities', 'worker', 'client', 'audit', 'cli'];
+const SOURCES = ['session', 'config', 'workflows', 'activities', 'worker', 'client', 'store', 'audit', 'cli'];
 const code = SOURCES
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`))
   .filter((path) => path !== 'session/errors.ts')

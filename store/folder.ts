@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { canonical } from '../session/digest.ts';
+import { CustodyError } from '../session/errors.ts';
+import type { Json } from '../session/json.ts';
+import { isRef, type PayloadStore, previewOf, type Ref } from '../session/payload.ts';
+
+/**
+ * Payloads in a folder, one file each: `ab/abcd…`, named for the SHA-256 of its content, which is RFC 8785 JSON.
+ *
+ * A file is written under another name, brought to disk, and renamed: whatever dies in between, a file under its own name is
+ * whole. Only the user of the process can read it. Nothing is ever deleted here; `put` of a value that is there renews
+ * the time of its file, so that files may be deleted by age.
+ */
+export class FolderStore implements PayloadStore {
+  /** Absolute. Made when it is first written to. */
+  readonly dir: string;
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  async put(value: Json): Promise<Ref> {
+    const text = canonical(value);
+    const content = Buffer.from(text);
+    const ref = { sha256: hashOf(content), bytes: content.length, preview: previewOf(text) };
+    try {
+      if (!(await this.has(ref))) await this.write(this.pathOf(ref), content);
+      return ref;
+    } catch (error) {
+      throw new CustodyError('STORE_UNAVAILABLE', `The payload store ${this.dir} cannot take ${ref.bytes} bytes: ${(error as Error).message}.`, { cause: error });
+    }
+  }
+
+  async get(ref: Ref): Promise<Json> {
+    if (!isRef(ref)) throw new CustodyError('PAYLOAD_MISSING', 'What refers to the payload is no reference: { sha256, bytes, preview }.');
+    const content = await this.read(ref);
+    if (content.length !== ref.bytes || hashOf(content) !== ref.sha256) {
+      throw new CustodyError('PAYLOAD_CORRUPT', `${this.pathOf(ref)} has ${content.length} bytes with SHA-256 ${hashOf(content)}, and ${ref.bytes} bytes with SHA-256 ${ref.sha256} were kept.`);
+    }
+    return JSON.parse(content.toString('utf8')) as Json;
+  }
+
+  private async read(ref: Ref): Promise<Buffer> {
+    try {
+      return await readFile(this.pathOf(ref));
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT') throw new CustodyError('STORE_UNAVAILABLE', `The payload store ${this.dir} cannot be read: ${message}.`, { cause: error });
+      throw new CustodyError('PAYLOAD_MISSING', `The payload with SHA-256 ${ref.sha256} (${ref.bytes} bytes) is not in ${this.dir}.`, { cause: error });
+    }
+  }
+
+  /** A whole file is there; it counts as used now. */
+  private async has(ref: Ref): Promise<boolean> {
+    const path = this.pathOf(ref);
+    const size = await stat(path).then((found) => found.size, () => undefined);
+    if (size !== ref.bytes) return false;
+    await utimes(path, new Date(), new Date()).catch(() => undefined);
+    return true;
+  }
+
+  private async write(path: string, content: Buffer): Promise<void> {
+    const folder = dirname(path);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const part = `${path}.${randomBytes(6).toString('hex')}.part`;
+    try {
+      const file = await open(part, 'wx', 0o600);
+      try {
+        await file.writeFile(content);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(part, path);
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
+    }
+    await syncFolder(folder);
+  }
+
+  private pathOf({ sha256 }: Ref): string {
+    return join(this.dir, sha256.slice(0, 2), sha256);
+  }
+}
+
+const hashOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
+
+/** A new name is on disk only once its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
