@@ -4,7 +4,7 @@ import { IDEMPOTENCY_KEY, isRepeatable } from '../session/call.ts';
 import { CustodyError } from '../session/errors.ts';
 import type { ActivityDeps, Connection } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
-import { toToolResult } from './result.ts';
+import { toToolResult, type WholeResult } from './result.ts';
 import type { SendingMark } from './types.ts';
 
 /** Makes one attempt of a call and reports how it ended (E1, E2); what is no answer of the tool is a failure that carries the outcome. */
@@ -27,18 +27,17 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
         throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal did not take the sending mark, so the call was not sent: ${(error as Error).message}`, { cause: error });
       });
     }
-    const send = (over: Connection): ReturnType<Connection['call']> => {
+    const send = (over: Connection): Promise<Answered> => {
       beats.signal.throwIfAborted();
       sending = true;
-      return over.call(intent.tool, intent.args, { signal: beats.signal, timeout: intent.timeout, meta: { [IDEMPOTENCY_KEY]: intent.idempotencyKey } });
+      return ask(over, intent, beats.signal);
     };
     const answer = await send(connection).catch(async (error: unknown) => {
       if (!isUnsent(error)) throw error;
       sending = false;
       return send(await connect(deps, intent, beats.signal));
     });
-    const { isError, ...result } = answer;
-    return { kind: isError ? 'tool_error' : 'succeeded', result: toToolResult(result), worker };
+    return { kind: answer.isError ? 'tool_error' : 'succeeded', result: toToolResult(answer.result), worker };
   } catch (error) {
     return { ...outcomeOf(error, sending, beats.signal), worker };
   } finally {
@@ -46,13 +45,27 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
   }
 }
 
+interface Answered {
+  readonly isError: boolean;
+  readonly result: WholeResult;
+}
+
+/** Sends the request. */
+async function ask(over: Connection, { method, tool, args, timeout, idempotencyKey }: Intent, signal: AbortSignal): Promise<Answered> {
+  const options = { signal, timeout, meta: { [IDEMPOTENCY_KEY]: idempotencyKey } };
+  if (method !== undefined) return { isError: false, result: { raw: await over.request(method, args, options) } };
+  const { isError, ...result } = await over.call(tool, args, options);
+  return { isError, result };
+}
+
 /** A connection whose server and tool are what the session pinned (L2). */
 async function connect({ config, connections }: ActivityDeps, intent: Intent, signal: AbortSignal): Promise<Connection> {
-  const { server, tool, sessionId } = intent;
+  const { server, tool, method, sessionId } = intent;
   if (config.serverHash(server) !== intent.configHash) {
     throw new CustodyError('CONFIG_CHANGED', `The configuration of '${server}' on this worker is not the one that the session pinned.`);
   }
   const connection = await connections.acquire(sessionId, server, signal);
+  if (method !== undefined) return connection;
   const listed = (await connection.tools()).get(tool);
   if (listed?.hash !== intent.toolHash) {
     throw new CustodyError('TOOL_CHANGED', `The definition of '${server}.${tool}' ${listed ? 'is not the one that the session pinned' : 'is gone'}.`);

@@ -1,5 +1,5 @@
 import type { SendingMark } from './types.ts';
-import type { AttemptOutcome, Effect, Intent, WorkerIdentity } from '../session/call.ts';
+import type { AttemptOutcome, Effect, Intent, ReadMethod, WorkerIdentity } from '../session/call.ts';
 import type { Governance } from '../session/governance.ts';
 import type { Json, JsonObject } from '../session/json.ts';
 import type { PayloadStore } from '../session/payload.ts';
@@ -37,6 +37,8 @@ export interface Connection {
   /** @param options.again ask the server even if it did not say that its tools changed */
   tools(options?: { readonly again?: boolean }): Promise<ReadonlyMap<string, ListedTool>>;
   call(tool: string, args: JsonObject, options: CallOptions): Promise<{ readonly isError: boolean; readonly content: Json; readonly structuredContent?: Json }>;
+  /** Any other method; fulfilled with the result as the server gave it. */
+  request(method: ReadMethod, params: JsonObject, options: CallOptions): Promise<Json>;
 }
 
 export interface ListedTool {

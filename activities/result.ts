@@ -1,12 +1,15 @@
 import type { ToolResult } from '../session/call.ts';
 import { byteLength, digestOf, sha256Hex } from '../session/digest.ts';
 import { LIMITS } from '../session/governance.ts';
-import { type Json, problemOfJson } from '../session/json.ts';
+import { problemOfJson } from '../session/json.ts';
 
 const PREVIEW = 1024;
 
+/** What a server answered, the whole of it. */
+export type WholeResult = Extract<ToolResult, { content: unknown } | { raw: unknown }>;
+
 /** A tool's answer as history keeps it: made well-formed, and by hash, size and preview where it is too large (D13). */
-export function toToolResult(answer: { readonly content: Json; readonly structuredContent?: Json }): ToolResult {
+export function toToolResult(answer: WholeResult): ToolResult {
   const text = JSON.stringify(answer);
   const bytes = byteLength(text);
   const problem = problemOfJson(answer);

@@ -1,4 +1,4 @@
-import { type AttemptOutcome, type Intent, outsideOf } from '../session/call.ts';
+import { type AttemptOutcome, type Intent, nameOf, outsideOf } from '../session/call.ts';
 import { isObject } from '../session/json.ts';
 import { isRef } from '../session/payload.ts';
 import type { AuditRecord, Layer } from '../session/records.ts';
@@ -66,7 +66,7 @@ export class TimelineReader {
       const known = intent as unknown as Intent;
       this.intents.set(String(event.eventId), known);
       const again = known.attempt > 1 ? `, attempt ${known.attempt}` : '';
-      return [{ layer: 'execution', kind: 'attempt', text: `${known.server}.${known.tool} ${known.argsRef ? sizeOf(known.argsRef) : shorten(JSON.stringify(known.args), 100)} (${known.effect}${again})`, by: known.actor, callId: known.callId, record: known.record }];
+      return [{ layer: 'execution', kind: 'attempt', text: `${nameOf(known)} ${known.argsRef ? sizeOf(known.argsRef) : shorten(JSON.stringify(known.args), 100)} (${known.effect}${again})`, by: known.actor, callId: known.callId, record: known.record }];
     }
     const done = event.activityTaskCompletedEventAttributes;
     if (done) return this.outcome(done.scheduledEventId, decode(done.result)[0]);
@@ -86,7 +86,7 @@ export class TimelineReader {
     if (!intent) return [];
     const outcome = isObject(value) && typeof value.kind === 'string' ? (value as unknown as AttemptOutcome) : undefined;
     const detail = outcome ? outcomeText(outcome) : otherwise;
-    return [{ layer: 'execution', kind: 'outcome', text: `${intent.server}.${intent.tool}: ${detail}`, callId: intent.callId }];
+    return [{ layer: 'execution', kind: 'outcome', text: `${nameOf(intent)}: ${detail}`, callId: intent.callId }];
   }
 
   /** A command by update has its number in the answer, so it is an entry once it is answered. */
@@ -130,6 +130,7 @@ function recallBody(callId: string, value: unknown): Body {
 function outcomeText(outcome: AttemptOutcome): string {
   if (outcome.kind !== 'succeeded' && outcome.kind !== 'tool_error') return `${outcome.kind}: ${outcome.code}: ${shorten(outcome.message, 200)}`;
   const { result } = outcome;
+  if ('raw' in result) return `${outcome.kind}: ${shorten(JSON.stringify(result.raw), 100)}`;
   if (!('content' in result)) return `${outcome.kind}, ${sizeOf(outsideOf(result))}`;
   const first = Array.isArray(result.content) ? (result.content[0] as unknown) : undefined;
   return `${outcome.kind}${isObject(first) && typeof first.text === 'string' ? `: ${shorten(first.text, 100)}` : ''}`;

@@ -3,18 +3,18 @@ import { userInfo } from 'node:os';
 import { Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { type Entry, TimelineReader } from '../audit/timeline.ts';
-import type { Answer } from '../session/call.ts';
+import type { Answer, ReadMethod, ServerPin } from '../session/call.ts';
 import type { Resolution } from '../session/commands.ts';
 import { formatDuration } from '../session/duration.ts';
 import { CustodyError } from '../session/errors.ts';
-import type { JsonObject } from '../session/json.ts';
+import { isObject, type JsonObject } from '../session/json.ts';
 import type { PayloadStore } from '../session/payload.ts';
 import { TASK_QUEUE } from '../session/queues.ts';
 import type { SessionSpec } from '../session/spec.ts';
 import type { SessionView } from '../session/view.ts';
 import { FolderStore } from '../store/folder.ts';
 import { storeFolder } from '../store/location.ts';
-import { type CommandInput, type CommandReply, commandUpdate, type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import { type CommandInput, type CommandReply, commandUpdate, pinsQuery, type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
 import { makeCall } from './calls.ts';
 import { type ConnectOptions, connectionSettings, openConnection } from './connection.ts';
@@ -110,6 +110,17 @@ export class Custody {
     return makeCall(this.temporal, this.taskQueue, id, input, { wait: options.wait ?? true, signal: options.signal });
   }
 
+  /**
+   * Makes another request of MCP than `tools/call` through a session: lists, reads of resources and prompts (E8). It is governed
+   * and recorded like a call; `answer.result.raw` is the result as the server gave it.
+   *
+   * @param params of the request, without `_meta`
+   */
+  async request(id: string, server: string, method: ReadMethod, params: JsonObject = {}, options: CallOptions = {}): Promise<Answer> {
+    const input = { actor: options.actor ?? this.actor, callId: options.callId ?? randomUUID(), server, tool: subjectOf(method, params), method, args: params };
+    return makeCall(this.temporal, this.taskQueue, id, input, { wait: options.wait ?? true, signal: options.signal });
+  }
+
   /** Stops new calls until `resume`. */
   pause(id: string, options: CommandOptions = {}): Promise<CommandReply> {
     return this.command(id, 'pause', {}, options);
@@ -149,6 +160,11 @@ export class Custody {
     return describeSession(this.temporal, this.taskQueue, id);
   }
 
+  /** The servers of a session that has not ended, with the tools that it pinned: their hashes and effects. */
+  pins(id: string): Promise<{ readonly [server: string]: ServerPin }> {
+    return persist(() => withWorker(this.temporal, this.taskQueue, () => this.temporal.workflow.getHandle(id).query(pinsQuery)), id);
+  }
+
   /** Waits until the session has ended, and returns it as it ended. */
   wait(id: string): Promise<SessionView> {
     return awaitEnd(this.temporal, id);
@@ -182,6 +198,14 @@ export class Custody {
     if (!reply.ok) throw new CustodyError(reply.refusal.code, reply.refusal.message);
     return reply;
   }
+}
+
+const SUBJECT = 200;
+
+/** What a request is about, for people who read the record. */
+function subjectOf(method: ReadMethod, { uri, name, ref }: JsonObject): string {
+  const subject = [uri, name, ...(isObject(ref) ? [ref.uri, ref.name] : [])].find((each) => typeof each === 'string' && each !== '');
+  return typeof subject === 'string' ? subject.slice(0, SUBJECT) : method;
 }
 
 /** The user of this process; by number where the system has no name for it, as in some containers. */

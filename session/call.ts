@@ -37,6 +37,8 @@ export interface WorkerIdentity {
 /** A tool's answer, as MCP gives it, or what stands for it in history when it is too large (D13). */
 export type ToolResult =
   | { readonly content: Json; readonly structuredContent?: Json }
+  /** The answer to another method than `tools/call`: the result of the MCP request as the server gave it. */
+  | { readonly raw: Json }
   /** The whole answer is in the payload store. */
   | { readonly ref: Ref }
   /** The whole answer is nowhere: the store could not take it, it is no JSON value, or it is older than references. */
@@ -80,16 +82,28 @@ export interface Answer {
   readonly resolved?: { readonly actor: string; readonly reason: string };
 }
 
+/** The requests of MCP that a session makes; all but `tools/call` are read-only by nature and need no pinned tool (E8). */
+export const METHODS = ['tools/call', 'tools/list', 'resources/list', 'resources/templates/list', 'resources/read', 'prompts/list', 'prompts/get', 'completion/complete'] as const;
+export type Method = (typeof METHODS)[number];
+export type ReadMethod = Exclude<Method, 'tools/call'>;
+
 /** What a session is asked to call. */
 export interface CallRequest {
   readonly callId: string;
   readonly server: string;
+  /** The name of the tool; of another method its subject in words: a URI, the name of a prompt, or the method. */
   readonly tool: string;
-  /** Empty where `argsRef` stands for them. */
+  /** Arguments of the tool, of another method the params of its request. Empty where `argsRef` stands for them. */
   readonly args: JsonObject;
   /** Arguments that are too large for history (D13). */
   readonly argsRef?: Ref;
+  /** Absent is `tools/call`. */
+  readonly method?: ReadMethod;
 }
+
+/** A call in words: `files.write_file`, `files tools/list`, `files resources/read file:///a.md`. */
+export const nameOf = ({ server, tool, method }: Pick<CallRequest, 'server' | 'tool' | 'method'>): string =>
+  (method === undefined ? `${server}.${tool}` : `${server} ${method}${tool === method ? '' : ` ${tool}`}`);
 
 /** The name in `_meta` under which a call's idempotency key goes with it; MCP's specification has none. */
 export const IDEMPOTENCY_KEY = 'io.custody/idempotency-key';

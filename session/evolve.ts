@@ -102,8 +102,8 @@ function withEnded(session: Session, answer: Answer, at: number): Session {
   const call = session.open.find((each) => each.callId === answer.callId);
   if (!call) return session;
   const bytes = byteLength(JSON.stringify(answer));
-  const { callId, server, tool, actor, effect, digest } = call;
-  const entry: EndedCall = { callId, server, tool, actor, effect, digest, bytes, outcome: answer.outcome, attempts: answer.attempts, answer };
+  const { callId, server, tool, method, actor, effect, digest } = call;
+  const entry: EndedCall = { callId, server, tool, ...(method === undefined ? {} : { method }), actor, effect, digest, bytes, outcome: answer.outcome, attempts: answer.attempts, answer };
   const open = session.open.filter((each) => each !== call);
   return keepWithinLimits({ ...session, open, ended: [...session.ended, entry], endedBytes: session.endedBytes + bytes, clock: { ...session.clock, lastCallAt: at } });
 }

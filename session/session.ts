@@ -1,6 +1,6 @@
-import type { Answer, CallOutcome, CallRequest, Effect, ServerPin, ToolPin } from './call.ts';
+import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod, ServerPin, ToolPin } from './call.ts';
 import type { Refusal } from './errors.ts';
-import type { Governance } from './governance.ts';
+import { type Governance, LIMITS } from './governance.ts';
 import type { OlderIds } from './olderIds.ts';
 import type { SessionSpec } from './spec.ts';
 import type { State } from './state.ts';
@@ -33,6 +33,7 @@ export interface EndedCall {
   readonly callId: string;
   readonly server: string;
   readonly tool: string;
+  readonly method?: ReadMethod;
   readonly actor: string;
   readonly effect: Effect;
   readonly digest: string;
@@ -132,9 +133,13 @@ export const isRunning = (call: OpenCall): boolean => call.phase === 'running';
 
 export const hasRunning = (session: Session): boolean => session.open.some(isRunning);
 
-/** A tool as it is pinned. Names come from outside: only own properties count. */
-export function toolOf({ servers }: Session, server: string, tool: string): ToolPin | undefined {
+/** What every method but `tools/call` runs under: it is no tool, so no definition is pinned for it. */
+const READ: ToolPin = { hash: '', effect: 'read-only', timeout: LIMITS.toolTimeout };
+
+/** What a call runs under: its tool as it is pinned, or what holds for its method. Names come from outside: only own properties count. */
+export function termsOf({ servers }: Session, { server, tool, method }: Pick<CallRequest, 'server' | 'tool' | 'method'>): ToolPin | undefined {
   const pin = Object.hasOwn(servers, server) ? servers[server] : undefined;
+  if (pin && method !== undefined) return READ;
   return pin && Object.hasOwn(pin.tools, tool) ? pin.tools[tool] : undefined;
 }
 

@@ -1,7 +1,7 @@
-import type { CallOutcome } from './call.ts';
+import { type CallOutcome, nameOf, type ReadMethod } from './call.ts';
 import type { Refusal } from './errors.ts';
 import { countOlder } from './olderIds.ts';
-import type { Session } from './session.ts';
+import type { EndedCall, Session } from './session.ts';
 import { isEnded, type PauseCause, type StateName } from './state.ts';
 
 /** A session as `describe`, `custody show` and the workflow's result give it. Instants are ISO 8601. */
@@ -37,6 +37,8 @@ export interface CallView {
   readonly callId: string;
   readonly server: string;
   readonly tool: string;
+  /** Absent is `tools/call`; then `tool` is the name of one. */
+  readonly method?: ReadMethod;
   readonly outcome: CallOutcome | 'in_doubt' | null;
   readonly attempts: number;
   readonly actor: string;
@@ -46,6 +48,7 @@ export interface OpenCallView {
   readonly callId: string;
   readonly server: string;
   readonly tool: string;
+  readonly method?: ReadMethod;
   readonly phase: 'queued' | 'running' | 'in_doubt';
   readonly attempts: number;
   readonly actor: string;
@@ -57,8 +60,8 @@ const iso = (instant: number): string => new Date(instant).toISOString();
 /** What a session looks like from outside. @param runs runs of its workflow chain so far */
 export function viewOf(session: Session, runs: number): SessionView {
   const { state, spec, clock, governance } = session;
-  const summary = ({ callId, server, tool, attempts, actor }: { callId: string; server: string; tool: string; attempts: number; actor: string }) =>
-    ({ callId, server, tool, attempts, actor });
+  const summary = ({ callId, server, tool, method, attempts, actor }: Pick<EndedCall, 'callId' | 'server' | 'tool' | 'method' | 'attempts' | 'actor'>) =>
+    ({ callId, server, tool, ...(method === undefined ? {} : { method }), attempts, actor });
   return {
     id: session.id,
     state: state.name,
@@ -96,8 +99,8 @@ export function detailsOf(session: Session): string {
   if (governance) lines.push(`deadline ${iso(clock.deadlineAt)}${clock.graceUntil === null ? '' : `, **passed**; ends ${iso(clock.graceUntil)} unless extended`}`);
   if (session.plan) lines.push(`plan: ${session.plan.cursor} of ${session.spec.plan?.length ?? 0} steps done`);
   const calls = [
-    ...session.ended.slice(-5).map((call) => `- ${plain(call.server)}.${plain(call.tool)} \`${plain(call.callId)}\`: ${call.outcome}${call.attempts > 1 ? `, ${call.attempts} attempts` : ''}`),
-    ...session.open.slice(0, 10).map((call) => `- ${plain(call.server)}.${plain(call.tool)} \`${plain(call.callId)}\`: **${call.phase}**${call.trouble ? ` (${plain(call.trouble.message)})` : ''}`),
+    ...session.ended.slice(-5).map((call) => `- ${plain(nameOf(call))} \`${plain(call.callId)}\`: ${call.outcome}${call.attempts > 1 ? `, ${call.attempts} attempts` : ''}`),
+    ...session.open.slice(0, 10).map((call) => `- ${plain(nameOf(call))} \`${plain(call.callId)}\`: **${call.phase}**${call.trouble ? ` (${plain(call.trouble.message)})` : ''}`),
   ];
   return [lines.join('  \n'), calls.join('\n')].filter(Boolean).join('\n\n');
 }

@@ -29,6 +29,7 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
         protocolVersion: connection.protocolVersion,
         tools: (options) => discreet(connection.tools(options)),
         call: (tool, args, { meta, ...options }) => discreet(connection.call(tool, args, { ...options, meta: meta as JsonObject, maxResultBytes: LIMITS.messageBytes })),
+        request: (method, params, { meta, ...options }) => discreet(connection.request(method, params, { ...options, meta: meta as JsonObject, maxResultBytes: LIMITS.messageBytes })),
       };
     },
     closeSession: (sessionId) => pool.closeSession(sessionId),

@@ -1,7 +1,7 @@
 import { ActivityCancellationType, ActivityFailure, ApplicationFailure, CancellationScope, CancelledFailure, proxyActivities, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
 import type { Activities, Recalled, SendingMark } from '../activities/types.ts';
 import type { AttemptOutcome, Intent } from '../session/call.ts';
-import { isRepeatable } from '../session/call.ts';
+import { isRepeatable, nameOf } from '../session/call.ts';
 import type { ErrorCode } from '../session/errors.ts';
 import { isObject } from '../session/json.ts';
 import { workerQueue } from '../session/queues.ts';
@@ -70,11 +70,11 @@ async function recall(intent: Intent, workerName: string, recallWait: number): P
   }
 }
 
-/** `files.write_file draft.md`: the tool and the first short text among its arguments. */
-export function summaryOf({ server, tool, args, attempt }: Intent): string {
-  const first = Object.values(args).find((value) => typeof value === 'string' && value.length > 0);
+/** `files.write_file draft.md`: the tool and the first short text among its arguments; of another method its subject. */
+export function summaryOf({ args, attempt, ...call }: Intent): string {
+  const first = call.method === undefined && Object.values(args).find((value) => typeof value === 'string' && value.length > 0);
   const hint = typeof first === 'string' ? ` ${first.replace(/\s+/g, ' ').slice(0, 60)}` : '';
-  return `${server}.${tool}${hint}${attempt > 1 ? ` (attempt ${attempt})` : ''}`.slice(0, 180);
+  return `${nameOf(call).slice(0, 160)}${hint}${attempt > 1 ? ` (attempt ${attempt})` : ''}`.slice(0, 180);
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 1000);

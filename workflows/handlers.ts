@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancellationScope, currentUpdateInfo, setDefaultSignalHandler, setDefaultUpdateHandler, setHandler, workflowInfo } from '@temporalio/workflow';
 import { OUTSIDE_COMMANDS } from '../session/commands.ts';
 import { viewOf } from '../session/view.ts';
-import { callQuery, callUpdate, commandSignal, commandUpdate, describeQuery } from './messages.ts';
+import { callQuery, callUpdate, commandSignal, commandUpdate, describeQuery, pinsQuery } from './messages.ts';
 import { parseCommand } from './parse.ts';
 import type { SessionRun } from './run.ts';
 
@@ -37,6 +37,7 @@ export function registerHandlers(run: SessionRun): void {
   setDefaultUpdateHandler((name) => run.malformed(`there is no update '${name.slice(0, 100)}'; there are ${OUTSIDE_COMMANDS.join(', ')}`, { actor: 'unknown', reason: '', commandId: updateId() }, name.slice(0, 100), 'update', 'UNKNOWN_COMMAND'));
 
   setHandler(describeQuery, () => viewOf(run.state.session, run.state.runs));
+  setHandler(pinsQuery, () => run.state.session.servers);
   setHandler(callQuery, (callId) => {
     const { open, ended } = run.state.session;
     return [...open, ...ended].some((call) => call.callId === callId) ? (run.reply(callId) ?? { status: 'parked', why: 'running' }) : null;

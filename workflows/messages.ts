@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Answer } from '../session/call.ts';
+import type { Answer, Method, ServerPin } from '../session/call.ts';
 import type { OutsideName } from '../session/commands.ts';
 import type { Refusal } from '../session/errors.ts';
 import type { JsonObject } from '../session/json.ts';
@@ -40,6 +40,7 @@ export interface CallInput extends CommandInput {
   readonly server: string;
   readonly tool: string;
   readonly args?: JsonObject;
+  readonly method?: Method;
 }
 
 /** `record` is the number of the command in the audit trail. */
@@ -58,5 +59,7 @@ export const commandSignal = (name: Exclude<OutsideName, 'call'>) => defineSigna
 export const callUpdate = defineUpdate<CallReply, [unknown]>('call');
 
 export const describeQuery = defineQuery<SessionView>('describe');
+/** The servers of the session, with the tools that it pinned. */
+export const pinsQuery = defineQuery<{ readonly [server: string]: ServerPin }>('pins');
 /** The reply to a call as of now; null when the session does not know the call id. */
 export const callQuery = defineQuery<CallReply | null, [string]>('call');

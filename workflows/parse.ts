@@ -1,3 +1,4 @@
+import { type Method, METHODS, type ReadMethod } from '../session/call.ts';
 import type { By, OutsideCommand, OutsideName, Resolution } from '../session/commands.ts';
 import { RESERVED_ACTORS, RESOLUTIONS } from '../session/commands.ts';
 import { parseDuration } from '../session/duration.ts';
@@ -59,7 +60,10 @@ export function parseCommand(name: OutsideName, input: unknown, fallbackId: stri
       if (callId === undefined || server === undefined || tool === undefined) return bad("'callId', 'server' and 'tool' must be texts of 1 to 200 characters");
       if (callId.startsWith('plan/')) return bad("call ids that begin with 'plan/' belong to the plan");
       if (fields.args !== undefined && !isObject(fields.args)) return bad("'args' must be a JSON object");
-      return good({ type: 'call', by, request: { callId, server, tool, args: (fields.args ?? {}) as JsonObject } });
+      const { method } = fields;
+      if (method !== undefined && !METHODS.includes(method as Method)) return bad(`'method' must be one of ${METHODS.join(', ')}`);
+      const args = (fields.args ?? {}) as JsonObject;
+      return good({ type: 'call', by, request: { callId, server, tool, args, ...(method === undefined || method === 'tools/call' ? {} : { method: method as ReadMethod }) } });
     }
     default:
       return name satisfies never;

@@ -7,7 +7,7 @@ import type { Refusal } from '../session/errors.ts';
 import { evolve } from '../session/evolve.ts';
 import { LIMITS } from '../session/governance.ts';
 import { recordOf } from '../session/records.ts';
-import { hasRunning, type Session } from '../session/session.ts';
+import { hasRunning, type Session, termsOf } from '../session/session.ts';
 import { isEnded } from '../session/state.ts';
 import { detailsOf } from '../session/view.ts';
 import { makeAttempt } from './attempt.ts';
@@ -152,12 +152,12 @@ export class SessionRun {
   private start(callId: string, attempt: number): void {
     const call = this.session.open.find((each) => each.callId === callId);
     const pin = this.session.servers[call?.server ?? ''];
-    const tool = pin?.tools[call?.tool ?? ''];
-    if (!call || !pin || !tool) return;
-    const { server, tool: name, args, actor } = call;
+    const terms = call && termsOf(this.session, call);
+    if (!call || !pin || !terms) return;
+    const { server, tool, method, args, actor } = call;
     const intent: Intent = {
-      record: this.trail.next(), sessionId: this.session.id, callId, attempt, server, tool: name, args, actor,
-      idempotencyKey: `${this.session.id}/${callId}`, effect: tool.effect, timeout: tool.timeout, toolHash: tool.hash, configHash: pin.configHash,
+      record: this.trail.next(), sessionId: this.session.id, callId, attempt, server, tool, args, ...(method === undefined ? {} : { method }), actor,
+      idempotencyKey: `${this.session.id}/${callId}`, effect: terms.effect, timeout: terms.timeout, toolHash: terms.hash, configHash: pin.configHash,
     };
     this.attempts += 1;
     this.attemptScope ??= new CancellationScope();

@@ -12,6 +12,7 @@ export function showAnswer({ callId, outcome, attempts, result, error, resolved 
 }
 
 function showResult(result: ToolResult): string {
+  if ('raw' in result) return printableJson(result.raw, 2);
   if (!('content' in result)) {
     const { bytes, sha256, preview } = 'ref' in result ? result.ref : result.truncated;
     return `${printableLines(preview)}\n… ${bytes} bytes in all, SHA-256 ${printable(sha256)}`;

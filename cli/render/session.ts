@@ -1,3 +1,4 @@
+import { nameOf } from '../../session/call.ts';
 import { ERRORS, isErrorCode } from '../../session/errors.ts';
 import type { StateName } from '../../session/state.ts';
 import type { SessionView } from '../../session/view.ts';
@@ -50,10 +51,10 @@ function deadline({ deadlineAt, graceUntil, outcome }: SessionView): string {
 function calls({ calls: all, openCalls, olderCalls }: SessionView): string {
   if (all.length === 0) return '';
   const open = new Map(openCalls.map((call) => [call.callId, call]));
-  const rows = all.map(({ callId, server, tool, outcome, attempts, actor }) => {
+  const rows = all.map(({ callId, outcome, attempts, actor, ...call }) => {
     const waiting = open.get(callId);
     const trouble = waiting?.trouble ? `${waiting.trouble.code}: ${waiting.trouble.message}` : '';
-    return [callId, `${server}.${tool}`, outcome ?? waiting?.phase ?? '', String(attempts), actor, trouble];
+    return [callId, nameOf(call), outcome ?? waiting?.phase ?? '', String(attempts), actor, trouble];
   });
   return [
     ...(olderCalls > 0 ? [dim(`${olderCalls} older calls`)] : []),

@@ -1,3 +1,4 @@
+import { type CallRequest, nameOf } from '../call.ts';
 import type { OutsideCommand } from '../commands.ts';
 import { byteLength, canonical, digestOf } from '../digest.ts';
 import type { Refusal } from '../errors.ts';
@@ -6,7 +7,7 @@ import { LIMITS } from '../governance.ts';
 import { problemOfJson } from '../json.ts';
 import { hasOlder } from '../olderIds.ts';
 import type { Session } from '../session.ts';
-import { isRunning, openBytes, toolOf } from '../session.ts';
+import { isRunning, openBytes, termsOf } from '../session.ts';
 import { giveUp } from './attempts.ts';
 import type { Decision } from './types.ts';
 import { accept, illegal, refuse } from './types.ts';
@@ -17,7 +18,7 @@ const CALL_ID = /^[\x21-\x7e]{1,128}$/;
 export function call(session: Session, command: Extract<OutsideCommand, { type: 'call' }>, now: number): Decision {
   const { state, governance } = session;
   const { request, by } = command;
-  const { callId, server, tool, args } = request;
+  const { callId, server, tool, args, method } = request;
   if (!CALL_ID.test(callId)) return refuse('MALFORMED_COMMAND', 'A call id is 1 to 128 printable ASCII characters without spaces.');
   const problem = problemOfJson(args) ?? problemOfJson([server, tool]);
   if (problem) return refuse('MALFORMED_COMMAND', `The call cannot be taken: ${problem}.`);
@@ -26,7 +27,7 @@ export function call(session: Session, command: Extract<OutsideCommand, { type: 
   if (bytes > LIMITS.argumentBytes) {
     return refuse('ARGUMENTS_TOO_LARGE', `The arguments are ${bytes} bytes, and a call may carry ${LIMITS.argumentBytes}.`);
   }
-  const digest = digestOf([server, tool, text]).slice(0, 32);
+  const digest = digestOf(method === undefined ? [server, tool, text] : [server, tool, text, method]).slice(0, 32);
   const repeated = repeat(session, callId, digest);
   if (repeated) return repeated;
 
@@ -34,30 +35,31 @@ export function call(session: Session, command: Extract<OutsideCommand, { type: 
   if (state.name === 'PAUSED' && governance?.session.whilePaused === 'refuse') {
     return refuse('SESSION_PAUSED', `The session is paused (${state.cause}: ${state.reason}).`);
   }
-  const unknown = governance ? unknownTool(session, server, tool) : undefined;
+  const unknown = governance ? unknownTool(session, request) : undefined;
   if (unknown) return { ok: false, refusal: unknown };
   if (session.open.length >= LIMITS.openCalls) return refuse('BACKLOG_FULL', `${session.open.length} calls are open, and a session carries ${LIMITS.openCalls}.`);
   if (openBytes(session) + bytes > LIMITS.openBytes) {
     return refuse('BACKLOG_FULL', `The open calls carry ${openBytes(session)} bytes of arguments, and a session carries ${LIMITS.openBytes}.`);
   }
-  const effect = toolOf(session, server, tool)?.effect ?? 'irreversible';
+  const effect = termsOf(session, request)?.effect ?? (method === undefined ? 'irreversible' : 'read-only');
   return accept({
     type: 'callAccepted',
-    call: { callId, server, tool, args, digest, bytes, effect, actor: by.actor, phase: 'queued', acceptedAt: now, attempts: 0, spent: 0, sent: false, retryAt: 0 },
+    call: { ...request, digest, bytes, effect, actor: by.actor, phase: 'queued', acceptedAt: now, attempts: 0, spent: 0, sent: false, retryAt: 0 },
   });
 }
 
 function repeat(session: Session, callId: string, digest: string): Decision | undefined {
   const known = session.open.find((each) => each.callId === callId) ?? session.ended.find((each) => each.callId === callId);
-  if (known && known.digest !== digest) return refuse('CALL_ID_REUSED', `'${callId}' was the id of another call of ${known.server}.${known.tool}.`);
+  if (known && known.digest !== digest) return refuse('CALL_ID_REUSED', `'${callId}' was the id of another call of ${nameOf(known)}.`);
   if (known && 'phase' in known) return accept();
   if (known?.answer) return { ok: true, events: [], answer: known.answer };
   if (known || hasOlder(session.older, callId)) return refuse('ANSWER_EXPIRED', `The call '${callId}' ran before; its answer is no longer kept.`);
   return undefined;
 }
 
-function unknownTool(session: Session, server: string, tool: string): Refusal | undefined {
-  if (toolOf(session, server, tool)) return undefined;
+function unknownTool(session: Session, request: CallRequest): Refusal | undefined {
+  const { server, tool } = request;
+  if (termsOf(session, request)) return undefined;
   if (!Object.hasOwn(session.servers, server)) return { code: 'UNKNOWN_SERVER', message: `The session has no server '${server}'; it has ${Object.keys(session.servers).join(', ') || 'none'}.` };
   return { code: 'UNKNOWN_TOOL', message: `The server '${server}' had no tool '${tool}' when the session opened it.` };
 }
@@ -70,11 +72,11 @@ export function dispatch(session: Session, now: number): Decision {
   for (const each of session.open) {
     if (free <= 0) break;
     if (each.phase !== 'queued' || each.retryAt > now) continue;
-    const tool = toolOf(session, each.server, each.tool);
-    const missing = tool ? undefined : unknownTool(session, each.server, each.tool);
+    const terms = termsOf(session, each);
+    const missing = terms ? undefined : unknownTool(session, each);
     if (missing) events.push(giveUp(each, 'refused', missing, now));
-    if (!tool) continue;
-    events.push({ type: 'attemptStarted', callId: each.callId, attempt: each.attempts + 1, effect: tool.effect });
+    if (!terms) continue;
+    events.push({ type: 'attemptStarted', callId: each.callId, attempt: each.attempts + 1, effect: terms.effect });
     free -= 1;
   }
   return accept(...events);

@@ -1,3 +1,4 @@
+import { nameOf } from '../call.ts';
 import { formatDuration } from '../duration.ts';
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
@@ -75,7 +76,7 @@ export function nextInstant(session: Session): { readonly at: number; readonly w
   if (state.name === 'RUNNING') {
     // Where no call can start, the end of one that runs is what wakes the session.
     const isFull = open.filter(isRunning).length >= (governance?.session.concurrency ?? 0);
-    if (!isFull) for (const call of open) if (call.phase === 'queued' && call.retryAt > 0) due.push({ at: call.retryAt, what: `retry of ${call.server}.${call.tool}` });
+    if (!isFull) for (const call of open) if (call.phase === 'queued' && call.retryAt > 0) due.push({ at: call.retryAt, what: `retry of ${nameOf(call)}` });
     for (const [member, until] of Object.entries(plan?.waits ?? {})) if (!plan?.done.includes(Number(member))) due.push({ at: until, what: 'wait of the plan' });
   }
   return due.filter(({ at }) => at < Infinity).sort((a, b) => a.at - b.at)[0];

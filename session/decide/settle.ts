@@ -1,3 +1,4 @@
+import { nameOf } from '../call.ts';
 import type { Event } from '../events.ts';
 import { countOlder } from '../olderIds.ts';
 import type { Session } from '../session.ts';
@@ -36,7 +37,7 @@ function rollBack(session: Session, now: number): readonly Event[] {
   const inDoubt = session.open.filter((call) => call.sent && call.effect !== 'read-only');
   const olderCalls = countOlder(session.older);
   const older = olderCalls > 0 ? [`up to ${olderCalls} older calls`] : [];
-  const remaining = [...[...happened, ...inDoubt].map((call) => `${call.server}.${call.tool} (${call.callId})`).reverse(), ...older];
+  const remaining = [...[...happened, ...inDoubt].map((call) => `${nameOf(call)} (${call.callId})`).reverse(), ...older];
   const rolledBack: Event[] = [{ type: 'rollbackEnded', remaining }];
   if (!session.duties.some(({ kind }) => kind === 'rollback')) rolledBack.push({ type: 'dutyOpened', duty: { kind: 'rollback', since: now } });
   if (remaining.length === 0) {

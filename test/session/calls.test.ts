@@ -5,7 +5,8 @@ import { dropAnswers } from '../../session/evolve.ts';
 import { LIMITS } from '../../session/governance.ts';
 import type { JsonObject } from '../../session/json.ts';
 import { countOlder } from '../../session/olderIds.ts';
-import { byOf, callOf, succeeded, textOf, World } from './world.ts';
+import type { ReadMethod } from '../../session/call.ts';
+import { byOf, callOf, HOUR, succeeded, textOf, unknown, World } from './world.ts';
 
 describe('E4: a call id', () => {
   test('that is repeated gets the first answer and has no second effect', () => {
@@ -106,4 +107,38 @@ test('E4: a session carries so many open calls, and so many bytes of arguments, 
   for (let index = 0; index < LIMITS.openBytes / LIMITS.argumentBytes; index += 1) large.do(callOf(`c${index}`, 'irreversible', args));
   expect(large.refusalOf(callOf('more', 'irreversible', { a: 1 }))).toBe('BACKLOG_FULL');
   expect(large.ends('c0', succeeded()).refusalOf(callOf('more', 'irreversible', args))).toBeUndefined();
+});
+
+describe('E8: a request of another method than tools/call', () => {
+  const read = (callId: string, method: ReadMethod = 'resources/read', server = 's') => {
+    const call = callOf(callId, 'file:///a.md', { uri: 'file:///a.md' }, server);
+    return { ...call, request: { ...call.request, method } };
+  };
+
+  test('needs no pinned tool, only a server of the session, and is read-only: it is tried again after it may have been sent', () => {
+    const world = World.running().do(read('a'));
+    expect(world.open('a')).toMatchObject({ phase: 'running', effect: 'read-only', method: 'resources/read' });
+    world.ends('a', unknown()).later(HOUR);
+    expect(world.open('a')).toMatchObject({ phase: 'running', attempts: 2 });
+    world.ends('a', { kind: 'succeeded', result: { raw: { contents: [] } } });
+    expect(world.ended('a')).toMatchObject({ outcome: 'succeeded', method: 'resources/read', answer: { result: { raw: { contents: [] } } } });
+    expect(world.refusalOf(read('b', 'resources/read', 'other'))).toBe('UNKNOWN_SERVER');
+    expect(world.refusalOf(read('b', 'resources/read', 'constructor'))).toBe('UNKNOWN_SERVER');
+  });
+
+  test('waits while the session is paused, as a call does', () => {
+    const world = World.running().pause().do(read('a', 'tools/list'));
+    expect(world.open('a')).toMatchObject({ phase: 'queued' });
+  });
+
+  test('is another call than that of a tool of the same name, under the same id', () => {
+    const world = World.running().do(read('a'));
+    expect(world.refusalOf(read('a'))).toBeUndefined();
+    expect(world.refusalOf(read('a', 'prompts/get'))).toBe('CALL_ID_REUSED');
+    expect(world.refusalOf(callOf('a', 'file:///a.md', { uri: 'file:///a.md' }))).toBe('CALL_ID_REUSED');
+  });
+});
+
+test('E4: the digest by which the repeat of a tool call is known is the one that running sessions carry', () => {
+  expect(World.running().do(callOf('a', 'irreversible', { x: 1 })).open('a')?.digest).toBe('2ca719c610ac0f6e487ed8a27e297ec1');
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type AttemptOutcome, EFFECTS, type Effect } from '../../session/call.ts';
+import { type AttemptOutcome, EFFECTS, type Effect, type ReadMethod } from '../../session/call.ts';
 import type { InsideCommand, OutsideCommand } from '../../session/commands.ts';
 import type { ErrorCode } from '../../session/errors.ts';
 import type { Governance } from '../../session/governance.ts';
@@ -43,10 +43,11 @@ const tool = fc.oneof({ weight: 12, arbitrary: effect as fc.Arbitrary<string> },
 const server = fc.oneof({ weight: 20, arbitrary: fc.constant('s') }, { weight: 1, arbitrary: fc.constantFrom('none', 'constructor', '__proto__', 'toString') });
 const args = fc.oneof({ weight: 12, arbitrary: fc.constantFrom({}, { n: 1 }) }, { weight: 1, arbitrary: fc.constantFrom({ n: Infinity }, { n: '\ud800' }, { n: 'y'.repeat(70_000) }) });
 const request = record({ callId: fc.oneof({ weight: 20, arbitrary: fc.nat({ max: 25 }).map((n) => `call-${n}`) }, { weight: 1, arbitrary: fc.constantFrom('', 'has space', '__proto__') }), server, tool, args });
+const read = fc.tuple(request, fc.constantFrom<ReadMethod>('tools/list', 'resources/read')).map(([call, method]) => ({ ...call, method }));
 const ms = fc.constantFrom(1, 1000, 20_000, 10 * MINUTE, HOUR, 7 * HOUR);
 
 const command: fc.Arbitrary<OutsideCommand> = fc.oneof(
-  { weight: 10, arbitrary: record({ type: fc.constant('call' as const), by, request }) },
+  { weight: 10, arbitrary: record({ type: fc.constant('call' as const), by, request: fc.oneof({ weight: 5, arbitrary: request }, { weight: 1, arbitrary: read }) }) },
   { weight: 2, arbitrary: record({ type: fc.constant('pause' as const), by }) },
   { weight: 4, arbitrary: record({ type: fc.constant('resume' as const), by, acceptChanges: fc.boolean() }) },
   { weight: 1, arbitrary: record({ type: fc.constant('rollback' as const), by, to: fc.constantFrom(null, null, 'checkpoint') }) },

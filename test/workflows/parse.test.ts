@@ -64,3 +64,19 @@ describe('L3: a signal', () => {
     expect(parsed.ok ? '' : parsed.problem).toContain(problem);
   });
 });
+
+describe('E8, U4: the method of a call', () => {
+  const call = { callId: 'c', server: 's', tool: 't', args: {} };
+
+  test('is one that a session makes; tools/call is what is meant without one', () => {
+    expect(parse('call', { ...call, method: 'resources/read' })).toMatchObject({ ok: true, command: { request: { ...call, method: 'resources/read' } } });
+    for (const method of [undefined, 'tools/call']) {
+      const parsed = parse('call', { ...call, method });
+      expect(parsed.ok && parsed.command.type === 'call' && parsed.command.request).toEqual(call);
+    }
+  });
+
+  test.each(['initialize', 'sampling/createMessage', 'tools/Call', '', 7, null, {}, ['tools/list'], '__proto__'])('%j is none', (method) => {
+    expect(parse('call', { ...call, method })).toMatchObject({ ok: false, problem: expect.stringContaining("'method' must be one of") as string });
+  });
+});

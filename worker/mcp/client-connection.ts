@@ -6,7 +6,7 @@ import { callFailure, openFailure } from './failure.ts';
 import type { Exchange } from './failure.ts';
 import type { HttpTransport } from './http.ts';
 import type { StdioTransport } from './stdio.ts';
-import { listTools } from './tools.ts';
+import { AS_SENT, listTools } from './tools.ts';
 import type { ListedTool, ToolEntry } from './tools.ts';
 
 /** The longest time that a Node.js timer can wait, in milliseconds. */
@@ -78,9 +78,7 @@ export class ClientConnection implements McpConnection {
   }
 
   async call(tool: string, args: JsonObject, { signal, timeout, meta, onProgress, maxResultBytes }: CallOptions): Promise<CallAnswer> {
-    const exchange: Exchange = { server: this.#server, what: `tool '${tool}' of MCP server '${this.#server}'`, signal, timeout };
-    if (signal.aborted) throw new McpError('CALL_CANCELLED', `The call of ${exchange.what} was cancelled before it was sent.`, { sent: false });
-    if (this.closed) throw new McpError('CONNECTION_LOST', `The connection to MCP server '${this.#server}' is closed.`, { sent: false });
+    const exchange = this.#exchange(`tool '${tool}'`, signal, timeout);
     // Given a definition, the SDK neither checks the answer against an older one nor sends a refused call again.
     const toolDefinition = this.#tools?.get(tool)?.definition ?? { name: tool, inputSchema: { type: 'object' as const } };
     return this.#used(async () => {
@@ -96,6 +94,25 @@ export class ClientConnection implements McpConnection {
         });
       return readAnswer(exchange.what, result, maxResultBytes);
     });
+  }
+
+  async request(method: string, params: JsonObject, { signal, timeout, meta, maxResultBytes }: CallOptions): Promise<Json> {
+    const exchange = this.#exchange(`'${method}'`, signal, timeout);
+    return this.#used(async () => {
+      // The caller's `_meta` would stand for what the SDK and Custody say there.
+      const result = await this.#client.request({ method, params: { ...params, _meta: meta } }, AS_SENT, { signal, timeout: Math.min(timeout, LONGEST_TIMER) }).catch((error: unknown) => {
+        throw callFailure(error, exchange);
+      });
+      return withinLimit(exchange.what, result as Json, maxResultBytes);
+    });
+  }
+
+  /** Fails where nothing can be sent. */
+  #exchange(subject: string, signal: AbortSignal, timeout: number): Exchange {
+    const what = `${subject} of MCP server '${this.#server}'`;
+    if (signal.aborted) throw new McpError('CALL_CANCELLED', `The call of ${what} was cancelled before it was sent.`, { sent: false });
+    if (this.closed) throw new McpError('CONNECTION_LOST', `The connection to MCP server '${this.#server}' is closed.`, { sent: false });
+    return { server: this.#server, what, signal, timeout };
   }
 
   async close(): Promise<void> {
@@ -151,7 +168,10 @@ function readProgress(progress: number, total: number | undefined, message: stri
 
 function readAnswer(what: string, result: { isError?: boolean | undefined; content: unknown; structuredContent?: unknown }, maxResultBytes: number): CallAnswer {
   const { isError = false, content, structuredContent } = result;
-  const answer = { isError, content: content as Json, ...(structuredContent === undefined ? {} : { structuredContent: structuredContent as Json }) };
+  return withinLimit(what, { isError, content: content as Json, ...(structuredContent === undefined ? {} : { structuredContent: structuredContent as Json }) }, maxResultBytes);
+}
+
+function withinLimit<T>(what: string, answer: T, maxResultBytes: number): T {
   let bytes: number;
   try {
     bytes = Buffer.byteLength(JSON.stringify(answer));

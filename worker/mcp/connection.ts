@@ -53,6 +53,13 @@ export interface McpConnection {
    */
   call(tool: string, args: JsonObject, options: CallOptions): Promise<CallAnswer>;
 
+  /**
+   * Makes any other request than `tools/call`, once, and returns its result as the server sent it, unchecked.
+   *
+   * Throws McpError as `call` does.
+   */
+  request(method: string, params: JsonObject, options: CallOptions): Promise<Json>;
+
   /** Ends the connection, and a stdio server with it. Fulfilled when it is gone; may be called again. */
   close(): Promise<void>;
 }

@@ -28,7 +28,7 @@ export interface ToolEntry extends ListedTool {
 const NAME_LENGTH = 200;
 
 /** Leaves results as the server sent them: a schema that drops unknown members would change the hash. */
-const AS_SENT: StandardSchemaV1 = { '~standard': { version: 1, vendor: 'custody', validate: (value) => ({ value }) } };
+export const AS_SENT: StandardSchemaV1 = { '~standard': { version: 1, vendor: 'custody', validate: (value) => ({ value }) } };
 
 /**
  * Lists the tools of a server, all pages.
