@@ -117,7 +117,7 @@ export const newSession = (id: string, spec: SessionSpec, startedAt: number): Se
   open: [],
   ended: [],
   endedBytes: 0,
-  older: '',
+  older: {},
   commands: [],
   workers: {},
   goneBoots: [],

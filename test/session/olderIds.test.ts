@@ -1,37 +1,41 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { countOlder, hasOlder, packOlder, withOlder } from '../../session/olderIds.ts';
+import { countOlder, hasOlder, type OlderIds, withOlder } from '../../session/olderIds.ts';
 import { newSession } from '../../session/session.ts';
 import { upgrade } from '../../session/upgrade.ts';
 import { specOf, START } from './world.ts';
 
-const ids = (count: number): string => Array.from({ length: count }, (_, index) => `c${index}`).reduce(withOlder, '');
+const names = (count: number, letter = 'c'): string[] => Array.from({ length: count }, (_, index) => `${letter}${index}`);
+const olderOf = (ids: readonly string[]): OlderIds => ids.reduce<OlderIds>(withOlder, {});
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 describe('L8, E4: ids of calls whose answers are gone', () => {
   test('are all known, and no other is', () => {
-    const older = ids(5000);
+    const older = olderOf(names(5000));
     expect(countOlder(older)).toBe(5000);
-    expect(Array.from({ length: 5000 }, (_, index) => `c${index}`).filter((id) => !hasOlder(older, id))).toEqual([]);
-    expect(Array.from({ length: 5000 }, (_, index) => `d${index}`).filter((id) => hasOlder(older, id))).toEqual([]);
+    expect(names(5000).filter((id) => !hasOlder(older, id))).toEqual([]);
+    expect(names(5000, 'd').filter((id) => hasOlder(older, id))).toEqual([]);
   });
 
-  test('are 48 bits of their SHA-256 each: 50,000 take 400 KB', () => {
-    expect(Buffer.from(withOlder('', 'some id'), 'base64url')).toEqual(createHash('sha256').update('some id').digest().subarray(0, 6));
-    expect(ids(100)).toHaveLength(800);
+  test('are 48 bits of their SHA-256 each, and take 7 bytes: 50,000 fit into 352 KB', () => {
+    const [[first, rest] = []] = Object.entries(olderOf(['some id']));
+    expect(Buffer.from(`${first}${rest}`, 'base64url')).toEqual(sha256('some id').subarray(0, 6));
+    const bytes = (count: number) => JSON.stringify(olderOf(names(count))).length;
+    expect(bytes(2000) - bytes(1000)).toBe(7000);
+    expect(bytes(2000) + 48_000 * 7).toBeLessThan(352_000);
   });
 
   test('are not found across the border of two', () => {
-    const [a, b] = [withOlder('', 'a'), withOlder('', 'b')];
-    const straddling = `xxxx${a}${b}xxxx`;
-    expect(hasOlder(straddling, 'a')).toBe(false);
-    expect(hasOlder(`${straddling}${a}`, 'a')).toBe(true);
+    const [[first, rest] = ['', '']] = Object.entries(olderOf(['a']));
+    const straddling = `xxx${rest}xxxx`;
+    expect(hasOlder({ [first]: straddling }, 'a')).toBe(false);
+    expect(hasOlder({ [first]: `${straddling}${rest}` }, 'a')).toBe(true);
   });
 
-  test('that an earlier version carried as a list are taken over, whole', () => {
-    const list = ['x', 'y', 'z'].map((id) => createHash('sha256').update(id).digest('hex').slice(0, 16));
-    const carried = { ...newSession('session-1', specOf(), START), older: list };
-    const { older } = upgrade(carried);
-    expect(older).toBe(['x', 'y', 'z'].reduce(withOlder, ''));
-    expect(packOlder(older)).toBe(older);
+  test('that an earlier version carried as a list are taken over, all of them', () => {
+    const list = names(3).map((id) => sha256(id).toString('hex').slice(0, 16));
+    const { older } = upgrade({ ...newSession('session-1', specOf(), START), older: list });
+    expect(older).toEqual(olderOf(names(3)));
+    expect(upgrade({ ...newSession('session-1', specOf(), START), older }).older).toEqual(older);
   });
 });
