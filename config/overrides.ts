@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { formatDuration } from '../session/duration.ts';
 import type { Governance } from '../session/governance.ts';
 import type { Json, JsonObject } from '../session/json.ts';
+import { formatSize } from '../session/size.ts';
 import { checkDocument } from './check-document.ts';
 import { complete, defaultWarning } from './profile.ts';
 import { formatUsd } from './money.ts';
@@ -39,6 +40,10 @@ export const OVERRIDE_RULES: { readonly [B in keyof Governance]: { readonly [K i
     auditTrail: ON,
     complianceCheck: ON,
     concurrency: 'lower',
+    maxCalls: 'lower',
+    // Off is the largest.
+    maxBytes: 'lower',
+    maxIdentical: 'lower',
     whilePaused: { only: 'refuse' },
     onPause: { only: 'cancel' },
   },
@@ -113,9 +118,12 @@ function impossible({ session, onTimeout }: Governance, patch: GovernancePatch):
   return problems;
 }
 
+const COUNTS: ReadonlySet<string> = new Set(['concurrency', 'maxCalls', 'maxIdentical']);
+
 /** A value as a file would say it. */
 function formatValue(block: string, key: string, value: Value): string {
-  if (value === null) return key === 'idleTimeout' ? 'off' : 'none';
-  if (typeof value !== 'number' || key === 'concurrency') return String(value);
+  if (value === null) return block === 'cost' ? 'none' : 'off';
+  if (typeof value !== 'number' || COUNTS.has(key)) return String(value);
+  if (key === 'maxBytes') return formatSize(value);
   return block === 'cost' ? `${formatUsd(value)} USD` : formatDuration(value);
 }

@@ -3,7 +3,7 @@ import { DEFAULTS, LIMITS } from '../session/governance.ts';
 import type { Governance } from '../session/governance.ts';
 import { formatDuration } from '../session/duration.ts';
 import { isObject } from '../session/json.ts';
-import { addProblem, delegate, duration, onObjects, usd, wholeNumber, wrongType } from './schema.ts';
+import { addProblem, delegate, duration, onObjects, size, usd, wholeNumber, wrongType } from './schema.ts';
 import type { Schema } from './schema.ts';
 
 /** Some blocks and keys of a profile, checked, not yet completed: what a file or a spec's overrides say. */
@@ -14,7 +14,8 @@ type Blocks = { readonly [B in keyof Governance]: { readonly [K in keyof Governa
 const flag = z.boolean();
 const YEAR = '365d';
 
-const idleTimeout = z.unknown().transform((value, ctx): number | null => (value === 'off' ? null : delegate(duration('1s', YEAR), value, ctx)));
+const orOff = (schema: Schema<number>): Schema<number | null> =>
+  z.unknown().transform((value, ctx): number | null => (value === 'off' ? null : delegate(schema, value, ctx)));
 
 /** Every block and key that there is. docs/configuration.md has a row for each, by test. */
 export const PROFILE_KEYS: Blocks = {
@@ -23,12 +24,15 @@ export const PROFILE_KEYS: Blocks = {
     gracePeriod: duration('0s', YEAR),
     warning: duration('1ms', YEAR),
     maxExtension: duration('0s', YEAR),
-    idleTimeout,
+    idleTimeout: orOff(duration('1s', YEAR)),
     pausedTimeCounts: flag,
     autoResume: flag,
     auditTrail: z.literal(true, 'must be true: the history of a session is its audit trail and cannot be switched off; write true, or leave the key out'),
     complianceCheck: flag,
     concurrency: wholeNumber(1, LIMITS.concurrency),
+    maxCalls: wholeNumber(1, LIMITS.calls),
+    maxBytes: orOff(size('1KiB', '1TiB')),
+    maxIdentical: wholeNumber(1, LIMITS.identical),
     whilePaused: z.enum(['wait', 'refuse']),
     onPause: z.enum(['drain', 'cancel']),
   },

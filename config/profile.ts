@@ -1,9 +1,8 @@
-import { digestOf } from '../session/digest.ts';
 import { DEFAULTS } from '../session/governance.ts';
 import type { Governance } from '../session/governance.ts';
-import type { Json } from '../session/json.ts';
 import { readDocument } from './document.ts';
 import { located, problemsError } from './problems.ts';
+import { profileHash } from './profile-hash.ts';
 import { profileSchema } from './profile-schema.ts';
 import type { GovernancePatch } from './profile-schema.ts';
 import { checkDocument } from './check-document.ts';
@@ -12,7 +11,7 @@ import { checkDocument } from './check-document.ts';
 export interface Profile {
   readonly name: string;
   readonly governance: Governance;
-  /** SHA-256 of the RFC 8785 form of `governance`. */
+  /** See `profileHash`. */
   readonly hash: string;
 }
 
@@ -29,7 +28,7 @@ export function parseProfile(text: string, filename: string): Governance {
 }
 
 export const toProfile = (name: string, governance: Governance): Profile =>
-  ({ name, governance, hash: digestOf(governance as unknown as Json) });
+  ({ name, governance, hash: profileHash(governance) });
 
 /** What is not said has its default; two defaults depend on what is said. */
 export function complete(patch: GovernancePatch): Governance {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../session/duration.ts';
 import { isObject } from '../session/json.ts';
+import { parseSize } from '../session/size.ts';
 import { parseUsd } from './money.ts';
 import type { Path, Problem } from './problems.ts';
 import { didYouMean, isPrintable, listed, quote } from './text.ts';
@@ -123,6 +124,21 @@ export const duration = (least: string, most: string): Schema<number> =>
     addProblem(ctx, [], ms === undefined ? noDuration(value) : `must be from ${least} to ${most}, not ${formatDuration(ms)}`);
     return z.NEVER;
   });
+
+/** `64KiB`, `1GiB` in the text, bytes as the value. */
+export const size = (least: string, most: string): Schema<number> =>
+  z.unknown().transform((value, ctx) => {
+    const bytes = typeof value === 'string' ? parseSize(value) : undefined;
+    if (bytes !== undefined && bytes >= parseSize(least)! && bytes <= parseSize(most)!) return bytes;
+    addProblem(ctx, [], bytes === undefined ? noSize(value) : `must be from ${least} to ${most}`);
+    return z.NEVER;
+  });
+
+function noSize(value: unknown): string {
+  const form = 'a size such as "64KiB", "10MiB" or "1GiB"';
+  if (typeof value === 'number') return `has no unit; write "${value}KiB", or "${value}MiB", "${value}GiB"`;
+  return typeof value === 'string' ? `${quote(value)} is not a size; write ${form}, in whole numbers with the units B, KiB, MiB, GiB and TiB` : wrongType(form, value);
+}
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^(ms|msecs?|millis|milliseconds?)$/i, 'ms'],

@@ -28,7 +28,7 @@ export type Event =
   | { readonly type: 'workerSeen'; readonly worker: WorkerIdentity }
   | { readonly type: 'restarted'; readonly worker: WorkerIdentity | null; readonly lost: boolean; readonly callId: string | null; readonly at: number }
   | { readonly type: 'lossNamed'; readonly worker: WorkerIdentity }
-  | { readonly type: 'noted'; readonly kind: 'audit' | 'notify'; readonly text: string }
+  | { readonly type: 'noted'; readonly kind: 'audit' | 'notify' | 'runaway' | 'limit'; readonly text: string }
   | { readonly type: 'dutyOpened'; readonly duty: Duty }
   | { readonly type: 'checked'; readonly duties: readonly Duty[]; readonly over24h: boolean }
   | { readonly type: 'rollbackEnded'; readonly remaining: readonly string[] }

@@ -1,3 +1,4 @@
+import { countAnswer, countCall } from './counts.ts';
 import { byteLength, sha256Hex } from './digest.ts';
 import type { Event } from './events.ts';
 import { LIMITS } from './governance.ts';
@@ -16,11 +17,11 @@ export function evolve(session: Session, event: Event): Session {
     case 'pinned':
       return { ...session, servers: event.servers, clock: { ...session.clock, lastCallAt: event.at } };
     case 'moved':
-      return { ...session, state: event.to };
+      return { ...session, state: event.to, ...(event.to.name === 'RESUMING' ? { counts: { ...session.counts, last: null } } : {}) };
     case 'commanded':
       return { ...session, commands: [...session.commands, commandKey(event.name, event.by.commandId)].slice(-COMMANDS_KEPT) };
     case 'callAccepted':
-      return { ...session, open: [...session.open, event.call], clock: { ...session.clock, lastCallAt: event.call.acceptedAt } };
+      return { ...session, open: [...session.open, event.call], counts: countCall(session.counts, event.call), clock: { ...session.clock, lastCallAt: event.call.acceptedAt } };
     case 'attemptStarted':
       return withCall(session, event.callId, (call) => ({ ...call, phase: 'running', attempts: event.attempt, effect: event.effect, retryAt: 0 }));
     case 'attemptRepeated':
@@ -105,7 +106,8 @@ function withEnded(session: Session, answer: Answer, at: number): Session {
   const { callId, server, tool, method, actor, effect, digest } = call;
   const entry: EndedCall = { callId, server, tool, ...(method === undefined ? {} : { method }), actor, effect, digest, bytes, outcome: answer.outcome, attempts: answer.attempts, answer };
   const open = session.open.filter((each) => each !== call);
-  return keepWithinLimits({ ...session, open, ended: [...session.ended, entry], endedBytes: session.endedBytes + bytes, clock: { ...session.clock, lastCallAt: at } });
+  const counts = countAnswer(session.counts, call, answer);
+  return keepWithinLimits({ ...session, open, ended: [...session.ended, entry], endedBytes: session.endedBytes + bytes, counts, clock: { ...session.clock, lastCallAt: at } });
 }
 
 /** Turns the oldest calls above `LIMITS.answers` into digests, and drops the oldest answers above `LIMITS.answerBytes`. */

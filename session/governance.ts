@@ -24,6 +24,12 @@ export interface Governance {
     readonly complianceCheck: boolean;
     /** Calls under way at once (T4). */
     readonly concurrency: number;
+    /** Calls that the session takes in all (T4). Sessions that 0.1.0 opened know no limits of calls, bytes and repeats: the three are absent there. */
+    readonly maxCalls: number;
+    /** Bytes of the arguments and answers of all calls together (T4); null is off. */
+    readonly maxBytes: number | null;
+    /** Calls from outside in a row for one tool with the same arguments (T4). */
+    readonly maxIdentical: number;
     /** Calls that arrive during a pause (L4). */
     readonly whilePaused: 'wait' | 'refuse';
     /** Calls under way when a pause begins (L4). */
@@ -60,6 +66,9 @@ export const DEFAULTS: Governance = {
     auditTrail: true,
     complianceCheck: true,
     concurrency: 4,
+    maxCalls: 10_000,
+    maxBytes: 1024 ** 3,
+    maxIdentical: 20,
     whilePaused: 'wait',
     onPause: 'drain',
   },
@@ -102,6 +111,9 @@ export const LIMITS = {
   specBytes: 256 * 1024,
   /** Calls at once that a profile may ask for. */
   concurrency: 16,
+  /** Calls of a session, and identical ones in a row, that a profile may ask for. */
+  calls: 50_000,
+  identical: 10_000,
   /** Events of one workflow run after which the session continues as new when idle, and at twice which it drains to do so (D5). */
   eventsPerRun: 2000,
 } as const;

@@ -49,7 +49,7 @@ export function recordOf(event: Event): RecordBody | undefined {
     case 'restarted':
       return body('compliance', 'restart', `${event.worker?.name ?? 'a worker'} ${event.lost ? 'was lost with' : 'restarted before'} ${event.callId === null ? 'its servers were opened again' : `an attempt of ${event.callId}`}`);
     case 'noted':
-      return body(event.kind === 'audit' ? 'compliance' : 'session', event.kind, event.text);
+      return body(event.kind === 'notify' ? 'session' : 'compliance', event.kind, event.text);
     case 'dutyOpened':
       return body('compliance', 'check-due', event.duty.kind);
     case 'checked':

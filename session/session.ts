@@ -1,4 +1,5 @@
 import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod, ServerPin, ToolPin } from './call.ts';
+import { type Counts, NO_COUNTS } from './counts.ts';
 import type { Refusal } from './errors.ts';
 import { type Governance, LIMITS } from './governance.ts';
 import type { OlderIds } from './olderIds.ts';
@@ -86,6 +87,7 @@ export interface Session {
   /** The last calls that ended, oldest first, and the ids of all calls that ended before them (E4). */
   readonly ended: readonly EndedCall[];
   readonly endedBytes: number;
+  readonly counts: Counts;
   readonly older: OlderIds;
   /** Short digests of the last command ids that took effect: a repeat of one is answered and changes nothing. */
   readonly commands: readonly string[];
@@ -117,6 +119,7 @@ export const newSession = (id: string, spec: SessionSpec, startedAt: number): Se
   open: [],
   ended: [],
   endedBytes: 0,
+  counts: NO_COUNTS,
   older: {},
   commands: [],
   workers: {},

@@ -29,6 +29,8 @@ export interface SessionView {
   /** The last calls, oldest first, open ones last. `outcome` is null while a call is queued or running. */
   readonly calls: readonly CallView[];
   readonly openCalls: readonly OpenCallView[];
+  /** Calls taken in all and the bytes of their arguments and answers, with what the profile allows; null is no limit. */
+  readonly used: { readonly calls: number; readonly maxCalls: number | null; readonly bytes: number; readonly maxBytes: number | null };
   /** Calls that ended before those listed. */
   readonly olderCalls: number;
 }
@@ -85,6 +87,7 @@ export function viewOf(session: Session, runs: number): SessionView {
     ],
     openCalls: session.open.map((call) => ({ ...summary(call), phase: call.phase, trouble: call.trouble ?? null })),
     olderCalls: countOlder(session.older),
+    used: { calls: session.counts.calls, maxCalls: governance?.session.maxCalls ?? null, bytes: session.counts.bytes, maxBytes: governance?.session.maxBytes ?? null },
   };
 }
 

@@ -28,6 +28,7 @@ function pause({ id, state, cause, reason, openCalls }: SessionView): Advice[] {
   const queued = openCalls.filter(({ phase }) => phase === 'queued').length;
   const waiting = queued === 0 ? '' : ` ${queued === 1 ? '1 call waits' : `${queued} calls wait`} for it.`;
   const commands = [`custody resume ${shellWord(id)} --reason "why"`];
+  if (/^(CALL|BYTE)_LIMIT/.test(reason ?? '')) return [{ what: `The session has reached a limit of its profile. Raise it there, then take it:${waiting}`, commands: [`custody resume ${shellWord(id)} --accept-changes --reason "why"`] }];
   if (cause === 'incident' && /changed/i.test(reason ?? '')) commands.push(`custody resume ${shellWord(id)} --accept-changes --reason "what was reviewed"`);
   return [{ what: `No new call starts until the session is resumed.${waiting}`, commands }];
 }

@@ -1,6 +1,7 @@
 import { nameOf } from '../../session/call.ts';
 import { ERRORS, isErrorCode } from '../../session/errors.ts';
 import type { StateName } from '../../session/state.ts';
+import { formatBytes } from '../../session/size.ts';
 import type { SessionView } from '../../session/view.ts';
 import { printable } from '../printable.ts';
 import { adviceOn } from './advice.ts';
@@ -26,7 +27,7 @@ export function showSession(view: SessionView): string {
 }
 
 function head(view: SessionView): string {
-  const { id, state, cause, reason, code, agent, profile, labels, startedAt, runs, restarts, servers, plan } = view;
+  const { id, state, cause, reason, code, agent, profile, labels, startedAt, runs, restarts, servers, plan, used } = view;
   const facts: [string, string][] = [
     ['state', `${mark(state)}${cause === null ? '' : ` (${cause})`}: ${IN_WORDS[state]}`],
     ...(reason ? [['reason', printable(reason)] satisfies [string, string]] : []),
@@ -37,6 +38,7 @@ function head(view: SessionView): string {
     ['deadline', deadline(view)],
     ['servers', servers.map(({ name, protocolVersion, tools }) => `${printable(name)} (${tools} tools, MCP ${printable(protocolVersion)})`).join(', ') || 'none open'],
     ...(plan === null ? [] : [['plan', `${plan.done} of ${plan.of} steps done`] satisfies [string, string]]),
+    ['calls', `${used.calls}${used.maxCalls === null ? '' : ` of ${used.maxCalls}`}, ${formatBytes(used.bytes)}${used.maxBytes === null ? '' : ` of ${formatBytes(used.maxBytes)}`}`],
     ['runs', `${runs}${restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`}`],
   ];
   return [bold(printable(id)), ...facts.map(([name, value]) => `  ${dim(name.padEnd(9))} ${value}`)].join('\n');

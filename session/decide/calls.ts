@@ -6,9 +6,10 @@ import type { Event } from '../events.ts';
 import { LIMITS } from '../governance.ts';
 import { problemOfJson } from '../json.ts';
 import { hasOlder } from '../olderIds.ts';
-import type { Session } from '../session.ts';
+import type { OpenCall, Session } from '../session.ts';
 import { isRunning, openBytes, termsOf } from '../session.ts';
 import { giveUp } from './attempts.ts';
+import { passedLimit, stopAtLimit } from './limits.ts';
 import type { Decision } from './types.ts';
 import { accept, illegal, refuse } from './types.ts';
 
@@ -37,15 +38,15 @@ export function call(session: Session, command: Extract<OutsideCommand, { type: 
   }
   const unknown = governance ? unknownTool(session, request) : undefined;
   if (unknown) return { ok: false, refusal: unknown };
+  const effect = termsOf(session, request)?.effect ?? (method === undefined ? 'irreversible' : 'read-only');
+  const taken: OpenCall = { ...request, digest, bytes, effect, actor: by.actor, phase: 'queued', acceptedAt: now, attempts: 0, spent: 0, sent: false, retryAt: 0 };
+  const passed = governance ? passedLimit(session.counts, governance, taken) : undefined;
+  if (passed) return { ok: false, refusal: passed, events: stopAtLimit(session, passed, now) };
   if (session.open.length >= LIMITS.openCalls) return refuse('BACKLOG_FULL', `${session.open.length} calls are open, and a session carries ${LIMITS.openCalls}.`);
   if (openBytes(session) + bytes > LIMITS.openBytes) {
     return refuse('BACKLOG_FULL', `The open calls carry ${openBytes(session)} bytes of arguments, and a session carries ${LIMITS.openBytes}.`);
   }
-  const effect = termsOf(session, request)?.effect ?? (method === undefined ? 'irreversible' : 'read-only');
-  return accept({
-    type: 'callAccepted',
-    call: { ...request, digest, bytes, effect, actor: by.actor, phase: 'queued', acceptedAt: now, attempts: 0, spent: 0, sent: false, retryAt: 0 },
-  });
+  return accept({ type: 'callAccepted', call: taken });
 }
 
 function repeat(session: Session, callId: string, digest: string): Decision | undefined {

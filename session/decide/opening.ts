@@ -1,7 +1,13 @@
 import type { ServerPin } from '../call.ts';
 import type { InsideCommand } from '../commands.ts';
+import { countCall, NO_COUNTS } from '../counts.ts';
+import type { Refusal } from '../errors.ts';
 import type { Event } from '../events.ts';
-import type { Session } from '../session.ts';
+import { evolveAll } from '../evolve.ts';
+import type { Governance } from '../governance.ts';
+import type { OpenCall, Session } from '../session.ts';
+import { giveUp } from './attempts.ts';
+import { passedLimit, stopAtLimit } from './limits.ts';
 import type { Decision } from './types.ts';
 import { accept, CUSTODY, move, refuse } from './types.ts';
 
@@ -15,11 +21,12 @@ export function opened(session: Session, command: Opened, now: number): Decision
   const { state } = session;
   if (state.name === 'INIT') {
     const { governance, profileHash, servers } = command;
-    return accept(
+    const events: readonly Event[] = [
       { type: 'opened', governance, profileHash, deadlineAt: session.startedAt + governance.session.timeout },
       { type: 'pinned', servers, accepted: [], at: now },
       move(state, { name: 'RUNNING' }, CUSTODY, `servers open, tools pinned: ${Object.keys(servers).join(', ') || 'none'}`),
-    );
+    ];
+    return accept(...events, ...refuseBeyondLimits(evolveAll(session, events), governance, now));
   }
   if (state.name !== 'RESUMING') return refuse('ILLEGAL_IN_STATE', `Servers were opened for a session in ${session.state.name}.`);
   const differences = differ(session, command);
@@ -37,6 +44,19 @@ export function opened(session: Session, command: Opened, now: number): Decision
   if (tooOld || session.duties.length > 0) events.push(move(state, { name: 'AUDIT', then: { name: 'RUNNING' } }, CUSTODY, 'a compliance check is due before work goes on'));
   else events.push(move(state, { name: 'RUNNING' }, CUSTODY, 'servers open, tools as pinned'));
   return accept(...events);
+}
+
+/** Calls came before the profile was known: those that pass its limits are refused as they would have been later. */
+function refuseBeyondLimits(session: Session, governance: Governance, now: number): readonly Event[] {
+  let counts = NO_COUNTS;
+  const beyond: { readonly call: OpenCall; readonly refusal: Refusal }[] = [];
+  for (const call of session.open) {
+    const refusal = passedLimit(counts, governance, call);
+    if (refusal) beyond.push({ call, refusal });
+    else counts = countCall(counts, call);
+  }
+  const [first] = beyond;
+  return first ? [...beyond.map(({ call, refusal }) => giveUp(call, 'refused', refusal, now)), ...stopAtLimit(session, first.refusal, now)] : [];
 }
 
 /** A server cannot be opened, or the configuration does not fit. */

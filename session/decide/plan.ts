@@ -57,7 +57,7 @@ function call(session: Session, leaf: PlanCall, member: number, grouped: boolean
   const request: CallRequest = { callId, server: leaf.call.slice(0, dot), tool: leaf.call.slice(dot + 1), args: resolved.args };
   const by = { actor: `${spec.agent.id}@${spec.agent.version}`, reason: 'plan', commandId: callId };
   const decision = decideCall(session, { type: 'call', by, request }, now);
-  if (decision.ok) return decision.events;
+  if (decision.ok || (decision.events ?? []).length > 0) return decision.events ?? [];
   return decision.refusal.code === 'BACKLOG_FULL' ? [] : stepFailed(session, leaf, member, 'PLAN_STEP_FAILED', `${leaf.call}: ${decision.refusal.message}`, now);
 }
 

@@ -8,6 +8,7 @@ import { parseProfile } from '../../config/profile.ts';
 import { PROFILE_KEYS } from '../../config/profile-schema.ts';
 import { loadSpec, parseSpec } from '../../config/spec.ts';
 import { parseDuration } from '../../session/duration.ts';
+import { parseSize } from '../../session/size.ts';
 import { DEFAULTS } from '../../session/governance.ts';
 import type { Governance } from '../../session/governance.ts';
 import { refusal } from './errors.ts';
@@ -19,6 +20,7 @@ interface Row { readonly key: string; readonly values: string; readonly default:
 const rows: Row[] = [...profileSection.matchAll(/^\| `(\w+\.\w+)` \| (.*?) \| `(.*?)` \| (.*?) \| (.*?) \|$/gm)]
   .map(([, key = '', values = '', value = '', what = '', override = '']) => ({ key, values, default: value, what, override }));
 
+const COUNTS = ['concurrency', 'maxCalls', 'maxIdentical'];
 const KEYS = Object.entries(PROFILE_KEYS).flatMap(([block, keys]) => Object.keys(keys).map((key) => [block as keyof Governance, key] as const));
 const at = (blocks: unknown, block: string, key: string): unknown => (blocks as Record<string, Record<string, unknown>>)[block]?.[key];
 
@@ -35,9 +37,10 @@ describe('docs/configuration.md', () => {
   test.each(KEYS)('the row of %s.%s has the default of the code', (block, key) => {
     const value = at(DEFAULTS, block, key);
     const written = rows.find((row) => row.key === `${block}.${key}`)?.default ?? '';
-    if (value === null) expect(written).toBe(key === 'idleTimeout' ? 'off' : 'none');
+    if (value === null) expect(written).toBe(block === 'cost' ? 'none' : 'off');
+    else if (key === 'maxBytes') expect(parseSize(written)).toBe(value);
     else if (block === 'cost' && typeof value === 'number') expect(written).toBe(formatUsd(value));
-    else if (typeof value === 'number' && key !== 'concurrency') expect(parseDuration(written)).toBe(value);
+    else if (typeof value === 'number' && !COUNTS.includes(key)) expect(parseDuration(written)).toBe(value);
     else expect(written).toBe(String(value));
   });
 
@@ -50,7 +53,7 @@ describe('docs/configuration.md', () => {
   test.each(KEYS)('the bounds and words in the row of %s.%s are those of the schema', (block, key) => {
     const { values } = rows.find((row) => row.key === `${block}.${key}`)!;
     const accepts = (value: unknown) => (PROFILE_KEYS[block] as Record<string, { safeParse(value: unknown): { success: boolean } }>)[key]!.safeParse(value).success;
-    const words = [...values.matchAll(/`(.+?)`/g)].map(([, word = '']) => (['true', 'false'].includes(word) ? word === 'true' : key === 'concurrency' ? Number(word) : word));
+    const words = [...values.matchAll(/`(.+?)`/g)].map(([, word = '']) => (['true', 'false'].includes(word) ? word === 'true' : COUNTS.includes(key) ? Number(word) : word));
     for (const word of words) expect(accepts(word), String(word)).toBe(true);
     if (typeof at(DEFAULTS, block, key) === 'boolean') expect(accepts(false)).toBe(words.includes(false));
   });

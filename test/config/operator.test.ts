@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { loadOperatorConfig } from '../../config/operator.ts';
+import { profileHash } from '../../config/profile-hash.ts';
 import { resolveValue } from '../../config/secrets.ts';
 import { serverConfigHash, toolRule } from '../../config/tool-rules.ts';
-import { digestOf } from '../../session/digest.ts';
 import { DEFAULTS } from '../../session/governance.ts';
-import type { Json } from '../../session/json.ts';
 import { refusal } from './errors.ts';
 
 let dir: string;
@@ -54,7 +53,7 @@ ${PROFILES}`);
   test('L2: profiles stand in files beside it or inline; the hash is of the resolved profile', async () => {
     await writeFile(join(dir, 'strict.yaml'), 'session: { timeout: 1h }');
     const { profiles } = await load(`${SERVERS}\nprofiles: { strict: ./strict.yaml, inline: { session: { timeout: 60m } }, plain: {} }`);
-    expect(profiles['plain']).toEqual({ name: 'plain', governance: DEFAULTS, hash: digestOf(DEFAULTS as unknown as Json) });
+    expect(profiles['plain']).toEqual({ name: 'plain', governance: DEFAULTS, hash: profileHash(DEFAULTS) });
     expect(profiles['strict']?.hash).toBe(profiles['inline']?.hash);
     expect(profiles['strict']?.hash).not.toBe(profiles['plain']?.hash);
     expect(profiles['strict']?.governance.session.timeout).toBe(3_600_000);

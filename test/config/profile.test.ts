@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseProfile } from '../../config/profile.ts';
+import { parseProfile, toProfile } from '../../config/profile.ts';
 import { PROFILE_KEYS } from '../../config/profile-schema.ts';
 import { DEFAULTS } from '../../session/governance.ts';
 import { refusal } from './errors.ts';
@@ -49,12 +49,30 @@ describe('a governance profile', () => {
     expect(parse('onTimeout: { pause: false }').onTimeout).toMatchObject({ pause: false, rollback: false });
   });
 
+  test('L2: keys that came after 0.1.0 change the hash that sessions pin only where they are not at their default', () => {
+    const hashOf = (text: string): string => toProfile('standard', parse(text)).hash;
+    // As 0.1.0 had them: sessions that pinned these must not see a changed profile.
+    expect(hashOf('{}')).toBe('699a623cfcf7ab3dab38990c596edfcb19f8ef7ff83605584b2a3300b0f38a10');
+    expect(hashOf('session: { timeout: 2h, concurrency: 2 }\ncost: { budgetLimit: 5 }')).toBe('3758a3ddee0c1451a128aafc1dc19661febd89bbe36069bd71b47c67339a45ee');
+    expect(hashOf('session: { maxCalls: 10000, maxBytes: 1GiB, maxIdentical: 20 }')).toBe(hashOf('{}'));
+    for (const changed of ['maxCalls: 9999', 'maxBytes: off', 'maxIdentical: 21']) expect(hashOf(`session: { ${changed} }`), changed).not.toBe(hashOf('{}'));
+  });
+
+  test('T4: the limit of bytes is a size or off', () => {
+    expect(parse('session: { maxBytes: off }').session.maxBytes).toBeNull();
+    expect(parse('session: { maxBytes: 10MiB }').session.maxBytes).toBe(10 * 1024 ** 2);
+  });
+
   test('T3: the idle timeout is a duration or off', () => {
     expect(parse('session: { idleTimeout: off }').session.idleTimeout).toBeNull();
     expect(parse('session: { idleTimeout: 1h30m }').session.idleTimeout).toBe(1.5 * HOUR);
   });
 
   test.each([
+    ['session: { maxBytes: 64 }', '1:22  session.maxBytes  has no unit; write "64KiB", or "64MiB", "64GiB"'],
+    ['session: { maxBytes: 1GB }', '1:22  session.maxBytes  "1GB" is not a size; write a size such as "64KiB", "10MiB" or "1GiB", in whole numbers with the units B, KiB, MiB, GiB and TiB'],
+    ['session: { maxBytes: 2TiB }', '1:22  session.maxBytes  must be from 1KiB to 1TiB'],
+    ['session: { maxCalls: 50001 }', '1:22  session.maxCalls  must be a whole number from 1 to 50000'],
     ['session: { timeout: 24 }', '1:21  session.timeout  has no unit, so its length would be a guess; write "24h" for hours, or "24m", "24s"'],
     ['session: { timeout: 24 hours }', '1:21  session.timeout  "24 hours" is not a duration; write "24h"'],
     ['session: { timeout: 500ms }', '1:21  session.timeout  must be from 1s to 365d, not 500ms'],

@@ -4,6 +4,7 @@ import { formatUsd, MAX_USD, parseUsd } from '../../config/money.ts';
 import { parseProfile } from '../../config/profile.ts';
 import { nearest, quote } from '../../config/text.ts';
 import { formatDuration, parseDuration } from '../../session/duration.ts';
+import { formatBytes, formatSize, parseSize } from '../../session/size.ts';
 
 describe('C1: money', () => {
   const micro = fc.integer({ min: 0, max: MAX_USD * 1e6 });
@@ -30,6 +31,16 @@ test('a duration comes back as it was formatted, and as a profile reads it', () 
     expect(parseDuration(formatDuration(ms))).toBe(ms);
     expect(parseProfile(`session: { timeout: ${formatDuration(ms)} }`, 'p').session.timeout).toBe(ms);
   }));
+});
+
+test('a size comes back as it was formatted', () => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), fc.constantFrom(0, 10, 20, 30), (count, power) => {
+    const bytes = Math.floor(count / 2 ** power) * 2 ** power;
+    expect(parseSize(formatSize(bytes))).toBe(bytes);
+  }));
+  expect([parseSize('1GiB'), parseSize('64KiB'), parseSize('12B')]).toEqual([1024 ** 3, 65_536, 12]);
+  for (const text of ['', '1', '1GB', '1.5MiB', '-1KiB', '99999999999999TiB', '1 KiB']) expect(parseSize(text), text).toBeUndefined();
+  expect([0, 1023, 1536, 5 * 1024 ** 3].map(formatBytes)).toEqual(['0 B', '1023 B', '1.5 KiB', '5 GiB']);
 });
 
 test('guesses are near, or none', () => {

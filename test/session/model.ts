@@ -6,6 +6,7 @@ import type { Event } from '../../session/events.ts';
 import { evolve } from '../../session/evolve.ts';
 import { type Governance, LIMITS } from '../../session/governance.ts';
 import { newSession, openBytes, type Session } from '../../session/session.ts';
+import { countOlder } from '../../session/olderIds.ts';
 import type { SessionSpec } from '../../session/spec.ts';
 import { isEnded, type StateName, TRANSITIONS } from '../../session/state.ts';
 import type { Life, Step } from './lives.ts';
@@ -155,8 +156,8 @@ export class Model {
     const before = this.session;
     const decision = decide(before, command, this.now);
     assert.deepEqual(decide(before, command, this.now), decision, 'decide is not a function of its arguments');
-    if (decision.ok) for (const event of decision.events) this.happen(event, command);
-    else assert.equal(this.session, before);
+    for (const event of decision.events ?? []) this.happen(event, command);
+    if ((decision.events ?? []).length === 0) assert.equal(this.session, before);
     this.check();
     return decision;
   }
@@ -259,7 +260,11 @@ export class Model {
     assert.equal(session.endedBytes, session.ended.reduce((sum, entry) => sum + entry.bytes, 0));
     assert.ok(session.endedBytes <= LIMITS.answerBytes);
     assert.equal(new Set(session.open.map(({ callId }) => callId)).size, session.open.length);
+    assert.equal(session.counts.calls, session.open.length + session.ended.filter(({ outcome, attempts }) => outcome !== 'refused' || attempts > 0).length + countOlder(session.older), 'the calls are counted wrongly');
     if (!session.governance) return;
+    const { maxCalls, maxIdentical } = session.governance.session;
+    assert.ok(session.counts.calls <= maxCalls, 'more calls than the profile allows');
+    assert.ok((session.counts.last?.times ?? 0) <= maxIdentical || session.state.name !== 'RUNNING', 'more identical calls in a row than the profile allows');
     assert.equal(session.clock.deadlineAt, this.expectedDeadline, 'the deadline is not start + timeout + extensions + shifts');
     assert.ok(session.clock.extended <= session.governance.session.maxExtension);
     assert.ok(this.shifted <= this.pausedFor, 'the deadline moved by more than the paused time');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { byteLength } from '../../session/digest.ts';
 import { detailsOf, viewOf } from '../../session/view.ts';
-import { byOf, callOf, HOUR, succeeded, unknown, World } from './world.ts';
+import { byOf, callOf, HOUR, succeeded, textOf, unknown, World } from './world.ts';
 
 describe('U2: the view of a session', () => {
   test('names state, cause, deadline, calls and plan', () => {
@@ -20,6 +20,7 @@ describe('U2: the view of a session', () => {
       ],
       openCalls: [{ callId: 'a', server: 's', tool: 'irreversible', attempts: 1, actor: 'agent', phase: 'in_doubt', trouble: { code: 'CONNECTION_LOST', message: 'no answer' } }],
       olderCalls: 0,
+      used: { calls: 2, maxCalls: 10_000, bytes: 4 + JSON.stringify(textOf('done')).length, maxBytes: 1024 ** 3 },
     });
   });
 

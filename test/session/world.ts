@@ -4,7 +4,7 @@ import { decide } from '../../session/decide/index.ts';
 import type { ErrorCode } from '../../session/errors.ts';
 import type { Event } from '../../session/events.ts';
 import { evolveAll } from '../../session/evolve.ts';
-import { DEFAULTS, type Governance } from '../../session/governance.ts';
+import { DEFAULTS, type Governance, LIMITS } from '../../session/governance.ts';
 import type { JsonObject } from '../../session/json.ts';
 import { newSession, type Session } from '../../session/session.ts';
 import type { PlanStep, SessionSpec } from '../../session/spec.ts';
@@ -17,8 +17,9 @@ export const HOUR = 60 * MINUTE;
 
 export type Patch = { readonly [B in keyof Governance]?: Partial<Governance[B]> };
 
+/** The defaults, changed; only that many calls in these tests are alike, which stops nobody. */
 export const governanceOf = (patch: Patch = {}): Governance =>
-  Object.fromEntries(Object.entries(DEFAULTS).map(([block, keys]) => [block, { ...keys, ...patch[block as keyof Governance] }])) as unknown as Governance;
+  Object.fromEntries(Object.entries({ ...DEFAULTS, session: { ...DEFAULTS.session, maxIdentical: LIMITS.identical } }).map(([block, keys]) => [block, { ...keys, ...patch[block as keyof Governance] }])) as unknown as Governance;
 
 /** Tools are named for their effect class: `s.read-only`. */
 export const pinOf = (effects: readonly Effect[] = ['read-only', 'idempotent', 'compensable', 'irreversible'], version = 'v1'): ServerPin => ({
@@ -78,6 +79,15 @@ export class World {
     if (!decision.ok) throw new Error(`${command.type}: ${decision.refusal.code}: ${decision.refusal.message}`);
     this.happen(decision.events);
     return this.work();
+  }
+
+  /** Does a command that must be refused, and what follows from the refusal; returns the code. */
+  refuse(command: Command): ErrorCode {
+    const decision = decide(this.session, command, this.now);
+    if (decision.ok) throw new Error(`${command.type} was accepted.`);
+    this.happen(decision.events ?? []);
+    this.work();
+    return decision.refusal.code;
   }
 
   /** The code with which a command is refused; undefined when it is accepted. */

@@ -1,0 +1,35 @@
+import type { Answer, CallRequest, ToolResult } from './call.ts';
+import { byteLength } from './digest.ts';
+
+/** What the limits of a session are held against (T4). */
+export interface Counts {
+  /** Calls taken, those of the plan too; not those that were refused before they started. */
+  readonly calls: number;
+  /** Of their arguments and answers. */
+  readonly bytes: number;
+  /** The last call from outside, and how often it came in a row; null after a resume. */
+  readonly last: { readonly digest: string; readonly times: number } | null;
+}
+
+export const NO_COUNTS: Counts = { calls: 0, bytes: 0, last: null };
+
+type Counted = Pick<CallRequest, 'callId' | 'method'> & { readonly bytes: number; readonly digest: string };
+
+/**
+ * May too many of it in a row be the work of a runaway agent? Steps of a plan are as many as a person wrote down, and nobody
+ * outside can use their ids; lists and reads of resources and prompts are what clients ask for again and again.
+ */
+export const isTellingRepeat = ({ callId, method }: Counted): boolean => method === undefined && !callId.startsWith('plan/');
+
+export const countCall = ({ calls, bytes, last }: Counts, call: Counted): Counts => ({
+  calls: calls + 1,
+  bytes: bytes + call.bytes,
+  last: !isTellingRepeat(call) ? last : { digest: call.digest, times: last?.digest === call.digest ? last.times + 1 : 1 },
+});
+
+export function countAnswer(counts: Counts, call: { readonly bytes: number; readonly attempts: number }, { outcome, result }: Answer): Counts {
+  if (outcome === 'refused' && call.attempts === 0) return { ...counts, calls: counts.calls - 1, bytes: counts.bytes - call.bytes };
+  return result === undefined ? counts : { ...counts, bytes: counts.bytes + sizeOf(result) };
+}
+
+const sizeOf = (result: ToolResult): number => ('truncated' in result ? result.truncated.bytes : byteLength(JSON.stringify(result)));
