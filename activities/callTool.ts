@@ -2,10 +2,12 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { AttemptOutcome, Intent } from '../session/call.ts';
 import { IDEMPOTENCY_KEY, isRepeatable } from '../session/call.ts';
 import { CustodyError } from '../session/errors.ts';
-import type { ActivityDeps, Connection } from './deps.ts';
-import { heartbeats } from './heartbeats.ts';
-import { toToolResult, type WholeResult } from './result.ts';
+import type { Undo } from '../session/undo.ts';
+import type { ActivityDeps, Connection, ConnectionAnswer } from './deps.ts';
+import { heartbeats, type Heartbeats } from './heartbeats.ts';
+import { toToolResult } from './result.ts';
 import type { SendingMark } from './types.ts';
+import { compensate, type Read, Undoing } from './undo.ts';
 
 /** Makes one attempt of a call and reports how it ended (E1, E2); what is no answer of the tool is a failure that carries the outcome. */
 export const callTool = (deps: ActivityDeps) => async (intent: Intent): Promise<AttemptOutcome> => {
@@ -17,45 +19,62 @@ export const callTool = (deps: ActivityDeps) => async (intent: Intent): Promise<
 async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutcome> {
   const { worker } = deps;
   const beats = heartbeats({ sending: false, worker } satisfies SendingMark);
+  const { signal } = beats;
   let sending = false;
+  let early: Undo | undefined;
   try {
-    const connection = await connect(deps, intent, beats.signal);
-    if (!isRepeatable(intent.effect)) {
-      const mark: SendingMark = { sending: true, worker };
-      beats.set(mark);
-      await deps.mark(Context.current().info.taskToken, mark).catch((error: unknown) => {
-        throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal did not take the sending mark, so the call was not sent: ${(error as Error).message}`, { cause: error });
+    let connection = await connect(deps, intent, signal);
+    const options = { signal, timeout: intent.timeout, meta: { [IDEMPOTENCY_KEY]: intent.idempotencyKey } };
+    const read: Read = (tool, args) => connection.call(tool, args, { ...options, meta: {} });
+    const send = <T>(request: (over: Connection) => Promise<T>): Promise<T> => {
+      const once = (): Promise<T> => {
+        signal.throwIfAborted();
+        sending = true;
+        return request(connection);
+      };
+      return once().catch(async (error: unknown) => {
+        if (!isUnsent(error)) throw error;
+        sending = false;
+        connection = await connect(deps, intent, signal);
+        return once();
       });
-    }
-    const send = (over: Connection): Promise<Answered> => {
-      beats.signal.throwIfAborted();
-      sending = true;
-      return ask(over, intent, beats.signal);
     };
-    const answer = await send(connection).catch(async (error: unknown) => {
-      if (!isUnsent(error)) throw error;
-      sending = false;
-      return send(await connect(deps, intent, beats.signal));
-    });
-    return { kind: answer.isError ? 'tool_error' : 'succeeded', result: toToolResult(answer.result), worker };
+    const { method, tool, args, compensates } = intent;
+    if (method !== undefined) return { kind: 'succeeded', result: toToolResult({ raw: await send((over) => over.request(method, args, options)) }), worker };
+    if (compensates !== undefined) {
+      if (!isRepeatable(intent.effect)) await mark(deps, beats, { sending: true, worker });
+      const ended = await compensate(intent, deps.payloads, read, (name, with_) => send((over) => over.call(name, with_, options)));
+      return 'kind' in ended ? { ...ended, worker } : { ...answered(ended), worker };
+    }
+    const undoing = await prepare(deps, intent, read);
+    early = intent.undo ?? undoing?.early;
+    if (!isRepeatable(intent.effect) || early) await mark(deps, beats, { sending: true, worker, ...(early ? { undo: early } : {}) });
+    const answer = await send((over) => over.call(tool, args, options));
+    const undo = undoing ? await undoing.after(answer, read) : early ? { undo: early } : {};
+    return { ...answered(answer), ...undo, worker };
   } catch (error) {
-    return { ...outcomeOf(error, sending, beats.signal), worker };
+    return { ...outcomeOf(error, sending, signal), ...(sending && early ? { undo: early } : {}), worker };
   } finally {
     beats.stop();
   }
 }
 
-interface Answered {
-  readonly isError: boolean;
-  readonly result: WholeResult;
+function answered({ isError, ...result }: ConnectionAnswer): AttemptOutcome {
+  return { kind: isError ? 'tool_error' : 'succeeded', result: toToolResult(result) };
 }
 
-/** Sends the request. */
-async function ask(over: Connection, { method, tool, args, timeout, idempotencyKey }: Intent, signal: AbortSignal): Promise<Answered> {
-  const options = { signal, timeout, meta: { [IDEMPOTENCY_KEY]: idempotencyKey } };
-  if (method !== undefined) return { isError: false, result: { raw: await over.request(method, args, options) } };
-  const { isError, ...result } = await over.call(tool, args, options);
-  return { isError, result };
+/** What it takes to undo the call, where the operator says how; a call that may have been sent before keeps what was found then. */
+async function prepare(deps: ActivityDeps, intent: Intent, read: Read): Promise<Undoing | undefined> {
+  const rule = intent.undo ? undefined : deps.config.toolRule(intent.server, intent.tool).undo;
+  return rule && Undoing.prepare(rule, intent, intent.args, deps.payloads, read);
+}
+
+/** Waits until Temporal has it on record that the bytes may leave from now on. */
+async function mark(deps: ActivityDeps, beats: Heartbeats, sending: SendingMark): Promise<void> {
+  beats.set(sending);
+  await deps.mark(Context.current().info.taskToken, sending).catch((error: unknown) => {
+    throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal did not take the sending mark, so the call was not sent: ${(error as Error).message}`, { cause: error });
+  });
 }
 
 /** A connection whose server and tool are what the session pinned (L2). */

@@ -3,6 +3,7 @@ import type { AttemptOutcome, Effect, Intent, ReadMethod, WorkerIdentity } from 
 import type { Governance } from '../session/governance.ts';
 import type { Json, JsonObject } from '../session/json.ts';
 import type { PayloadStore } from '../session/payload.ts';
+import type { UndoRule } from '../session/undo.ts';
 
 /** What the worker lends to the activities. */
 export interface ActivityDeps {
@@ -22,7 +23,7 @@ export interface Configuration {
   governance(profile: string, overrides: JsonObject): { readonly governance: Governance; readonly hash: string };
   /** Undefined where the file has no such server. */
   serverHash(server: string): string | undefined;
-  toolRule(server: string, tool: string): { readonly effect?: Effect; readonly timeout?: number };
+  toolRule(server: string, tool: string): { readonly effect?: Effect; readonly timeout?: number; readonly undo?: UndoRule };
   trustsAnnotations(server: string): boolean;
 }
 
@@ -36,9 +37,15 @@ export interface Connection {
   readonly protocolVersion: string;
   /** @param options.again ask the server even if it did not say that its tools changed */
   tools(options?: { readonly again?: boolean }): Promise<ReadonlyMap<string, ListedTool>>;
-  call(tool: string, args: JsonObject, options: CallOptions): Promise<{ readonly isError: boolean; readonly content: Json; readonly structuredContent?: Json }>;
+  call(tool: string, args: JsonObject, options: CallOptions): Promise<ConnectionAnswer>;
   /** Any other method; fulfilled with the result as the server gave it. */
   request(method: ReadMethod, params: JsonObject, options: CallOptions): Promise<Json>;
+}
+
+export interface ConnectionAnswer {
+  readonly isError: boolean;
+  readonly content: Json;
+  readonly structuredContent?: Json;
 }
 
 export interface ListedTool {

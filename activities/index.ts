@@ -2,7 +2,13 @@ import { callTool } from './callTool.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
 import { asFailure, openServer } from './openServer.ts';
+import type { Json } from '../session/json.ts';
+import type { UndoPage } from '../session/undo.ts';
 import type { Activities } from './types.ts';
+
+const fail = (error: unknown): never => {
+  throw asFailure(error);
+};
 
 /** The activities of a worker. */
 export function createActivities(deps: ActivityDeps): Activities {
@@ -25,6 +31,8 @@ export function createActivities(deps: ActivityDeps): Activities {
         beats.stop();
       }
     },
+    keepUndoPage: (page) => deps.payloads.put(page as unknown as Json).catch(fail),
+    readUndoPage: ({ ref }) => deps.payloads.get(ref).then((page) => page as unknown as UndoPage, fail),
     closeSession: ({ sessionId }) => deps.connections.closeSession(sessionId),
   };
 }

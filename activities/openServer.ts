@@ -27,7 +27,8 @@ export const openServer = ({ config, connections, worker }: ActivityDeps) =>
 function pinOf(config: Configuration, server: string, name: string, tool: ListedTool): ToolPin {
   const rule = config.toolRule(server, name);
   const trusted = config.trustsAnnotations(server) ? effectOf(tool.annotations) : undefined;
-  return { hash: tool.hash, effect: rule.effect ?? trusted ?? 'irreversible', timeout: rule.timeout ?? LIMITS.toolTimeout };
+  const effect = rule.effect ?? (rule.undo ? 'compensable' : trusted) ?? 'irreversible';
+  return { hash: tool.hash, effect, timeout: rule.timeout ?? LIMITS.toolTimeout, ...(rule.undo ? { undo: true } : {}) };
 }
 
 /** MCP's hints, where the operator trusts them; what a hint leaves open takes the worse (E3). */

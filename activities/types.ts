@@ -1,10 +1,14 @@
 import type { AttemptOutcome, Intent, ServerPin, WorkerIdentity } from '../session/call.ts';
 import type { Governance } from '../session/governance.ts';
 import type { JsonObject } from '../session/json.ts';
+import type { Ref } from '../session/payload.ts';
+import type { Undo, UndoPage } from '../session/undo.ts';
 
 /** What a heartbeat of a call says: who runs it, and whether its bytes may have left (D2). */
 export interface SendingMark {
   readonly sending: boolean;
+  /** How to undo the call, as far as that was known before it was sent (L7). */
+  readonly undo?: Undo;
   readonly worker: WorkerIdentity;
 }
 
@@ -26,5 +30,9 @@ export interface Activities {
   /** What this worker, or one before it under its name, knows of an attempt whose end Temporal did not learn. Waits for one that is still under way. */
   recallOutcome(input: { readonly sessionId: string; readonly callId: string; readonly attempt: number }): Promise<Recalled>;
   /** Closes the connections that this worker holds for a session. */
+  /** Keeps a page of a session's undo log outside history (D5). Fails with STORE_UNAVAILABLE. */
+  keepUndoPage(page: UndoPage): Promise<Ref>;
+  /** Fails with PAYLOAD_MISSING, PAYLOAD_CORRUPT, STORE_UNAVAILABLE. */
+  readUndoPage(input: { readonly ref: Ref }): Promise<UndoPage>;
   closeSession(input: { readonly sessionId: string }): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EFFECTS } from '../session/call.ts';
 import type { Effect } from '../session/call.ts';
 import { isObject } from '../session/json.ts';
+import type { UndoRule } from '../session/undo.ts';
 import { profileSchema } from './profile-schema.ts';
 import type { GovernancePatch } from './profile-schema.ts';
 import type { Path, Problem } from './problems.ts';
@@ -10,12 +11,14 @@ import type { Schema } from './schema.ts';
 import { serverSchema } from './server-schema.ts';
 import type { ServerConfig } from './server-schema.ts';
 import { didYouMean, quote } from './text.ts';
+import { undoRule } from './undo-schema.ts';
 
 /** What the operator says of a tool, or of all tools whose names begin alike. */
 export interface ToolRule {
   readonly effect?: Effect;
   /** Milliseconds. */
   readonly timeout?: number;
+  readonly undo?: UndoRule;
 }
 
 /** custody.yaml as written: profiles with a file are not loaded yet. */
@@ -30,7 +33,9 @@ export interface OperatorFile {
 const toolRule: Schema<ToolRule> = z.strictObject({
   effect: z.exactOptional(z.enum(EFFECTS)),
   timeout: z.exactOptional(duration('100ms', '24h')),
-}).refine((rule) => Object.keys(rule).length > 0, 'says nothing; write effect or timeout, or leave the rule out');
+  undo: z.exactOptional(undoRule),
+}).refine((rule) => Object.keys(rule).length > 0, 'says nothing; write effect, timeout or undo, or leave the rule out')
+  .refine(({ effect, undo }) => undo === undefined || (effect !== 'read-only' && effect !== 'irreversible'), { path: ['undo'], message: 'says how to undo what has no effect, or cannot be undone; say effect: compensable or idempotent' });
 
 const profile = pick<string | GovernancePatch>((value) => {
   if (isObject(value)) return profileSchema;

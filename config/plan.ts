@@ -1,3 +1,4 @@
+import { START } from '../session/checkpoint.ts';
 import { isObject } from '../session/json.ts';
 import type { Json } from '../session/json.ts';
 import { referencesIn } from '../session/references.ts';
@@ -14,11 +15,11 @@ interface WrittenCall {
   readonly args: unknown;
 }
 
-/** What is wrong between the parts of a plan: servers that the session does not open, names, references. */
+/** What is wrong between the parts of a plan: servers that the session does not open, names, references, checkpoints. */
 export function planProblems(spec: unknown): Problem[] {
   if (!isObject(spec) || !Array.isArray(spec['plan'])) return [];
   const calls = writtenCalls(spec['plan'] as unknown[]);
-  return [...serverProblems(calls, spec['servers']), ...nameProblems(calls), ...referenceProblems(calls)];
+  return [...serverProblems(calls, spec['servers']), ...nameProblems(calls), ...referenceProblems(calls), ...checkpointProblems(spec['plan'] as unknown[])];
 }
 
 const writtenCalls = (plan: readonly unknown[]): WrittenCall[] =>
@@ -27,6 +28,22 @@ const writtenCalls = (plan: readonly unknown[]): WrittenCall[] =>
     const leaves = Array.isArray(members) ? (members as unknown[]).map((leaf, at) => ({ leaf, path: ['plan', index, 'parallel', at] })) : [{ leaf: step, path: ['plan', index] }];
     return leaves.flatMap(({ leaf, path }) => (isObject(leaf) ? [{ path, step: index, call: leaf['call'], as: leaf['as'], args: leaf['args'] }] : []));
   });
+
+/** Checkpoints are named once, and before a step goes back to them. */
+function checkpointProblems(plan: readonly unknown[]): Problem[] {
+  const known = new Set<unknown>();
+  return plan.flatMap((step, index): Problem[] => {
+    const { checkpoint, rollback } = isObject(step) ? step : {};
+    const path = ['plan', index, checkpoint === undefined ? 'rollback' : 'checkpoint'];
+    if (typeof checkpoint === 'string') {
+      const problems = known.has(checkpoint) ? [{ path, message: `${quote(checkpoint)} names two checkpoints; choose another name` }] : [];
+      known.add(checkpoint);
+      return problems;
+    }
+    if (typeof rollback !== 'string' || rollback === START || known.has(rollback)) return [];
+    return [{ path, message: `goes back to ${quote(rollback)}, which no earlier step makes; write one that does, or "${START}"` }];
+  });
+}
 
 function serverProblems(calls: readonly WrittenCall[], servers: unknown): Problem[] {
   if (!Array.isArray(servers)) return [];

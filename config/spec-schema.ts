@@ -3,7 +3,8 @@ import { byteLength } from '../session/digest.ts';
 import { LIMITS } from '../session/governance.ts';
 import type { Json, JsonObject } from '../session/json.ts';
 import { isObject } from '../session/json.ts';
-import type { PlanCall, PlanLeaf, PlanParallel, PlanStep, PlanWait, SessionSpec } from '../session/spec.ts';
+import { CHECKPOINT_NAME, START } from '../session/checkpoint.ts';
+import type { PlanCall, PlanCheckpoint, PlanLeaf, PlanParallel, PlanRollback, PlanStep, PlanWait, SessionSpec } from '../session/spec.ts';
 import { patchSchema } from './profile-schema.ts';
 import { addProblem, delegate, duration, name, onObjects, pick, printable, text } from './schema.ts';
 import type { Schema } from './schema.ts';
@@ -27,14 +28,22 @@ const planCall = z.strictObject({
   call: toolName,
   args: z.exactOptional(args),
   as: z.exactOptional(text(/^[a-z][\w-]{0,62}$/i, 'a name of at most 63 letters, digits, "-" and "_", beginning with a letter')),
-  onError: z.exactOptional(z.enum(['fail', 'continue', 'pause'])),
+  onError: z.exactOptional(z.enum(['fail', 'continue', 'pause', 'rollback'])),
 }) satisfies Schema<PlanCall>;
+
+const checkpointName = text(CHECKPOINT_NAME, 'a name of at most 63 letters, digits, ".", "_" and "-", beginning with a letter or digit');
+
+const planCheckpoint = z.strictObject({
+  checkpoint: checkpointName.refine((value) => value !== START, `must not be "${START}", which names the start of the session`),
+}) satisfies Schema<PlanCheckpoint>;
+
+const planRollback = z.strictObject({ rollback: checkpointName }) satisfies Schema<PlanRollback>;
 
 const wait = duration('1ms', '365d');
 const waitOrMs = z.unknown().transform((value, ctx): number =>
   delegate(typeof value === 'number' ? z.int('must be a whole number of milliseconds').min(1, 'must be at least 1 ms') : wait, value, ctx));
 
-const STEPS = ['call', 'parallel', 'wait'];
+const STEPS = ['call', 'parallel', 'wait', 'checkpoint', 'rollback'];
 
 /** Tells steps apart by the key that they have; exactly one. */
 function kindOf(value: unknown): { readonly kind: string } | string {
@@ -51,6 +60,7 @@ function planSchema(waits: Schema<number>): Schema<readonly PlanStep[]> {
     const step = kindOf(value);
     if (typeof step === 'string') return step;
     if (step.kind === 'parallel') return 'is a parallel group within another one; put its members into the outer group';
+    if (step.kind === 'checkpoint' || step.kind === 'rollback') return `is a ${step.kind} within a parallel group; make a step of its own of it`;
     return step.kind === 'wait' ? planWait : planCall;
   });
   const parallel = z.strictObject({
@@ -58,7 +68,17 @@ function planSchema(waits: Schema<number>): Schema<readonly PlanStep[]> {
   }) satisfies Schema<PlanParallel>;
   const step = pick((value): Schema<PlanStep> | string => {
     const kind = kindOf(value);
-    return typeof kind === 'string' ? kind : kind.kind === 'parallel' ? parallel : leaf;
+    if (typeof kind === 'string') return kind;
+    switch (kind.kind) {
+      case 'parallel':
+        return parallel;
+      case 'checkpoint':
+        return planCheckpoint;
+      case 'rollback':
+        return planRollback;
+      default:
+        return leaf;
+    }
   });
   return z.array(step).min(1, 'is empty; write at least one step, or leave the key out');
 }

@@ -1,6 +1,7 @@
 import type { ErrorCode, Refusal } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Ref } from './payload.ts';
+import type { Undo } from './undo.ts';
 
 /** What a tool does to the world, and so what may be done after an attempt whose answer is not known (E3). */
 export const EFFECTS = ['read-only', 'idempotent', 'compensable', 'irreversible'] as const;
@@ -16,6 +17,8 @@ export interface ToolPin {
   readonly effect: Effect;
   /** Milliseconds. */
   readonly timeout: number;
+  /** The operator says how its effect is undone (L7). */
+  readonly undo?: true;
 }
 
 /** A server as a session pinned it. */
@@ -48,7 +51,7 @@ export type ToolResult =
 export const outsideOf = (result: ToolResult): Ref | undefined => ('ref' in result ? result.ref : 'truncated' in result ? result.truncated : undefined);
 
 /** How one attempt ended, as far as the worker or the history can tell. */
-export type AttemptOutcome = RanBy & (
+export type AttemptOutcome = RanBy & HasUndo & (
   /** The tool answered. */
   | { readonly kind: 'succeeded'; readonly result: ToolResult }
   | { readonly kind: 'tool_error'; readonly result: ToolResult }
@@ -59,6 +62,13 @@ export type AttemptOutcome = RanBy & (
   /** The call was, or may have been, sent; no answer is known. */
   | { readonly kind: 'unknown'; readonly code: ErrorCode; readonly message: string }
 );
+
+/** How to undo what an attempt did, as far as it was sent and has an effect. */
+interface HasUndo {
+  readonly undo?: Undo;
+  /** A read shows that it changed nothing. */
+  readonly unchanged?: true;
+}
 
 /** Who ran an attempt, as far as is known. */
 interface RanBy {
@@ -105,6 +115,9 @@ export interface CallRequest {
 export const nameOf = ({ server, tool, method }: Pick<CallRequest, 'server' | 'tool' | 'method'>): string =>
   (method === undefined ? `${server}.${tool}` : `${server} ${method}${tool === method ? '' : ` ${tool}`}`);
 
+/** Call ids that a session gives itself: to the steps of its plan, and to compensations. */
+export const OWN_CALL_ID = /^(plan|undo)[/~]/;
+
 /** The name in `_meta` under which a call's idempotency key goes with it; MCP's specification has none. */
 export const IDEMPOTENCY_KEY = 'io.custody/idempotency-key';
 
@@ -122,4 +135,8 @@ export interface Intent extends CallRequest {
   readonly timeout: number;
   readonly toolHash: string;
   readonly configHash: string;
+  /** Of a compensation: what it undoes. Else what an earlier attempt, which may have been sent, found out before. */
+  readonly undo?: Undo;
+  /** The call that this one undoes. */
+  readonly compensates?: string;
 }

@@ -1,6 +1,8 @@
 import type { AttemptOutcome, CallRequest, ServerPin, WorkerIdentity } from './call.ts';
 import type { Refusal } from './errors.ts';
 import type { Governance } from './governance.ts';
+import type { Ref } from './payload.ts';
+import type { UndoPage } from './undo.ts';
 
 /** Who wants something, and why. `actor` is claimed, not proven, until A5. */
 export interface By {
@@ -20,6 +22,7 @@ export type Resolution = (typeof RESOLUTIONS)[number];
 export type OutsideCommand =
   | { readonly type: 'pause'; readonly by: By }
   | { readonly type: 'resume'; readonly by: By; /** Pin the configuration and tools as they are now. */ readonly acceptChanges: boolean }
+  | { readonly type: 'checkpoint'; readonly by: By; readonly name: string }
   | { readonly type: 'rollback'; readonly by: By; /** A checkpoint, or null for the start. */ readonly to: string | null }
   | { readonly type: 'extend'; readonly by: By; /** Milliseconds. */ readonly ms: number }
   | { readonly type: 'complete'; readonly by: By }
@@ -37,9 +40,14 @@ export type InsideCommand =
   | { readonly type: 'plan' }
   | { readonly type: 'dispatch' }
   | { readonly type: 'attemptEnded'; readonly callId: string; readonly outcome: AttemptOutcome }
-  | { readonly type: 'settle' };
+  | { readonly type: 'settle' }
+  /** Goes on with a rollback. */
+  | { readonly type: 'undo' }
+  | { readonly type: 'pageRead'; readonly page: UndoPage }
+  | { readonly type: 'pageLost'; readonly refusal: Refusal }
+  | { readonly type: 'pageWritten'; readonly ref: Ref; /** Number of its last entry. */ readonly upTo: number };
 
 export type Command = OutsideCommand | InsideCommand;
 
-export const OUTSIDE_COMMANDS = ['pause', 'resume', 'rollback', 'extend', 'complete', 'cancel', 'resolve', 'call'] as const satisfies readonly OutsideCommand['type'][];
+export const OUTSIDE_COMMANDS = ['pause', 'resume', 'checkpoint', 'rollback', 'extend', 'complete', 'cancel', 'resolve', 'call'] as const satisfies readonly OutsideCommand['type'][];
 export type OutsideName = (typeof OUTSIDE_COMMANDS)[number];

@@ -1,9 +1,9 @@
-import type { Answer, CallRequest, ToolResult } from './call.ts';
+import { type Answer, type CallRequest, OWN_CALL_ID, type ToolResult } from './call.ts';
 import { byteLength } from './digest.ts';
 
 /** What the limits of a session are held against (T4). */
 export interface Counts {
-  /** Calls taken, those of the plan too; not those that were refused before they started. */
+  /** Calls taken, those of the plan too; not those that were refused before they started, nor compensations. */
   readonly calls: number;
   /** Of their arguments and answers. */
   readonly bytes: number;
@@ -13,21 +13,26 @@ export interface Counts {
 
 export const NO_COUNTS: Counts = { calls: 0, bytes: 0, last: null };
 
-type Counted = Pick<CallRequest, 'callId' | 'method'> & { readonly bytes: number; readonly digest: string };
+type Counted = Pick<CallRequest, 'callId' | 'method'> & { readonly bytes: number; readonly digest: string; readonly compensates?: number };
 
 /**
  * May too many of it in a row be the work of a runaway agent? Steps of a plan are as many as a person wrote down, and nobody
  * outside can use their ids; lists and reads of resources and prompts are what clients ask for again and again.
  */
-export const isTellingRepeat = ({ callId, method }: Counted): boolean => method === undefined && !callId.startsWith('plan/');
+export const isTellingRepeat = ({ callId, method }: Counted): boolean => method === undefined && !OWN_CALL_ID.test(callId);
 
-export const countCall = ({ calls, bytes, last }: Counts, call: Counted): Counts => ({
-  calls: calls + 1,
-  bytes: bytes + call.bytes,
-  last: !isTellingRepeat(call) ? last : { digest: call.digest, times: last?.digest === call.digest ? last.times + 1 : 1 },
-});
+export function countCall(counts: Counts, call: Counted): Counts {
+  if (call.compensates !== undefined) return counts;
+  const { calls, bytes, last } = counts;
+  return {
+    calls: calls + 1,
+    bytes: bytes + call.bytes,
+    last: !isTellingRepeat(call) ? last : { digest: call.digest, times: last?.digest === call.digest ? last.times + 1 : 1 },
+  };
+}
 
-export function countAnswer(counts: Counts, call: { readonly bytes: number; readonly attempts: number }, { outcome, result }: Answer): Counts {
+export function countAnswer(counts: Counts, call: { readonly bytes: number; readonly attempts: number; readonly compensates?: number }, { outcome, result }: Answer): Counts {
+  if (call.compensates !== undefined) return counts;
   if (outcome === 'refused' && call.attempts === 0) return { ...counts, calls: counts.calls - 1, bytes: counts.bytes - call.bytes };
   return result === undefined ? counts : { ...counts, bytes: counts.bytes + sizeOf(result) };
 }

@@ -27,12 +27,15 @@ export const ERRORS = {
   UNKNOWN_COMMAND: entry('The session knows no command of this name.', 'Use one of the commands that the message lists.', 400, false, -32601),
   DEADLINE_PASSED: entry('The deadline of the session has passed, so it cannot go on.', 'Extend it with `custody extend` while the grace period lasts.', 409),
   EXTENSION_TOO_LONG: entry('The extensions of this session would exceed `session.maxExtension` in sum.', 'Ask for less, or start a new session.', 409),
-  CHECKPOINT_NOT_FOUND: entry('The session has no checkpoint of this name.', 'Leave the name out to roll back to the start of the session.', 404),
+  CHECKPOINT_NOT_FOUND: entry('The session has no checkpoint of this name.', 'Use a name that `custody show` lists, or leave it out to go back to the start of the session.', 404),
+  CHECKPOINT_EXISTS: entry('The session has a checkpoint of this name already.', 'Choose another name; each names one point of a session.', 409),
+  CHECKPOINT_LIMIT: entry('The session has as many checkpoints as it can keep.', 'Make fewer, at points to which somebody would go back.', 409),
   // Calls
   CALL_NOT_FOUND: entry('The session has no such call.', 'Check the call id with `custody show`.', 404),
   CALL_NOT_IN_DOUBT: entry('Only a call in doubt can be resolved, and this one is not.', 'Look at its outcome with `custody show`.', 409),
   CALL_ID_REUSED: entry('This call id was used before for another tool or other arguments.', 'Use a new call id for a new call.', 409),
   CALL_PARKED: entry('The call is accepted and must wait; its caller need not.', 'Ask again with the same call id; it runs once.', 202, true),
+  CALL_ROLLED_BACK: entry('The call waited when the session was rolled back, so it never started.', 'Make a new call if its effect is still wanted.', 409),
   CALL_CANCELLED: entry('The call was cancelled.', 'Make a new call if its effect is still wanted.', 409),
   CALL_IN_DOUBT: entry('The call was sent and no answer is known, so its effect may or may not have happened.', 'Look into the system that the tool acts on, then `custody resolve ID CALL --as succeeded|failed|retry`.', 409),
   ANSWER_EXPIRED: entry('A call with this id ran before, and its answer is no longer kept.', 'Read the answer in the history of the session, or make a new call with a new id.', 410),
@@ -45,6 +48,10 @@ export const ERRORS = {
   UNKNOWN_TOOL: entry('The server had no tool of this name when the session opened it.', 'Check the name; a tool that is new is taken up by `custody resume --accept-changes`.', 404, false, -32602),
   ARGUMENTS_TOO_LARGE: entry('The arguments are larger than a call may carry.', 'Send less in one call.', 413, false, -32602),
   RESULT_TOO_LARGE: entry('The answer of the tool is larger than Custody takes in.', 'Ask the tool for less, or in parts.', 502),
+  // Undoing
+  BEFORE_IMAGE_FAILED: entry('What stood there before the call could not be read, so the call could not have been undone and was not sent.', 'Read the message of the tool; see the rule `undo` of the tool in custody.yaml.', 502),
+  UNDO_FAILED: entry('A compensation was made and things are not as they were before.', 'Look at what the tool acts on, mend what keeps it from working, and roll back again.', 502),
+  UNDO_CONFLICT: entry('Somebody else changed what the call had made, so undoing it would overwrite their work.', 'Look at both versions and mend it by hand.', 409),
   // MCP servers
   SERVER_UNAVAILABLE: entry('The MCP server cannot be reached or started.', 'Check its entry in custody.yaml and the log of the server.', 503, true),
   SERVER_PROTOCOL_ERROR: entry('The MCP server sent something that is not the protocol.', 'Check that the entry in custody.yaml names an MCP server, and its version.', 502),

@@ -1,10 +1,13 @@
 import type { Answer, Effect, ServerPin, WorkerIdentity } from './call.ts';
 import type { By, Resolution } from './commands.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { Refusal } from './errors.ts';
 import type { Governance } from './governance.ts';
 import type { Duty, OpenCall } from './session.ts';
+import type { Ref } from './payload.ts';
 import type { State, StateName } from './state.ts';
 import type { ToolResult } from './call.ts';
+import type { Remains, Undo, UndoPage } from './undo.ts';
 
 /** Everything that can happen to a session. `evolve` folds them; records.ts says which stand in the audit trail by themselves. */
 export type Event =
@@ -15,8 +18,8 @@ export type Event =
   // Calls
   | { readonly type: 'callAccepted'; readonly call: OpenCall }
   | { readonly type: 'attemptStarted'; readonly callId: string; readonly attempt: number; readonly effect: Effect }
-  | { readonly type: 'attemptRepeated'; readonly callId: string; readonly trouble: Refusal; readonly retryAt: number; readonly spent: boolean; /** It was, or may have been, sent. */ readonly sent: boolean }
-  | { readonly type: 'callInDoubt'; readonly callId: string; readonly trouble: Refusal }
+  | { readonly type: 'attemptRepeated'; readonly callId: string; readonly trouble: Refusal; readonly retryAt: number; readonly spent: boolean; /** It was, or may have been, sent. */ readonly sent: boolean; readonly undo?: Undo }
+  | { readonly type: 'callInDoubt'; readonly callId: string; readonly trouble: Refusal; readonly undo?: Undo }
   | { readonly type: 'callResolved'; readonly callId: string; readonly as: Resolution; readonly by: By }
   | { readonly type: 'callEnded'; readonly answer: Answer; readonly at: number }
   // Time
@@ -31,7 +34,17 @@ export type Event =
   | { readonly type: 'noted'; readonly kind: 'audit' | 'notify' | 'runaway' | 'limit'; readonly text: string }
   | { readonly type: 'dutyOpened'; readonly duty: Duty }
   | { readonly type: 'checked'; readonly duties: readonly Duty[]; readonly over24h: boolean }
-  | { readonly type: 'rollbackEnded'; readonly remaining: readonly string[] }
+  // Undoing
+  | { readonly type: 'effectMade'; readonly callId: string; readonly server: string; readonly tool: string; readonly undo: Undo; readonly at: number }
+  | { readonly type: 'checkpointed'; readonly checkpoint: Checkpoint }
+  | { readonly type: 'rollbackBegun'; readonly to: string | null; readonly floor: number }
+  | { readonly type: 'undone'; readonly n: number; readonly what: string; readonly how: string }
+  | { readonly type: 'notUndone'; readonly n: number; /** The last entry that it speaks of, downwards. */ readonly downTo: number; readonly remains: Remains }
+  /** Entries down to this one need no step of their own: they are undone already. */
+  | { readonly type: 'undoSkipped'; readonly to: number }
+  | { readonly type: 'pageRead'; readonly page: UndoPage }
+  | { readonly type: 'pageWritten'; readonly ref: Ref; readonly upTo: number }
+  | { readonly type: 'rollbackEnded'; readonly to: string | null; readonly undone: number; readonly remaining: number; readonly shown: readonly string[] }
   // Plan
   | { readonly type: 'planWaits'; readonly member: number; readonly until: number }
   | { readonly type: 'planMemberDone'; readonly member: number; readonly as?: string; readonly result?: ToolResult | null }

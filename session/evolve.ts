@@ -1,6 +1,7 @@
 import { countAnswer, countCall } from './counts.ts';
 import { byteLength, sha256Hex } from './digest.ts';
 import type { Event } from './events.ts';
+import { evolveUndo } from './evolveUndo.ts';
 import { LIMITS } from './governance.ts';
 import { withOlder } from './olderIds.ts';
 import type { EndedCall, OpenCall, Session } from './session.ts';
@@ -27,9 +28,10 @@ export function evolve(session: Session, event: Event): Session {
     case 'attemptRepeated':
       return withCall(session, event.callId, (call) => ({
         ...call, phase: 'queued', trouble: event.trouble, retryAt: event.retryAt, spent: call.spent + (event.spent ? 1 : 0), sent: call.sent || event.sent,
+        ...(event.undo ? { undo: event.undo } : {}),
       }));
     case 'callInDoubt':
-      return withCall(session, event.callId, (call) => ({ ...call, phase: 'in_doubt', trouble: event.trouble, sent: true }));
+      return withCall(session, event.callId, (call) => ({ ...call, phase: 'in_doubt', trouble: event.trouble, sent: true, ...(event.undo ? { undo: event.undo } : {}) }));
     case 'callResolved':
       return event.as === 'retry' ? withCall(session, event.callId, (call) => ({ ...call, phase: 'queued', retryAt: 0, spent: 0 })) : session;
     case 'callEnded':
@@ -62,8 +64,16 @@ export function evolve(session: Session, event: Event): Session {
       return { ...session, duties: [...session.duties, event.duty] };
     case 'checked':
       return { ...session, duties: [], checkedOver24h: session.checkedOver24h || event.over24h };
+    case 'effectMade':
+    case 'checkpointed':
+    case 'rollbackBegun':
+    case 'undone':
+    case 'notUndone':
+    case 'undoSkipped':
+    case 'pageRead':
+    case 'pageWritten':
     case 'rollbackEnded':
-      return session;
+      return evolveUndo(session, event);
     case 'planWaits':
       return withPlan(session, (plan) => ({ ...plan, waits: { ...plan.waits, [event.member]: event.until } }));
     case 'planMemberDone':

@@ -99,8 +99,12 @@ export const LIMITS = {
   answerBytes: 1280 * 1024,
   /** The same for what a session carries into its next run. */
   carriedAnswerBytes: 192 * 1024,
+  /** Entries of the undo log that a session carries into its next run; more go into a page outside history. */
+  carriedUndoBytes: 32 * 1024,
   /** Attempts of a call that may have been sent (E3), and of one that could not be. */
   attempts: 3,
+  /** Checkpoints of a session. */
+  checkpoints: 256,
   /** Tools that one server may list. */
   tools: 512,
   /** Tools of all servers of a session together. */

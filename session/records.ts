@@ -1,5 +1,6 @@
 import type { Event } from './events.ts';
 import { formatDuration } from './duration.ts';
+import { shortened } from './undo.ts';
 
 /** The three layers of the audit trail (A2). */
 export type Layer = 'session' | 'execution' | 'compliance';
@@ -54,13 +55,28 @@ export function recordOf(event: Event): RecordBody | undefined {
       return body('compliance', 'check-due', event.duty.kind);
     case 'checked':
       return body('compliance', 'checked', event.duties.length > 0 ? event.duties.map(({ kind }) => kind).join(', ') : 'session');
-    case 'rollbackEnded':
-      return body('compliance', 'rollback', event.remaining.length > 0 ? `not undone: ${event.remaining.join(', ')}` : 'nothing to undo');
+    case 'checkpointed':
+      return body('session', 'checkpoint', `${event.checkpoint.name}, after ${event.checkpoint.effects} effects`, event.checkpoint.by);
+    case 'rollbackBegun':
+      return body('session', 'rollback-begun', `to ${event.to ?? 'the start'}`);
+    case 'undone':
+      return body('compliance', 'undone', `${event.what}: ${event.how}`);
+    case 'notUndone':
+      return body('compliance', 'not-undone', `${event.remains.what}: ${event.remains.why}`);
+    case 'rollbackEnded': {
+      const undone = event.undone > 0 ? `${event.undone} undone` : undefined;
+      const remains = event.remaining > 0 ? `not undone: ${shortened(event.shown, event.remaining)}` : undefined;
+      return body('compliance', 'rollback', [undone, remains].filter(Boolean).join('; ') || 'nothing to undo');
+    }
     case 'commanded':
     case 'callAccepted':
     case 'attemptStarted':
     case 'workerSeen':
     case 'lossNamed':
+    case 'effectMade':
+    case 'undoSkipped':
+    case 'pageRead':
+    case 'pageWritten':
     case 'planWaits':
     case 'planMemberDone':
     case 'planAdvanced':

@@ -22,7 +22,7 @@ export function referencesIn(value: Json): readonly Reference[] {
 
 /** The names that any step of a plan refers to: their results are kept. */
 export const namesUsedBy = (plan: readonly PlanStep[]): ReadonlySet<string> =>
-  new Set(plan.flatMap((step) => ('parallel' in step ? step.parallel : [step])).flatMap((leaf) => ('call' in leaf ? referencesIn(leaf.args ?? {}).map(({ name }) => name) : [])));
+  new Set(plan.flatMap((step): readonly PlanStep[] => ('parallel' in step ? step.parallel : [step])).flatMap((leaf) => ('call' in leaf ? referencesIn(leaf.args ?? {}).map(({ name }) => name) : [])));
 
 type Results = { readonly [name: string]: ToolResult | null };
 type Resolved = { readonly ok: true; readonly args: JsonObject } | { readonly ok: false; readonly problem: string };

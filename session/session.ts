@@ -1,11 +1,13 @@
 import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod, ServerPin, ToolPin } from './call.ts';
 import { type Counts, NO_COUNTS } from './counts.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { Refusal } from './errors.ts';
 import { type Governance, LIMITS } from './governance.ts';
 import type { OlderIds } from './olderIds.ts';
 import type { SessionSpec } from './spec.ts';
 import type { State } from './state.ts';
 import type { ToolResult } from './call.ts';
+import { EMPTY_LOG, type RollbackProgress, type Undo, type UndoLog } from './undo.ts';
 
 /** A call that was accepted and has no outcome yet. Its place in `Session.open` is its place in the queue. */
 export interface OpenCall extends CallRequest {
@@ -27,6 +29,10 @@ export interface OpenCall extends CallRequest {
   readonly retryAt: number;
   /** Why the last attempt did not settle the call. */
   readonly trouble?: Refusal;
+  /** What an attempt that was, or may have been, sent found out before. Of a compensation: what it does. */
+  readonly undo?: Undo;
+  /** Number of the entry of the undo log that this call undoes. */
+  readonly compensates?: number;
 }
 
 /** A call that ended. `answer.result` is left out where the answer is no longer kept. */
@@ -52,6 +58,8 @@ export interface PlanProgress {
   readonly done: readonly number[];
   /** Members of the current step that wait, and until when. */
   readonly waits: { readonly [member: string]: number };
+  /** How often the plan was set back to a checkpoint: steps that are done again are new calls. */
+  readonly round?: number;
   /** Results that later steps refer to. */
   readonly results: { readonly [name: string]: ToolResult | null };
 }
@@ -103,6 +111,12 @@ export interface Session {
   readonly duties: readonly Duty[];
   readonly checkedOver24h: boolean;
   readonly plan: PlanProgress | null;
+  readonly undo: UndoLog;
+  readonly checkpoints: readonly Checkpoint[];
+  /** Of the rollback under way. */
+  readonly rollback: RollbackProgress | null;
+  /** Rollbacks begun so far. */
+  readonly rollbacks: number;
 }
 
 /** A session before anything happened to it. */
@@ -130,6 +144,10 @@ export const newSession = (id: string, spec: SessionSpec, startedAt: number): Se
   duties: [],
   checkedOver24h: false,
   plan: spec.plan ? { cursor: 0, done: [], waits: {}, results: {} } : null,
+  undo: EMPTY_LOG,
+  checkpoints: [],
+  rollback: null,
+  rollbacks: 0,
 });
 
 export const isRunning = (call: OpenCall): boolean => call.phase === 'running';

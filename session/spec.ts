@@ -16,7 +16,7 @@ export interface SessionSpec {
 }
 
 /** A plan runs its steps in order; the members of a parallel group run together. */
-export type PlanStep = PlanLeaf | PlanParallel;
+export type PlanStep = PlanLeaf | PlanParallel | PlanCheckpoint | PlanRollback;
 export type PlanLeaf = PlanCall | PlanWait;
 
 export interface PlanCall {
@@ -26,8 +26,8 @@ export interface PlanCall {
   readonly args?: { readonly [name: string]: Json };
   /** The name under which later steps refer to the result. */
   readonly as?: string;
-  /** When the call ends in anything but success: end the session as FAILED (default), go on, or pause. */
-  readonly onError?: 'fail' | 'continue' | 'pause';
+  /** When the call ends in anything but success: end the session as FAILED (default), go on, pause, or roll the session back to its start. */
+  readonly onError?: 'fail' | 'continue' | 'pause' | 'rollback';
 }
 
 export interface PlanWait {
@@ -37,4 +37,14 @@ export interface PlanWait {
 
 export interface PlanParallel {
   readonly parallel: readonly PlanLeaf[];
+}
+
+export interface PlanCheckpoint {
+  /** Name of the checkpoint; a session has each once. */
+  readonly checkpoint: string;
+}
+
+export interface PlanRollback {
+  /** A checkpoint, or `start`. */
+  readonly rollback: string;
 }

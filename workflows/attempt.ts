@@ -14,7 +14,8 @@ const MARGIN = 60_000;
 /** One attempt as one activity, its intent the input and its outcome the result or failure (D2). Never throws. */
 export function makeAttempt(intent: Intent, recallWait: number): Promise<AttemptOutcome> {
   const { callTool } = proxyActivities<Activities>({
-    startToCloseTimeout: intent.timeout + MARGIN,
+    // The call, and what is read before and after it.
+    startToCloseTimeout: 4 * intent.timeout + MARGIN,
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
     retry: { maximumAttempts: 1 },
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -43,7 +44,7 @@ async function afterTimeout(intent: Intent, timeout: TimeoutFailure, recallWait:
     const lives = recalled.worker.boot === mark?.worker.boot || recalled.worker.afterDrain;
     return lives ? recalled.outcome : { ...recalled.outcome, workerLost: true };
   }
-  const worker = { workerLost: true, ...(mark?.worker ? { worker: mark.worker } : {}) } as const;
+  const worker = { workerLost: true, ...(mark?.worker ? { worker: mark.worker } : {}), ...(mark?.sending && mark.undo ? { undo: mark.undo } : {}) } as const;
   const code: ErrorCode = 'WORKER_LOST';
   const who = mark?.worker ? `worker ${mark.worker.name}` : 'the worker';
   if (mark?.sending || isRepeatable(intent.effect)) {
@@ -71,10 +72,10 @@ async function recall(intent: Intent, workerName: string, recallWait: number): P
 }
 
 /** `files.write_file draft.md`: the tool and the first short text among its arguments; of another method its subject. */
-export function summaryOf({ args, attempt, ...call }: Intent): string {
+export function summaryOf({ args, attempt, compensates, ...call }: Intent): string {
   const first = call.method === undefined && Object.values(args).find((value) => typeof value === 'string' && value.length > 0);
   const hint = typeof first === 'string' ? ` ${first.replace(/\s+/g, ' ').slice(0, 60)}` : '';
-  return `${nameOf(call).slice(0, 160)}${hint}${attempt > 1 ? ` (attempt ${attempt})` : ''}`.slice(0, 180);
+  return `${compensates === undefined ? '' : `undo ${compensates}: `}${nameOf(call).slice(0, 160)}${hint}${attempt > 1 ? ` (attempt ${attempt})` : ''}`.slice(0, 180);
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 1000);

@@ -28,7 +28,7 @@ function problemOfSpec(spec: unknown): string | undefined {
   if (!Array.isArray(servers) || servers.length > MAX_SERVERS || !servers.every(isName) || new Set(servers).size < servers.length) return `spec.servers must be a list of at most ${MAX_SERVERS} names, each once`;
   if (labels !== undefined && !(isObject(labels) && Object.values(labels).every((label) => typeof label === 'string'))) return 'spec.labels must be texts by name';
   if (overrides !== undefined && !isObject(overrides)) return 'spec.overrides must be an object';
-  if (plan !== undefined && !(Array.isArray(plan) && plan.every(isStep))) return 'spec.plan must be a list of calls, waits and parallel groups';
+  if (plan !== undefined && !(Array.isArray(plan) && plan.every(isStep))) return 'spec.plan must be a list of calls, waits, checkpoints, rollbacks and parallel groups';
   return undefined;
 }
 
@@ -39,7 +39,11 @@ function problemOfTuning(tuning: unknown): string | undefined {
   return isBetween(eventsPerRun, MIN_EVENTS, 10_000) && isBetween(recallWait, 1, YEAR) ? undefined : 'tuning is out of its bounds';
 }
 
-const isStep = (step: unknown): boolean => (isObject(step) && 'parallel' in step ? Array.isArray(step.parallel) && step.parallel.every(isLeaf) : isLeaf(step));
+function isStep(step: unknown): boolean {
+  if (!isObject(step)) return false;
+  if ('parallel' in step) return Array.isArray(step.parallel) && step.parallel.every(isLeaf);
+  return 'checkpoint' in step ? isName(step.checkpoint) : 'rollback' in step ? isName(step.rollback) : isLeaf(step);
+}
 
 const isLeaf = (leaf: unknown): boolean =>
   isObject(leaf) && ('wait' in leaf ? isBetween(leaf.wait, 0, YEAR) : isName(leaf.call) && leaf.call.includes('.') && (leaf.args === undefined || isObject(leaf.args)) && (leaf.as === undefined || isName(leaf.as)));

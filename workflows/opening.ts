@@ -41,7 +41,8 @@ export async function openAll(sessionId: string, spec: SessionSpec): Promise<rea
 const activities = (summary: string) =>
   proxyActivities<Activities>({ startToCloseTimeout: '5m', heartbeatTimeout: HEARTBEAT_TIMEOUT, retry: { maximumAttempts: 5, initialInterval: '200ms' }, summary });
 
-function refusalIn(error: unknown): Refusal {
+/** Why an activity failed. */
+export function refusalIn(error: unknown): Refusal {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const code = cause instanceof ApplicationFailure && isErrorCode(cause.type) ? cause.type : 'INTERNAL_ERROR';
   return { code, message: messageOf(cause) };

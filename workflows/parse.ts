@@ -1,4 +1,4 @@
-import { type Method, METHODS, type ReadMethod } from '../session/call.ts';
+import { type Method, METHODS, OWN_CALL_ID, type ReadMethod } from '../session/call.ts';
 import type { By, OutsideCommand, OutsideName, Resolution } from '../session/commands.ts';
 import { RESERVED_ACTORS, RESOLUTIONS } from '../session/commands.ts';
 import { parseDuration } from '../session/duration.ts';
@@ -42,6 +42,10 @@ export function parseCommand(name: OutsideName, input: unknown, fallbackId: stri
     case 'resume':
       if (fields.acceptChanges !== undefined && typeof fields.acceptChanges !== 'boolean') return bad("'acceptChanges' must be true or false");
       return good({ type: 'resume', by, acceptChanges: fields.acceptChanges === true });
+    case 'checkpoint': {
+      const checkpoint = nameIn(fields.name);
+      return checkpoint === undefined ? bad("'name' must be the name of the checkpoint") : good({ type: 'checkpoint', by, name: checkpoint });
+    }
     case 'rollback':
       if (fields.to !== undefined && fields.to !== null && nameIn(fields.to) === undefined) return bad("'to' must be the name of a checkpoint");
       return good({ type: 'rollback', by, to: nameIn(fields.to) ?? null });
@@ -58,7 +62,7 @@ export function parseCommand(name: OutsideName, input: unknown, fallbackId: stri
     case 'call': {
       const [callId, server, tool] = [nameIn(fields.callId), nameIn(fields.server), nameIn(fields.tool)];
       if (callId === undefined || server === undefined || tool === undefined) return bad("'callId', 'server' and 'tool' must be texts of 1 to 200 characters");
-      if (callId.startsWith('plan/')) return bad("call ids that begin with 'plan/' belong to the plan");
+      if (OWN_CALL_ID.test(callId)) return bad("call ids that begin with 'plan/', 'plan~' and 'undo/' belong to the session itself");
       if (fields.args !== undefined && !isObject(fields.args)) return bad("'args' must be a JSON object");
       const { method } = fields;
       if (method !== undefined && !METHODS.includes(method as Method)) return bad(`'method' must be one of ${METHODS.join(', ')}`);

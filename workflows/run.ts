@@ -9,15 +9,17 @@ import { LIMITS } from '../session/governance.ts';
 import { recordOf } from '../session/records.ts';
 import { hasRunning, type Session, termsOf } from '../session/session.ts';
 import { isEnded } from '../session/state.ts';
+import { entryOf, pageNeeded } from '../session/undo.ts';
 import { detailsOf } from '../session/view.ts';
 import { makeAttempt } from './attempt.ts';
 import type { CallReply, Carried, CommandReply, Tuning } from './messages.ts';
 import { openAll } from './opening.ts';
 import { showState } from './showState.ts';
 import { AuditTrail } from './trail.ts';
+import { pageToWrite, readPage, writePage } from './undoPages.ts';
 
 const RECALL_WAIT = 60_000;
-const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly Command[];
+const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'undo' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly Command[];
 
 /**
  * One run of a session: the shell around `decide` and `evolve`. Handlers only enqueue; one loop works (D3).
@@ -36,6 +38,8 @@ export class SessionRun {
   /** Of all attempts under way, as they are only ever cancelled together. */
   private attemptScope: CancellationScope | undefined;
   private opening = false;
+  /** A page of the undo log is being read or written. */
+  private paging = false;
   private draining = false;
   private dirty = true;
   private moved = true;
@@ -56,7 +60,7 @@ export class SessionRun {
   async work(): Promise<'ended' | 'continue'> {
     for (;;) {
       this.step();
-      const idle = this.attempts === 0 && !this.opening && this.trail.isWritten;
+      const idle = this.attempts === 0 && !this.opening && !this.paging && this.trail.isWritten;
       const leaving = isEnded(this.session.state) || this.draining;
       if (leaving && idle && allHandlersFinished()) return isEnded(this.session.state) ? 'ended' : 'continue';
       await condition(() => this.dirty || (leaving && idle && allHandlersFinished()));
@@ -132,7 +136,7 @@ export class SessionRun {
       events = 0;
       this.draining ||= this.mustContinue();
       for (const command of STEPS) {
-        if (command.type === 'dispatch' && this.draining) continue;
+        if (this.draining && (command.type === 'dispatch' || command.type === 'undo')) continue;
         const decision = this.apply(command);
         if (!decision.ok) continue;
         events += decision.events.length;
@@ -142,6 +146,7 @@ export class SessionRun {
     this.dirty = false;
     const { name } = this.session.state;
     if ((name === 'INIT' || name === 'RESUMING') && !this.opening && !this.draining) this.open();
+    if (!this.paging) this.page();
     this.flush();
     for (const { callId, attempt } of started) this.start(callId, attempt);
     this.cancelWhatMustStop();
@@ -154,10 +159,12 @@ export class SessionRun {
     const pin = this.session.servers[call?.server ?? ''];
     const terms = call && termsOf(this.session, call);
     if (!call || !pin || !terms) return;
-    const { server, tool, method, args, actor } = call;
+    const { server, tool, method, args, actor, effect, undo, compensates } = call;
+    const key = compensates === undefined ? callId : `undo/${compensates}`;
     const intent: Intent = {
       record: this.trail.next(), sessionId: this.session.id, callId, attempt, server, tool, args, ...(method === undefined ? {} : { method }), actor,
-      idempotencyKey: `${this.session.id}/${callId}`, effect: terms.effect, timeout: terms.timeout, toolHash: terms.hash, configHash: pin.configHash,
+      idempotencyKey: `${this.session.id}/${key}`, effect, timeout: terms.timeout, toolHash: terms.hash, configHash: pin.configHash,
+      ...(undo ? { undo } : {}), ...(compensates === undefined ? {} : { compensates: entryOf(this.session, compensates)?.callId ?? '' }),
     };
     this.attempts += 1;
     this.attemptScope ??= new CancellationScope();
@@ -172,6 +179,19 @@ export class SessionRun {
     void openAll(this.session.id, this.session.spec).then((commands) => {
       this.opening = false;
       for (const command of commands) this.apply(command);
+    });
+  }
+
+  /** Reads the page that a rollback needs; writes one where the undo log is too long to be carried on. */
+  private page(): void {
+    const needed = this.draining ? undefined : pageNeeded(this.session);
+    const full = this.draining && !isEnded(this.session.state) ? pageToWrite(this.session) : undefined;
+    const work = needed ? readPage(needed) : full ? writePage(full) : undefined;
+    if (!work) return;
+    this.paging = true;
+    void work.then((command) => {
+      this.paging = false;
+      this.apply(command);
     });
   }
 

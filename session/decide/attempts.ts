@@ -7,6 +7,8 @@ import { evolveAll } from '../evolve.ts';
 import { LIMITS } from '../governance.ts';
 import { hasOlder } from '../olderIds.ts';
 import type { OpenCall, Session } from '../session.ts';
+import type { Undo } from '../undo.ts';
+import { effectOf } from './effects.ts';
 import { commanded } from './lifecycle.ts';
 import type { Decision } from './types.ts';
 import { accept, CUSTODY, illegal, move, refuse } from './types.ts';
@@ -32,18 +34,24 @@ function seen(session: Session, outcome: AttemptOutcome, callId: string, now: nu
 function settle(session: Session, call: OpenCall, outcome: AttemptOutcome, now: number): readonly Event[] {
   switch (outcome.kind) {
     case 'succeeded':
+      return [ended(call, { outcome: 'succeeded', result: outcome.result }, now), ...effectOf(session, call, outcome, now)];
     case 'tool_error':
-      return [ended(call, { outcome: outcome.kind, result: outcome.result }, now)];
+      if (call.compensates !== undefined && isRepeatable(call.effect) && call.spent + 1 < LIMITS.attempts) return retryOr(call, { code: 'UNDO_FAILED', message: `${call.tool} says that it failed` }, true, now);
+      return [ended(call, { outcome: 'tool_error', result: outcome.result }, now), ...effectOf(session, call, outcome, now)];
     case 'failed':
       return [ended(call, { outcome: 'failed', error: { code: outcome.code, message: outcome.message } }, now)];
     case 'not_sent':
       return notSent(session, call, { code: outcome.code, message: outcome.message }, now);
     case 'unknown':
-      return unknown(call, { code: outcome.code, message: outcome.message }, now);
+      return withUndo(outcome.undo, unknown(call, { code: outcome.code, message: outcome.message }, now));
     default:
       return outcome satisfies never;
   }
 }
+
+/** What an attempt found out before it was sent stays with the call: the next one would see its effect. */
+const withUndo = (undo: Undo | undefined, events: readonly Event[]): readonly Event[] =>
+  (undo ? events.map((event) => (event.type === 'attemptRepeated' || event.type === 'callInDoubt' ? { ...event, undo } : event)) : events);
 
 /** Safe to try again whatever the tool does; a configuration or tool that changed pauses the session instead (L2). */
 function notSent(session: Session, call: OpenCall, trouble: Refusal, now: number): readonly Event[] {
@@ -54,6 +62,7 @@ function notSent(session: Session, call: OpenCall, trouble: Refusal, now: number
     case 'CONFIG_CHANGED':
     case 'TOOL_CHANGED':
     case 'SECRET_MISSING': {
+      if (call.compensates !== undefined) return [giveUp(call, 'failed', trouble, now)];
       const again: Event = { type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false, sent: false };
       if (state.name !== 'RUNNING') return [again];
       return [again, move(state, { name: 'PAUSED', cause: 'incident', reason: `${trouble.code}: ${trouble.message}`, by: CUSTODY, since: now }, CUSTODY, trouble.message)];
@@ -112,10 +121,11 @@ export function resolve(session: Session, command: Extract<OutsideCommand, { typ
     return accept(commanded(command), resolved);
   }
   const settled = { actor: by.actor, reason: by.reason };
+  const effect = as === 'succeeded' ? effectOf(session, call, {}, now) : [];
   const end = as === 'succeeded'
     ? ended(call, { outcome: 'succeeded', resolved: settled }, now)
     : ended(call, { outcome: 'failed', resolved: settled, error: { code: 'CALL_IN_DOUBT', message: `${by.actor} resolved the call as failed: ${by.reason}` } }, now);
-  return accept(commanded(command), resolved, end);
+  return accept(commanded(command), resolved, end, ...effect);
 }
 
 /** Calls that will not start, or not again, because the session ends. */

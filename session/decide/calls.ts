@@ -65,19 +65,37 @@ function unknownTool(session: Session, request: CallRequest): Refusal | undefine
   return { code: 'UNKNOWN_TOOL', message: `The server '${server}' had no tool '${tool}' when the session opened it.` };
 }
 
-/** Starts the next attempts, in order, up to the session's concurrency; none in the grace period. */
+/**
+ * The servers at which a call is under way that can be undone. Such calls go one after the other at a server: what is found
+ * before one is what the one before left.
+ */
+export const serversUndoing = (session: Session): Set<string> =>
+  new Set(session.open.filter((each) => isRunning(each) && canBeUndone(session, each)).map(({ server }) => server));
+
+/** May a call start as soon as its time has come and there is room? */
+export function mayStart(session: Session, call: OpenCall, undoing: ReadonlySet<string>): boolean {
+  const { state, clock } = session;
+  if (call.phase !== 'queued' || (state.name === 'RUNNING' ? clock.graceUntil !== null : state.name !== 'ROLLBACK' || call.compensates === undefined)) return false;
+  return !(undoing.has(call.server) && canBeUndone(session, call));
+}
+
+const canBeUndone = (session: Session, call: OpenCall): boolean => termsOf(session, call)?.undo === true;
+
+/** Starts the next attempts, in order, up to the session's concurrency; none in the grace period, and in ROLLBACK compensations alone. */
 export function dispatch(session: Session, now: number): Decision {
-  if (session.state.name !== 'RUNNING' || !session.governance || session.clock.graceUntil !== null) return accept();
+  if (!session.governance) return accept();
   let free = session.governance.session.concurrency - session.open.filter(isRunning).length;
+  const undoing = serversUndoing(session);
   const events: Event[] = [];
   for (const each of session.open) {
     if (free <= 0) break;
-    if (each.phase !== 'queued' || each.retryAt > now) continue;
+    if (each.retryAt > now || !mayStart(session, each, undoing)) continue;
     const terms = termsOf(session, each);
     const missing = terms ? undefined : unknownTool(session, each);
     if (missing) events.push(giveUp(each, 'refused', missing, now));
     if (!terms) continue;
-    events.push({ type: 'attemptStarted', callId: each.callId, attempt: each.attempts + 1, effect: terms.effect });
+    events.push({ type: 'attemptStarted', callId: each.callId, attempt: each.attempts + 1, effect: each.compensates === undefined ? terms.effect : each.effect });
+    if (terms.undo) undoing.add(each.server);
     free -= 1;
   }
   return accept(...events);

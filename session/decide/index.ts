@@ -3,10 +3,12 @@ import { commandKey } from '../evolve.ts';
 import type { Session } from '../session.ts';
 import { attemptEnded, resolve } from './attempts.ts';
 import { call, dispatch } from './calls.ts';
+import { checkpoint } from './checkpoint.ts';
 import { tick } from './deadline.ts';
-import { cancel, complete, extend, pause, refuseEnded, resume, rollback } from './lifecycle.ts';
+import { cancel, complete, extend, pause, refuseEnded, resume } from './lifecycle.ts';
 import { opened, openFailed } from './opening.ts';
 import { plan } from './plan.ts';
+import { pageRead, rollback, undo } from './rollback.ts';
 import { settle } from './settle.ts';
 import type { Decision } from './types.ts';
 import { noteWorkers } from './workers.ts';
@@ -30,6 +32,8 @@ export function decide(session: Session, command: Command, now: number): Decisio
       return refuseEnded(session) ?? pause(session, command, now);
     case 'resume':
       return refuseEnded(session) ?? resume(session, command, now);
+    case 'checkpoint':
+      return refuseEnded(session) ?? checkpoint(session, command, now);
     case 'rollback':
       return refuseEnded(session) ?? rollback(session, command, now);
     case 'extend':
@@ -56,6 +60,13 @@ export function decide(session: Session, command: Command, now: number): Decisio
       return attemptEnded(session, command.callId, command.outcome, now);
     case 'settle':
       return accept(...settle(session, now));
+    case 'undo':
+      return accept(...undo(session, now));
+    case 'pageRead':
+    case 'pageLost':
+      return pageRead(session, command);
+    case 'pageWritten':
+      return accept({ type: 'pageWritten', ref: command.ref, upTo: command.upTo });
     default:
       return command satisfies never;
   }

@@ -50,15 +50,6 @@ export function leavePause(session: Session, now: number): readonly Event[] {
   return ms > 0 ? [{ type: 'deadlineShifted', ms, deadlineAt: clock.deadlineAt + ms }] : [];
 }
 
-/** Undoes side effects back to the start (L7). Begins once the calls under way have ended. */
-export function rollback(session: Session, command: Of<'rollback'>, now: number): Decision {
-  const { state } = session;
-  const { by, to } = command;
-  if (state.name !== 'RUNNING' && state.name !== 'PAUSED') return illegal(session, 'rollback', 'RUNNING and PAUSED');
-  if (to !== null) return refuse('CHECKPOINT_NOT_FOUND', `The session has no checkpoint '${to}'.`);
-  return accept(commanded(command), ...leavePause(session, now), move(state, { name: 'ROLLBACK', to, reason: by.reason, by: by.actor, since: now }, by.actor, by.reason));
-}
-
 /** Moves the deadline; in the grace period it brings a session back (T2). */
 export function extend(session: Session, command: Of<'extend'>, now: number): Decision {
   const { state, clock, governance } = session;

@@ -3,18 +3,20 @@ import type { CallRequest } from '../call.ts';
 import type { Event } from '../events.ts';
 import { LIMITS } from '../governance.ts';
 import { byteLength } from '../digest.ts';
-import type { Session } from '../session.ts';
-import type { PlanCall, PlanLeaf, PlanStep } from '../spec.ts';
+import type { PlanProgress, Session } from '../session.ts';
+import { START } from '../checkpoint.ts';
+import type { PlanCall, PlanCheckpoint, PlanLeaf, PlanRollback, PlanStep } from '../spec.ts';
 import { namesUsedBy, resolveArgs } from '../references.ts';
 import { call as decideCall } from './calls.ts';
+import { checkpointed, problemOf } from './checkpoint.ts';
 import { CUSTODY, move } from './types.ts';
 
 /** The members of a step: itself, or those of its parallel group. */
-const membersOf = (step: PlanStep): readonly PlanLeaf[] => ('parallel' in step ? step.parallel : [step]);
+const membersOf = (step: Exclude<PlanStep, PlanCheckpoint | PlanRollback>): readonly PlanLeaf[] => ('parallel' in step ? step.parallel : [step]);
 
-/** Call ids of a plan are the same in every run: by name where a step has one, else by place. */
-const callIdOf = (leaf: PlanCall, cursor: number, member: number, grouped: boolean): string =>
-  `plan/${leaf.as ?? (grouped ? `${cursor + 1}.${member + 1}` : `${cursor + 1}`)}`;
+/** Call ids of a plan are the same in every run: by name where a step has one, else by place; new ones where a rollback has it done again. */
+const callIdOf = (leaf: PlanCall, { cursor, round = 1 }: PlanProgress, member: number, grouped: boolean): string =>
+  `plan${round > 1 ? `~${round}` : ''}/${leaf.as ?? (grouped ? `${cursor + 1}.${member + 1}` : `${cursor + 1}`)}`;
 
 /** The next events of the plan; empty when it has to wait for a call, an instant, or the session (E6). */
 export function plan(session: Session, now: number): readonly Event[] {
@@ -26,6 +28,8 @@ export function plan(session: Session, now: number): readonly Event[] {
     if (spec.keepOpen === true || session.open.length > 0) return [];
     return [move(state, { name: 'AUDIT', then: { name: 'COMPLETED', reason: 'the plan is done' } }, CUSTODY, 'the plan is done')];
   }
+  if ('checkpoint' in step) return checkpointStep(session, step.checkpoint, now);
+  if ('rollback' in step) return rollbackStep(session, step.rollback, now);
   const members = membersOf(step);
   if (progress.done.length === members.length) return [{ type: 'planAdvanced' }];
   for (const [index, leaf] of members.entries()) {
@@ -36,6 +40,31 @@ export function plan(session: Session, now: number): readonly Event[] {
   return [];
 }
 
+const agentOf = ({ spec: { agent } }: Session): string => `${agent.id}@${agent.version}`;
+
+function checkpointStep(session: Session, name: string, now: number): readonly Event[] {
+  const problem = problemOf(session, name);
+  if (problem) return planFails(session, 'PLAN_STEP_FAILED', problem.message);
+  return [checkpointed(session, name, { actor: agentOf(session), reason: 'plan', commandId: '' }, now, 1), { type: 'planAdvanced' }];
+}
+
+function rollbackStep(session: Session, name: string, now: number): readonly Event[] {
+  const { state } = session;
+  if (state.name !== 'RUNNING') return [];
+  const to = name === START ? null : name;
+  if (to !== null && !session.checkpoints.some((each) => each.name === to)) return planFails(session, 'PLAN_STEP_FAILED', `there is no checkpoint '${to}'`);
+  const reason = `step ${(session.plan?.cursor ?? 0) + 1} of the plan`;
+  // Advanced first: where the plan is not set back, it goes on behind this step.
+  return [{ type: 'planAdvanced' }, move(state, { name: 'ROLLBACK', to, reason, by: agentOf(session), since: now }, agentOf(session), reason)];
+}
+
+function planFails(session: Session, code: 'PLAN_STEP_FAILED', problem: string): readonly Event[] {
+  const { state, plan: progress } = session;
+  if (state.name !== 'RUNNING' || !progress) return [];
+  const reason = `step ${progress.cursor + 1} of the plan: ${problem}`;
+  return [move(state, { name: 'AUDIT', then: { name: 'FAILED', code, reason } }, CUSTODY, reason)];
+}
+
 function wait(session: Session, member: number, ms: number, now: number): readonly Event[] {
   const until = session.plan?.waits[member];
   if (until === undefined) return [{ type: 'planWaits', member, until: now + ms }];
@@ -43,10 +72,10 @@ function wait(session: Session, member: number, ms: number, now: number): readon
 }
 
 function call(session: Session, leaf: PlanCall, member: number, grouped: boolean, now: number): readonly Event[] {
-  const { state, spec } = session;
+  const { state } = session;
   const progress = session.plan;
   if (!progress || state.name !== 'RUNNING') return [];
-  const callId = callIdOf(leaf, progress.cursor, member, grouped);
+  const callId = callIdOf(leaf, progress, member, grouped);
   if (session.open.some((each) => each.callId === callId)) return [];
   const ended = session.ended.findLast((each) => each.callId === callId);
   if (ended) return memberEnded(session, leaf, member, ended.answer ?? { callId, outcome: ended.outcome, attempts: ended.attempts }, now);
@@ -55,7 +84,7 @@ function call(session: Session, leaf: PlanCall, member: number, grouped: boolean
   if (!resolved.ok) return stepFailed(session, leaf, member, 'PLAN_REFERENCE_MISSING', resolved.problem, now);
   const dot = leaf.call.indexOf('.');
   const request: CallRequest = { callId, server: leaf.call.slice(0, dot), tool: leaf.call.slice(dot + 1), args: resolved.args };
-  const by = { actor: `${spec.agent.id}@${spec.agent.version}`, reason: 'plan', commandId: callId };
+  const by = { actor: agentOf(session), reason: 'plan', commandId: callId };
   const decision = decideCall(session, { type: 'call', by, request }, now);
   if (decision.ok || (decision.events ?? []).length > 0) return decision.events ?? [];
   return decision.refusal.code === 'BACKLOG_FULL' ? [] : stepFailed(session, leaf, member, 'PLAN_STEP_FAILED', `${leaf.call}: ${decision.refusal.message}`, now);
@@ -82,6 +111,8 @@ function stepFailed(session: Session, leaf: PlanCall, member: number, code: 'PLA
       return [done];
     case 'pause':
       return [done, move(state, { name: 'PAUSED', cause: 'review', reason, by: CUSTODY, since: now }, CUSTODY, reason)];
+    case 'rollback':
+      return [done, move(state, { name: 'ROLLBACK', to: null, reason, by: CUSTODY, since: now }, CUSTODY, reason)];
     default:
       return [move(state, { name: 'AUDIT', then: { name: 'FAILED', code, reason } }, CUSTODY, reason)];
   }

@@ -132,10 +132,10 @@ describe('E3: a call in doubt', () => {
     expect([resolve('a'), resolve('b'), resolve('c'), resolve('d')]).toEqual([undefined, 'CALL_NOT_IN_DOUBT', 'CALL_NOT_IN_DOUBT', 'CALL_NOT_FOUND']);
   });
 
-  test('is named by a rollback, latest first', () => {
+  test('is named by a rollback, before what cannot be undone', () => {
     const world = World.running().do(callOf('r', 'read-only')).ends('r', succeeded()).do(callOf('b', 'compensable')).ends('b', succeeded()).do(callOf('a')).ends('a', unknown());
     world.do({ type: 'rollback', by: byOf(), to: null });
-    expect(world.of('rollbackEnded')[0]?.remaining).toEqual(['s.irreversible (a)', 's.compensable (b)']);
+    expect(world.of('rollbackEnded')[0]).toMatchObject({ remaining: 2, shown: ['s.irreversible (a, in doubt)', 's.compensable (b)'] });
     expect(world.refusalOf({ type: 'rollback', by: byOf(), to: 'somewhere' })).toBe('CHECKPOINT_NOT_FOUND');
   });
 });

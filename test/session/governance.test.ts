@@ -139,7 +139,7 @@ describe('T2: onTimeout', () => {
 
   test('rollback undoes what it can, names the rest, and ends the session after its grace period', () => {
     const world = World.running({ onTimeout: { pause: false, rollback: true } }).do(callOf('a', 'compensable')).ends('a', succeeded()).later(24 * HOUR);
-    expect(world.of('rollbackEnded')).toEqual([{ type: 'rollbackEnded', remaining: ['s.compensable (a)'] }]);
+    expect(world.of('rollbackEnded')).toEqual([{ type: 'rollbackEnded', to: null, undone: 0, remaining: 1, shown: ['s.compensable (a)'] }]);
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident' });
     expect(world.later(30 * MINUTE).state.name).toBe('TIMEOUT');
   });

@@ -3,7 +3,8 @@ import { type AttemptOutcome, EFFECTS, type Effect, type ReadMethod } from '../.
 import type { InsideCommand, OutsideCommand } from '../../session/commands.ts';
 import type { ErrorCode } from '../../session/errors.ts';
 import type { Governance } from '../../session/governance.ts';
-import type { PlanLeaf, PlanStep, SessionSpec } from '../../session/spec.ts';
+import type { PlanLeaf, PlanParallel, PlanStep, SessionSpec } from '../../session/spec.ts';
+import type { Undo } from '../../session/undo.ts';
 import { governanceOf, HOUR, MINUTE, specOf, textOf } from './world.ts';
 
 /** What may happen next in a random life of a session. */
@@ -27,8 +28,12 @@ const BIG = textOf('x'.repeat(60_000));
 
 const worker = record({ name: fc.constantFrom('w1', 'w2', 'constructor'), boot: fc.constantFrom('b1', 'b2', 'b3'), afterDrain: fc.boolean() });
 const codes: fc.Arbitrary<ErrorCode> = fc.constantFrom('WORKER_LOST', 'CONNECTION_LOST', 'SERVER_UNAVAILABLE', 'CALL_CANCELLED', 'CONFIG_CHANGED', 'TOOL_CHANGED', 'TOOL_TIMEOUT', 'RESULT_TOO_LARGE', 'ARGUMENTS_TOO_LARGE', 'SECRET_MISSING', 'INTERNAL_ERROR');
+const undo: fc.Arbitrary<Undo> = fc.constantFrom<Undo>(
+  { tool: 'idempotent', checked: true, call: { args: {} } }, { tool: 'irreversible', checked: false, call: { args: { n: 1 } } }, { tool: 'none', checked: false, call: { args: {} } }, { impossible: 'nobody knows how' },
+);
 const outcome: fc.Arbitrary<AttemptOutcome> = fc.tuple(
   fc.oneof(
+    { weight: 3, arbitrary: record({ kind: fc.constant('succeeded' as const), result: fc.constant(textOf('done')), undo }) },
     { weight: 4, arbitrary: record({ kind: fc.constant('succeeded' as const), result: fc.oneof({ weight: 9, arbitrary: fc.constant(textOf('done')) }, { weight: 1, arbitrary: fc.constant(BIG) }) }) },
     { weight: 1, arbitrary: record({ kind: fc.constant('tool_error' as const), result: fc.constant(textOf('no')) }) },
     { weight: 6, arbitrary: record({ kind: fc.constantFrom('failed' as const, 'not_sent' as const, 'unknown' as const), code: codes, message: fc.constant('trouble') }) },
@@ -50,7 +55,8 @@ const command: fc.Arbitrary<OutsideCommand> = fc.oneof(
   { weight: 10, arbitrary: record({ type: fc.constant('call' as const), by, request: fc.oneof({ weight: 5, arbitrary: request }, { weight: 1, arbitrary: read }) }) },
   { weight: 2, arbitrary: record({ type: fc.constant('pause' as const), by }) },
   { weight: 4, arbitrary: record({ type: fc.constant('resume' as const), by, acceptChanges: fc.boolean() }) },
-  { weight: 1, arbitrary: record({ type: fc.constant('rollback' as const), by, to: fc.constantFrom(null, null, 'checkpoint') }) },
+  { weight: 2, arbitrary: record({ type: fc.constant('rollback' as const), by, to: fc.constantFrom(null, 'start', 'a', 'b', 'c') }) },
+  { weight: 2, arbitrary: record({ type: fc.constant('checkpoint' as const), by, name: fc.constantFrom('a', 'b', 'c', 'start', '') }) },
   { weight: 3, arbitrary: record({ type: fc.constant('extend' as const), by, ms }) },
   { weight: 2, arbitrary: record({ type: fc.constantFrom('complete' as const, 'cancel' as const), by }) },
 );
@@ -61,7 +67,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: record({ do: fc.constant('opens' as const), how: fc.constantFrom('same' as const, 'same' as const, 'same' as const, 'changed' as const, 'fails' as const) }) },
   { weight: 3, arbitrary: record({ do: fc.constant('resolves' as const), pick, as: fc.constantFrom('succeeded' as const, 'failed' as const, 'retry' as const) }) },
   { weight: 2, arbitrary: record({ do: fc.constant('repeats' as const), pick, otherArgs: fc.boolean() }) },
-  { weight: 2, arbitrary: record({ do: fc.constant('inside' as const), command: fc.constantFrom<InsideCommand>({ type: 'tick' }, { type: 'plan' }, { type: 'dispatch' }, { type: 'settle' }, { type: 'openFailed', refusal: { code: 'SERVER_UNAVAILABLE', message: 'gone' } }) }) },
+  { weight: 2, arbitrary: record({ do: fc.constant('inside' as const), command: fc.constantFrom<InsideCommand>({ type: 'tick' }, { type: 'plan' }, { type: 'dispatch' }, { type: 'settle' }, { type: 'undo' }, { type: 'openFailed', refusal: { code: 'SERVER_UNAVAILABLE', message: 'gone' } }) }) },
   { weight: 5, arbitrary: record({ do: fc.constant('passes' as const), ms }) },
   { weight: 3, arbitrary: record({ do: fc.constant('wakes' as const) }) },
   { weight: 12, arbitrary: record({ do: fc.constant('goesOn' as const), as: fc.constantFrom('succeeded' as const, 'failed' as const, 'retry' as const) }) },
@@ -90,14 +96,14 @@ const governance: fc.Arbitrary<Governance> = record({
 
 const leaf: fc.Arbitrary<PlanLeaf> = fc.oneof(
   record({ wait: fc.constantFrom(0, 1000, 10 * MINUTE) }),
-  record({ call: tool.map((name) => `s.${name}`), onError: fc.constantFrom('fail' as const, 'continue' as const, 'continue' as const, 'pause' as const), ref: fc.boolean(), named: fc.boolean() })
+  record({ call: tool.map((name) => `s.${name}`), onError: fc.constantFrom('fail' as const, 'continue' as const, 'continue' as const, 'pause' as const, 'rollback' as const), ref: fc.boolean(), named: fc.boolean() })
     .map(({ call, onError, ref, named }) => ({ call, onError, args: ref ? { text: '${first.content.0.text}' } : {}, ...(named ? { as: 'NAME' } : {}) })),
 );
-const plan: fc.Arbitrary<readonly PlanStep[]> = fc.array(fc.oneof(leaf, record({ parallel: fc.array(leaf, { minLength: 1, maxLength: 4 }) })), { maxLength: 4 })
-  .map((steps) => [{ call: 's.idempotent', as: 'first', onError: 'continue' as const }, ...named(steps)]);
+const plan: fc.Arbitrary<readonly PlanStep[]> = fc.tuple(fc.array(fc.oneof(leaf, record({ parallel: fc.array(leaf, { minLength: 1, maxLength: 4 }) })), { maxLength: 4 }), fc.array(fc.constantFrom<PlanStep>({ checkpoint: 'a' }, { checkpoint: 'p' }, { rollback: 'p' }, { rollback: 'start' }), { maxLength: 2 }))
+  .map(([steps, points]) => [{ call: 's.idempotent', as: 'first', onError: 'continue' as const }, ...named(steps), ...points]);
 
 /** Names are used once, as the reader of specs sees to. */
-function named(steps: readonly PlanStep[]): readonly PlanStep[] {
+function named(steps: readonly (PlanLeaf | PlanParallel)[]): readonly PlanStep[] {
   let count = 0;
   const name = (each: PlanLeaf): PlanLeaf => ('as' in each ? { ...each, as: `n${(count += 1)}` } : each);
   return steps.map((each) => ('parallel' in each ? { parallel: each.parallel.map(name) } : name(each)));

@@ -7,12 +7,13 @@ import { evolve } from '../../session/evolve.ts';
 import { type Governance, LIMITS } from '../../session/governance.ts';
 import { newSession, openBytes, type Session } from '../../session/session.ts';
 import { countOlder } from '../../session/olderIds.ts';
-import type { SessionSpec } from '../../session/spec.ts';
+import type { PlanStep, SessionSpec } from '../../session/spec.ts';
 import { isEnded, type StateName, TRANSITIONS } from '../../session/state.ts';
+import { isUndone } from '../../session/undo.ts';
 import type { Life, Step } from './lives.ts';
 import { HOUR, pinOf, START, textOf } from './world.ts';
 
-const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly InsideCommand[];
+const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'undo' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly InsideCommand[];
 
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
@@ -173,8 +174,8 @@ export class Model {
         this.reached.add(`${event.from} -> ${event.to.name}`);
         break;
       case 'attemptStarted':
-        assert.equal(before.state.name, 'RUNNING', 'an attempt started outside RUNNING');
-        assert.equal(before.clock.graceUntil, null, 'an attempt started in the grace period');
+        assert.equal(before.state.name, call?.compensates === undefined || before.state.name === 'RUNNING' ? 'RUNNING' : 'ROLLBACK', 'an attempt started outside RUNNING that is no compensation');
+        if (before.state.name === 'RUNNING') assert.equal(before.clock.graceUntil, null, 'an attempt started in the grace period');
         assert.equal(call?.phase, 'queued');
         assert.ok(!this.ended.has(event.callId), 'a call ran again after it had ended');
         assert.equal(event.attempt, (call?.attempts ?? 0) + 1);
@@ -194,6 +195,19 @@ export class Model {
       case 'callEnded':
         this.callEnded(event, before, command);
         break;
+      case 'undone':
+        assert.ok(!isUndone(before.undo, event.n), 'a call was undone twice');
+        if (before.rollback) assert.equal(event.n, before.rollback.next, 'calls are not undone in reverse order');
+        break;
+      case 'rollbackEnded': {
+        const floor = before.rollback?.floor ?? 0;
+        const left = before.undo.recent.filter(({ n }) => n > floor && !isUndone(before.undo, n)).length;
+        const doubtful = before.open.filter(({ phase, compensates, effect }) => phase === 'in_doubt' && compensates === undefined && effect !== 'read-only').length;
+        assert.ok(event.remaining >= left + doubtful, 'something remains that the rollback does not name');
+        if (event.remaining === 0) assert.equal(left, 0);
+        assert.ok(before.open.every(({ phase }) => phase === 'in_doubt'), 'a call waits for a world that is no more');
+        break;
+      }
       case 'opened':
         if (before.state.name === 'INIT') this.expectedDeadline = START + event.governance.session.timeout;
         break;
@@ -224,7 +238,7 @@ export class Model {
 
   /** All that is due now, as the workflow does it; it comes to rest soon, and sleeps until something is due. */
   private work(): void {
-    const bound = 20 + 6 * (this.session.open.length + (this.session.spec.plan ?? []).flatMap((each) => ('parallel' in each ? [...each.parallel, each] : [each])).length);
+    const bound = 20 + 6 * (this.session.open.length + (this.session.spec.plan ?? []).flatMap((each): readonly PlanStep[] => ('parallel' in each ? [...each.parallel, each] : [each])).length) + 6 * this.session.undo.last;
     let count = 0;
     for (let events = 1; events > 0; ) {
       events = 0;
@@ -259,8 +273,10 @@ export class Model {
     assert.ok(session.ended.length <= LIMITS.answers && session.open.length <= LIMITS.openCalls && openBytes(session) <= LIMITS.openBytes);
     assert.equal(session.endedBytes, session.ended.reduce((sum, entry) => sum + entry.bytes, 0));
     assert.ok(session.endedBytes <= LIMITS.answerBytes);
+    assert.deepEqual(session.undo.recent.map(({ n }) => n), Array.from({ length: session.undo.last }, (_, index) => index + 1), 'the undo log has gaps');
     assert.equal(new Set(session.open.map(({ callId }) => callId)).size, session.open.length);
-    assert.equal(session.counts.calls, session.open.length + session.ended.filter(({ outcome, attempts }) => outcome !== 'refused' || attempts > 0).length + countOlder(session.older), 'the calls are counted wrongly');
+    const counted = session.ended.filter(({ callId, outcome, attempts }) => !callId.startsWith('undo/') && (outcome !== 'refused' || attempts > 0)).length;
+    assert.equal(session.counts.calls, session.open.filter(({ compensates }) => compensates === undefined).length + counted + countOlder(session.older), 'the calls are counted wrongly');
     if (!session.governance) return;
     const { maxCalls, maxIdentical } = session.governance.session;
     assert.ok(session.counts.calls <= maxCalls, 'more calls than the profile allows');

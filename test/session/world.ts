@@ -25,7 +25,7 @@ export const governanceOf = (patch: Patch = {}): Governance =>
 export const pinOf = (effects: readonly Effect[] = ['read-only', 'idempotent', 'compensable', 'irreversible'], version = 'v1'): ServerPin => ({
   configHash: `config-${version}`,
   protocolVersion: '2025-11-25',
-  tools: Object.fromEntries(effects.map((effect) => [effect, { hash: `${effect}-${version}`, effect, timeout: MINUTE }])),
+  tools: Object.fromEntries(effects.map((effect) => [effect, { hash: `${effect}-${version}`, effect, timeout: MINUTE, ...(effect === 'compensable' ? { undo: true as const } : {}) }])),
 });
 
 export const specOf = (spec: Partial<SessionSpec> = {}): SessionSpec =>
@@ -48,7 +48,7 @@ export const lost = (kind: 'unknown' | 'not_sent' = 'unknown', worker?: WorkerId
   ({ kind, code: 'WORKER_LOST', message: 'the worker was lost', workerLost: true, ...(worker ? { worker } : {}) });
 export const notSent = (code: ErrorCode = 'SERVER_UNAVAILABLE'): AttemptOutcome => ({ kind: 'not_sent', code, message: 'not sent' });
 
-const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly InsideCommand[];
+const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'undo' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly InsideCommand[];
 
 /** A session with a clock, worked as its workflow works it: after each command all that is due is done. */
 export class World {

@@ -1,0 +1,140 @@
+import type { JsonObject } from './json.ts';
+import type { Ref } from './payload.ts';
+import type { Session } from './session.ts';
+
+/** A call of a tool of the same server; its arguments may refer to what is known of the call that it serves. */
+export interface UndoCall {
+  readonly tool: string;
+  readonly args: JsonObject;
+}
+
+/** How the effect of a tool is undone: by one call, or by what a read found before. */
+export interface UndoRule {
+  readonly call?: UndoCall;
+  readonly before?: UndoCall & {
+    /** Texts in the tool's error that mean: there is nothing. */
+    readonly notFound?: readonly string[];
+  };
+  /** Where there was something before. */
+  readonly restore?: UndoCall;
+  /** Where there was nothing before. */
+  readonly remove?: UndoCall;
+}
+
+/**
+ * How the effect of one call is undone (L7): worked out by the worker when the call was made, under the configuration that the
+ * session has pinned, so that a rollback needs nothing but this.
+ */
+export type Undo =
+  /** A call of a tool of the same server. `ref` holds the `Compensation` where it is too large for the state of a session. */
+  | Checkable & { readonly call: Compensation }
+  | Checkable & { readonly ref: Ref }
+  /** Why it cannot be undone. */
+  | { readonly impossible: string };
+
+interface Checkable {
+  readonly tool: string;
+  /** A read tells what is there. */
+  readonly checked: boolean;
+  /** Digest of what the call left there, null for nothing. Left out where it is not known: then nothing tells whether somebody else changed it since. */
+  readonly after?: string | null;
+}
+
+export interface Compensation {
+  readonly args: JsonObject;
+  readonly check?: UndoCheck;
+}
+
+/** A read that tells whether things are as they were before the call. */
+export interface UndoCheck {
+  readonly tool: string;
+  readonly args: JsonObject;
+  /** Texts by which the tool says that there is nothing. */
+  readonly notFound: readonly string[];
+  /** Digest of what was there, null for nothing. */
+  readonly before: string | null;
+}
+
+/** An effect of the session on the world, in the order in which calls ended. */
+export interface UndoEntry {
+  /** From 1 on, without gaps, for the whole session. */
+  readonly n: number;
+  readonly callId: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly at: number;
+  readonly undo: Undo;
+}
+
+/** Entries that were moved out of the state (D5). */
+export interface UndoPage {
+  /** The page before it. */
+  readonly before: Ref | null;
+  readonly entries: readonly UndoEntry[];
+}
+
+/** What a session has done to the world and how to undo it: append-only, its older part in pages outside history. */
+export interface UndoLog {
+  /** Number of the last entry. */
+  readonly last: number;
+  /** The newest page. */
+  readonly pages: Ref | null;
+  /** Number of the last entry in pages. */
+  readonly paged: number;
+  readonly recent: readonly UndoEntry[];
+  /** Numbers of entries that are undone, as ranges in ascending order. */
+  readonly undone: readonly (readonly [from: number, to: number])[];
+}
+
+export const EMPTY_LOG: UndoLog = { last: 0, pages: null, paged: 0, recent: [], undone: [] };
+
+/** A rollback under way. */
+export interface RollbackProgress {
+  /** Entries above it are to be undone. */
+  readonly floor: number;
+  /** The entry to look at next, downwards. */
+  readonly next: number;
+  /** A page that was read back, for the entries that it has. */
+  readonly page: UndoPage | null;
+  readonly undone: number;
+  readonly remaining: number;
+  /** The first of what remains, in words; all of it is on record. */
+  readonly shown: readonly string[];
+}
+
+/** What a step of a rollback left for a person, and why. */
+export interface Remains {
+  readonly what: string;
+  readonly why: string;
+}
+
+export const isUndone = ({ undone }: UndoLog, n: number): boolean => undone.some(([from, to]) => from <= n && n <= to);
+
+/** The log with one more entry undone; neighbouring ranges become one. */
+export function withUndone(log: UndoLog, n: number): UndoLog {
+  if (isUndone(log, n)) return log;
+  const ranges = [...log.undone, [n, n] as const].sort((a, b) => a[0] - b[0]);
+  const undone: (readonly [number, number])[] = [];
+  for (const [from, to] of ranges) {
+    const last = undone.at(-1);
+    if (last && last[1] + 1 === from) undone[undone.length - 1] = [last[0], to];
+    else undone.push([from, to]);
+  }
+  return { ...log, undone };
+}
+
+/** An entry, if it is at hand; those in pages are once their page was read back. */
+export const entryOf = ({ undo, rollback }: Session, n: number): UndoEntry | undefined =>
+  (n > undo.paged ? undo.recent : (rollback?.page?.entries ?? [])).find((entry) => entry.n === n);
+
+/** The page that a rollback needs next; undefined while what it needs is at hand. */
+export function pageNeeded({ undo, rollback }: Session): Ref | undefined {
+  if (!rollback || rollback.next <= rollback.floor || rollback.next > undo.paged) return undefined;
+  const { page, next } = rollback;
+  if (page?.entries.some((entry) => entry.n === next)) return undefined;
+  return (page ? page.before : undo.pages) ?? undefined;
+}
+
+/** The first of what remains, and how many more there are. */
+export const shortened = (shown: readonly string[], remaining: number): string =>
+  shown.slice(0, 10).join(', ') + (remaining > Math.min(shown.length, 10) ? ` and ${remaining - Math.min(shown.length, 10)} more` : '');

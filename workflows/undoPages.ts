@@ -1,0 +1,38 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/types.ts';
+import type { InsideCommand } from '../session/commands.ts';
+import { byteLength } from '../session/digest.ts';
+import { LIMITS } from '../session/governance.ts';
+import type { Ref } from '../session/payload.ts';
+import type { Session } from '../session/session.ts';
+import type { UndoPage } from '../session/undo.ts';
+import { refusalIn } from './opening.ts';
+
+type Of<T extends InsideCommand['type']> = Extract<InsideCommand, { type: T }>;
+
+/** The recent entries of the undo log as a page, where they are too many to be carried into the next run (D5). */
+export function pageToWrite({ undo }: Session): UndoPage | undefined {
+  return byteLength(JSON.stringify(undo.recent)) > LIMITS.carriedUndoBytes ? { before: undo.pages, entries: undo.recent } : undefined;
+}
+
+/** Keeps a page outside history. Tried until the payload store takes it: without it the session cannot go on for ever. */
+export async function writePage(page: UndoPage): Promise<Of<'pageWritten'>> {
+  const ref = await activities('page of the undo log').keepUndoPage(page);
+  return { type: 'pageWritten', ref, upTo: page.entries.at(-1)?.n ?? 0 };
+}
+
+/** Never throws: a page that cannot be read is something that the rollback has to name. */
+export async function readPage(ref: Ref): Promise<Of<'pageRead'> | Of<'pageLost'>> {
+  try {
+    return { type: 'pageRead', page: await activities('page of the undo log', 5).readUndoPage({ ref }) };
+  } catch (error) {
+    return { type: 'pageLost', refusal: refusalIn(error) };
+  }
+}
+
+const activities = (summary: string, maximumAttempts?: number) =>
+  proxyActivities<Activities>({
+    startToCloseTimeout: '1m',
+    retry: { initialInterval: '200ms', maximumInterval: '30s', ...(maximumAttempts === undefined ? {} : { maximumAttempts }) },
+    summary,
+  });
