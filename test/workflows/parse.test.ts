@@ -37,6 +37,7 @@ describe('L3: a signal', () => {
     ['pause', { actor: 'ann', reason: 'lunch', commandId: 'c1' }, { type: 'pause', by: { actor: 'ann', reason: 'lunch', commandId: 'c1' } }],
     ['resume', { acceptChanges: true }, { type: 'resume', acceptChanges: true }],
     ['resume', {}, { type: 'resume', acceptChanges: false }],
+    ['checkpoint', { name: 'half' }, { type: 'checkpoint', name: 'half' }],
     ['rollback', {}, { type: 'rollback', to: null }],
     ['rollback', { to: 'before' }, { type: 'rollback', to: 'before' }],
     ['extend', { by: '1h30m' }, { type: 'extend', ms: 5_400_000 }],
@@ -52,12 +53,13 @@ describe('L3: a signal', () => {
     ['pause', { actor: 7 }, "pause: 'actor' must be a text of 1 to"],
     ['pause', { [UNDECODABLE]: 'Unknown encoding: x' }, 'pause: the input cannot be decoded (Unknown encoding: x)'],
     ['resume', { acceptChanges: 'yes' }, "resume: 'acceptChanges' must be true or false"],
+    ['checkpoint', {}, "checkpoint: 'name' must be the name of the checkpoint"],
     ['rollback', { to: 3 }, "rollback: 'to' must be the name of a checkpoint"],
     ['extend', {}, "extend: 'by' must be a duration such as 2h or 30m"],
     ['extend', { by: '0s' }, "extend: 'by' must be a duration such as 2h or 30m"],
     ['resolve', { callId: 'a', as: 'done' }, "resolve: 'as' must be one of succeeded, failed, retry"],
     ['resolve', { as: 'retry' }, "resolve: 'callId' must name the call"],
-    ['call', { callId: 'plan/1', server: 's', tool: 't' }, "call: call ids that begin with 'plan/' belong to the plan"],
+    ['call', { callId: 'plan/1', server: 's', tool: 't' }, "call: call ids that begin with 'plan/', 'plan~' and 'undo/' belong to the session itself"],
     ['call', { callId: 'a', server: 's', tool: 't', args: [] }, "call: 'args' must be a JSON object"],
   ])('%s %j is refused with what is wrong', (name, value, problem) => {
     const parsed = parse(name, value);
