@@ -1,11 +1,12 @@
-import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { AttemptOutcome, Intent } from '../session/call.ts';
+import { ApplicationFailure, Context, log } from '@temporalio/activity';
+import type { AttemptOutcome, Intent, ToolResult } from '../session/call.ts';
 import { IDEMPOTENCY_KEY, isRepeatable } from '../session/call.ts';
 import { CustodyError } from '../session/errors.ts';
+import { isObject, type JsonObject, problemOfJson } from '../session/json.ts';
 import type { Undo } from '../session/undo.ts';
 import type { ActivityDeps, Connection, ConnectionAnswer } from './deps.ts';
 import { heartbeats, type Heartbeats } from './heartbeats.ts';
-import { toToolResult } from './result.ts';
+import { toToolResult, type WholeResult } from './result.ts';
 import type { SendingMark } from './types.ts';
 import { compensate, type Read, Undoing } from './undo.ts';
 
@@ -23,9 +24,10 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
   let sending = false;
   let early: Undo | undefined;
   try {
+    const args = await argumentsOf(deps, intent);
     let connection = await connect(deps, intent, signal);
     const options = { signal, timeout: intent.timeout, meta: { [IDEMPOTENCY_KEY]: intent.idempotencyKey } };
-    const read: Read = (tool, args) => connection.call(tool, args, { ...options, meta: {} });
+    const read: Read = (name, with_) => connection.call(name, with_, { ...options, meta: {} });
     const send = <T>(request: (over: Connection) => Promise<T>): Promise<T> => {
       const once = (): Promise<T> => {
         signal.throwIfAborted();
@@ -39,19 +41,19 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
         return once();
       });
     };
-    const { method, tool, args, compensates } = intent;
-    if (method !== undefined) return { kind: 'succeeded', result: toToolResult({ raw: await send((over) => over.request(method, args, options)) }), worker };
+    const { method, tool, compensates } = intent;
+    if (method !== undefined) return { kind: 'succeeded', result: await kept(deps, intent, { raw: await send((over) => over.request(method, args, options)) }), worker };
     if (compensates !== undefined) {
       if (!isRepeatable(intent.effect)) await mark(deps, beats, { sending: true, worker });
       const ended = await compensate(intent, deps.payloads, read, (name, with_) => send((over) => over.call(name, with_, options)));
-      return 'kind' in ended ? { ...ended, worker } : { ...answered(ended), worker };
+      return 'kind' in ended ? { ...ended, worker } : { ...(await answered(deps, intent, ended)), worker };
     }
-    const undoing = await prepare(deps, intent, read);
+    const undoing = await prepare(deps, intent, args, read);
     early = intent.undo ?? undoing?.early;
     if (!isRepeatable(intent.effect) || early) await mark(deps, beats, { sending: true, worker, ...(early ? { undo: early } : {}) });
     const answer = await send((over) => over.call(tool, args, options));
     const undo = undoing ? await undoing.after(answer, read) : early ? { undo: early } : {};
-    return { ...answered(answer), ...undo, worker };
+    return { ...(await answered(deps, intent, answer)), ...undo, worker };
   } catch (error) {
     return { ...outcomeOf(error, sending, signal), ...(sending && early ? { undo: early } : {}), worker };
   } finally {
@@ -59,14 +61,17 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
   }
 }
 
-function answered({ isError, ...result }: ConnectionAnswer): AttemptOutcome {
-  return { kind: isError ? 'tool_error' : 'succeeded', result: toToolResult(result) };
+async function answered(deps: ActivityDeps, intent: Intent, { isError, ...result }: ConnectionAnswer): Promise<AttemptOutcome> {
+  return { kind: isError ? 'tool_error' : 'succeeded', result: await kept(deps, intent, result) };
 }
 
+const kept = ({ payloads }: ActivityDeps, { sessionId, callId, server, tool }: Intent, result: WholeResult): Promise<ToolResult> =>
+  toToolResult(result, payloads, (why) => log.warn('a result is kept as hash, size and preview alone', { sessionId, callId, tool: `${server}.${tool}`, why: String(why) }));
+
 /** What it takes to undo the call, where the operator says how; a call that may have been sent before keeps what was found then. */
-async function prepare(deps: ActivityDeps, intent: Intent, read: Read): Promise<Undoing | undefined> {
+async function prepare(deps: ActivityDeps, intent: Intent, args: JsonObject, read: Read): Promise<Undoing | undefined> {
   const rule = intent.undo ? undefined : deps.config.toolRule(intent.server, intent.tool).undo;
-  return rule && Undoing.prepare(rule, intent, intent.args, deps.payloads, read);
+  return rule && Undoing.prepare(rule, intent, args, deps.payloads, read);
 }
 
 /** Waits until Temporal has it on record that the bytes may leave from now on. */
@@ -75,6 +80,15 @@ async function mark(deps: ActivityDeps, beats: Heartbeats, sending: SendingMark)
   await deps.mark(Context.current().info.taskToken, sending).catch((error: unknown) => {
     throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal did not take the sending mark, so the call was not sent: ${(error as Error).message}`, { cause: error });
   });
+}
+
+/** What the tool is called with; from the payload store where history has but a reference (D13). */
+async function argumentsOf({ payloads }: ActivityDeps, { args, argsRef }: Intent): Promise<JsonObject> {
+  if (!argsRef) return args;
+  const value = await payloads.get(argsRef);
+  const problem = isObject(value) ? problemOfJson(value) : 'they are no JSON object';
+  if (problem) throw new CustodyError('MALFORMED_COMMAND', `The arguments with SHA-256 ${argsRef.sha256} cannot be sent: ${problem}.`);
+  return value as JsonObject;
 }
 
 /** A connection whose server and tool are what the session pinned (L2). */

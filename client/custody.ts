@@ -14,7 +14,7 @@ import type { SessionSpec } from '../session/spec.ts';
 import type { SessionView } from '../session/view.ts';
 import { FolderStore } from '../store/folder.ts';
 import { storeFolder } from '../store/location.ts';
-import { type CommandInput, type CommandReply, commandUpdate, pinsQuery, type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import { type CallInput, type CommandInput, type CommandReply, commandUpdate, pinsQuery, type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
 import { makeCall } from './calls.ts';
 import { type ConnectOptions, connectionSettings, openConnection } from './connection.ts';
@@ -22,6 +22,7 @@ import { awaitEnd, describeSession } from './describe.ts';
 import { toCustodyError } from './errors.ts';
 import { historyOf } from './history.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list.ts';
+import { outlined, outlinedPlan, whole } from './payloads.ts';
 import { persist } from './persist.ts';
 import { withWorker } from './withWorker.ts';
 
@@ -75,7 +76,7 @@ export class Custody {
   /** Starts a session and returns its id. It is in INIT then; `describe` and `watch` tell how it goes on. */
   async start(spec: SessionSpec, options: CommandOptions & { readonly id?: string | undefined; readonly tuning?: Tuning } = {}): Promise<string> {
     const { checkSpec } = await import('../config/spec.ts'); // A quarter of the time that the client takes to load, and only `start` needs it.
-    const checked = checkSpec(spec);
+    const checked = await outlinedPlan(checkSpec(spec), this.payloads);
     const id = options.id ?? `session-${randomBytes(8).toString('hex')}`;
     const input: SessionInput = { spec: checked, by: { actor: options.actor ?? this.actor, reason: options.reason ?? '' }, ...(options.tuning ? { tuning: options.tuning } : {}) };
     try {
@@ -101,13 +102,15 @@ export class Custody {
   /**
    * Calls a tool through a session and returns the answer, whatever the outcome; a call that was never taken is an error.
    *
+   * Arguments and results above 64 KiB go by way of the payload store. A result that cannot be read there is given as
+   * `{ ref }`: the call is what it is all the same, and `payloads.get(ref)` says why.
+   *
    * @param target `server.tool`
    */
   async call(id: string, target: string, args: JsonObject = {}, options: CallOptions = {}): Promise<Answer> {
     const dot = target.indexOf('.');
     if (dot < 1) throw new CustodyError('MALFORMED_COMMAND', `'${target}' is not of the form server.tool.`);
-    const input = { actor: options.actor ?? this.actor, callId: options.callId ?? randomUUID(), server: target.slice(0, dot), tool: target.slice(dot + 1), args };
-    return makeCall(this.temporal, this.taskQueue, id, input, { wait: options.wait ?? true, signal: options.signal });
+    return this.ask(id, { server: target.slice(0, dot), tool: target.slice(dot + 1) }, args, options);
   }
 
   /**
@@ -117,8 +120,7 @@ export class Custody {
    * @param params of the request, without `_meta`
    */
   async request(id: string, server: string, method: ReadMethod, params: JsonObject = {}, options: CallOptions = {}): Promise<Answer> {
-    const input = { actor: options.actor ?? this.actor, callId: options.callId ?? randomUUID(), server, tool: subjectOf(method, params), method, args: params };
-    return makeCall(this.temporal, this.taskQueue, id, input, { wait: options.wait ?? true, signal: options.signal });
+    return this.ask(id, { server, tool: subjectOf(method, params), method }, params, options);
   }
 
   /** Stops new calls until `resume`. */
@@ -188,6 +190,11 @@ export class Custody {
       if (signal?.aborted) return;
       throw toCustodyError(error, id);
     }
+  }
+
+  private async ask(id: string, what: Pick<CallInput, 'server' | 'tool' | 'method'>, args: JsonObject, options: CallOptions): Promise<Answer> {
+    const input = { actor: options.actor ?? this.actor, callId: options.callId ?? randomUUID(), ...what, ...(await outlined(args, this.payloads)) };
+    return whole(await makeCall(this.temporal, this.taskQueue, id, input, { wait: options.wait ?? true, signal: options.signal }), this.payloads);
   }
 
   private async command(id: string, name: Parameters<typeof commandUpdate>[0], fields: JsonObject, options: CommandOptions): Promise<CommandReply> {

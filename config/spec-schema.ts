@@ -3,12 +3,14 @@ import { byteLength } from '../session/digest.ts';
 import { LIMITS } from '../session/governance.ts';
 import type { Json, JsonObject } from '../session/json.ts';
 import { isObject } from '../session/json.ts';
+import { isRef, type Ref } from '../session/payload.ts';
+import { referencesIn } from '../session/references.ts';
 import { CHECKPOINT_NAME, START } from '../session/checkpoint.ts';
 import type { PlanCall, PlanCheckpoint, PlanLeaf, PlanParallel, PlanRollback, PlanStep, PlanWait, SessionSpec } from '../session/spec.ts';
 import { patchSchema } from './profile-schema.ts';
 import { addProblem, delegate, duration, name, onObjects, pick, printable, text } from './schema.ts';
 import type { Schema } from './schema.ts';
-import { listed, nearest } from './text.ts';
+import { listed, nearest, quote } from './text.ts';
 
 /** Servers that one session may open. */
 const SERVERS = 32;
@@ -21,15 +23,22 @@ const toolName = printable(200, 'server.tool').refine((value) => /^[a-z0-9][a-z0
 
 const args: Schema<JsonObject> = z.record(z.string(), z.custom<Json>()).superRefine((value, ctx) => {
   const bytes = byteLength(JSON.stringify(value));
-  if (bytes > LIMITS.argumentBytes) addProblem(ctx, [], `are ${bytes} bytes; a call carries at most ${LIMITS.argumentBytes}`);
+  if (bytes > LIMITS.messageBytes) addProblem(ctx, [], `are ${bytes} bytes; a call carries at most ${LIMITS.messageBytes}`);
+  const [reference] = bytes > LIMITS.argumentBytes ? referencesIn(value) : [];
+  if (reference) addProblem(ctx, [], `are ${bytes} bytes and refer to ${quote(reference.name)}; arguments with references are at most ${LIMITS.argumentBytes} bytes, as larger ones are kept outside history`);
 });
+
+const argsRef = z.custom<Ref>(isRef, 'must be a reference to the payload store, { sha256, bytes, preview }; write args instead, and they are put there where they are large');
 
 const planCall = z.strictObject({
   call: toolName,
   args: z.exactOptional(args),
+  argsRef: z.exactOptional(argsRef),
   as: z.exactOptional(text(/^[a-z][\w-]{0,62}$/i, 'a name of at most 63 letters, digits, "-" and "_", beginning with a letter')),
   onError: z.exactOptional(z.enum(['fail', 'continue', 'pause', 'rollback'])),
-}) satisfies Schema<PlanCall>;
+}).superRefine((value, ctx) => {
+  if ('args' in value && 'argsRef' in value) addProblem(ctx, ['argsRef'], 'stands beside args; keep one of them', true);
+}, onObjects) satisfies Schema<PlanCall>;
 
 const checkpointName = text(CHECKPOINT_NAME, 'a name of at most 63 letters, digits, ".", "_" and "-", beginning with a letter or digit');
 

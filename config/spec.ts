@@ -1,5 +1,7 @@
 import { byteLength } from '../session/digest.ts';
 import { LIMITS } from '../session/governance.ts';
+import { isObject } from '../session/json.ts';
+import { previewOf, type Ref } from '../session/payload.ts';
 import type { SessionSpec } from '../session/spec.ts';
 import { checkDocument } from './check-document.ts';
 import { readDocument } from './document.ts';
@@ -37,7 +39,14 @@ function specOf(document: Document, schema: Schema<SessionSpec>): SessionSpec {
   return checked.value;
 }
 
+/** Large arguments go by reference (D13). */
+function asStarted(key: string, item: unknown): unknown {
+  const text = key === 'args' && isObject(item) ? JSON.stringify(item) : '';
+  const bytes = byteLength(text);
+  return bytes > LIMITS.argumentBytes ? ({ sha256: '0'.repeat(64), bytes, preview: previewOf(text) } satisfies Ref) : item;
+}
+
 function sizeProblems(value: unknown): Problem[] {
-  const bytes = byteLength(JSON.stringify(value) ?? '');
+  const bytes = byteLength(JSON.stringify(value, asStarted) ?? '');
   return bytes > LIMITS.specBytes ? [{ path: [], message: `is ${bytes} bytes as JSON; at most ${LIMITS.specBytes} can be started` }] : [];
 }

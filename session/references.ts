@@ -1,4 +1,4 @@
-import type { ToolResult } from './call.ts';
+import { outsideOf, type ToolResult } from './call.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isObject } from './json.ts';
 import type { PlanStep } from './spec.ts';
@@ -57,7 +57,10 @@ function resolveText(text: string, results: Results): Json {
 }
 
 function look({ name, path }: Reference, results: Results): Json {
-  let value: unknown = Object.hasOwn(results, name) ? results[name] : undefined;
+  const result = Object.hasOwn(results, name) ? results[name] : undefined;
+  const outside = result ? outsideOf(result) : undefined;
+  if (outside) throw new Missing(`\${${[name, ...path].join('.')}} cannot be taken from the result of ${name}: its ${outside.bytes} bytes are kept outside history`);
+  let value: unknown = result;
   for (const key of path) value = (isObject(value) || Array.isArray(value)) && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
   if (value === undefined || value === null) throw new Missing(`\${${[name, ...path].join('.')}} is not in the result of ${name}`);
   return value as Json;

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json.ts';
+import type { Ref } from './payload.ts';
 
 /** What a user starts a session with (E6). Servers, tools and profiles are the operator's: a spec only names them. */
 export interface SessionSpec {
@@ -24,6 +25,8 @@ export interface PlanCall {
   readonly call: string;
   /** May hold references to earlier results: `${name.path.to.0.part}`. */
   readonly args?: { readonly [name: string]: Json };
+  /** Instead of `args`: arguments too large for history, which `start` put into the payload store (D13). They hold no references. */
+  readonly argsRef?: Ref;
   /** The name under which later steps refer to the result. */
   readonly as?: string;
   /** When the call ends in anything but success: end the session as FAILED (default), go on, pause, or roll the session back to its start. */

@@ -72,9 +72,9 @@ async function recall(intent: Intent, workerName: string, recallWait: number): P
 }
 
 /** `files.write_file draft.md`: the tool and the first short text among its arguments; of another method its subject. */
-export function summaryOf({ args, attempt, compensates, ...call }: Intent): string {
+export function summaryOf({ args, argsRef, attempt, compensates, ...call }: Intent): string {
   const first = call.method === undefined && Object.values(args).find((value) => typeof value === 'string' && value.length > 0);
-  const hint = typeof first === 'string' ? ` ${first.replace(/\s+/g, ' ').slice(0, 60)}` : '';
+  const hint = argsRef ? ` (${argsRef.bytes} bytes)` : typeof first === 'string' ? ` ${first.replace(/\s+/g, ' ').slice(0, 60)}` : '';
   return `${compensates === undefined ? '' : `undo ${compensates}: `}${nameOf(call).slice(0, 160)}${hint}${attempt > 1 ? ` (attempt ${attempt})` : ''}`.slice(0, 180);
 }
 

@@ -1,4 +1,5 @@
 import { isObject, problemOfJson } from '../session/json.ts';
+import { isRef } from '../session/payload.ts';
 
 const MAX_NAME = 200;
 const MAX_SERVERS = 32;
@@ -46,7 +47,7 @@ function isStep(step: unknown): boolean {
 }
 
 const isLeaf = (leaf: unknown): boolean =>
-  isObject(leaf) && ('wait' in leaf ? isBetween(leaf.wait, 0, YEAR) : isName(leaf.call) && leaf.call.includes('.') && (leaf.args === undefined || isObject(leaf.args)) && (leaf.as === undefined || isName(leaf.as)));
+  isObject(leaf) && ('wait' in leaf ? isBetween(leaf.wait, 0, YEAR) : isName(leaf.call) && leaf.call.includes('.') && (leaf.args === undefined || isObject(leaf.args)) && (leaf.argsRef === undefined || (isRef(leaf.argsRef) && leaf.args === undefined)) && (leaf.as === undefined || isName(leaf.as)));
 
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= MAX_NAME;
 const isBetween = (value: unknown, least: number, most: number): boolean => typeof value === 'number' && value >= least && value <= most;

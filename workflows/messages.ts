@@ -3,6 +3,7 @@ import type { Answer, Method, ServerPin } from '../session/call.ts';
 import type { OutsideName } from '../session/commands.ts';
 import type { Refusal } from '../session/errors.ts';
 import type { JsonObject } from '../session/json.ts';
+import type { Ref } from '../session/payload.ts';
 import type { Session } from '../session/session.ts';
 import type { SessionSpec } from '../session/spec.ts';
 import type { SessionView } from '../session/view.ts';
@@ -40,6 +41,8 @@ export interface CallInput extends CommandInput {
   readonly server: string;
   readonly tool: string;
   readonly args?: JsonObject;
+  /** Instead of `args`: arguments too large for history, in the payload store (D13). */
+  readonly argsRef?: Ref;
   readonly method?: Method;
 }
 

@@ -3,6 +3,7 @@ import type { By, OutsideCommand, OutsideName, Resolution } from '../session/com
 import { RESERVED_ACTORS, RESOLUTIONS } from '../session/commands.ts';
 import { parseDuration } from '../session/duration.ts';
 import { isObject, type JsonObject } from '../session/json.ts';
+import { isRef } from '../session/payload.ts';
 
 /** The mark that the payload converter leaves where it cannot decode (payloadConverter.ts). */
 export const UNDECODABLE = 'custody/undecodable';
@@ -64,10 +65,12 @@ export function parseCommand(name: OutsideName, input: unknown, fallbackId: stri
       if (callId === undefined || server === undefined || tool === undefined) return bad("'callId', 'server' and 'tool' must be texts of 1 to 200 characters");
       if (OWN_CALL_ID.test(callId)) return bad("call ids that begin with 'plan/', 'plan~' and 'undo/' belong to the session itself");
       if (fields.args !== undefined && !isObject(fields.args)) return bad("'args' must be a JSON object");
-      const { method } = fields;
+      const { method, args, argsRef } = fields;
       if (method !== undefined && !METHODS.includes(method as Method)) return bad(`'method' must be one of ${METHODS.join(', ')}`);
-      const args = (fields.args ?? {}) as JsonObject;
-      return good({ type: 'call', by, request: { callId, server, tool, args, ...(method === undefined || method === 'tools/call' ? {} : { method: method as ReadMethod }) } });
+      if (argsRef !== undefined && !(isRef(argsRef) && args === undefined)) return bad("'argsRef' must be a reference { sha256, bytes, preview }, without 'args' beside it");
+      const large = argsRef === undefined ? {} : { argsRef };
+      const read = method === undefined || method === 'tools/call' ? {} : { method: method as ReadMethod };
+      return good({ type: 'call', by, request: { callId, server, tool, args: (args ?? {}) as JsonObject, ...large, ...read } });
     }
     default:
       return name satisfies never;

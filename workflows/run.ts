@@ -159,10 +159,10 @@ export class SessionRun {
     const pin = this.session.servers[call?.server ?? ''];
     const terms = call && termsOf(this.session, call);
     if (!call || !pin || !terms) return;
-    const { server, tool, method, args, actor, effect, undo, compensates } = call;
+    const { server, tool, method, args, argsRef, actor, effect, undo, compensates } = call;
     const key = compensates === undefined ? callId : `undo/${compensates}`;
     const intent: Intent = {
-      record: this.trail.next(), sessionId: this.session.id, callId, attempt, server, tool, args, ...(method === undefined ? {} : { method }), actor,
+      record: this.trail.next(), sessionId: this.session.id, callId, attempt, server, tool, args, ...(argsRef ? { argsRef } : {}), ...(method === undefined ? {} : { method }), actor,
       idempotencyKey: `${this.session.id}/${key}`, effect, timeout: terms.timeout, toolHash: terms.hash, configHash: pin.configHash,
       ...(undo ? { undo } : {}), ...(compensates === undefined ? {} : { compensates: entryOf(this.session, compensates)?.callId ?? '' }),
     };

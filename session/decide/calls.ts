@@ -19,16 +19,16 @@ const CALL_ID = /^[\x21-\x7e]{1,128}$/;
 export function call(session: Session, command: Extract<OutsideCommand, { type: 'call' }>, now: number): Decision {
   const { state, governance } = session;
   const { request, by } = command;
-  const { callId, server, tool, args, method } = request;
+  const { callId, server, tool, args, argsRef, method } = request;
   if (!CALL_ID.test(callId)) return refuse('MALFORMED_COMMAND', 'A call id is 1 to 128 printable ASCII characters without spaces.');
   const problem = problemOfJson(args) ?? problemOfJson([server, tool]);
   if (problem) return refuse('MALFORMED_COMMAND', `The call cannot be taken: ${problem}.`);
-  const text = canonical(args);
+  const text = canonical(argsRef ? { ...argsRef } : args);
   const bytes = byteLength(text);
-  if (bytes > LIMITS.argumentBytes) {
-    return refuse('ARGUMENTS_TOO_LARGE', `The arguments are ${bytes} bytes, and a call may carry ${LIMITS.argumentBytes}.`);
-  }
-  const digest = digestOf(method === undefined ? [server, tool, text] : [server, tool, text, method]).slice(0, 32);
+  const tooLarge = argumentsTooLarge(argsRef?.bytes ?? bytes, argsRef !== undefined);
+  if (tooLarge) return tooLarge;
+  const asked = argsRef?.sha256 ?? text;
+  const digest = digestOf(method === undefined ? [server, tool, asked] : [server, tool, asked, method]).slice(0, 32);
   const repeated = repeat(session, callId, digest);
   if (repeated) return repeated;
 
@@ -47,6 +47,13 @@ export function call(session: Session, command: Extract<OutsideCommand, { type: 
     return refuse('BACKLOG_FULL', `The open calls carry ${openBytes(session)} bytes of arguments, and a session carries ${LIMITS.openBytes}.`);
   }
   return accept({ type: 'callAccepted', call: taken });
+}
+
+/** @param outside the arguments stand outside history, behind a reference */
+function argumentsTooLarge(bytes: number, outside: boolean): Decision | undefined {
+  if (bytes > LIMITS.messageBytes) return refuse('ARGUMENTS_TOO_LARGE', `The arguments are ${bytes} bytes, and a call may have ${LIMITS.messageBytes}.`);
+  if (outside || bytes <= LIMITS.argumentBytes) return undefined;
+  return refuse('ARGUMENTS_TOO_LARGE', `The arguments are ${bytes} bytes, and in history may stand ${LIMITS.argumentBytes}; larger ones go by reference (argsRef), as the clients of Custody send them.`);
 }
 
 function repeat(session: Session, callId: string, digest: string): Decision | undefined {

@@ -83,7 +83,7 @@ function call(session: Session, leaf: PlanCall, member: number, grouped: boolean
   const resolved = resolveArgs(leaf.args ?? {}, progress.results);
   if (!resolved.ok) return stepFailed(session, leaf, member, 'PLAN_REFERENCE_MISSING', resolved.problem, now);
   const dot = leaf.call.indexOf('.');
-  const request: CallRequest = { callId, server: leaf.call.slice(0, dot), tool: leaf.call.slice(dot + 1), args: resolved.args };
+  const request: CallRequest = { callId, server: leaf.call.slice(0, dot), tool: leaf.call.slice(dot + 1), args: resolved.args, ...(leaf.argsRef ? { argsRef: leaf.argsRef } : {}) };
   const by = { actor: agentOf(session), reason: 'plan', commandId: callId };
   const decision = decideCall(session, { type: 'call', by, request }, now);
   if (decision.ok || (decision.events ?? []).length > 0) return decision.events ?? [];

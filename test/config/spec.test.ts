@@ -54,7 +54,9 @@ describe('E6: a session spec', () => {
     ['a server that is not listed', withPlan({ call: 'file.read' }), 'plan[0].call  calls server "file", which is not listed under servers; did you mean "files"?'],
     ['an unknown onError', withPlan({ call: 'files.x', onError: 'stop' }), 'plan[0].onError  must be one of fail, continue, pause and rollback'],
     ['a name used twice', withPlan({ call: 'files.x', as: 'a' }, { parallel: [{ call: 'files.x', as: 'a' }] }), 'plan[1].parallel[0].as  "a" names two results'],
-    ['large arguments', withPlan({ call: 'files.x', args: { text: 'x'.repeat(LIMITS.argumentBytes) } }), `plan[0].args  are ${LIMITS.argumentBytes + 11} bytes; a call carries at most ${LIMITS.argumentBytes}`],
+    ['large arguments', withPlan({ call: 'files.x', as: 'a' }, { call: 'files.x', args: { text: `\${a.b}${'x'.repeat(LIMITS.argumentBytes)}` } }), `plan[1].args  are ${LIMITS.argumentBytes + 17} bytes and refer to "a"`],
+    ['a reference that is none', withPlan({ call: 'files.x', argsRef: { sha256: 'a' } }), 'plan[0].argsRef  must be a reference to the payload store'],
+    ['arguments twice', withPlan({ call: 'files.x', args: {}, argsRef: { sha256: 'a'.repeat(64), bytes: 1, preview: '' } }), 'plan[0].argsRef  stands beside args; keep one of them'],
     ['a wait of nothing', withPlan({ wait: '0s' }), 'plan[0].wait  must be from 1ms to 365d, not 0s'],
   ])('U4: %s is refused, in a file and in an object', async (_what, spec, line) => {
     const inFile = await refusal('SPEC_INVALID', () => parse(spec));

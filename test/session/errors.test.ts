@@ -34,7 +34,7 @@ describe('U4: docs/errors.md', () => {
     for (const [each, limits] of [
       ['ANSWER_EXPIRED', [LIMITS.answers.toLocaleString('en-US'), kib(LIMITS.answerBytes), kib(LIMITS.carriedAnswerBytes)]],
       ['BACKLOG_FULL', [LIMITS.openCalls.toLocaleString('en-US'), kib(LIMITS.openBytes)]],
-      ['ARGUMENTS_TOO_LARGE', [kib(LIMITS.argumentBytes)]],
+      ['ARGUMENTS_TOO_LARGE', [kib(LIMITS.argumentBytes), `${LIMITS.messageBytes / 1024 ** 2} MiB`]],
       ['RESULT_TOO_LARGE', [`${LIMITS.messageBytes / 1024 ** 2} MiB`, kib(LIMITS.carriedAnswerBytes), kib(LIMITS.resultBytes)]],
       ['TOO_MANY_TOOLS', [String(LIMITS.tools), LIMITS.sessionTools.toLocaleString('en-US')]],
       ['TOOL_TIMEOUT', [`${LIMITS.toolTimeout / 1000} s`]],

@@ -1,0 +1,55 @@
+import type { Answer, CallRequest, ToolResult } from '../session/call.ts';
+import { byteLength } from '../session/digest.ts';
+import { CustodyError } from '../session/errors.ts';
+import { LIMITS } from '../session/governance.ts';
+import { isObject, type JsonObject, problemOfJson } from '../session/json.ts';
+import type { PayloadStore } from '../session/payload.ts';
+import { resolveArgs } from '../session/references.ts';
+import type { PlanLeaf, SessionSpec } from '../session/spec.ts';
+
+/**
+ * Arguments as a call carries them: as they are, or put into the store above `LIMITS.argumentBytes` (D13).
+ *
+ * @throws CustodyError ARGUMENTS_TOO_LARGE, MALFORMED_COMMAND, STORE_UNAVAILABLE
+ */
+export async function outlined(args: JsonObject, payloads: PayloadStore): Promise<{ args: JsonObject } | Required<Pick<CallRequest, 'argsRef'>>> {
+  const text = textOf(args);
+  const bytes = byteLength(text);
+  if (bytes <= LIMITS.argumentBytes) return { args };
+  if (bytes > LIMITS.messageBytes) throw new CustodyError('ARGUMENTS_TOO_LARGE', `The arguments are ${bytes} bytes, and a call may have ${LIMITS.messageBytes}.`);
+  const copy = JSON.parse(text) as JsonObject;
+  const problem = problemOfJson(copy);
+  if (problem) throw new CustodyError('MALFORMED_COMMAND', `The call cannot be taken: ${problem}.`);
+  return { argsRef: await payloads.put(copy) };
+}
+
+/** A spec that was checked, with the large arguments of its plan put into the store. */
+export async function outlinedPlan(spec: SessionSpec, payloads: PayloadStore): Promise<SessionSpec> {
+  if (!spec.plan) return spec;
+  const outline = async (leaf: PlanLeaf): Promise<PlanLeaf> => {
+    if (!('call' in leaf) || !leaf.args) return leaf;
+    // Without references nothing is to be resolved but `$${`, which stands for `${`.
+    const resolved = byteLength(textOf(leaf.args)) > LIMITS.argumentBytes ? resolveArgs(leaf.args, {}) : undefined;
+    if (!resolved?.ok) return leaf;
+    const { args: _, ...rest } = leaf;
+    const sent = await outlined(resolved.args, payloads);
+    return 'argsRef' in sent ? { ...rest, ...sent } : leaf;
+  };
+  const plan = spec.plan.map(async (step) => ('parallel' in step ? { parallel: await Promise.all(step.parallel.map(outline)) } : outline(step)));
+  return { ...spec, plan: await Promise.all(plan) };
+}
+
+/** An answer with its whole result, where the store has it; else as it is. */
+export async function whole(answer: Answer, payloads: PayloadStore): Promise<Answer> {
+  if (!answer.result || !('ref' in answer.result)) return answer;
+  const result = await payloads.get(answer.result.ref).catch(() => undefined);
+  return isObject(result) && ('content' in result || 'raw' in result) ? { ...answer, result: result as unknown as ToolResult } : answer;
+}
+
+function textOf(args: JsonObject): string {
+  try {
+    return JSON.stringify(args);
+  } catch (error) {
+    throw new CustodyError('MALFORMED_COMMAND', `The arguments are no JSON: ${(error as Error).message}.`, { cause: error });
+  }
+}
