@@ -8,13 +8,14 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \
-    CUSTODY_STATE_DIR=/var/lib/custody
+    CUSTODY_STATE_DIR=/var/lib/custody \
+    CUSTODY_STORE=/var/lib/custody-payloads
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-RUN install --directory --owner=node --group=node /var/lib/custody
-VOLUME /var/lib/custody
+RUN install --directory --owner=node --group=node /var/lib/custody /var/lib/custody-payloads
+VOLUME /var/lib/custody /var/lib/custody-payloads
 USER node
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=6 \

@@ -9,9 +9,9 @@ export function addDoctor(program: Program): void {
     .option('--config <file>', 'the operator file (default: ./custody.yaml, where it exists)')
     .addHelpText('after', examples('custody doctor', 'custody doctor --address temporal.example:7233 --config custody.yaml --json'))
     .action(async ({ config }, command) => {
-      const { address, namespace, profile, json } = command.optsWithGlobals();
+      const { address, namespace, profile, store, json } = command.optsWithGlobals();
       const [{ checkMachine }, { checkTemporal }, { checkConfig }] = await Promise.all([import('../doctor/machine.ts'), import('../doctor/temporal.ts'), import('../doctor/config.ts')]);
-      const checks = [...(await checkMachine()), ...(await checkTemporal({ address, namespace, profile })), ...(await checkConfig(config))];
+      const checks = [...(await checkMachine()), ...(await checkTemporal({ address, namespace, profile })), ...(await checkConfig(config, store))];
       const failed = checks.some(({ status }) => status === 'fail');
       if (json) printJson({ ok: !failed, checks });
       else print(showChecks(checks));

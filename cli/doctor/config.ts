@@ -4,23 +4,32 @@ import { loadOperatorConfig, type OperatorConfig } from '../../config/operator.t
 import { resolveValue } from '../../config/secrets.ts';
 import type { ServerConfig } from '../../config/server-schema.ts';
 import { CustodyError } from '../../session/errors.ts';
+import { storeFolder } from '../../store/location.ts';
 import { type Check, fail, note, ok } from './check.ts';
+import { checkStore } from './store.ts';
 
 const DEFAULT = './custody.yaml';
 
-/** The operator's file and what it refers to. Secrets are looked for, and never shown. @param path ./custody.yaml by default, which need not be there */
-export async function checkConfig(path: string | undefined): Promise<Check[]> {
-  if (path === undefined && !(await exists(DEFAULT))) return [note('configuration', `no ${DEFAULT} here`, 'Needed where a worker runs: --config FILE.')];
+/**
+ * The operator's file and what it refers to, and the payload store. Secrets are looked for, and never shown.
+ *
+ * @param path ./custody.yaml by default, which need not be there
+ * @param store folder of the payload store that goes before all others
+ */
+export async function checkConfig(path: string | undefined, store: string | undefined): Promise<Check[]> {
+  const clients = storeFolder(store);
+  if (path === undefined && !(await exists(DEFAULT))) return [note('configuration', `no ${DEFAULT} here`, 'Needed where a worker runs: --config FILE.'), await checkStore(clients, clients)];
   try {
     const config = await loadOperatorConfig(path ?? DEFAULT);
     const servers = Object.entries(config.servers);
     return [
       ok('configuration', `${path ?? DEFAULT}: ${servers.length} servers, profiles ${Object.keys(config.profiles).join(', ') || 'none'}`),
       ...(await Promise.all(servers.map(([name, server]) => checkServer(name, server, config)))),
+      await checkStore(storeFolder(store ?? config.store?.folder), clients),
     ];
   } catch (error) {
     if (!(error instanceof CustodyError)) throw error;
-    return [fail('configuration', error.message, error.remedy)];
+    return [fail('configuration', error.message, error.remedy), await checkStore(clients, clients)];
   }
 }
 

@@ -21,7 +21,7 @@ describe('U1: custody dev', () => {
     const args = ['--port', port, '--db', join(folder.path, 'sessions.db')];
     const client = (...rest: string[]) => custody([...rest, '--address', `127.0.0.1:${port}`, '--json']);
     const first = await dev(...args);
-    expect(first.said).toEqual({ address: `127.0.0.1:${port}`, uiAddress: expect.stringContaining('http://127.0.0.1:'), namespace: 'default', worker: 'dev', db: args[3] });
+    expect(first.said).toEqual({ address: `127.0.0.1:${port}`, uiAddress: expect.stringContaining('http://127.0.0.1:'), namespace: 'default', worker: 'dev', store: process.env.CUSTODY_STORE, db: args[3] });
     expect(await isAnswering(first.said.uiAddress)).toBe(true);
     expect(await client('start', await folder.write('spec.json', spec()), '--id', 'kept')).toMatchObject({ code: 0 });
     expect(await client('call', 'kept', 'journal.append', '--args', '{"text":"a"}', '--call-id', 'before')).toMatchObject({ code: 0 });

@@ -105,6 +105,18 @@ describe('U4: custody doctor', () => {
     expect(found.code).toBe(1);
   });
 
+  test('E5: the payload store is named; one that cannot be used fails, and one that clients here do not have is warned of', async () => {
+    const [servers, profiles] = [{ good: { command: process.execPath } }, { standard: {} }];
+    const own = await folder.write('own-store.yaml', { servers, profiles, store: { folder: './shared' } });
+    const shared = join(folder.path, 'shared');
+    expect((await doctor('--address', temporalAddress())).check('payload store')).toMatchObject({ status: 'ok', detail: process.env.CUSTODY_STORE });
+    expect((await doctor('--address', temporalAddress(), '--config', own)).check('payload store')).toMatchObject({ status: 'warn', detail: expect.stringContaining(shared), remedy: expect.stringContaining(`--store ${shared}`) });
+    expect((await doctor('--address', temporalAddress(), '--config', own, '--store', shared)).check('payload store')).toMatchObject({ status: 'ok', detail: shared });
+    const found = await doctor('--address', temporalAddress(), '--store', join(own, 'inside-a-file'));
+    expect(found.check('payload store')).toMatchObject({ status: 'fail', detail: expect.stringContaining('ENOTDIR') });
+    expect(found.code).toBe(1);
+  });
+
   test('an operator file with mistakes fails with all of them; in words, each check is one line and its remedy', async () => {
     const config = await folder.write('bad.yaml', 'servers: {}\nprofles: {}\n');
     const { code, stdout } = await custody(['doctor', '--address', temporalAddress(), '--config', config]);

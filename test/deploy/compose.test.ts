@@ -115,6 +115,13 @@ describe('U3: docker-compose.yml', () => {
     expect(values).toEqual(DYNAMIC_CONFIG);
   });
 
+  test('workers share one payload store, kept in a volume, where the image looks for it', () => {
+    const [volume] = (compose.services['worker']!.volumes ?? []).filter((each) => each.endsWith(':/var/lib/custody-payloads'));
+    expect(volume).toBe('${CUSTODY_STORE_DIR:-payloads}:/var/lib/custody-payloads');
+    expect(read('Dockerfile')).toContain('CUSTODY_STORE=/var/lib/custody-payloads');
+    expect(parse(read('docker-compose.yml'))).toHaveProperty('volumes.payloads');
+  });
+
   test('the worker may be scaled: it has neither a name nor a port of its own', () => {
     expect(compose.services['worker']).not.toHaveProperty('container_name');
     expect(compose.services['worker']).not.toHaveProperty('ports');
