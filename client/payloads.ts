@@ -5,7 +5,7 @@ import { LIMITS } from '../session/governance.ts';
 import { isObject, type JsonObject, problemOfJson } from '../session/json.ts';
 import type { PayloadStore } from '../session/payload.ts';
 import { resolveArgs } from '../session/references.ts';
-import type { PlanLeaf, SessionSpec } from '../session/spec.ts';
+import type { PlanCall, PlanLeaf, PlanStep, SessionSpec } from '../session/spec.ts';
 
 /**
  * Arguments as a call carries them: as they are, or put into the store above `LIMITS.argumentBytes` (D13).
@@ -26,17 +26,21 @@ export async function outlined(args: JsonObject, payloads: PayloadStore): Promis
 /** A spec that was checked, with the large arguments of its plan put into the store. */
 export async function outlinedPlan(spec: SessionSpec, payloads: PayloadStore): Promise<SessionSpec> {
   if (!spec.plan) return spec;
-  const outline = async (leaf: PlanLeaf): Promise<PlanLeaf> => {
-    if (!('call' in leaf) || !leaf.args) return leaf;
-    // Without references nothing is to be resolved but `$${`, which stands for `${`.
-    const resolved = byteLength(textOf(leaf.args)) > LIMITS.argumentBytes ? resolveArgs(leaf.args, {}) : undefined;
-    if (!resolved?.ok) return leaf;
-    const { args: _, ...rest } = leaf;
-    const sent = await outlined(resolved.args, payloads);
-    return 'argsRef' in sent ? { ...rest, ...sent } : leaf;
-  };
-  const plan = spec.plan.map(async (step) => ('parallel' in step ? { parallel: await Promise.all(step.parallel.map(outline)) } : outline(step)));
+  const outline = async (leaf: PlanLeaf): Promise<PlanLeaf> => ('call' in leaf ? outlinedCall(leaf, payloads) : leaf);
+  const plan = spec.plan.map(async (step): Promise<PlanStep> => {
+    if ('parallel' in step) return { parallel: await Promise.all(step.parallel.map(outline)) };
+    return 'call' in step ? outlinedCall(step, payloads) : step;
+  });
   return { ...spec, plan: await Promise.all(plan) };
+}
+
+async function outlinedCall(step: PlanCall, payloads: PayloadStore): Promise<PlanCall> {
+  const { args, ...rest } = step;
+  if (!args || byteLength(textOf(args)) <= LIMITS.argumentBytes) return step;
+  // Large arguments hold no references, so nothing is to be resolved in them but `$${`, which stands for `${`.
+  const resolved = resolveArgs(args, {});
+  const sent = resolved.ok ? await outlined(resolved.args, payloads) : undefined;
+  return sent && 'argsRef' in sent ? { ...rest, ...sent } : step;
 }
 
 /** An answer with its whole result, where the store has it; else as it is. */

@@ -118,6 +118,9 @@ export const nameOf = ({ server, tool, method }: Pick<CallRequest, 'server' | 't
 /** Call ids that a session gives itself: to the steps of its plan, and to compensations. */
 export const OWN_CALL_ID = /^(plan|undo)[/~]/;
 
+/** Bytes of a call's arguments. @param call.bytes of what stands for them in history */
+export const argumentBytes = ({ argsRef, bytes }: Pick<CallRequest, 'argsRef'> & { readonly bytes: number }): number => argsRef?.bytes ?? bytes;
+
 /** The name in `_meta` under which a call's idempotency key goes with it; MCP's specification has none. */
 export const IDEMPOTENCY_KEY = 'io.custody/idempotency-key';
 

@@ -1,4 +1,4 @@
-import { type Answer, type CallRequest, OWN_CALL_ID, type ToolResult } from './call.ts';
+import { type Answer, argumentBytes, type CallRequest, outsideOf, OWN_CALL_ID } from './call.ts';
 import { byteLength } from './digest.ts';
 
 /** What the limits of a session are held against (T4). */
@@ -13,7 +13,7 @@ export interface Counts {
 
 export const NO_COUNTS: Counts = { calls: 0, bytes: 0, last: null };
 
-type Counted = Pick<CallRequest, 'callId' | 'method'> & { readonly bytes: number; readonly digest: string; readonly compensates?: number };
+type Counted = Pick<CallRequest, 'callId' | 'method' | 'argsRef'> & { readonly bytes: number; readonly digest: string; readonly compensates?: number };
 
 /**
  * May too many of it in a row be the work of a runaway agent? Steps of a plan are as many as a person wrote down, and nobody
@@ -26,15 +26,13 @@ export function countCall(counts: Counts, call: Counted): Counts {
   const { calls, bytes, last } = counts;
   return {
     calls: calls + 1,
-    bytes: bytes + call.bytes,
+    bytes: bytes + argumentBytes(call),
     last: !isTellingRepeat(call) ? last : { digest: call.digest, times: last?.digest === call.digest ? last.times + 1 : 1 },
   };
 }
 
-export function countAnswer(counts: Counts, call: { readonly bytes: number; readonly attempts: number; readonly compensates?: number }, { outcome, result }: Answer): Counts {
+export function countAnswer(counts: Counts, call: Pick<Counted, 'bytes' | 'argsRef' | 'compensates'> & { readonly attempts: number }, { outcome, result }: Answer): Counts {
   if (call.compensates !== undefined) return counts;
-  if (outcome === 'refused' && call.attempts === 0) return { ...counts, calls: counts.calls - 1, bytes: counts.bytes - call.bytes };
-  return result === undefined ? counts : { ...counts, bytes: counts.bytes + sizeOf(result) };
+  if (outcome === 'refused' && call.attempts === 0) return { ...counts, calls: counts.calls - 1, bytes: counts.bytes - argumentBytes(call) };
+  return result === undefined ? counts : { ...counts, bytes: counts.bytes + (outsideOf(result)?.bytes ?? byteLength(JSON.stringify(result))) };
 }
-
-const sizeOf = (result: ToolResult): number => ('truncated' in result ? result.truncated.bytes : byteLength(JSON.stringify(result)));

@@ -1,6 +1,7 @@
 import { outsideOf, type ToolResult } from './call.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isObject } from './json.ts';
+import { isRef } from './payload.ts';
 import type { PlanStep } from './spec.ts';
 
 /** `${name.path.to.0.part}`; `$${` stands for a literal `${`. */
@@ -58,8 +59,8 @@ function resolveText(text: string, results: Results): Json {
 
 function look({ name, path }: Reference, results: Results): Json {
   const result = Object.hasOwn(results, name) ? results[name] : undefined;
-  const outside = result ? outsideOf(result) : undefined;
-  if (outside) throw new Missing(`\${${[name, ...path].join('.')}} cannot be taken from the result of ${name}: its ${outside.bytes} bytes are kept outside history`);
+  const outside = isObject(result) && Object.keys(result).length === 1 ? outsideOf(result) : undefined;
+  if (isRef(outside)) throw new Missing(`\${${[name, ...path].join('.')}} cannot be taken from the result of ${name}: its ${outside.bytes} bytes are kept outside history`);
   let value: unknown = result;
   for (const key of path) value = (isObject(value) || Array.isArray(value)) && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
   if (value === undefined || value === null) throw new Missing(`\${${[name, ...path].join('.')}} is not in the result of ${name}`);

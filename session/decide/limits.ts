@@ -1,4 +1,4 @@
-import { nameOf } from '../call.ts';
+import { argumentBytes, nameOf } from '../call.ts';
 import { countCall, type Counts, isTellingRepeat } from '../counts.ts';
 import type { Refusal } from '../errors.ts';
 import type { Event } from '../events.ts';
@@ -7,7 +7,7 @@ import type { OpenCall, Session } from '../session.ts';
 import { formatSize } from '../size.ts';
 import { CUSTODY, move } from './types.ts';
 
-type Counted = Pick<OpenCall, 'callId' | 'server' | 'tool' | 'method' | 'actor' | 'digest' | 'bytes'>;
+type Counted = Pick<OpenCall, 'callId' | 'server' | 'tool' | 'method' | 'argsRef' | 'actor' | 'digest' | 'bytes'>;
 
 /** Why a call may not be taken: it would pass a limit of the session (T4). */
 export function passedLimit(counts: Counts, { session }: Governance, call: Counted): Refusal | undefined {
@@ -18,7 +18,7 @@ export function passedLimit(counts: Counts, { session }: Governance, call: Count
   }
   if (next.calls > orNone(maxCalls)) return { code: 'CALL_LIMIT', message: `The session has taken ${counts.calls} calls, and session.maxCalls is ${maxCalls}.` };
   if (next.bytes > orNone(maxBytes)) {
-    return { code: 'BYTE_LIMIT', message: `The calls of the session carried ${counts.bytes} bytes, ${call.bytes} more would come, and session.maxBytes is ${formatSize(maxBytes ?? 0)}.` };
+    return { code: 'BYTE_LIMIT', message: `The calls of the session carried ${counts.bytes} bytes, ${argumentBytes(call)} more would come, and session.maxBytes is ${formatSize(maxBytes ?? 0)}.` };
   }
   return undefined;
 }

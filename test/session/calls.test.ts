@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../session/decide/index.ts';
-import { byteLength } from '../../session/digest.ts';
+import { byteLength, canonical, sha256Hex } from '../../session/digest.ts';
 import { dropAnswers } from '../../session/evolve.ts';
 import { LIMITS } from '../../session/governance.ts';
 import type { JsonObject } from '../../session/json.ts';
+import type { Ref } from '../../session/payload.ts';
+import { openBytes } from '../../session/session.ts';
 import { countOlder } from '../../session/olderIds.ts';
 import type { ReadMethod } from '../../session/call.ts';
-import { byOf, callOf, HOUR, succeeded, textOf, unknown, World } from './world.ts';
+import { byOf, callOf, HOUR, MINUTE, notSent, refCall, succeeded, textOf, unknown, World } from './world.ts';
 
 describe('E4: a call id', () => {
   test('that is repeated gets the first answer and has no second effect', () => {
@@ -93,6 +95,35 @@ describe('U4: bad input never loses a session', () => {
   test('names with half a surrogate pair are refused', () => {
     expect(World.running().refusalOf(callOf('a', '\ud800'))).toBe('MALFORMED_COMMAND');
     expect(new World().refusalOf(callOf('a', 'x', {}, '\udc00'))).toBe('MALFORMED_COMMAND');
+  });
+});
+
+describe('E5, D13: a call whose arguments stand outside history', () => {
+  const refOf = (text: string): Ref => ({ sha256: sha256Hex(text), bytes: 5_000_000, preview: text.slice(0, 1024) });
+
+  test('is told from another by their hash, and from one with the same arguments for another tool', () => {
+    const world = World.running().do(refCall('a', refOf('one')));
+    expect(world.refusalOf(refCall('a', refOf('one')))).toBeUndefined();
+    expect(world.refusalOf(refCall('a', refOf('two')))).toBe('CALL_ID_REUSED');
+    expect(world.refusalOf(refCall('a', refOf('one'), 'compensable'))).toBe('CALL_ID_REUSED');
+    expect(world.refusalOf(callOf('a'))).toBe('CALL_ID_REUSED');
+    const again = decide(world.ends('a', { kind: 'succeeded', result: { ref: refOf('answer') } }).session, refCall('a', refOf('one')), world.now);
+    expect(again).toEqual({ ok: true, events: [], answer: { callId: 'a', outcome: 'succeeded', attempts: 1, result: { ref: refOf('answer') } } });
+  });
+
+  test('weighs in the backlog what stands in history, whatever its arguments weigh', () => {
+    const world = World.running();
+    for (let index = 0; index < 200; index += 1) world.do(refCall(`c${index}`, refOf('x'.repeat(1024))));
+    expect(world.session.open).toHaveLength(200);
+    expect(openBytes(world.session)).toBe(200 * byteLength(canonical({ ...refOf('x'.repeat(1024)) })));
+  });
+
+  test('is refused when nothing could send it, or when what left of it says that the store lacks it', () => {
+    expect(World.running().refusalOf(refCall('a', { ...refOf('x'), bytes: LIMITS.messageBytes + 1 }))).toBe('ARGUMENTS_TOO_LARGE');
+    for (const code of ['PAYLOAD_MISSING', 'PAYLOAD_CORRUPT'] as const) expect(World.running().do(refCall('a', refOf('x'))).ends('a', notSent(code)).ended('a')).toMatchObject({ outcome: 'refused', answer: { error: { code } } });
+    const away = World.running().do(refCall('a', refOf('x')));
+    for (let attempt = 1; attempt < LIMITS.attempts; attempt += 1) expect(away.ends('a', notSent('STORE_UNAVAILABLE')).later(MINUTE).open('a')).toMatchObject({ phase: 'running', attempts: attempt + 1 });
+    expect(away.ends('a', notSent('STORE_UNAVAILABLE')).ended('a')).toMatchObject({ outcome: 'failed' });
   });
 });
 

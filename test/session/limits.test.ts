@@ -6,7 +6,7 @@ import { viewOf } from '../../session/view.ts';
 import type { JsonObject } from '../../session/json.ts';
 import type { Session } from '../../session/session.ts';
 import { DEFAULTS } from '../../session/governance.ts';
-import { callOf, governanceOf, openedOf, type Patch, succeeded, textOf, World } from './world.ts';
+import { callOf, governanceOf, openedOf, type Patch, refCall, succeeded, textOf, World } from './world.ts';
 
 const call = (world: World, callId: string, args: JsonObject = {}, tool = 'irreversible'): World => world.do(callOf(callId, tool, args)).ends(callId, succeeded());
 const repeat = (world: World, times: number, prefix = 'r'): World => {
@@ -165,6 +165,15 @@ describe('T4: maxBytes: the call that would pass it', () => {
     expect(world.refuse(callOf('c', 'irreversible', { text: 'x'.repeat(200) }))).toBe('BYTE_LIMIT');
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'budget' });
     expect(records(world)).toHaveLength(1);
+  });
+
+  test('counts arguments and answers that stand outside history with their full size, and what is refused not at all', () => {
+    const world = World.running({ session: { maxBytes: 1000 } });
+    const ref = (bytes: number) => ({ sha256: 'a'.repeat(64), bytes, preview: '' });
+    world.do(refCall('a', ref(300))).ends('a', { kind: 'succeeded', result: { ref: ref(400) } });
+    expect(world.session.counts.bytes).toBe(700);
+    expect(world.refuse(refCall('b', ref(301)))).toBe('BYTE_LIMIT');
+    expect(world.session.counts.bytes).toBe(700);
   });
 
   test('off is no limit', () => {

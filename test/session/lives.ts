@@ -34,7 +34,7 @@ const undo: fc.Arbitrary<Undo> = fc.constantFrom<Undo>(
 const outcome: fc.Arbitrary<AttemptOutcome> = fc.tuple(
   fc.oneof(
     { weight: 3, arbitrary: record({ kind: fc.constant('succeeded' as const), result: fc.constant(textOf('done')), undo }) },
-    { weight: 4, arbitrary: record({ kind: fc.constant('succeeded' as const), result: fc.oneof({ weight: 9, arbitrary: fc.constant(textOf('done')) }, { weight: 1, arbitrary: fc.constant(BIG) }) }) },
+    { weight: 4, arbitrary: record({ kind: fc.constant('succeeded' as const), result: fc.oneof({ weight: 9, arbitrary: fc.constant(textOf('done')) }, { weight: 1, arbitrary: fc.constant(BIG) }, { weight: 1, arbitrary: fc.constant({ ref: { sha256: 'a'.repeat(64), bytes: 5_000_000, preview: '' } }) }) }) },
     { weight: 1, arbitrary: record({ kind: fc.constant('tool_error' as const), result: fc.constant(textOf('no')) }) },
     { weight: 6, arbitrary: record({ kind: fc.constantFrom('failed' as const, 'not_sent' as const, 'unknown' as const), code: codes, message: fc.constant('trouble') }) },
   ),
@@ -49,10 +49,11 @@ const server = fc.oneof({ weight: 20, arbitrary: fc.constant('s') }, { weight: 1
 const args = fc.oneof({ weight: 12, arbitrary: fc.constantFrom({}, { n: 1 }) }, { weight: 1, arbitrary: fc.constantFrom({ n: Infinity }, { n: '\ud800' }, { n: 'y'.repeat(70_000) }) });
 const request = record({ callId: fc.oneof({ weight: 20, arbitrary: fc.nat({ max: 25 }).map((n) => `call-${n}`) }, { weight: 1, arbitrary: fc.constantFrom('', 'has space', '__proto__') }), server, tool, args });
 const read = fc.tuple(request, fc.constantFrom<ReadMethod>('tools/list', 'resources/read')).map(([call, method]) => ({ ...call, method }));
+const outside = fc.tuple(request, fc.constantFrom(1, 2), fc.constantFrom(100_000, 20_000_000)).map(([call, n, bytes]) => ({ ...call, args: {}, argsRef: { sha256: String(n).repeat(64), bytes, preview: 'y'.repeat(1024) } }));
 const ms = fc.constantFrom(1, 1000, 20_000, 10 * MINUTE, HOUR, 7 * HOUR);
 
 const command: fc.Arbitrary<OutsideCommand> = fc.oneof(
-  { weight: 10, arbitrary: record({ type: fc.constant('call' as const), by, request: fc.oneof({ weight: 5, arbitrary: request }, { weight: 1, arbitrary: read }) }) },
+  { weight: 10, arbitrary: record({ type: fc.constant('call' as const), by, request: fc.oneof({ weight: 5, arbitrary: request }, { weight: 1, arbitrary: read }, { weight: 1, arbitrary: outside }) }) },
   { weight: 2, arbitrary: record({ type: fc.constant('pause' as const), by }) },
   { weight: 4, arbitrary: record({ type: fc.constant('resume' as const), by, acceptChanges: fc.boolean() }) },
   { weight: 2, arbitrary: record({ type: fc.constant('rollback' as const), by, to: fc.constantFrom(null, 'start', 'a', 'b', 'c') }) },

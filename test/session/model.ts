@@ -142,7 +142,8 @@ export class Model {
     const { callId } = call.request;
     const answer = this.ended.get(callId);
     if (otherArgs) {
-      const other = this.apply({ ...call, request: { ...call.request, args: { other: true } } });
+      const { argsRef: _, ...request } = call.request;
+      const other = this.apply({ ...call, request: { ...request, args: { other: true } } });
       assert.ok(!other.ok, 'another call under the same id was taken');
       return;
     }

@@ -6,6 +6,7 @@ import type { Event } from '../../session/events.ts';
 import { evolveAll } from '../../session/evolve.ts';
 import { DEFAULTS, type Governance, LIMITS } from '../../session/governance.ts';
 import type { JsonObject } from '../../session/json.ts';
+import type { Ref } from '../../session/payload.ts';
 import { newSession, type Session } from '../../session/session.ts';
 import type { PlanStep, SessionSpec } from '../../session/spec.ts';
 
@@ -39,6 +40,12 @@ export const byOf = (reason = 'because', actor = 'ann'): By => ({ actor, reason,
 
 export const callOf = (callId: string, tool: string = 'irreversible', args: JsonObject = {}, server = 's'): Extract<OutsideCommand, { type: 'call' }> =>
   ({ type: 'call', by: byOf('call', 'agent'), request: { callId, server, tool, args } });
+
+/** A call whose arguments stand outside history. */
+export function refCall(callId: string, argsRef: Ref, tool = 'irreversible'): Extract<OutsideCommand, { type: 'call' }> {
+  const call = callOf(callId, tool);
+  return { ...call, request: { ...call.request, argsRef } };
+}
 
 export const textOf = (text: string): ToolResult => ({ content: [{ type: 'text', text }] });
 export const succeeded = (text = 'done'): AttemptOutcome => ({ kind: 'succeeded', result: textOf(text) });

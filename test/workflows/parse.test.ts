@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { OUTSIDE_COMMANDS, type OutsideName } from '../../session/commands.ts';
 import { parseCommand, UNDECODABLE } from '../../workflows/parse.ts';
 
-const fields = ['actor', 'reason', 'commandId', 'acceptChanges', 'to', 'by', 'callId', 'as', 'server', 'tool', 'args', UNDECODABLE, '__proto__', 'constructor'];
+const fields = ['actor', 'reason', 'commandId', 'acceptChanges', 'to', 'by', 'callId', 'as', 'server', 'tool', 'args', 'argsRef', UNDECODABLE, '__proto__', 'constructor'];
 const input = fc.oneof(
   fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withObjectString: true, withTypedArray: true }),
   fc.dictionary(fc.constantFrom(...fields), fc.oneof(fc.anything(), fc.constantFrom('', 'x', '2h', '0s', 'retry', 'x'.repeat(2001)))),
@@ -26,6 +26,8 @@ test('U4, L3: whatever comes with a signal or an update is a command, or a probl
   }), { numRuns: 3000 });
 });
 
+const REF = { sha256: '0a'.repeat(32), bytes: 100_000, preview: '{"text":"x' };
+
 const parse = (name: OutsideName, value: unknown) => parseCommand(name, value, 'signal/1');
 
 describe('L3: a signal', () => {
@@ -42,6 +44,7 @@ describe('L3: a signal', () => {
     ['rollback', { to: 'before' }, { type: 'rollback', to: 'before' }],
     ['extend', { by: '1h30m' }, { type: 'extend', ms: 5_400_000 }],
     ['resolve', { callId: 'a', as: 'retry' }, { type: 'resolve', callId: 'a', as: 'retry' }],
+    ['call', { callId: 'a', server: 's', tool: 't', argsRef: REF }, { type: 'call', request: { callId: 'a', server: 's', tool: 't', args: {}, argsRef: REF } }],
     ['call', { callId: 'a', server: 's', tool: 't' }, { type: 'call', request: { callId: 'a', server: 's', tool: 't', args: {} } }],
   ])('%s %j is read', (name, value, command) => {
     expect(parse(name, value)).toMatchObject({ ok: true, command });
@@ -60,6 +63,8 @@ describe('L3: a signal', () => {
     ['resolve', { callId: 'a', as: 'done' }, "resolve: 'as' must be one of succeeded, failed, retry"],
     ['resolve', { as: 'retry' }, "resolve: 'callId' must name the call"],
     ['call', { callId: 'plan/1', server: 's', tool: 't' }, "call: call ids that begin with 'plan/', 'plan~' and 'undo/' belong to the session itself"],
+    ['call', { callId: 'a', server: 's', tool: 't', args: {}, argsRef: REF }, "call: 'argsRef' must be a reference { sha256, bytes, preview }, without 'args' beside it"],
+    ...[{ ...REF, sha256: '../x' }, { ...REF, bytes: 0 }, { ...REF, bytes: 1.5 }, { ...REF, preview: '\ud800' }, { ...REF, preview: 'x'.repeat(1025) }, { ...REF, more: 1 }, 'x', [], null].map((argsRef): [OutsideName, unknown, string] => ['call', { callId: 'a', server: 's', tool: 't', argsRef }, "call: 'argsRef' must be a reference"]),
     ['call', { callId: 'a', server: 's', tool: 't', args: [] }, "call: 'args' must be a JSON object"],
   ])('%s %j is refused with what is wrong', (name, value, problem) => {
     const parsed = parse(name, value);
