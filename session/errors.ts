@@ -44,6 +44,7 @@ export const ERRORS = {
   CALL_LIMIT: entry('The session has taken as many calls as its profile allows, and is paused.', 'Raise `session.maxCalls` in the profile and take it with `custody resume --accept-changes`, or start a new session.', 429),
   BYTE_LIMIT: entry('The calls of the session have carried as many bytes as its profile allows, and it is paused.', 'Raise `session.maxBytes` in the profile and take it with `custody resume --accept-changes`, or start a new session.', 429),
   IDENTICAL_CALLS: entry('The same call came too often in a row, as from a runaway agent, and the session is paused.', 'Find out why the agent repeats itself, then `custody resume`; the count begins anew.', 429),
+  SESSION_FULL: entry('The session has made so many calls, or keeps so much, that it can carry no more.', 'Complete it, and go on in a new session.', 507),
   UNKNOWN_SERVER: entry('The session has no server of this name.', 'Name the server in the session spec, and define it in custody.yaml.', 404, false, -32602),
   UNKNOWN_TOOL: entry('The server had no tool of this name when the session opened it.', 'Check the name; a tool that is new is taken up by `custody resume --accept-changes`.', 404, false, -32602),
   ARGUMENTS_TOO_LARGE: entry('The arguments are larger than a call may carry.', 'Send less in one call.', 413, false, -32602),

@@ -45,6 +45,9 @@ export type Event =
   | { readonly type: 'pageRead'; readonly page: UndoPage }
   | { readonly type: 'pageWritten'; readonly ref: Ref; readonly upTo: number }
   | { readonly type: 'rollbackEnded'; readonly to: string | null; readonly undone: number; readonly remaining: number; readonly shown: readonly string[] }
+  // Size
+  /** What the session carries, as it was measured; until then it was estimated from above. */
+  | { readonly type: 'weighed'; readonly bytes: number }
   // Plan
   | { readonly type: 'planWaits'; readonly member: number; readonly until: number }
   | { readonly type: 'planMemberDone'; readonly member: number; readonly as?: string; readonly result?: ToolResult | null }

@@ -2,16 +2,19 @@ import { countAnswer, countCall } from './counts.ts';
 import { byteLength, sha256Hex } from './digest.ts';
 import type { Event } from './events.ts';
 import { evolveUndo } from './evolveUndo.ts';
-import { LIMITS } from './governance.ts';
-import { withOlder } from './olderIds.ts';
+import { withEntry } from './ledger.ts';
 import type { EndedCall, OpenCall, Session } from './session.ts';
 import type { Answer, WorkerIdentity } from './call.ts';
+import { gain } from './weight.ts';
 
 const COMMANDS_KEPT = 256;
 const BOOTS_KEPT = 64;
 
 /** The session after an event: an exhaustive fold without rules of its own (D1). Never changes its input. */
-export function evolve(session: Session, event: Event): Session {
+export const evolve = (session: Session, event: Event): Session =>
+  ({ ...fold(session, event), weight: event.type === 'weighed' ? event.bytes : session.weight + gain(event) });
+
+function fold(session: Session, event: Event): Session {
   switch (event.type) {
     case 'opened':
       return { ...session, governance: event.governance, profileHash: event.profileHash, clock: { ...session.clock, deadlineAt: event.deadlineAt } };
@@ -58,6 +61,7 @@ export function evolve(session: Session, event: Event): Session {
       };
     case 'lossNamed':
       return { ...withGone(session, event.worker.boot), lostUnseen: false, lastLoss: session.lastLoss && { ...session.lastLoss, unnamed: false } };
+    case 'weighed':
     case 'noted':
       return session;
     case 'dutyOpened':
@@ -117,24 +121,5 @@ function withEnded(session: Session, answer: Answer, at: number): Session {
   const entry: EndedCall = { callId, server, tool, ...(method === undefined ? {} : { method }), actor, effect, digest, bytes, outcome: answer.outcome, attempts: answer.attempts, answer };
   const open = session.open.filter((each) => each !== call);
   const counts = countAnswer(session.counts, call, answer);
-  return keepWithinLimits({ ...session, open, ended: [...session.ended, entry], endedBytes: session.endedBytes + bytes, counts, clock: { ...session.clock, lastCallAt: at } });
-}
-
-/** Turns the oldest calls above `LIMITS.answers` into digests, and drops the oldest answers above `LIMITS.answerBytes`. */
-function keepWithinLimits(session: Session): Session {
-  if (session.ended.length <= LIMITS.answers) return dropAnswers(session, LIMITS.answerBytes);
-  const [oldest, ...ended] = session.ended as [EndedCall, ...EndedCall[]];
-  return dropAnswers({ ...session, ended, endedBytes: session.endedBytes - oldest.bytes, older: withOlder(session.older, oldest.callId) }, LIMITS.answerBytes);
-}
-
-/** Drops the oldest answers until the kept ones are at most so many bytes together. */
-export function dropAnswers(session: Session, bytes: number): Session {
-  let { endedBytes } = session;
-  if (endedBytes <= bytes) return session;
-  const ended = session.ended.map((call) => {
-    if (endedBytes <= bytes || call.answer === null) return call;
-    endedBytes -= call.bytes;
-    return { ...call, answer: null, bytes: 0 };
-  });
-  return { ...session, ended, endedBytes };
+  return withEntry({ ...session, open, counts, clock: { ...session.clock, lastCallAt: at } }, entry);
 }

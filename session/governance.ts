@@ -101,6 +101,12 @@ export const LIMITS = {
   carriedAnswerBytes: 192 * 1024,
   /** Entries of the undo log that a session carries into its next run; more go into a page outside history. */
   carriedUndoBytes: 32 * 1024,
+  /** All that a session carries into its next run, as far as the ledger of ended calls can give way (D5). */
+  carriedBytes: 512 * 1024,
+  /** What is kept of that ledger in any case. */
+  ledgerBytes: 128 * 1024,
+  /** What a session can carry without its ledger, before it takes no more calls. Temporal ends a session that carries 2 MB. */
+  fullBytes: 1280 * 1024,
   /** Attempts of a call that may have been sent (E3), and of one that could not be. */
   attempts: 3,
   /** Checkpoints of a session. */

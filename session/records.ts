@@ -77,6 +77,7 @@ export function recordOf(event: Event): RecordBody | undefined {
     case 'undoSkipped':
     case 'pageRead':
     case 'pageWritten':
+    case 'weighed':
     case 'planWaits':
     case 'planMemberDone':
     case 'planAdvanced':

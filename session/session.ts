@@ -8,6 +8,7 @@ import type { SessionSpec } from './spec.ts';
 import type { State } from './state.ts';
 import type { ToolResult } from './call.ts';
 import { EMPTY_LOG, type RollbackProgress, type Undo, type UndoLog } from './undo.ts';
+import { weigh } from './weight.ts';
 
 /** A call that was accepted and has no outcome yet. Its place in `Session.open` is its place in the queue. */
 export interface OpenCall extends CallRequest {
@@ -117,10 +118,17 @@ export interface Session {
   readonly rollback: RollbackProgress | null;
   /** Rollbacks begun so far. */
   readonly rollbacks: number;
+  /** Bytes that a next run would carry whatever is left behind, as last weighed and with all that came in since: never less (weight.ts). */
+  readonly weight: number;
 }
 
 /** A session before anything happened to it. */
-export const newSession = (id: string, spec: SessionSpec, startedAt: number): Session => ({
+export function newSession(id: string, spec: SessionSpec, startedAt: number): Session {
+  const session = empty(id, spec, startedAt);
+  return { ...session, weight: weigh(session) };
+}
+
+const empty = (id: string, spec: SessionSpec, startedAt: number): Omit<Session, 'weight'> => ({
   version: 1,
   id,
   spec,

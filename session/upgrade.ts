@@ -2,15 +2,17 @@ import { countOlder, packOlder } from './olderIds.ts';
 import type { EndedCall, Session } from './session.ts';
 import { newSession } from './session.ts';
 import { EMPTY_LOG, type UndoEntry, type UndoLog } from './undo.ts';
+import { weigh } from './weight.ts';
 
 /** What an earlier version of this code may carry, where its form was another. */
-export type AnyVersion = Omit<Session, 'older'> & { readonly older: Session['older'] | readonly string[] };
+export type AnyVersion = Omit<Session, 'older' | 'weight'> & { readonly weight?: number; readonly older: Session['older'] | readonly string[] };
 
 /** A session that an earlier version of this code carried over: what that version did not know yet is as in a new session. */
 export function upgrade(carried: AnyVersion): Session {
   const older = packOlder(carried.older);
   const undo = (carried as Partial<Session>).undo ?? logOf(carried, countOlder(older));
-  return { ...newSession(carried.id, carried.spec, carried.startedAt), ...carried, older, undo };
+  const session = { ...newSession(carried.id, carried.spec, carried.startedAt), ...carried, older, undo };
+  return { ...session, weight: carried.weight ?? weigh(session) };
 }
 
 /** What a session did before it kept an undo log: named by a rollback, and not undone. */

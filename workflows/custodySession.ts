@@ -1,7 +1,6 @@
 import { ApplicationFailure, CancellationScope, condition, makeContinueAsNewFunc, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/types.ts';
-import { dropAnswers } from '../session/evolve.ts';
-import { LIMITS } from '../session/governance.ts';
+import { carry } from '../session/ledger.ts';
 import { workerQueue } from '../session/queues.ts';
 import { newSession } from '../session/session.ts';
 import { upgrade } from '../session/upgrade.ts';
@@ -28,7 +27,7 @@ export async function custodySession(input: SessionInput): Promise<SessionView> 
     if (how === 'continue') {
       const { session, record, runs } = run.state;
       const next = makeContinueAsNewFunc<typeof custodySession>({});
-      return next({ carried: { session: dropAnswers(session, LIMITS.carriedAnswerBytes), record, runs: runs + 1 }, ...(input.tuning ? { tuning: input.tuning } : {}) }) as never;
+      return next({ carried: { session: carry(session), record, runs: runs + 1 }, ...(input.tuning ? { tuning: input.tuning } : {}) }) as never;
     }
     return end(run.state);
   });

@@ -16,6 +16,7 @@ import { noteRestart, noteWorker } from './workers.ts';
 
 /** Attempts of a call that never left, before it is given up. */
 const MAX_SENDLESS = 20;
+const MAX_TROUBLE = 500;
 const BACKOFF = [1000, 2000, 4000, 8000, 15_000] as const;
 
 /** Settles a call by how its attempt ended, or lets it be tried again, or leaves it in doubt (E3). */
@@ -31,6 +32,9 @@ function seen(session: Session, outcome: AttemptOutcome, callId: string, now: nu
   return outcome.worker ? noteWorker(session, outcome.worker as WorkerIdentity, callId, now) : [];
 }
 
+/** Stays with the call until it ends, and a session carries many: weight.ts counts on its length. */
+const troubleIn = ({ code, message }: Refusal): Refusal => ({ code, message: message.slice(0, MAX_TROUBLE) });
+
 function settle(session: Session, call: OpenCall, outcome: AttemptOutcome, now: number): readonly Event[] {
   switch (outcome.kind) {
     case 'succeeded':
@@ -41,9 +45,9 @@ function settle(session: Session, call: OpenCall, outcome: AttemptOutcome, now: 
     case 'failed':
       return [ended(call, { outcome: 'failed', error: { code: outcome.code, message: outcome.message } }, now)];
     case 'not_sent':
-      return notSent(session, call, { code: outcome.code, message: outcome.message }, now);
+      return notSent(session, call, troubleIn(outcome), now);
     case 'unknown':
-      return withUndo(outcome.undo, unknown(call, { code: outcome.code, message: outcome.message }, now));
+      return withUndo(outcome.undo, unknown(call, troubleIn(outcome), now));
     default:
       return outcome satisfies never;
   }

@@ -10,6 +10,7 @@ import type { OpenCall, Session } from '../session.ts';
 import { isRunning, openBytes, termsOf } from '../session.ts';
 import { giveUp } from './attempts.ts';
 import { passedLimit, stopAtLimit } from './limits.ts';
+import { takeIn } from './room.ts';
 import type { Decision } from './types.ts';
 import { accept, illegal, refuse } from './types.ts';
 
@@ -46,7 +47,7 @@ export function call(session: Session, command: Extract<OutsideCommand, { type: 
   if (openBytes(session) + bytes > LIMITS.openBytes) {
     return refuse('BACKLOG_FULL', `The open calls carry ${openBytes(session)} bytes of arguments, and a session carries ${LIMITS.openBytes}.`);
   }
-  return accept({ type: 'callAccepted', call: taken });
+  return takeIn(session, { type: 'callAccepted', call: taken });
 }
 
 /** @param outside the arguments stand outside history, behind a reference */

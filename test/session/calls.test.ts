@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../session/decide/index.ts';
 import { byteLength, canonical, sha256Hex } from '../../session/digest.ts';
-import { dropAnswers } from '../../session/evolve.ts';
 import { LIMITS } from '../../session/governance.ts';
 import type { JsonObject } from '../../session/json.ts';
+import { carry } from '../../session/ledger.ts';
 import type { Ref } from '../../session/payload.ts';
 import { openBytes } from '../../session/session.ts';
 import { countOlder } from '../../session/olderIds.ts';
@@ -61,7 +61,7 @@ test('E4: answers are kept up to a number of bytes; the oldest give way, and the
 test('E4, L8: a session carries fewer answers into its next run, the last ones; ids whose answer stays behind are not run again', () => {
   const world = World.running();
   for (const id of ['a', 'b', 'c', 'd']) world.do(callOf(id)).ends(id, succeeded('x'.repeat(LIMITS.resultBytes - 1000)));
-  const carried = dropAnswers(world.session, LIMITS.carriedAnswerBytes);
+  const carried = carry(world.session);
   expect(carried.endedBytes).toBeLessThanOrEqual(LIMITS.carriedAnswerBytes);
   expect(decide(carried, callOf('a'), world.now)).toMatchObject({ ok: false, refusal: { code: 'ANSWER_EXPIRED' } });
   expect(decide(carried, callOf('d'), world.now)).toMatchObject({ ok: true, answer: { callId: 'd' } });

@@ -10,6 +10,7 @@ import { countOlder } from '../../session/olderIds.ts';
 import type { PlanStep, SessionSpec } from '../../session/spec.ts';
 import { isEnded, type StateName, TRANSITIONS } from '../../session/state.ts';
 import { isUndone } from '../../session/undo.ts';
+import { weigh } from '../../session/weight.ts';
 import type { Life, Step } from './lives.ts';
 import { HOUR, pinOf, START, textOf } from './world.ts';
 
@@ -275,6 +276,7 @@ export class Model {
     assert.equal(session.endedBytes, session.ended.reduce((sum, entry) => sum + entry.bytes, 0));
     assert.ok(session.endedBytes <= LIMITS.answerBytes);
     assert.deepEqual(session.undo.recent.map(({ n }) => n), Array.from({ length: session.undo.last }, (_, index) => index + 1), 'the undo log has gaps');
+    assert.ok(session.weight >= weigh(session), 'the session carries more than it knows');
     assert.equal(new Set(session.open.map(({ callId }) => callId)).size, session.open.length);
     const counted = session.ended.filter(({ callId, outcome, attempts }) => !callId.startsWith('undo/') && (outcome !== 'refused' || attempts > 0)).length;
     assert.equal(session.counts.calls, session.open.filter(({ compensates }) => compensates === undefined).length + counted + countOlder(session.older), 'the calls are counted wrongly');
