@@ -1,7 +1,7 @@
 import { ApplicationFailure, Context, log } from '@temporalio/activity';
 import type { AttemptOutcome, Intent, ToolResult } from '../session/call.ts';
 import { IDEMPOTENCY_KEY, isRepeatable } from '../session/call.ts';
-import { CustodyError } from '../session/errors.ts';
+import { CustodyError, type RpcError } from '../session/errors.ts';
 import { isObject, type JsonObject, problemOfJson } from '../session/json.ts';
 import type { Undo } from '../session/undo.ts';
 import type { ActivityDeps, Connection, ConnectionAnswer } from './deps.ts';
@@ -112,13 +112,13 @@ const isUnsent = (error: unknown): boolean => error instanceof CustodyError && e
 /** What an error means for the call: whether it was sent, and whether the server is done with it. */
 function outcomeOf(error: unknown, sending: boolean, signal: AbortSignal): Exclude<AttemptOutcome, { result: unknown }> {
   const failure = error instanceof CustodyError ? error : undefined;
-  const delivery = failure as (CustodyError & { sent?: boolean; answered?: boolean }) | undefined;
+  const delivery = failure as (CustodyError & { sent?: boolean; answered?: boolean; rpc?: RpcError }) | undefined;
   const message = error instanceof Error ? error.message : String(error);
   if (!sending || delivery?.sent === false) {
     const code = signal.aborted ? 'CALL_CANCELLED' : (failure?.code ?? 'INTERNAL_ERROR');
     return { kind: 'not_sent', code, message };
   }
   // Of an answer that was too large only its size is known, not whether the tool succeeded.
-  if (delivery?.answered && delivery.code !== 'RESULT_TOO_LARGE') return { kind: 'failed', code: delivery.code, message };
+  if (delivery?.answered && delivery.code !== 'RESULT_TOO_LARGE') return { kind: 'failed', code: delivery.code, message, ...(delivery.rpc ? { rpc: delivery.rpc } : {}) };
   return { kind: 'unknown', code: signal.aborted ? 'CALL_CANCELLED' : (failure?.code ?? 'INTERNAL_ERROR'), message };
 }

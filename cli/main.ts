@@ -7,6 +7,7 @@ import { addDev } from './commands/dev.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExtend } from './commands/extend.ts';
 import { addList } from './commands/list.ts';
+import { addMcp } from './commands/mcp.ts';
 import { addPause } from './commands/pause.ts';
 import { addResolve } from './commands/resolve.ts';
 import { addResume } from './commands/resume.ts';
@@ -22,7 +23,7 @@ import { createProgram, type Program } from './program.ts';
 
 /** In the order of the help. A command loads what it needs when it runs, so that the others start fast. */
 const COMMANDS = {
-  'Sessions:': [addStart, addRun, addList, addShow, addWatch, addCall],
+  'Sessions:': [addStart, addRun, addList, addShow, addWatch, addCall, addMcp],
   'Steering:': [addPause, addResume, addExtend, addComplete, addCancel, addRollback, addResolve],
   'Running Custody:': [addDev, addWorker, addSetup, addDoctor],
 } as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };

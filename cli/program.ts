@@ -36,7 +36,7 @@ export type Globals = ReturnType<Program['opts']>;
 export const examples = (...lines: readonly string[]): string =>
   [`\n${lines.length === 1 ? 'Example' : 'Examples'}:`, ...lines.map((line) => `  $ ${line}`)].join('\n');
 
-function version(): string {
+export function version(): string {
   const file = ['../package.json', '../../package.json'].map((path) => new URL(path, import.meta.url)).find(existsSync);
   return file ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version : 'unknown';
 }

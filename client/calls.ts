@@ -36,6 +36,19 @@ export async function makeCall(client: Client, taskQueue: string, sessionId: str
   }
 }
 
+/**
+ * Waits for the answer of a call that the session knows, without making one.
+ *
+ * @throws CustodyError CALL_NOT_FOUND where the session knows no such call, ANSWER_EXPIRED
+ */
+export async function awaitAnswer(client: Client, taskQueue: string, sessionId: string, callId: string, signal?: AbortSignal): Promise<Answer> {
+  let reply: CallReply | null = await persist(() => withWorker(client, taskQueue, () => client.workflow.getHandle(sessionId).query(callQuery, callId)), sessionId, signal);
+  while (reply?.status === 'parked') reply = await untilSettled(client, sessionId, callId, signal);
+  if (reply === null) throw new CustodyError('CALL_NOT_FOUND', `The session has no call '${callId}', or its answer is no longer kept.`);
+  if (reply.status === 'refused') throw new CustodyError(reply.refusal.code, reply.refusal.message);
+  return reply.answer;
+}
+
 /** Queries leave nothing in history, so a call may wait for days without filling it. */
 async function untilSettled(client: Client, sessionId: string, callId: string, signal?: AbortSignal): Promise<CallReply | null> {
   for (let round = 0; ; round += 1) {

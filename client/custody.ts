@@ -16,9 +16,9 @@ import { FolderStore } from '../store/folder.ts';
 import { storeFolder } from '../store/location.ts';
 import { type CallInput, type CommandInput, type CommandReply, commandUpdate, pinsQuery, type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
-import { makeCall } from './calls.ts';
+import { awaitAnswer, makeCall } from './calls.ts';
 import { type ConnectOptions, connectionSettings, openConnection } from './connection.ts';
-import { awaitEnd, describeSession } from './describe.ts';
+import { awaitEnd, describeSession, stateOf } from './describe.ts';
 import { toCustodyError } from './errors.ts';
 import { historyOf } from './history.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list.ts';
@@ -123,6 +123,11 @@ export class Custody {
     return this.ask(id, { server, tool: subjectOf(method, params), method }, params, options);
   }
 
+  /** Waits for the answer of a call that was made before, by its id. Fails with CALL_NOT_FOUND and ANSWER_EXPIRED. */
+  answer(id: string, callId: string, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Answer> {
+    return awaitAnswer(this.temporal, this.taskQueue, id, callId, signal);
+  }
+
   /** Stops new calls until `resume`. */
   pause(id: string, options: CommandOptions = {}): Promise<CommandReply> {
     return this.command(id, 'pause', {}, options);
@@ -160,6 +165,11 @@ export class Custody {
 
   describe(id: string): Promise<SessionView> {
     return describeSession(this.temporal, this.taskQueue, id);
+  }
+
+  /** The state of a session and whether it has ended, also where no worker runs. */
+  state(id: string): Promise<{ readonly state: string; readonly ended: boolean }> {
+    return stateOf(this.temporal, id);
   }
 
   /** The servers of a session that has not ended, with the tools that it pinned: their hashes and effects. */

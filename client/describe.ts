@@ -4,6 +4,7 @@ import { CustodyError } from '../session/errors.ts';
 import { isObject } from '../session/json.ts';
 import type { SessionView } from '../session/view.ts';
 import { describeQuery } from '../workflows/messages.ts';
+import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
 import { toCustodyError } from './errors.ts';
 import { persist } from './persist.ts';
 import { withWorker } from './withWorker.ts';
@@ -15,6 +16,16 @@ export async function describeSession(client: Client, taskQueue: string, id: str
     const execution = await handle.describe();
     if (execution.status.name !== 'RUNNING') return await endedView(client, execution);
     return await persist(() => withWorker(client, taskQueue, () => handle.query(describeQuery)), id);
+  } catch (error) {
+    throw toCustodyError(error, id);
+  }
+}
+
+/** The state of a session, and whether it has ended, as Temporal itself knows them: no worker is asked. */
+export async function stateOf(client: Client, id: string): Promise<{ readonly state: string; readonly ended: boolean }> {
+  try {
+    const { status, typedSearchAttributes } = await client.workflow.getHandle(id).describe();
+    return { state: typedSearchAttributes.get(SEARCH_ATTRIBUTES.state) ?? status.name, ended: status.name !== 'RUNNING' };
   } catch (error) {
     throw toCustodyError(error, id);
   }

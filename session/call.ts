@@ -1,4 +1,4 @@
-import type { ErrorCode, Refusal } from './errors.ts';
+import type { ErrorCode, Refusal, RpcError } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Ref } from './payload.ts';
 import type { Undo } from './undo.ts';
@@ -56,7 +56,7 @@ export type AttemptOutcome = RanBy & HasUndo & (
   | { readonly kind: 'succeeded'; readonly result: ToolResult }
   | { readonly kind: 'tool_error'; readonly result: ToolResult }
   /** The server answered, and not with a result. */
-  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly rpc?: RpcError }
   /** No byte of the call was sent. */
   | { readonly kind: 'not_sent'; readonly code: ErrorCode; readonly message: string }
   /** The call was, or may have been, sent; no answer is known. */
@@ -96,6 +96,9 @@ export interface Answer {
 export const METHODS = ['tools/call', 'tools/list', 'resources/list', 'resources/templates/list', 'resources/read', 'prompts/list', 'prompts/get', 'completion/complete'] as const;
 export type Method = (typeof METHODS)[number];
 export type ReadMethod = Exclude<Method, 'tools/call'>;
+
+/** What a caller may take as the id of a call. */
+export const CALL_ID_FORM = /^[\x21-\x7e]{1,128}$/;
 
 /** What a session is asked to call. */
 export interface CallRequest {

@@ -99,6 +99,14 @@ export interface Refusal {
   readonly code: ErrorCode;
   /** What happened and why, with the names of this case. */
   readonly message: string;
+  /** What the MCP server itself answered, where it refused a request in so many words. */
+  readonly rpc?: RpcError;
+}
+
+/** An error of JSON-RPC, as a server gave it. */
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
 }
 
 export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERRORS, code);

@@ -20,7 +20,9 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
     log: log.child({}, { serializers: { error: (text: unknown) => secrets.redact(String(text)) } }),
   });
   const discreet = <T>(work: Promise<T>): Promise<T> => work.catch((error: unknown) => {
-    throw error instanceof McpError ? new McpError(error.code, secrets.redact(error.message), error) : error;
+    if (!(error instanceof McpError)) throw error;
+    const { code, message, sent, answered, cause, rpc } = error;
+    throw new McpError(code, secrets.redact(message), { sent, answered, cause, rpc: rpc && { code: rpc.code, message: secrets.redact(rpc.message) } });
   });
   return {
     async acquire(sessionId, server, signal) {

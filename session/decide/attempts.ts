@@ -43,7 +43,7 @@ function settle(session: Session, call: OpenCall, outcome: AttemptOutcome, now: 
       if (call.compensates !== undefined && isRepeatable(call.effect) && call.spent + 1 < LIMITS.attempts) return retryOr(call, { code: 'UNDO_FAILED', message: `${call.tool} says that it failed` }, true, now);
       return [ended(call, { outcome: 'tool_error', result: outcome.result }, now), ...effectOf(session, call, outcome, now)];
     case 'failed':
-      return [ended(call, { outcome: 'failed', error: { code: outcome.code, message: outcome.message } }, now)];
+      return [ended(call, { outcome: 'failed', error: { code: outcome.code, message: outcome.message, ...(outcome.rpc ? { rpc: outcome.rpc } : {}) } }, now)];
     case 'not_sent':
       return notSent(session, call, troubleIn(outcome), now);
     case 'unknown':

@@ -1,4 +1,4 @@
-import { type CallRequest, nameOf } from '../call.ts';
+import { CALL_ID_FORM, type CallRequest, nameOf } from '../call.ts';
 import type { OutsideCommand } from '../commands.ts';
 import { byteLength, canonical, digestOf } from '../digest.ts';
 import type { Refusal } from '../errors.ts';
@@ -14,14 +14,12 @@ import { takeIn } from './room.ts';
 import type { Decision } from './types.ts';
 import { accept, illegal, refuse } from './types.ts';
 
-const CALL_ID = /^[\x21-\x7e]{1,128}$/;
-
 /** Takes a call into the queue, or answers a repeated call id from the ledger without a second effect (E4). */
 export function call(session: Session, command: Extract<OutsideCommand, { type: 'call' }>, now: number): Decision {
   const { state, governance } = session;
   const { request, by } = command;
   const { callId, server, tool, args, argsRef, method } = request;
-  if (!CALL_ID.test(callId)) return refuse('MALFORMED_COMMAND', 'A call id is 1 to 128 printable ASCII characters without spaces.');
+  if (!CALL_ID_FORM.test(callId)) return refuse('MALFORMED_COMMAND', 'A call id is 1 to 128 printable ASCII characters without spaces.');
   const problem = problemOfJson(args) ?? problemOfJson([server, tool]);
   if (problem) return refuse('MALFORMED_COMMAND', `The call cannot be taken: ${problem}.`);
   const text = canonical(argsRef ? { ...argsRef } : args);

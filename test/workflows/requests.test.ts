@@ -48,7 +48,7 @@ test('E8, E4: a repeated call id is answered from the record, and is not free fo
 });
 
 test("E8: a server's refusal is an outcome, and a server that the session does not have is refused", async () => {
-  expect(await harness.custody.request(id, 'everything', 'resources/read', { uri: 'demo://nowhere' })).toMatchObject({ outcome: 'failed', attempts: 1, error: { code: 'SERVER_REFUSED' } });
+  expect(await harness.custody.request(id, 'everything', 'resources/read', { uri: 'demo://nowhere' })).toMatchObject({ outcome: 'failed', attempts: 1, error: { code: 'SERVER_REFUSED', rpc: { code: -32602, message: expect.stringContaining('nowhere') as string } } });
   await expect(harness.custody.request(id, 'nobody', 'tools/list')).rejects.toMatchObject({ code: 'UNKNOWN_SERVER' });
 });
 

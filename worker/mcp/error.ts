@@ -1,5 +1,5 @@
 import { CustodyError } from '../../session/errors.ts';
-import type { ErrorCode } from '../../session/errors.ts';
+import type { ErrorCode, RpcError } from '../../session/errors.ts';
 
 export interface Delivery {
   /** False only if provably nothing of the request reached a server that could act on it. */
@@ -7,17 +7,21 @@ export interface Delivery {
   /** True if the server is known to be done with this very request, so nothing is in doubt. */
   readonly answered?: boolean;
   readonly cause?: unknown;
+  /** What the server answered, where it answered with an error. */
+  readonly rpc?: RpcError | undefined;
 }
 
 /** What went wrong between Custody and an MCP server, and how far the request had come by then. */
 export class McpError extends CustodyError {
   readonly sent: boolean;
   readonly answered: boolean;
+  readonly rpc: RpcError | undefined;
 
   constructor(code: ErrorCode, message: string, delivery: Delivery) {
     super(code, message, { cause: delivery.cause });
     this.sent = delivery.sent;
     this.answered = delivery.answered ?? false;
+    this.rpc = delivery.rpc;
   }
 }
 

@@ -26,7 +26,10 @@ export function callFailure(error: unknown, { what, signal, timeout }: Exchange)
   if (known !== undefined) return known;
   const fail = (code: ErrorCode, message: string, answered = false): McpError => new McpError(code, message, { sent: true, answered, cause: error });
   if (signal.aborted) return fail('CALL_CANCELLED', `The call of ${what} was cancelled before its answer came.`);
-  if (error instanceof ProtocolError) return fail('SERVER_REFUSED', `The call of ${what} was answered with error ${error.code}: ${excerpt(error.message)}`, true);
+  if (error instanceof ProtocolError) {
+    const rpc = { code: error.code, message: excerpt(error.message) };
+    return new McpError('SERVER_REFUSED', `The call of ${what} was answered with error ${rpc.code}: ${rpc.message}`, { sent: true, answered: true, rpc, cause: error });
+  }
   if (error instanceof SdkHttpError) return httpFailure(error, what);
   if (error instanceof InsufficientScopeError) return fail('SERVER_REFUSED', `The call of ${what} was refused, its credentials do not suffice: ${excerpt(error.message)}`, true);
   if (isUnconnected(error)) return new McpError('SERVER_UNAVAILABLE', `The server of ${what} cannot be reached: ${reason(error)}`, { sent: false, cause: error });

@@ -1,0 +1,18 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { nameOf } from '../session/call.ts';
+import type { SessionView } from '../session/view.ts';
+
+/** How a session stands, in words and as data. */
+export function toStatus(view: SessionView): CallToolResult {
+  const { id, state, cause, reason, code, deadlineAt, servers, openCalls } = view;
+  const lines = [
+    `Session ${id} is ${state}${cause === null ? '' : ` (${cause})`}${reason ? `: ${reason}` : ''}`,
+    ...(code === null ? [] : [`Code: ${code}`]),
+    ...(deadlineAt === null ? [] : [`Deadline: ${deadlineAt}`]),
+    `Servers: ${servers.map(({ name, tools }) => `${name} (${tools} tools)`).join(', ') || 'none open'}`,
+    openCalls.length === 0 ? 'No call waits for its answer.' : 'Calls without an answer:',
+    ...openCalls.map((call) => `- ${call.callId}: ${nameOf(call)}, ${call.phase}${call.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : ''}`),
+  ];
+  const open = openCalls.map(({ callId, server, tool, phase }) => ({ callId, server, tool, phase }));
+  return { content: [{ type: 'text', text: lines.join('\n') }], structuredContent: { id, state, cause, reason, code, deadlineAt, openCalls: open } };
+}

@@ -1,0 +1,60 @@
+import type { ServerContext } from '@modelcontextprotocol/server';
+
+const PROGRESS_EVERY = 5000;
+
+export interface Patience {
+  /** Milliseconds until a client that must wait is told to come back; Infinity is never. */
+  readonly parkAfter: number;
+  /** What is waited for, in words. */
+  readonly why: () => string;
+}
+
+/** The answer did not come in time. What was asked for goes on. */
+export const STILL_WAITING = Symbol('still waiting');
+
+/**
+ * Waits for an answer as long as its client can: meanwhile a client that takes progress hears of it every few seconds.
+ * Rejects when the client cancels its request.
+ *
+ * @param work stops waiting, and nothing else, when its signal is aborted
+ */
+export async function waitFor<T>(work: (signal: AbortSignal) => Promise<T>, { mcpReq }: ServerContext, { parkAfter, why }: Patience): Promise<T | typeof STILL_WAITING> {
+  const done = new AbortController();
+  const signal = AbortSignal.any([mcpReq.signal, done.signal]);
+  const stopProgress = sendProgress(mcpReq, why);
+  try {
+    const working = work(signal);
+    working.catch(() => undefined); // Of interest to nobody once the client has its answer.
+    return await Promise.race([working, timeUp(parkAfter, done.signal), cancelled(mcpReq.signal, done.signal)]);
+  } finally {
+    stopProgress();
+    done.abort();
+  }
+}
+
+function sendProgress({ _meta, notify }: ServerContext['mcpReq'], why: () => string): () => void {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return () => undefined;
+  let progress = 0;
+  const timer = setInterval(() => {
+    progress += 1;
+    notify({ method: 'notifications/progress', params: { progressToken, progress, message: why() } }).catch(() => undefined);
+  }, PROGRESS_EVERY);
+  return () => clearInterval(timer);
+}
+
+function timeUp(after: number, done: AbortSignal): Promise<typeof STILL_WAITING> {
+  return new Promise((resolve) => {
+    if (!Number.isFinite(after)) return;
+    const timer = setTimeout(() => resolve(STILL_WAITING), after);
+    done.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  });
+}
+
+function cancelled(by: AbortSignal, done: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const give = (): void => reject(by.reason instanceof Error ? by.reason : new Error('The client cancelled its request.'));
+    if (by.aborted) return give();
+    by.addEventListener('abort', give, { once: true, signal: done });
+  });
+}
