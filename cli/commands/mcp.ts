@@ -13,7 +13,7 @@ export function addMcp(program: Program): void {
     .option('--new <spec>', 'start a session from this spec, a YAML or JSON file')
     .option('--id <id>', 'id of the new session; if there is one already, take that: a client that starts this command again comes back to its session')
     .option('--park-after <duration>', 'tell the client to come back for a call that has no answer by then; else after 45s, and never where the client takes progress', duration)
-    .addHelpText('after', examples('custody mcp session-1', 'custody mcp --new examples/session.yaml --id desk-1', 'claude mcp add custody -- custody mcp --new session.yaml --id desk-1'))
+    .addHelpText('after', examples('custody mcp session-1', 'custody mcp --new examples/session.yaml --id desk-1'))
     .action(async (session, options, command) => {
       const globals = command.optsWithGlobals();
       if ((session === undefined) === (options.new === undefined)) throw new CustodyError('USAGE', 'Name a session, or a spec with --new, and not both.');
