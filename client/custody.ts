@@ -124,8 +124,8 @@ export class Custody {
   }
 
   /** Waits for the answer of a call that was made before, by its id. Fails with CALL_NOT_FOUND and ANSWER_EXPIRED. */
-  answer(id: string, callId: string, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Answer> {
-    return awaitAnswer(this.temporal, this.taskQueue, id, callId, signal);
+  async answer(id: string, callId: string, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Answer> {
+    return whole(await awaitAnswer(this.temporal, this.taskQueue, id, callId, signal), this.payloads);
   }
 
   /** Stops new calls until `resume`. */
