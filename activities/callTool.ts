@@ -26,8 +26,9 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
   try {
     const args = await argumentsOf(deps, intent);
     let connection = await connect(deps, intent, signal);
-    const options = { signal, timeout: intent.timeout, meta: { [IDEMPOTENCY_KEY]: intent.idempotencyKey } };
-    const read: Read = (name, with_) => connection.call(name, with_, { ...options, meta: {} });
+    const { maxResult, timeout } = intent;
+    const options = { signal, timeout, meta: { [IDEMPOTENCY_KEY]: intent.idempotencyKey }, ...(maxResult === undefined ? {} : { maxResultBytes: maxResult }) };
+    const read: Read = (name, with_) => connection.call(name, with_, { signal, timeout, meta: {} });
     const send = <T>(request: (over: Connection) => Promise<T>): Promise<T> => {
       const once = (): Promise<T> => {
         signal.throwIfAborted();

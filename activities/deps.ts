@@ -57,6 +57,8 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   readonly timeout: number;
   readonly meta: Record<string, unknown>;
+  /** Bytes of the answer beyond which it is RESULT_TOO_LARGE; what a worker reads at most by default. */
+  readonly maxResultBytes?: number;
 }
 
 /** Outcomes that Temporal may not have yet (D2). */

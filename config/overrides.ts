@@ -44,6 +44,8 @@ export const OVERRIDE_RULES: { readonly [B in keyof Governance]: { readonly [K i
     // Off is the largest.
     maxBytes: 'lower',
     maxIdentical: 'lower',
+    maxArguments: 'lower',
+    maxResult: 'lower',
     whilePaused: { only: 'refuse' },
     onPause: { only: 'cancel' },
   },
@@ -118,12 +120,13 @@ function impossible({ session, onTimeout }: Governance, patch: GovernancePatch):
   return problems;
 }
 
+const SIZES: ReadonlySet<string> = new Set(['maxBytes', 'maxArguments', 'maxResult']);
 const COUNTS: ReadonlySet<string> = new Set(['concurrency', 'maxCalls', 'maxIdentical']);
 
 /** A value as a file would say it. */
 function formatValue(block: string, key: string, value: Value): string {
   if (value === null) return block === 'cost' ? 'none' : 'off';
   if (typeof value !== 'number' || COUNTS.has(key)) return String(value);
-  if (key === 'maxBytes') return formatSize(value);
+  if (SIZES.has(key)) return formatSize(value);
   return block === 'cost' ? `${formatUsd(value)} USD` : formatDuration(value);
 }

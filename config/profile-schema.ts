@@ -3,6 +3,7 @@ import { DEFAULTS, LIMITS } from '../session/governance.ts';
 import type { Governance } from '../session/governance.ts';
 import { formatDuration } from '../session/duration.ts';
 import { isObject } from '../session/json.ts';
+import { formatSize } from '../session/size.ts';
 import { addProblem, delegate, duration, onObjects, size, usd, wholeNumber, wrongType } from './schema.ts';
 import type { Schema } from './schema.ts';
 
@@ -33,6 +34,8 @@ export const PROFILE_KEYS: Blocks = {
     maxCalls: wholeNumber(1, LIMITS.calls),
     maxBytes: orOff(size('1KiB', '1TiB')),
     maxIdentical: wholeNumber(1, LIMITS.identical),
+    maxArguments: size('1KiB', formatSize(LIMITS.messageBytes)),
+    maxResult: size('1KiB', formatSize(LIMITS.messageBytes)),
     whilePaused: z.enum(['wait', 'refuse']),
     onPause: z.enum(['drain', 'cancel']),
   },

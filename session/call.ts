@@ -141,6 +141,8 @@ export interface Intent extends CallRequest {
   readonly timeout: number;
   readonly toolHash: string;
   readonly configHash: string;
+  /** Bytes of the result beyond which it is RESULT_TOO_LARGE (E5); absent, what a worker reads at most. */
+  readonly maxResult?: number;
   /** Of a compensation: what it undoes. Else what an earlier attempt, which may have been sent, found out before. */
   readonly undo?: Undo;
   /** The call that this one undoes. */

@@ -30,6 +30,10 @@ export interface Governance {
     readonly maxBytes: number | null;
     /** Calls from outside in a row for one tool with the same arguments (T4). */
     readonly maxIdentical: number;
+    /** Bytes of the arguments of one call (E5); the default where absent, as in sessions that 0.1.0 opened. */
+    readonly maxArguments: number;
+    /** Bytes of the result of one call (E5); the default where absent. */
+    readonly maxResult: number;
     /** Calls that arrive during a pause (L4). */
     readonly whilePaused: 'wait' | 'refuse';
     /** Calls under way when a pause begins (L4). */
@@ -69,6 +73,8 @@ export const DEFAULTS: Governance = {
     maxCalls: 10_000,
     maxBytes: 1024 ** 3,
     maxIdentical: 20,
+    maxArguments: 10 * 1024 ** 2,
+    maxResult: 10 * 1024 ** 2,
     whilePaused: 'wait',
     onPause: 'drain',
   },

@@ -69,6 +69,8 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'session.maxCalls': ['test/session/limits.test.ts', 'maxCalls: the call that would pass it'],
   'session.maxBytes': ['test/session/limits.test.ts', 'maxBytes: the call that would pass it'],
   'session.maxIdentical': ['test/faults/runawayAgent.test.ts', 'reach the server 20 times'],
+  'session.maxArguments': ['test/e2e/payloads.test.ts', 'session.maxArguments: more is refused'],
+  'session.maxResult': ['test/e2e/payloads.test.ts', 'session.maxResult: more is dropped'],
   'session.whilePaused': ['test/session/governance.test.ts', 'with whilePaused: refuse'],
   'session.onPause': ['test/e2e/servers.test.ts', 'cancels calls under way on pause'],
   'onTimeout.pause': ['test/session/governance.test.ts', 'pause: false ends the session at its deadline'],

@@ -30,8 +30,8 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
       return {
         protocolVersion: connection.protocolVersion,
         tools: (options) => discreet(connection.tools(options)),
-        call: (tool, args, { meta, ...options }) => discreet(connection.call(tool, args, { ...options, meta: meta as JsonObject, maxResultBytes: LIMITS.messageBytes })),
-        request: (method, params, { meta, ...options }) => discreet(connection.request(method, params, { ...options, meta: meta as JsonObject, maxResultBytes: LIMITS.messageBytes })),
+        call: (tool, args, { meta, ...options }) => discreet(connection.call(tool, args, { maxResultBytes: LIMITS.messageBytes, ...options, meta: meta as JsonObject })),
+        request: (method, params, { meta, ...options }) => discreet(connection.request(method, params, { maxResultBytes: LIMITS.messageBytes, ...options, meta: meta as JsonObject })),
       };
     },
     closeSession: (sessionId) => pool.closeSession(sessionId),

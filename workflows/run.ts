@@ -160,11 +160,13 @@ export class SessionRun {
     const terms = call && termsOf(this.session, call);
     if (!call || !pin || !terms) return;
     const { server, tool, method, args, argsRef, actor, effect, undo, compensates } = call;
+    const maxResult = this.session.governance?.session.maxResult;
     const key = compensates === undefined ? callId : `undo/${compensates}`;
     const intent: Intent = {
       record: this.trail.next(), sessionId: this.session.id, callId, attempt, server, tool, args, ...(argsRef ? { argsRef } : {}), ...(method === undefined ? {} : { method }), actor,
       idempotencyKey: `${this.session.id}/${key}`, effect, timeout: terms.timeout, toolHash: terms.hash, configHash: pin.configHash,
       ...(undo ? { undo } : {}), ...(compensates === undefined ? {} : { compensates: entryOf(this.session, compensates)?.callId ?? '' }),
+      ...(maxResult === undefined || compensates !== undefined ? {} : { maxResult }),
     };
     this.attempts += 1;
     this.attemptScope ??= new CancellationScope();

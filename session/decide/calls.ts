@@ -1,12 +1,13 @@
-import { CALL_ID_FORM, type CallRequest, nameOf } from '../call.ts';
+import { argumentBytes, CALL_ID_FORM, type CallRequest, nameOf } from '../call.ts';
 import type { OutsideCommand } from '../commands.ts';
 import { byteLength, canonical, digestOf } from '../digest.ts';
 import type { Refusal } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { LIMITS } from '../governance.ts';
+import { DEFAULTS, LIMITS } from '../governance.ts';
 import { problemOfJson } from '../json.ts';
 import { hasOlder } from '../olderIds.ts';
 import type { OpenCall, Session } from '../session.ts';
+import { formatSize } from '../size.ts';
 import { isRunning, openBytes, termsOf } from '../session.ts';
 import { giveUp } from './attempts.ts';
 import { passedLimit, stopAtLimit } from './limits.ts';
@@ -24,8 +25,9 @@ export function call(session: Session, command: Extract<OutsideCommand, { type: 
   if (problem) return refuse('MALFORMED_COMMAND', `The call cannot be taken: ${problem}.`);
   const text = canonical(argsRef ? { ...argsRef } : args);
   const bytes = byteLength(text);
-  const tooLarge = argumentsTooLarge(argsRef?.bytes ?? bytes, argsRef !== undefined);
-  if (tooLarge) return tooLarge;
+  if (argsRef === undefined && bytes > LIMITS.argumentBytes) {
+    return refuse('ARGUMENTS_TOO_LARGE', `The arguments are ${bytes} bytes, and in history may stand ${LIMITS.argumentBytes}; larger ones go by reference (argsRef), as the clients of Custody send them.`);
+  }
   const asked = argsRef?.sha256 ?? text;
   const digest = digestOf(method === undefined ? [server, tool, asked] : [server, tool, asked, method]).slice(0, 32);
   const repeated = repeat(session, callId, digest);
@@ -35,8 +37,8 @@ export function call(session: Session, command: Extract<OutsideCommand, { type: 
   if (state.name === 'PAUSED' && governance?.session.whilePaused === 'refuse') {
     return refuse('SESSION_PAUSED', `The session is paused (${state.cause}: ${state.reason}).`);
   }
-  const unknown = governance ? unknownTool(session, request) : undefined;
-  if (unknown) return { ok: false, refusal: unknown };
+  const unfit = (governance ? unknownTool(session, request) : undefined) ?? tooLarge(session, argsRef?.bytes ?? bytes);
+  if (unfit) return { ok: false, refusal: unfit };
   const effect = termsOf(session, request)?.effect ?? (method === undefined ? 'irreversible' : 'read-only');
   const taken: OpenCall = { ...request, digest, bytes, effect, actor: by.actor, phase: 'queued', acceptedAt: now, attempts: 0, spent: 0, sent: false, retryAt: 0 };
   const passed = governance ? passedLimit(session.counts, governance, taken) : undefined;
@@ -48,11 +50,10 @@ export function call(session: Session, command: Extract<OutsideCommand, { type: 
   return takeIn(session, { type: 'callAccepted', call: taken });
 }
 
-/** @param outside the arguments stand outside history, behind a reference */
-function argumentsTooLarge(bytes: number, outside: boolean): Decision | undefined {
-  if (bytes > LIMITS.messageBytes) return refuse('ARGUMENTS_TOO_LARGE', `The arguments are ${bytes} bytes, and a call may have ${LIMITS.messageBytes}.`);
-  if (outside || bytes <= LIMITS.argumentBytes) return undefined;
-  return refuse('ARGUMENTS_TOO_LARGE', `The arguments are ${bytes} bytes, and in history may stand ${LIMITS.argumentBytes}; larger ones go by reference (argsRef), as the clients of Custody send them.`);
+/** Arguments beyond what the profile allows; of a session that is not open yet, beyond what any profile does. */
+function tooLarge({ governance }: Session, bytes: number): Refusal | undefined {
+  const limit = governance?.session.maxArguments ?? DEFAULTS.session.maxArguments;
+  return bytes > limit ? { code: 'ARGUMENTS_TOO_LARGE', message: `The arguments are ${bytes} bytes, and session.maxArguments is ${formatSize(limit)}.` } : undefined;
 }
 
 function repeat(session: Session, callId: string, digest: string): Decision | undefined {
@@ -97,9 +98,9 @@ export function dispatch(session: Session, now: number): Decision {
     if (free <= 0) break;
     if (each.retryAt > now || !mayStart(session, each, undoing)) continue;
     const terms = termsOf(session, each);
-    const missing = terms ? undefined : unknownTool(session, each);
-    if (missing) events.push(giveUp(each, 'refused', missing, now));
-    if (!terms) continue;
+    const unfit = terms ? tooLarge(session, argumentBytes(each)) : unknownTool(session, each);
+    if (unfit) events.push(giveUp(each, 'refused', unfit, now));
+    if (unfit || !terms) continue;
     events.push({ type: 'attemptStarted', callId: each.callId, attempt: each.attempts + 1, effect: each.compensates === undefined ? terms.effect : each.effect });
     if (terms.undo) undoing.add(each.server);
     free -= 1;

@@ -38,7 +38,7 @@ describe('docs/configuration.md', () => {
     const value = at(DEFAULTS, block, key);
     const written = rows.find((row) => row.key === `${block}.${key}`)?.default ?? '';
     if (value === null) expect(written).toBe(block === 'cost' ? 'none' : 'off');
-    else if (key === 'maxBytes') expect(parseSize(written)).toBe(value);
+    else if (['maxBytes', 'maxArguments', 'maxResult'].includes(key)) expect(parseSize(written)).toBe(value);
     else if (block === 'cost' && typeof value === 'number') expect(written).toBe(formatUsd(value));
     else if (typeof value === 'number' && !COUNTS.includes(key)) expect(parseDuration(written)).toBe(value);
     else expect(written).toBe(String(value));

@@ -94,6 +94,7 @@ function writtenValues(block: string, key: string): fc.Arbitrary<string | number
   if (full === 'session.concurrency') return fc.integer({ min: 1, max: 16 });
   if (full === 'session.maxCalls' || full === 'session.maxIdentical') return fc.integer({ min: 1, max: 10_000 });
   if (full === 'session.maxBytes') return fc.oneof(fc.integer({ min: 1, max: 2000 }).map((mib) => `${mib}MiB`), fc.constant('off'));
+  if (full === 'session.maxArguments' || full === 'session.maxResult') return fc.integer({ min: 1, max: 10_240 }).map((kib) => `${kib}KiB`);
   if (full === 'session.whilePaused') return fc.constantFrom('wait', 'refuse');
   if (full === 'session.onPause') return fc.constantFrom('drain', 'cancel');
   const given = flat(DEFAULTS)[full];
@@ -128,7 +129,7 @@ const STRICT: Flat = {
   'onTimeout.pause': true, 'onTimeout.audit': true, 'onTimeout.notify': true, 'onTimeout.rollback': true,
   'onRestart.restore': false, 'onRestart.audit': true, 'onRestart.notify': true, 'onRestart.compliance': true,
 };
-const LOWER = ['session.timeout', 'session.gracePeriod', 'session.maxExtension', 'session.idleTimeout', 'session.concurrency', 'session.maxCalls', 'session.maxBytes', 'session.maxIdentical', 'cost.budgetLimit'];
+const LOWER = ['session.timeout', 'session.gracePeriod', 'session.maxExtension', 'session.idleTimeout', 'session.concurrency', 'session.maxCalls', 'session.maxBytes', 'session.maxIdentical', 'session.maxArguments', 'session.maxResult', 'cost.budgetLimit'];
 
 test('tightening never loosens: whatever passes is, key by key, at least as strict', () => {
   let passed = 0;

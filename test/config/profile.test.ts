@@ -54,8 +54,8 @@ describe('a governance profile', () => {
     // As 0.1.0 had them: sessions that pinned these must not see a changed profile.
     expect(hashOf('{}')).toBe('699a623cfcf7ab3dab38990c596edfcb19f8ef7ff83605584b2a3300b0f38a10');
     expect(hashOf('session: { timeout: 2h, concurrency: 2 }\ncost: { budgetLimit: 5 }')).toBe('3758a3ddee0c1451a128aafc1dc19661febd89bbe36069bd71b47c67339a45ee');
-    expect(hashOf('session: { maxCalls: 10000, maxBytes: 1GiB, maxIdentical: 20 }')).toBe(hashOf('{}'));
-    for (const changed of ['maxCalls: 9999', 'maxBytes: off', 'maxIdentical: 21']) expect(hashOf(`session: { ${changed} }`), changed).not.toBe(hashOf('{}'));
+    expect(hashOf('session: { maxCalls: 10000, maxBytes: 1GiB, maxIdentical: 20, maxArguments: 10MiB, maxResult: 10MiB }')).toBe(hashOf('{}'));
+    for (const changed of ['maxCalls: 9999', 'maxBytes: off', 'maxIdentical: 21', 'maxArguments: 9MiB', 'maxResult: 64KiB']) expect(hashOf(`session: { ${changed} }`), changed).not.toBe(hashOf('{}'));
   });
 
   test('T4: the limit of bytes is a size or off', () => {
@@ -72,6 +72,8 @@ describe('a governance profile', () => {
     ['session: { maxBytes: 64 }', '1:22  session.maxBytes  has no unit; write "64KiB", or "64MiB", "64GiB"'],
     ['session: { maxBytes: 1GB }', '1:22  session.maxBytes  "1GB" is not a size; write a size such as "64KiB", "10MiB" or "1GiB", in whole numbers with the units B, KiB, MiB, GiB and TiB'],
     ['session: { maxBytes: 2TiB }', '1:22  session.maxBytes  must be from 1KiB to 1TiB'],
+    ['session: { maxArguments: 11MiB }', '1:26  session.maxArguments  must be from 1KiB to 10MiB'],
+    ['session: { maxResult: 1000000 }', '1:23  session.maxResult  has no unit'],
     ['session: { maxCalls: 50001 }', '1:22  session.maxCalls  must be a whole number from 1 to 50000'],
     ['session: { timeout: 24 }', '1:21  session.timeout  has no unit, so its length would be a guess; write "24h" for hours, or "24m", "24s"'],
     ['session: { timeout: 24 hours }', '1:21  session.timeout  "24 hours" is not a duration; write "24h"'],

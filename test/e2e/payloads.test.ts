@@ -104,6 +104,25 @@ describe('E5, D13: what is too large for history', () => {
   });
 });
 
+describe('E5: limits of a profile', () => {
+  test('session.maxArguments: more is refused by code, and nothing is sent; session.maxResult: more is dropped by code', async () => {
+    const own = await Harness.start({ profile: { session: { maxArguments: '128KiB', maxResult: '256KiB' } } });
+    try {
+      const id = await own.custody.start(own.spec());
+      await own.until(id, ({ state }) => state === 'RUNNING');
+      await expect(own.custody.call(id, 'journal.append', { text: 'x'.repeat(128 * KIB) })).rejects.toMatchObject({ code: 'ARGUMENTS_TOO_LARGE', message: expect.stringContaining('session.maxArguments is 128KiB') });
+      expect(own.journal()).toEqual([]);
+      expect(await own.custody.call(id, 'journal.append', { text: 'x'.repeat(127 * KIB) })).toMatchObject({ outcome: 'succeeded' });
+      expect(textIn(await own.custody.call(id, 'journal.big', { bytes: 255 * KIB })).length).toBe(255 * KIB);
+      expect(await own.custody.call(id, 'journal.big', { bytes: 256 * KIB })).toMatchObject({ outcome: 'failed', attempts: 1, error: { code: 'RESULT_TOO_LARGE', message: expect.stringContaining('256KiB is the limit (session.maxResult)') } });
+      const tighter = await own.custody.start(own.spec({ overrides: { session: { maxArguments: '2KiB' } }, plan: [{ call: 'journal.append', args: { text: 'x'.repeat(2 * KIB) } }] }));
+      expect(await own.custody.wait(tighter)).toMatchObject({ state: 'FAILED', code: 'PLAN_STEP_FAILED', reason: expect.stringContaining('session.maxArguments is 2KiB') });
+    } finally {
+      await own.stop();
+    }
+  });
+});
+
 describe('U4: a store that is not the same, or not whole', () => {
   test('a client with another folder: its call is refused by code and nothing is sent; a result that it cannot read is a reference', async () => {
     const id = await running();

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../session/decide/index.ts';
 import { byteLength, canonical, sha256Hex } from '../../session/digest.ts';
-import { LIMITS } from '../../session/governance.ts';
+import { DEFAULTS, LIMITS } from '../../session/governance.ts';
 import type { JsonObject } from '../../session/json.ts';
 import { carry } from '../../session/ledger.ts';
 import type { Ref } from '../../session/payload.ts';
 import { openBytes } from '../../session/session.ts';
 import { countOlder } from '../../session/olderIds.ts';
 import type { ReadMethod } from '../../session/call.ts';
-import { byOf, callOf, HOUR, MINUTE, notSent, refCall, succeeded, textOf, unknown, World } from './world.ts';
+import { byOf, callOf, HOUR, MINUTE, notSent, openedOf, refCall, succeeded, textOf, unknown, World } from './world.ts';
 
 describe('E4: a call id', () => {
   test('that is repeated gets the first answer and has no second effect', () => {
@@ -116,6 +116,25 @@ describe('E5, D13: a call whose arguments stand outside history', () => {
     for (let index = 0; index < 200; index += 1) world.do(refCall(`c${index}`, refOf('x'.repeat(1024))));
     expect(world.session.open).toHaveLength(200);
     expect(openBytes(world.session)).toBe(200 * byteLength(canonical({ ...refOf('x'.repeat(1024)) })));
+  });
+
+  test('is held to maxArguments of the profile, from the first call after the start on, whether or not its arguments stand in history', () => {
+    const patch = { session: { maxArguments: 2000 } };
+    const ref = { ...refOf('x'), bytes: 2001 };
+    const world = World.running(patch);
+    expect([world.refusalOf(refCall('a', ref)), world.refusalOf(callOf('a', 'irreversible', { text: 'x'.repeat(2000) }))]).toEqual(['ARGUMENTS_TOO_LARGE', 'ARGUMENTS_TOO_LARGE']);
+    expect(world.refusalOf(refCall('a', { ...ref, bytes: 2000 }))).toBeUndefined();
+    const early = new World().do(refCall('a', ref)).do(callOf('b', 'irreversible', { text: 'x'.repeat(2000) })).do(callOf('c')).do(openedOf(patch));
+    expect(['a', 'b'].map((id) => early.ended(id))).toMatchObject(Array(2).fill({ outcome: 'refused', attempts: 0, answer: { error: { code: 'ARGUMENTS_TOO_LARGE', message: expect.stringContaining('session.maxArguments') as string } } }));
+    expect(early.open('c')).toMatchObject({ phase: 'running' });
+  });
+
+  test('of a session that an earlier version opened is held to the default', () => {
+    const world = World.running();
+    const { maxArguments: _, ...session } = world.session.governance!.session;
+    world.session = { ...world.session, governance: { ...world.session.governance!, session: session as never } };
+    expect(world.refusalOf(refCall('a', refOf('x')))).toBeUndefined();
+    expect(world.refusalOf(refCall('a', { ...refOf('x'), bytes: DEFAULTS.session.maxArguments + 1 }))).toBe('ARGUMENTS_TOO_LARGE');
   });
 
   test('is refused when nothing could send it, or when what left of it says that the store lacks it', () => {

@@ -1,5 +1,6 @@
 import type { Client, McpSubscription } from '@modelcontextprotocol/client';
 import type { Json, JsonObject } from '../../session/json.ts';
+import { formatSize } from '../../session/size.ts';
 import type { CallAnswer, CallOptions, McpConnection, Progress } from './connection.ts';
 import { excerpt, McpError } from './error.ts';
 import { callFailure, openFailure } from './failure.ts';
@@ -180,5 +181,5 @@ function withinLimit<T>(what: string, answer: T, maxResultBytes: number): T {
     throw new McpError('SERVER_PROTOCOL_ERROR', `The answer to the call of ${what} cannot be kept as JSON: ${excerpt(String(error))}`, { sent: true, cause: error });
   }
   if (bytes <= maxResultBytes) return answer;
-  throw new McpError('RESULT_TOO_LARGE', `The answer to the call of ${what} has ${bytes} bytes; ${maxResultBytes} is the limit.`, { sent: true, answered: true });
+  throw new McpError('RESULT_TOO_LARGE', `The answer to the call of ${what} has ${bytes} bytes; ${formatSize(maxResultBytes)} is the limit (session.maxResult).`, { sent: true, answered: true });
 }
