@@ -1,10 +1,11 @@
 import { ApplicationFailure, Context, log } from '@temporalio/activity';
-import type { AttemptOutcome, Intent, ToolResult } from '../session/call.ts';
+import type { Asks } from '../session/asks.ts';
+import type { AttemptOutcome, Intent, ToolResult, WorkerIdentity } from '../session/call.ts';
 import { IDEMPOTENCY_KEY, isRepeatable } from '../session/call.ts';
 import { CustodyError, type RpcError } from '../session/errors.ts';
 import { isObject, type JsonObject, problemOfJson } from '../session/json.ts';
 import type { Undo } from '../session/undo.ts';
-import type { ActivityDeps, Connection, ConnectionAnswer } from './deps.ts';
+import type { ActivityDeps, Connection, CallQuestion, ConnectionAnswer, Reply } from './deps.ts';
 import { heartbeats, type Heartbeats } from './heartbeats.ts';
 import { toToolResult, type WholeResult } from './result.ts';
 import type { SendingMark } from './types.ts';
@@ -13,7 +14,7 @@ import { compensate, type Read, Undoing } from './undo.ts';
 /** Makes one attempt of a call and reports how it ended (E1, E2); what is no answer of the tool is a failure that carries the outcome. */
 export const callTool = (deps: ActivityDeps) => async (intent: Intent): Promise<AttemptOutcome> => {
   const outcome = await deps.outcomes.keep(intent, () => attempt(deps, intent));
-  if (outcome.kind === 'succeeded' || outcome.kind === 'tool_error') return outcome;
+  if (outcome.kind === 'succeeded' || outcome.kind === 'tool_error' || outcome.kind === 'input_required') return outcome;
   throw ApplicationFailure.create({ message: outcome.message, type: outcome.code, nonRetryable: true, details: [outcome] });
 };
 
@@ -28,7 +29,7 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
     let connection = await connect(deps, intent, signal);
     const { maxResult, timeout } = intent;
     const options = { signal, timeout, meta: { [IDEMPOTENCY_KEY]: intent.idempotencyKey }, ...(maxResult === undefined ? {} : { maxResultBytes: maxResult }) };
-    const read: Read = (name, with_) => connection.call(name, with_, { signal, timeout, meta: {} });
+    const read: Read = async (name, with_) => answerOnly(await connection.call(name, with_, { signal, timeout, meta: {}, mayAsk: false }));
     const send = <T>(request: (over: Connection) => Promise<T>): Promise<T> => {
       const once = (): Promise<T> => {
         signal.throwIfAborted();
@@ -42,17 +43,23 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
         return once();
       });
     };
-    const { method, tool, compensates } = intent;
-    if (method !== undefined) return { kind: 'succeeded', result: await kept(deps, intent, { raw: await send((over) => over.request(method, args, options)) }), worker };
+    const { method, tool, compensates, continues } = intent;
+    const ask = (over: Connection): Promise<Reply> => {
+      if (continues?.held) return deps.connections.goOn(intent.sessionId, continues.held.id, continues.responses, options);
+      const given = continues ? { ...options, continues } : options;
+      return method === undefined ? over.call(tool, args, given) : over.request(method, args, given);
+    };
     if (compensates !== undefined) {
       if (!isRepeatable(intent.effect)) await mark(deps, beats, { sending: true, worker });
-      const ended = await compensate(intent, deps.payloads, read, (name, with_) => send((over) => over.call(name, with_, options)));
+      const ended = await compensate(intent, deps.payloads, read, async (name, with_) => answerOnly(await send((over) => over.call(name, with_, { ...options, mayAsk: false }))));
       return 'kind' in ended ? { ...ended, worker } : { ...(await answered(deps, intent, ended)), worker };
     }
     const undoing = await prepare(deps, intent, args, read);
     early = intent.undo ?? undoing?.early;
     if (!isRepeatable(intent.effect) || early) await mark(deps, beats, { sending: true, worker, ...(early ? { undo: early } : {}) });
-    const answer = await send((over) => over.call(tool, args, options));
+    const answer = await send(ask);
+    if ('forms' in answer) return { kind: 'input_required', asks: asksOf(answer, worker), worker };
+    if ('raw' in answer) return { kind: 'succeeded', result: await kept(deps, intent, { raw: answer.raw }), worker };
     const undo = undoing ? await undoing.after(answer, read) : early ? { undo: early } : {};
     return { ...(await answered(deps, intent, answer)), ...undo, worker };
   } catch (error) {
@@ -60,6 +67,15 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
   } finally {
     beats.stop();
   }
+}
+
+/** What a question is in history. */
+const asksOf = ({ held, ...asks }: CallQuestion, { name, boot }: WorkerIdentity): Asks => ({ ...asks, ...(held === undefined ? {} : { held: { worker: { name, boot }, id: held } }) });
+
+/** The reply to a call in which the server may not ask. */
+function answerOnly(reply: Reply): ConnectionAnswer {
+  if ('content' in reply) return reply;
+  throw new CustodyError('INTERNAL_ERROR', 'A call in which the server may not ask was answered with a question.');
 }
 
 async function answered(deps: ActivityDeps, intent: Intent, { isError, ...result }: ConnectionAnswer): Promise<AttemptOutcome> {
@@ -71,7 +87,7 @@ const kept = ({ payloads }: ActivityDeps, { sessionId, callId, server, tool }: I
 
 /** What it takes to undo the call, where the operator says how; a call that may have been sent before keeps what was found then. */
 async function prepare(deps: ActivityDeps, intent: Intent, args: JsonObject, read: Read): Promise<Undoing | undefined> {
-  const rule = intent.undo ? undefined : deps.config.toolRule(intent.server, intent.tool).undo;
+  const rule = intent.undo || intent.method !== undefined ? undefined : deps.config.toolRule(intent.server, intent.tool).undo;
   return rule && Undoing.prepare(rule, intent, args, deps.payloads, read);
 }
 
@@ -111,7 +127,7 @@ async function connect({ config, connections }: ActivityDeps, intent: Intent, si
 const isUnsent = (error: unknown): boolean => error instanceof CustodyError && error.code === 'CONNECTION_LOST' && (error as { sent?: boolean }).sent === false;
 
 /** What an error means for the call: whether it was sent, and whether the server is done with it. */
-function outcomeOf(error: unknown, sending: boolean, signal: AbortSignal): Exclude<AttemptOutcome, { result: unknown }> {
+function outcomeOf(error: unknown, sending: boolean, signal: AbortSignal): Exclude<AttemptOutcome, { result: unknown } | { asks: unknown }> {
   const failure = error instanceof CustodyError ? error : undefined;
   const delivery = failure as (CustodyError & { sent?: boolean; answered?: boolean; rpc?: RpcError }) | undefined;
   const message = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
 import type { SendingMark } from './types.ts';
+import type { Continuation, Form } from '../session/asks.ts';
 import type { AttemptOutcome, Effect, Intent, ReadMethod, WorkerIdentity } from '../session/call.ts';
 import type { Governance } from '../session/governance.ts';
 import type { Json, JsonObject } from '../session/json.ts';
@@ -30,6 +31,9 @@ export interface Configuration {
 /** MCP connections, opened on demand and shared. */
 export interface Connections {
   acquire(sessionId: string, server: string, signal: AbortSignal): Promise<Connection>;
+  /** Goes on with a call that `CallQuestion.held` names. Fails with CONNECTION_LOST where it is not open any more. */
+  goOn(sessionId: string, held: string, responses: Continuation['responses'], options: Pick<CallOptions, 'signal' | 'timeout'>): Promise<Reply>;
+  /** Gives up the session's calls that are held open, too. */
   closeSession(sessionId: string): Promise<void>;
 }
 
@@ -37,9 +41,20 @@ export interface Connection {
   readonly protocolVersion: string;
   /** @param options.again ask the server even if it did not say that its tools changed */
   tools(options?: { readonly again?: boolean }): Promise<ReadonlyMap<string, ListedTool>>;
-  call(tool: string, args: JsonObject, options: CallOptions): Promise<ConnectionAnswer>;
-  /** Any other method; fulfilled with the result as the server gave it. */
-  request(method: ReadMethod, params: JsonObject, options: CallOptions): Promise<Json>;
+  call(tool: string, args: JsonObject, options: CallOptions): Promise<Reply>;
+  /** Any other method. */
+  request(method: ReadMethod, params: JsonObject, options: CallOptions): Promise<Reply>;
+}
+
+/** What a server answers: as a tool does, or to any other method, or with a question. */
+export type Reply = ConnectionAnswer | { /** The result as the server gave it. */ readonly raw: Json } | CallQuestion;
+
+/** The server wants to know something before it answers. */
+export interface CallQuestion {
+  readonly forms: readonly Form[];
+  readonly requestState?: string;
+  /** The call is held open on this worker, under this id, and its server waits. */
+  readonly held?: string;
 }
 
 export interface ConnectionAnswer {
@@ -59,6 +74,9 @@ export interface CallOptions {
   readonly meta: Record<string, unknown>;
   /** Bytes of the answer beyond which it is RESULT_TOO_LARGE; what a worker reads at most by default. */
   readonly maxResultBytes?: number;
+  readonly continues?: Pick<Continuation, 'responses' | 'requestState'>;
+  /** False: a server that asks is refused, and what it asks is no answer. Default true. */
+  readonly mayAsk?: boolean;
 }
 
 /** Outcomes that Temporal may not have yet (D2). */

@@ -128,6 +128,7 @@ function recallBody(callId: string, value: unknown): Body {
 }
 
 function outcomeText(outcome: AttemptOutcome): string {
+  if (outcome.kind === 'input_required') return `${outcome.kind}: ${shorten(outcome.asks.forms.map(({ message }) => message).join(' / '), 200)}`;
   if (outcome.kind !== 'succeeded' && outcome.kind !== 'tool_error') return `${outcome.kind}: ${outcome.code}: ${shorten(outcome.message, 200)}`;
   const { result } = outcome;
   if ('raw' in result) return `${outcome.kind}: ${shorten(JSON.stringify(result.raw), 100)}`;

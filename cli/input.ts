@@ -10,20 +10,20 @@ export async function readSpec(path: string): Promise<SessionSpec> {
   return path === '-' ? parseSpec(await text(process.stdin), '<stdin>') : loadSpec(path);
 }
 
-/** Arguments of a call: JSON as it stands, `@FILE`, or `-` for stdin. @throws CustodyError USAGE */
-export async function readArguments(given: string): Promise<JsonObject> {
-  const source = given === '-' ? await text(process.stdin) : given.startsWith('@') ? await fileText(given.slice(1)) : given;
+/** A JSON object as it stands, from `@FILE`, or from stdin for `-`. @param option for messages @throws CustodyError USAGE */
+export async function readArguments(given: string, option = '--args'): Promise<JsonObject> {
+  const source = given === '-' ? await text(process.stdin) : given.startsWith('@') ? await fileText(given.slice(1), option) : given;
   let value: unknown;
   try {
     value = JSON.parse(source);
   } catch (error) {
-    throw new CustodyError('USAGE', `--args is not JSON: ${(error as Error).message}`);
+    throw new CustodyError('USAGE', `${option} is not JSON: ${(error as Error).message}`);
   }
-  if (!isObject(value)) throw new CustodyError('USAGE', '--args must be a JSON object, such as {"path":"a.md"}.');
+  if (!isObject(value)) throw new CustodyError('USAGE', `${option} must be a JSON object, such as {"path":"a.md"}.`);
   return value as JsonObject;
 }
 
-const fileText = (path: string): Promise<string> =>
+const fileText = (path: string, option: string): Promise<string> =>
   readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CustodyError('USAGE', `The file of --args cannot be read: ${error.message}`);
+    throw new CustodyError('USAGE', `The file of ${option} cannot be read: ${error.message}`);
   });

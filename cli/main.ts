@@ -10,6 +10,7 @@ import { addList } from './commands/list.ts';
 import { addMcp } from './commands/mcp.ts';
 import { addPause } from './commands/pause.ts';
 import { addResolve } from './commands/resolve.ts';
+import { addRespond } from './commands/respond.ts';
 import { addResume } from './commands/resume.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
@@ -24,7 +25,7 @@ import { createProgram, type Program } from './program.ts';
 /** In the order of the help. A command loads what it needs when it runs, so that the others start fast. */
 const COMMANDS = {
   'Sessions:': [addStart, addRun, addList, addShow, addWatch, addCall, addMcp],
-  'Steering:': [addPause, addResume, addExtend, addComplete, addCancel, addRollback, addResolve],
+  'Steering:': [addPause, addResume, addExtend, addComplete, addCancel, addRollback, addRespond, addResolve],
   'Running Custody:': [addDev, addWorker, addSetup, addDoctor],
 } as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };
 

@@ -163,6 +163,16 @@ export class Custody {
     return this.command(id, 'resolve', { callId, as }, options);
   }
 
+  /**
+   * Answers what a server asked in a call. It stands in the history of the session: never answer with a password.
+   *
+   * @param response the content of the form; or `{ action: 'decline' }`, `{ action: 'cancel' }`, `{ action: 'accept', content }`. Of
+   * several forms, an object of these by key.
+   */
+  respond(id: string, callId: string, response: JsonObject, options: CommandOptions = {}): Promise<CommandReply> {
+    return this.command(id, 'respond', { callId, with: response }, options);
+  }
+
   describe(id: string): Promise<SessionView> {
     return describeSession(this.temporal, this.taskQueue, id);
   }

@@ -1,3 +1,4 @@
+import type { Asks, Continuation } from './asks.ts';
 import type { ErrorCode, Refusal, RpcError } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Ref } from './payload.ts';
@@ -55,6 +56,8 @@ export type AttemptOutcome = RanBy & HasUndo & (
   /** The tool answered. */
   | { readonly kind: 'succeeded'; readonly result: ToolResult }
   | { readonly kind: 'tool_error'; readonly result: ToolResult }
+  /** The server wants to know something before it goes on. Nothing is in doubt: it waits, or left its state with us. */
+  | { readonly kind: 'input_required'; readonly asks: Asks }
   /** The server answered, and not with a result. */
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly rpc?: RpcError }
   /** No byte of the call was sent. */
@@ -147,4 +150,6 @@ export interface Intent extends CallRequest {
   readonly undo?: Undo;
   /** The call that this one undoes. */
   readonly compensates?: string;
+  /** The call was asked about, and goes on with what was answered. */
+  readonly continues?: Continuation;
 }

@@ -1,6 +1,7 @@
 import type { AttemptOutcome, CallRequest, ServerPin, WorkerIdentity } from './call.ts';
 import type { Refusal } from './errors.ts';
 import type { Governance } from './governance.ts';
+import type { JsonObject } from './json.ts';
 import type { Ref } from './payload.ts';
 import type { UndoPage } from './undo.ts';
 
@@ -28,6 +29,8 @@ export type OutsideCommand =
   | { readonly type: 'complete'; readonly by: By }
   | { readonly type: 'cancel'; readonly by: By }
   | { readonly type: 'resolve'; readonly by: By; readonly callId: string; readonly as: Resolution }
+  /** What a server asked in a call is answered; see `readResponses`. */
+  | { readonly type: 'respond'; readonly by: By; readonly callId: string; readonly with: JsonObject }
   | { readonly type: 'call'; readonly by: By; readonly request: CallRequest };
 
 /** What the workflow tells the session: facts that came in, and the passing of time. */
@@ -49,5 +52,5 @@ export type InsideCommand =
 
 export type Command = OutsideCommand | InsideCommand;
 
-export const OUTSIDE_COMMANDS = ['pause', 'resume', 'checkpoint', 'rollback', 'extend', 'complete', 'cancel', 'resolve', 'call'] as const satisfies readonly OutsideCommand['type'][];
+export const OUTSIDE_COMMANDS = ['pause', 'resume', 'checkpoint', 'rollback', 'extend', 'complete', 'cancel', 'resolve', 'respond', 'call'] as const satisfies readonly OutsideCommand['type'][];
 export type OutsideName = (typeof OUTSIDE_COMMANDS)[number];

@@ -33,6 +33,8 @@ export const ERRORS = {
   // Calls
   CALL_NOT_FOUND: entry('The session has no such call.', 'Check the call id with `custody show`.', 404),
   CALL_NOT_IN_DOUBT: entry('Only a call in doubt can be resolved, and this one is not.', 'Look at its outcome with `custody show`.', 409),
+  CALL_NOT_ASKING: entry('Only a call whose server asked for input can be responded to, and this one is not.', 'Look at its phase with `custody show`.', 409),
+  RESPONSE_INVALID: entry('The response does not fit what the server asks; the question stays open.', 'Compare it with the form that `custody show` prints, or decline with `--decline`.', 422, false, -32602),
   CALL_ID_REUSED: entry('This call id was used before for another tool or other arguments.', 'Use a new call id for a new call.', 409),
   CALL_PARKED: entry('The call is accepted and must wait; its caller need not.', 'Ask again with the same call id; it runs once.', 202, true),
   CALL_ROLLED_BACK: entry('The call waited when the session was rolled back, so it never started.', 'Make a new call if its effect is still wanted.', 409),
@@ -57,6 +59,7 @@ export const ERRORS = {
   SERVER_UNAVAILABLE: entry('The MCP server cannot be reached or started.', 'Check its entry in custody.yaml and the log of the server.', 503, true),
   SERVER_PROTOCOL_ERROR: entry('The MCP server sent something that is not the protocol.', 'Check that the entry in custody.yaml names an MCP server, and its version.', 502),
   SERVER_REFUSED: entry('The MCP server answered with a protocol error.', 'Read its message; check the arguments against the schema of the tool.', 502),
+  SERVER_ASKS_UNSUPPORTED: entry('The MCP server asked for something that a session does not give.', 'Use a tool that needs only forms of at most 16 KiB: sampling, roots and links to open are refused.', 502),
   CONNECTION_LOST: entry('The connection to the MCP server broke before the answer came.', 'See whether the server crashed; the session opens it again by itself.', 502, true),
   TOOL_TIMEOUT: entry('The tool did not answer within its timeout.', 'Raise `timeout` of the tool in custody.yaml, or look at why the tool is slow.', 504),
   TOOL_CHANGED: entry('The definition of a tool is not the one that the session pinned when it opened the server.', 'Compare the definitions; accept the new ones with `custody resume --accept-changes`.', 409),

@@ -1,3 +1,4 @@
+import type { Asks, Continuation } from './asks.ts';
 import type { Answer, Effect, ServerPin, WorkerIdentity } from './call.ts';
 import type { By, Resolution } from './commands.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -20,6 +21,8 @@ export type Event =
   | { readonly type: 'attemptStarted'; readonly callId: string; readonly attempt: number; readonly effect: Effect }
   | { readonly type: 'attemptRepeated'; readonly callId: string; readonly trouble: Refusal; readonly retryAt: number; readonly spent: boolean; /** It was, or may have been, sent. */ readonly sent: boolean; readonly undo?: Undo }
   | { readonly type: 'callInDoubt'; readonly callId: string; readonly trouble: Refusal; readonly undo?: Undo }
+  | { readonly type: 'callAsks'; readonly callId: string; readonly asks: Asks }
+  | { readonly type: 'callResponded'; readonly callId: string; readonly continues: Continuation; readonly by: string; readonly reason: string; readonly retryAt: number }
   | { readonly type: 'callResolved'; readonly callId: string; readonly as: Resolution; readonly by: By }
   | { readonly type: 'callEnded'; readonly answer: Answer; readonly at: number }
   // Time

@@ -29,12 +29,18 @@ function fold(session: Session, event: Event): Session {
     case 'attemptStarted':
       return withCall(session, event.callId, (call) => ({ ...call, phase: 'running', attempts: event.attempt, effect: event.effect, retryAt: 0 }));
     case 'attemptRepeated':
+      // A call that was held open and may have been gone on with is lost: the next attempt begins anew.
       return withCall(session, event.callId, (call) => ({
-        ...call, phase: 'queued', trouble: event.trouble, retryAt: event.retryAt, spent: call.spent + (event.spent ? 1 : 0), sent: call.sent || event.sent,
+        ...(call.continues?.held && event.sent ? withoutAsks(call) : call),
+        phase: 'queued', trouble: event.trouble, retryAt: event.retryAt, spent: call.spent + (event.spent ? 1 : 0), sent: call.sent || event.sent,
         ...(event.undo ? { undo: event.undo } : {}),
       }));
+    case 'callAsks':
+      return withCall(session, event.callId, (call) => ({ ...withoutAsks(call), phase: 'awaiting_input', asks: event.asks, sent: call.sent || event.asks.held !== undefined }));
+    case 'callResponded':
+      return withCall(session, event.callId, (call) => ({ ...withoutAsks(call), phase: 'queued', continues: event.continues, retryAt: event.retryAt }));
     case 'callInDoubt':
-      return withCall(session, event.callId, (call) => ({ ...call, phase: 'in_doubt', trouble: event.trouble, sent: true, ...(event.undo ? { undo: event.undo } : {}) }));
+      return withCall(session, event.callId, (call) => ({ ...withoutAsks(call), phase: 'in_doubt', trouble: event.trouble, sent: true, ...(event.undo ? { undo: event.undo } : {}) }));
     case 'callResolved':
       return event.as === 'retry' ? withCall(session, event.callId, (call) => ({ ...call, phase: 'queued', retryAt: 0, spent: 0 })) : session;
     case 'callEnded':
@@ -100,6 +106,12 @@ export const commandKey = (name: string, commandId: string): string => sha256Hex
 
 const withCall = (session: Session, callId: string, change: (call: OpenCall) => OpenCall): Session =>
   ({ ...session, open: session.open.map((call) => (call.callId === callId ? change(call) : call)) });
+
+/** The call without what was asked in it, and answered. */
+function withoutAsks(call: OpenCall): OpenCall {
+  const { asks: _, continues: __, trouble: ___, ...rest } = call;
+  return rest;
+}
 
 const withGone = (session: Session, boot: string | undefined): Session =>
   (boot === undefined ? session : { ...session, goneBoots: [...session.goneBoots, boot].slice(-BOOTS_KEPT) });

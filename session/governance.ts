@@ -95,7 +95,9 @@ export const LIMITS = {
   resultBytes: 64 * 1024,
   /** What a worker reads of one message of an MCP server before it gives up on it (E5). */
   messageBytes: 10 * 1024 * 1024,
-  /** Arguments of all open calls of a session together. */
+  /** What a server asks in one call, and the response to it (E8). */
+  askBytes: 16 * 1024,
+  /** Arguments of all open calls of a session together, with what servers ask in them. */
   openBytes: 384 * 1024,
   /** Open calls of a session. */
   openCalls: 1000,

@@ -16,6 +16,9 @@ export interface AuditRecord {
   readonly by?: string;
 }
 
+/** Characters of what a server asks, of which the whole stands in the outcome of the attempt. */
+const MAX_ASK = 500;
+
 export type RecordBody = Omit<AuditRecord, 'n' | 'at'>;
 
 const body = (layer: Layer, kind: string, text: string, by?: string): RecordBody => ({ layer, kind, text, ...(by === undefined ? {} : { by }) });
@@ -35,6 +38,10 @@ export function recordOf(event: Event): RecordBody | undefined {
       return body('execution', 'attempt-repeated', `${event.callId}: ${event.trouble.code}: ${event.trouble.message}`);
     case 'callInDoubt':
       return body('compliance', 'in-doubt', `${event.callId}: ${event.trouble.code}: ${event.trouble.message}`);
+    case 'callAsks':
+      return event.asks.forms.length > 0 ? body('execution', 'asks', `${event.callId}: ${event.asks.forms.map(({ message }) => message.slice(0, MAX_ASK)).join(' / ').slice(0, MAX_ASK)}`) : undefined;
+    case 'callResponded':
+      return body('execution', event.continues.withdrawn ? 'ask-withdrawn' : 'responded', `${event.callId}: ${event.continues.responses.map(({ response }) => response.action).join(', ') || 'nothing was asked'}: ${event.reason}`, event.by);
     case 'callResolved':
       return body('compliance', 'resolved', `${event.callId} as ${event.as}: ${event.by.reason}`, event.by.actor);
     case 'callEnded':

@@ -1,9 +1,10 @@
+import { askBytes, type Asks, type Continuation } from './asks.ts';
 import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod, ServerPin, ToolPin } from './call.ts';
 import { type Counts, NO_COUNTS } from './counts.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Refusal } from './errors.ts';
 import { type Governance, LIMITS } from './governance.ts';
-import type { OlderIds } from './olderIds.ts';
+import { hasOlder, type OlderIds } from './olderIds.ts';
 import type { SessionSpec } from './spec.ts';
 import type { State } from './state.ts';
 import type { ToolResult } from './call.ts';
@@ -12,7 +13,7 @@ import { weigh } from './weight.ts';
 
 /** A call that was accepted and has no outcome yet. Its place in `Session.open` is its place in the queue. */
 export interface OpenCall extends CallRequest {
-  readonly phase: 'queued' | 'running' | 'in_doubt';
+  readonly phase: 'queued' | 'running' | 'awaiting_input' | 'in_doubt';
   readonly actor: string;
   /** First 128 bits of the SHA-256 of what the caller asked, to tell a repeat from another call under the same id. */
   readonly digest: string;
@@ -34,6 +35,10 @@ export interface OpenCall extends CallRequest {
   readonly undo?: Undo;
   /** Number of the entry of the undo log that this call undoes. */
   readonly compensates?: number;
+  /** What the server asked; there while the call is `awaiting_input`. */
+  readonly asks?: Asks;
+  /** What the next attempt goes on with, once somebody answered. */
+  readonly continues?: Continuation;
 }
 
 /** A call that ended. `answer.result` is left out where the answer is no longer kept. */
@@ -162,6 +167,15 @@ export const isRunning = (call: OpenCall): boolean => call.phase === 'running';
 
 export const hasRunning = (session: Session): boolean => session.open.some(isRunning);
 
+/**
+ * Is the next attempt of this call made though the session starts no new calls? It is the rest of a call that has begun: while
+ * a session that is to complete waits for it, and to end one whose server still waits for a response.
+ */
+export const goesOn = ({ state }: Session, { phase, continues }: OpenCall): boolean =>
+  phase === 'queued' && continues !== undefined && (continues.withdrawn === true || (state.name === 'AUDIT' && state.then.name === 'COMPLETED'));
+
+export const hasEnded = ({ ended, older }: Session, callId: string): boolean => ended.some((call) => call.callId === callId) || hasOlder(older, callId);
+
 /** What every method but `tools/call` runs under: it is no tool, so no definition is pinned for it. */
 const READ: ToolPin = { hash: '', effect: 'read-only', timeout: LIMITS.toolTimeout };
 
@@ -172,4 +186,6 @@ export function termsOf({ servers }: Session, { server, tool, method }: Pick<Cal
   return pin && Object.hasOwn(pin.tools, tool) ? pin.tools[tool] : undefined;
 }
 
-export const openBytes = (session: Session): number => session.open.reduce((sum, call) => sum + call.bytes, 0);
+/** Bytes of arguments, of what servers ask and of the responses to it. */
+export const openBytes = (session: Session): number =>
+  session.open.reduce((sum, { bytes, asks, continues }) => sum + bytes + (asks ? askBytes(asks) : 0) + (continues ? askBytes(continues) : 0), 0);

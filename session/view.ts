@@ -1,7 +1,8 @@
+import type { Form } from './asks.ts';
 import { type CallOutcome, nameOf, type ReadMethod } from './call.ts';
 import type { Refusal } from './errors.ts';
 import { countOlder } from './olderIds.ts';
-import type { EndedCall, Session } from './session.ts';
+import type { EndedCall, OpenCall, Session } from './session.ts';
 import { isEnded, type PauseCause, type StateName } from './state.ts';
 
 /** A session as `describe`, `custody show` and the workflow's result give it. Instants are ISO 8601. */
@@ -26,7 +27,7 @@ export interface SessionView {
   readonly restarts: number;
   readonly servers: readonly { readonly name: string; readonly protocolVersion: string; readonly tools: number }[];
   readonly plan: { readonly done: number; readonly of: number } | null;
-  /** The last calls, oldest first, open ones last. `outcome` is null while a call is queued or running. */
+  /** The last calls, oldest first, open ones last. `outcome` is null while a call is queued, running or awaiting input. */
   readonly calls: readonly CallView[];
   readonly openCalls: readonly OpenCallView[];
   /** Calls taken in all and the bytes of their arguments and answers, with what the profile allows; null is no limit. */
@@ -51,10 +52,12 @@ export interface OpenCallView {
   readonly server: string;
   readonly tool: string;
   readonly method?: ReadMethod;
-  readonly phase: 'queued' | 'running' | 'in_doubt';
+  readonly phase: OpenCall['phase'];
   readonly attempts: number;
   readonly actor: string;
   readonly trouble: Refusal | null;
+  /** What the server wants to know, while it waits for that. Its words, not to be trusted. */
+  readonly asks: readonly Form[] | null;
 }
 
 const iso = (instant: number): string => new Date(instant).toISOString();
@@ -85,7 +88,7 @@ export function viewOf(session: Session, runs: number): SessionView {
       ...session.ended.map((call) => ({ ...summary(call), outcome: call.outcome })),
       ...session.open.map((call) => ({ ...summary(call), outcome: call.phase === 'in_doubt' ? ('in_doubt' as const) : null })),
     ],
-    openCalls: session.open.map((call) => ({ ...summary(call), phase: call.phase, trouble: call.trouble ?? null })),
+    openCalls: session.open.map((call) => ({ ...summary(call), phase: call.phase, trouble: call.trouble ?? null, asks: call.asks?.forms ?? null })),
     olderCalls: countOlder(session.older),
     used: { calls: session.counts.calls, maxCalls: governance?.session.maxCalls ?? null, bytes: session.counts.bytes, maxBytes: governance?.session.maxBytes ?? null },
   };
@@ -93,6 +96,10 @@ export function viewOf(session: Session, runs: number): SessionView {
 
 /** Text from outside, made harmless for Markdown. */
 const plain = (text: string): string => text.replace(/[\\`*_{}[\]<>#|\n\r]/g, ' ').slice(0, 300);
+
+/** Why an open call is where it is. */
+const remark = ({ trouble, asks }: OpenCall): string =>
+  (asks ? ` (the server asks: ${plain(asks.forms.map(({ message }) => message).join(' / '))}; answer with \`custody respond\`)` : trouble ? ` (${plain(trouble.message)})` : '');
 
 /** What the Temporal UI shows of a session: its state, cause and last calls, in Markdown. */
 export function detailsOf(session: Session): string {
@@ -103,7 +110,7 @@ export function detailsOf(session: Session): string {
   if (session.plan) lines.push(`plan: ${session.plan.cursor} of ${session.spec.plan?.length ?? 0} steps done`);
   const calls = [
     ...session.ended.slice(-5).map((call) => `- ${plain(nameOf(call))} \`${plain(call.callId)}\`: ${call.outcome}${call.attempts > 1 ? `, ${call.attempts} attempts` : ''}`),
-    ...session.open.slice(0, 10).map((call) => `- ${plain(nameOf(call))} \`${plain(call.callId)}\`: **${call.phase}**${call.trouble ? ` (${plain(call.trouble.message)})` : ''}`),
+    ...session.open.slice(0, 10).map((call) => `- ${plain(nameOf(call))} \`${plain(call.callId)}\`: **${call.phase}**${remark(call)}`),
   ];
   return [lines.join('  \n'), calls.join('\n')].filter(Boolean).join('\n\n');
 }

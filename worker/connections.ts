@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
-import type { Connections } from '../activities/deps.ts';
+import { randomUUID } from 'node:crypto';
+import type { Connections, Reply } from '../activities/deps.ts';
 import type { OperatorConfig } from '../config/operator.ts';
 import { resolveValue } from '../config/secrets.ts';
 import type { Value } from '../config/server-schema.ts';
 import { CustodyError } from '../session/errors.ts';
 import { LIMITS } from '../session/governance.ts';
 import type { JsonObject } from '../session/json.ts';
+import type { HeldCall, Reply as McpReply } from './mcp/connection.ts';
 import { McpError } from './mcp/error.ts';
 import { ConnectionPool } from './mcp/pool.ts';
 import type { ResolvedServer } from './mcp/server.ts';
@@ -24,17 +26,40 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
     const { code, message, sent, answered, cause, rpc } = error;
     throw new McpError(code, secrets.redact(message), { sent, answered, cause, rpc: rpc && { code: rpc.code, message: secrets.redact(rpc.message) } });
   });
+  const calls = new Map<string, { readonly sessionId: string; readonly call: HeldCall }>();
+  const hold = (sessionId: string, answer: McpReply): Reply => {
+    if (!('forms' in answer)) return answer;
+    const { held, ...asks } = answer;
+    if (!held) return asks;
+    const id = randomUUID();
+    calls.set(id, { sessionId, call: held });
+    return { ...asks, held: id };
+  };
   return {
     async acquire(sessionId, server, signal) {
       const connection = await discreet(unlessAborted(pool.acquire(sessionId, server), signal));
       return {
         protocolVersion: connection.protocolVersion,
         tools: (options) => discreet(connection.tools(options)),
-        call: (tool, args, { meta, ...options }) => discreet(connection.call(tool, args, { maxResultBytes: LIMITS.messageBytes, ...options, meta: meta as JsonObject })),
-        request: (method, params, { meta, ...options }) => discreet(connection.request(method, params, { maxResultBytes: LIMITS.messageBytes, ...options, meta: meta as JsonObject })),
+        call: async (tool, args, { meta, ...options }) => hold(sessionId, await discreet(connection.call(tool, args, { maxResultBytes: LIMITS.messageBytes, ...options, meta: meta as JsonObject }))),
+        request: async (method, params, { meta, ...options }) => hold(sessionId, await discreet(connection.request(method, params, { maxResultBytes: LIMITS.messageBytes, ...options, meta: meta as JsonObject }))),
       };
     },
-    closeSession: (sessionId) => pool.closeSession(sessionId),
+    async goOn(sessionId, id, responses, options) {
+      const held = calls.get(id);
+      const [given] = responses;
+      if (held?.sessionId !== sessionId || !given) throw new McpError('CONNECTION_LOST', 'The call in which the server asked is not open on this worker any more.', { sent: true });
+      calls.delete(id);
+      return hold(sessionId, await discreet(held.call.respond(given.response, options)));
+    },
+    async closeSession(sessionId) {
+      for (const [id, held] of calls) {
+        if (held.sessionId !== sessionId) continue;
+        calls.delete(id);
+        held.call.cancel();
+      }
+      await pool.closeSession(sessionId);
+    },
     closeAll: () => pool.closeAll(),
   };
 }

@@ -103,8 +103,8 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
     stickyQueueScheduleToStartTimeout: 1000,
     ...(options.maxCachedSessions === undefined ? {} : { maxCachedWorkflows: options.maxCachedSessions }),
   });
-  const { recallOutcome, closeSession } = activities;
-  const own = await Worker.create({ ...shared, taskQueue: workerQueue(taskQueue, identity.name), activities: { recallOutcome, closeSession } });
+  const { callTool, recallOutcome, closeSession } = activities;
+  const own = await Worker.create({ ...shared, taskQueue: workerQueue(taskQueue, identity.name), activities: { callTool, recallOutcome, closeSession } });
   const both = [sessions, own];
 
   return {

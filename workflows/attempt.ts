@@ -1,6 +1,6 @@
 import { ActivityCancellationType, ActivityFailure, ApplicationFailure, CancellationScope, CancelledFailure, proxyActivities, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
 import type { Activities, Recalled, SendingMark } from '../activities/types.ts';
-import type { AttemptOutcome, Intent } from '../session/call.ts';
+import type { AttemptOutcome, Intent, WorkerIdentity } from '../session/call.ts';
 import { isRepeatable, nameOf } from '../session/call.ts';
 import type { ErrorCode } from '../session/errors.ts';
 import { isObject } from '../session/json.ts';
@@ -13,7 +13,10 @@ const MARGIN = 60_000;
 
 /** One attempt as one activity, its intent the input and its outcome the result or failure (D2). Never throws. */
 export function makeAttempt(intent: Intent, recallWait: number): Promise<AttemptOutcome> {
+  const held = intent.continues?.held;
   const { callTool } = proxyActivities<Activities>({
+    // What a worker keeps open only that worker can go on with.
+    ...(held ? { taskQueue: workerQueue(workflowInfo().taskQueue, held.worker.name), scheduleToStartTimeout: recallWait } : {}),
     // The call, and what is read before and after it.
     startToCloseTimeout: 4 * intent.timeout + MARGIN,
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
@@ -39,19 +42,25 @@ function outcomeIn(cause: unknown): AttemptOutcome | undefined {
 async function afterTimeout(intent: Intent, timeout: TimeoutFailure, recallWait: number): Promise<AttemptOutcome> {
   const mark = isObject(timeout.lastHeartbeatDetails) ? (timeout.lastHeartbeatDetails as unknown as SendingMark) : undefined;
   const recalled = mark?.worker && (await recall(intent, mark.worker.name, recallWait));
-  if (recalled?.outcome) {
+  if (recalled?.outcome && !isGone(recalled.outcome, recalled.worker)) {
     // The same process answers when Temporal lost sight of it, and the next one when it drained before it could report.
     const lives = recalled.worker.boot === mark?.worker.boot || recalled.worker.afterDrain;
     return lives ? recalled.outcome : { ...recalled.outcome, workerLost: true };
   }
-  const worker = { workerLost: true, ...(mark?.worker ? { worker: mark.worker } : {}), ...(mark?.sending && mark.undo ? { undo: mark.undo } : {}) } as const;
+  const held = intent.continues?.held;
+  const lost = mark?.worker ?? (held ? { ...held.worker, afterDrain: false } : undefined);
+  const worker = { workerLost: true, ...(lost ? { worker: lost } : {}), ...(mark?.sending && mark.undo ? { undo: mark.undo } : {}) } as const;
   const code: ErrorCode = 'WORKER_LOST';
-  const who = mark?.worker ? `worker ${mark.worker.name}` : 'the worker';
+  const who = lost ? `worker ${lost.name}` : 'the worker';
+  if (held) return { kind: 'unknown', code, message: `${who} was lost, and with it the call in which the server waited for a response.`, ...worker };
   if (mark?.sending || isRepeatable(intent.effect)) {
     return { kind: 'unknown', code, message: `${who} was lost while the call was, or may have been, sent.`, ...worker };
   }
   return { kind: 'not_sent', code, message: `${who} was lost before it sent the call.`, ...worker };
 }
+
+/** A question in a call that the worker held open, and the worker that answers is the next one under its name. */
+const isGone = (outcome: AttemptOutcome, { boot }: WorkerIdentity): boolean => outcome.kind === 'input_required' && outcome.asks.held !== undefined && outcome.asks.held.worker.boot !== boot;
 
 async function recall(intent: Intent, workerName: string, recallWait: number): Promise<Recalled | null> {
   const { recallOutcome } = proxyActivities<Activities>({

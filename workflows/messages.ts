@@ -54,7 +54,7 @@ export type CommandReply =
 /** A parked call is accepted and waits; its caller asks again with the same call id (D4). */
 export type CallReply =
   | { readonly status: 'answered'; readonly answer: Answer }
-  | { readonly status: 'parked'; readonly why: 'running' | 'paused' | 'in_doubt' | 'checking' | 'continuing' }
+  | { readonly status: 'parked'; readonly why: 'running' | 'paused' | 'awaiting_input' | 'in_doubt' | 'checking' | 'continuing' }
   | { readonly status: 'refused'; readonly refusal: Refusal; readonly record: number };
 
 export const commandUpdate = (name: Exclude<OutsideName, 'call'>) => defineUpdate<CommandReply, [unknown]>(name);

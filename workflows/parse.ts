@@ -60,6 +60,12 @@ export function parseCommand(name: OutsideName, input: unknown, fallbackId: stri
       if (!RESOLUTIONS.includes(fields.as as Resolution)) return bad(`'as' must be one of ${RESOLUTIONS.join(', ')}`);
       return good({ type: 'resolve', by, callId, as: fields.as as Resolution });
     }
+    case 'respond': {
+      const callId = nameIn(fields.callId);
+      if (callId === undefined) return bad("'callId' must name the call");
+      if (!isObject(fields.with)) return bad("'with' must be a JSON object: the fields that were asked for, or {\"action\":\"decline\"}");
+      return good({ type: 'respond', by, callId, with: fields.with as JsonObject });
+    }
     case 'call': {
       const [callId, server, tool] = [nameIn(fields.callId), nameIn(fields.server), nameIn(fields.tool)];
       if (callId === undefined || server === undefined || tool === undefined) return bad("'callId', 'server' and 'tool' must be texts of 1 to 200 characters");

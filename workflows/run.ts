@@ -101,7 +101,7 @@ export class SessionRun {
       return { status: 'refused', refusal: { code: 'ANSWER_EXPIRED', message: `The answer of '${callId}' is no longer kept.` }, record: this.trail.number };
     }
     if (call.phase === 'running') return undefined;
-    if (call.phase === 'in_doubt') return { status: 'parked', why: 'in_doubt' };
+    if (call.phase === 'in_doubt' || call.phase === 'awaiting_input') return { status: 'parked', why: call.phase };
     if (state.name === 'PAUSED') return { status: 'parked', why: 'paused' };
     if (state.name === 'AUDIT') return { status: 'parked', why: 'checking' };
     return this.draining ? { status: 'parked', why: 'continuing' } : undefined;
@@ -125,7 +125,7 @@ export class SessionRun {
     this.session = evolve(this.session, event);
     const record = recordOf(event);
     if (record) this.trail.note(record);
-    if (event.type === 'moved' || event.type === 'extended' || event.type === 'callInDoubt' || event.type === 'callResolved' || event.type === 'deadlineShifted') this.moved = true;
+    if (event.type === 'moved' || event.type === 'extended' || event.type === 'callInDoubt' || event.type === 'callAsks' || event.type === 'callResponded' || event.type === 'callResolved' || event.type === 'deadlineShifted') this.moved = true;
   }
 
   /** Does all that is due now, until nothing follows any more. */
@@ -159,7 +159,7 @@ export class SessionRun {
     const pin = this.session.servers[call?.server ?? ''];
     const terms = call && termsOf(this.session, call);
     if (!call || !pin || !terms) return;
-    const { server, tool, method, args, argsRef, actor, effect, undo, compensates } = call;
+    const { server, tool, method, args, argsRef, actor, effect, undo, compensates, continues } = call;
     const maxResult = this.session.governance?.session.maxResult;
     const key = compensates === undefined ? callId : `undo/${compensates}`;
     const intent: Intent = {
@@ -167,10 +167,13 @@ export class SessionRun {
       idempotencyKey: `${this.session.id}/${key}`, effect, timeout: terms.timeout, toolHash: terms.hash, configHash: pin.configHash,
       ...(undo ? { undo } : {}), ...(compensates === undefined ? {} : { compensates: entryOf(this.session, compensates)?.callId ?? '' }),
       ...(maxResult === undefined || compensates !== undefined ? {} : { maxResult }),
+      ...(continues ? { continues } : {}),
     };
     this.attempts += 1;
-    this.attemptScope ??= new CancellationScope();
-    void this.attemptScope.run(() => makeAttempt(intent, this.tuning.recallWait ?? RECALL_WAIT)).then((outcome: AttemptOutcome) => {
+    const make = () => makeAttempt(intent, this.tuning.recallWait ?? RECALL_WAIT);
+    // What tells a server that its question is cancelled is not cancelled itself.
+    const ends = continues?.withdrawn ? make() : (this.attemptScope ??= new CancellationScope()).run(make);
+    void ends.then((outcome: AttemptOutcome) => {
       this.attempts -= 1;
       this.apply({ type: 'attemptEnded', callId, outcome });
     });

@@ -4,7 +4,8 @@ import { SEARCH_ATTRIBUTES } from './searchAttributes.ts';
 
 /** Brings the search attributes up to date: one event, so only where one of them may have changed. */
 export function showState({ state, clock, governance, open, spec }: Session): void {
-  const cause = state.name === 'PAUSED' ? state.cause : 'code' in state ? state.code : null;
+  const asks = state.name === 'RUNNING' && open.some((call) => call.phase === 'awaiting_input');
+  const cause = state.name === 'PAUSED' ? state.cause : 'code' in state ? state.code : asks ? 'awaiting_input' : null;
   upsertSearchAttributes([
     { key: SEARCH_ATTRIBUTES.state, value: state.name },
     { key: SEARCH_ATTRIBUTES.cause, value: cause },

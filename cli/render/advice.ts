@@ -1,6 +1,8 @@
+import { nameOf } from '../../session/call.ts';
 import type { SessionView } from '../../session/view.ts';
 import { printable } from '../printable.ts';
 import { shellWord } from '../shell.ts';
+import { sampleOf, showForm } from './form.ts';
 import { distance } from './time.ts';
 
 /** What somebody has to do for a session, and the command line for it. */
@@ -11,7 +13,7 @@ export interface Advice {
 
 /** What waits for whom. Nothing for a session that goes on by itself. */
 export function adviceOn(view: SessionView): readonly Advice[] {
-  return view.outcome === null ? [...callsInDoubt(view), ...deadline(view), ...pause(view), ...idle(view)] : [];
+  return view.outcome === null ? [...callsInDoubt(view), ...questions(view), ...deadline(view), ...pause(view), ...idle(view)] : [];
 }
 
 const callsInDoubt = ({ id, openCalls }: SessionView): Advice[] =>
@@ -19,6 +21,20 @@ const callsInDoubt = ({ id, openCalls }: SessionView): Advice[] =>
     what: `The call ${printable(callId)} of ${printable(server)}.${printable(tool)} was sent and no answer is known. Look whether it took effect, then say so:`,
     commands: [`custody resolve ${shellWord(id)} ${shellWord(callId)} --as succeeded|failed|retry --reason "how you know"`],
   }));
+
+/** The words are the server's. */
+const questions = ({ id, openCalls }: SessionView): Advice[] =>
+  openCalls.flatMap((call) => {
+    const { callId, asks } = call;
+    if (!asks) return [];
+    const command = `custody respond ${shellWord(id)} ${shellWord(callId)}`;
+    const [only, ...others] = asks;
+    const sample = only && others.length === 0 ? sampleOf(only) : Object.fromEntries(asks.map((form) => [form.key, sampleOf(form)]));
+    return [{
+      what: [`The call ${printable(callId)} of ${printable(nameOf(call))} waits, as its server asks:`, ...asks.map(showForm)].join('\n'),
+      commands: [`${command} --with ${shellWord(JSON.stringify(sample))}`, `${command} --decline`],
+    }];
+  });
 
 const deadline = ({ id, graceUntil }: SessionView): Advice[] =>
   graceUntil === null ? [] : [{ what: `The deadline has passed. The session ends ${distance(graceUntil)} unless it is extended:`, commands: [`custody extend ${shellWord(id)} --by 1h --reason "why"`] }];

@@ -1,14 +1,15 @@
-import type { Answer, AttemptOutcome, CallOutcome, WorkerIdentity } from '../call.ts';
+import type { AttemptOutcome, WorkerIdentity } from '../call.ts';
 import { isRepeatable } from '../call.ts';
 import type { OutsideCommand } from '../commands.ts';
 import type { Refusal } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { evolveAll } from '../evolve.ts';
 import { LIMITS } from '../governance.ts';
-import { hasOlder } from '../olderIds.ts';
-import type { OpenCall, Session } from '../session.ts';
+import { goesOn, hasEnded, type OpenCall, type Session } from '../session.ts';
 import type { Undo } from '../undo.ts';
+import { asked } from './asks.ts';
 import { effectOf } from './effects.ts';
+import { ended, giveUp } from './giveUp.ts';
 import { commanded } from './lifecycle.ts';
 import type { Decision } from './types.ts';
 import { accept, CUSTODY, illegal, move, refuse } from './types.ts';
@@ -42,6 +43,8 @@ function settle(session: Session, call: OpenCall, outcome: AttemptOutcome, now: 
     case 'tool_error':
       if (call.compensates !== undefined && isRepeatable(call.effect) && call.spent + 1 < LIMITS.attempts) return retryOr(call, { code: 'UNDO_FAILED', message: `${call.tool} says that it failed` }, true, now);
       return [ended(call, { outcome: 'tool_error', result: outcome.result }, now), ...effectOf(session, call, outcome, now)];
+    case 'input_required':
+      return asked(session, call, outcome.asks, now);
     case 'failed':
       return [ended(call, { outcome: 'failed', error: { code: outcome.code, message: outcome.message, ...(outcome.rpc ? { rpc: outcome.rpc } : {}) } }, now)];
     case 'not_sent':
@@ -68,6 +71,8 @@ function notSent(session: Session, call: OpenCall, trouble: Refusal, now: number
     case 'SECRET_MISSING': {
       if (call.compensates !== undefined) return [giveUp(call, 'failed', trouble, now)];
       const again: Event = { type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false, sent: false };
+      // Where nobody can resume the session the rest of a call would be tried for ever.
+      if (call.continues && (state.name === 'ROLLBACK' || (state.name === 'AUDIT' && state.then.name !== 'RUNNING'))) return [giveUp(call, 'failed', trouble, now)];
       if (state.name !== 'RUNNING') return [again];
       return [again, move(state, { name: 'PAUSED', cause: 'incident', reason: `${trouble.code}: ${trouble.message}`, by: CUSTODY, since: now }, CUSTODY, trouble.message)];
     }
@@ -98,23 +103,12 @@ function retryOr(call: OpenCall, trouble: Refusal, sent: boolean, now: number): 
   return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: delay === 0 ? 0 : now + delay, spent: true, sent }];
 }
 
-/**
- * Ends a call without an answer. Where any of its attempts may have been sent, a read has failed and an idempotent call can be
- * cancelled; nothing else is known to have ended, and it is in doubt (E2).
- */
-export function giveUp(call: OpenCall, outcome: Extract<CallOutcome, 'refused' | 'failed' | 'cancelled'>, trouble: Refusal, now: number): Event {
-  const { callId, effect, sent } = call;
-  if (sent && !(effect === 'read-only' || (effect === 'idempotent' && outcome === 'cancelled'))) return { type: 'callInDoubt', callId, trouble };
-  return ended(call, { outcome: sent && outcome === 'refused' ? 'failed' : outcome, error: trouble }, now);
-}
-
 /** A person's word on a call in doubt (E3). */
 export function resolve(session: Session, command: Extract<OutsideCommand, { type: 'resolve' }>, now: number): Decision {
   const { by, callId, as } = command;
   const call = session.open.find((each) => each.callId === callId);
   if (!call) {
-    const known = session.ended.some((each) => each.callId === callId) || hasOlder(session.older, callId);
-    return known ? refuse('CALL_NOT_IN_DOUBT', `The call '${callId}' has ended.`) : refuse('CALL_NOT_FOUND', `The session has no open call '${callId}'.`);
+    return hasEnded(session, callId) ? refuse('CALL_NOT_IN_DOUBT', `The call '${callId}' has ended.`) : refuse('CALL_NOT_FOUND', `The session has no open call '${callId}'.`);
   }
   if (call.phase !== 'in_doubt') return refuse('CALL_NOT_IN_DOUBT', `The call '${callId}' is ${call.phase}.`);
   const resolved: Event = { type: 'callResolved', callId, as, by };
@@ -135,9 +129,6 @@ export function resolve(session: Session, command: Extract<OutsideCommand, { typ
 /** Calls that will not start, or not again, because the session ends. */
 export const refuseQueued = (session: Session, now: number): readonly Event[] =>
   session.open
-    .filter((call) => call.phase === 'queued')
+    .filter((call) => call.phase === 'queued' && !goesOn(session, call))
     .map((call) =>
       giveUp(call, call.attempts === 0 ? 'refused' : 'cancelled', { code: 'SESSION_CLOSED', message: `The session ended before the call could ${call.attempts === 0 ? 'start' : 'be tried again'}.` }, now));
-
-const ended = (call: OpenCall, rest: Omit<Answer, 'callId' | 'attempts'>, at: number): Event =>
-  ({ type: 'callEnded', at, answer: { callId: call.callId, attempts: call.attempts, ...rest } });

@@ -5,11 +5,10 @@ import type { Refusal } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { DEFAULTS, LIMITS } from '../governance.ts';
 import { problemOfJson } from '../json.ts';
-import { hasOlder } from '../olderIds.ts';
 import type { OpenCall, Session } from '../session.ts';
 import { formatSize } from '../size.ts';
-import { isRunning, openBytes, termsOf } from '../session.ts';
-import { giveUp } from './attempts.ts';
+import { goesOn, hasEnded, isRunning, openBytes, termsOf } from '../session.ts';
+import { giveUp } from './giveUp.ts';
 import { passedLimit, stopAtLimit } from './limits.ts';
 import { takeIn } from './room.ts';
 import type { Decision } from './types.ts';
@@ -61,7 +60,7 @@ function repeat(session: Session, callId: string, digest: string): Decision | un
   if (known && known.digest !== digest) return refuse('CALL_ID_REUSED', `'${callId}' was the id of another call of ${nameOf(known)}.`);
   if (known && 'phase' in known) return accept();
   if (known?.answer) return { ok: true, events: [], answer: known.answer };
-  if (known || hasOlder(session.older, callId)) return refuse('ANSWER_EXPIRED', `The call '${callId}' ran before; its answer is no longer kept.`);
+  if (hasEnded(session, callId)) return refuse('ANSWER_EXPIRED', `The call '${callId}' ran before; its answer is no longer kept.`);
   return undefined;
 }
 
@@ -82,13 +81,14 @@ export const serversUndoing = (session: Session): Set<string> =>
 /** May a call start as soon as its time has come and there is room? */
 export function mayStart(session: Session, call: OpenCall, undoing: ReadonlySet<string>): boolean {
   const { state, clock } = session;
-  if (call.phase !== 'queued' || (state.name === 'RUNNING' ? clock.graceUntil !== null : state.name !== 'ROLLBACK' || call.compensates === undefined)) return false;
-  return !(undoing.has(call.server) && canBeUndone(session, call));
+  if (call.phase !== 'queued') return false;
+  const starts = state.name === 'RUNNING' ? clock.graceUntil === null : state.name === 'ROLLBACK' && call.compensates !== undefined;
+  return (starts || goesOn(session, call)) && !(undoing.has(call.server) && canBeUndone(session, call));
 }
 
 const canBeUndone = (session: Session, call: OpenCall): boolean => termsOf(session, call)?.undo === true;
 
-/** Starts the next attempts, in order, up to the session's concurrency; none in the grace period, and in ROLLBACK compensations alone. */
+/** Starts the next attempts, in order, up to the session's concurrency; none in the grace period, and in ROLLBACK compensations alone, but for the rest of calls that have begun. */
 export function dispatch(session: Session, now: number): Decision {
   if (!session.governance) return accept();
   let free = session.governance.session.concurrency - session.open.filter(isRunning).length;

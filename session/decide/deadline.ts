@@ -74,12 +74,12 @@ export function nextInstant(session: Session): { readonly at: number; readonly w
       if (!clock.warned) due.push({ at: clock.deadlineAt - governance.session.warning, what: 'warning before the deadline' });
     }
   }
-  if (state.name === 'RUNNING' || state.name === 'ROLLBACK') {
-    const undoing = serversUndoing(session);
-    // Where no call can start, the end of one that runs is what wakes the session.
-    const isFull = open.filter(isRunning).length >= (governance?.session.concurrency ?? 0);
-    if (!isFull) for (const call of open) if (call.retryAt > 0 && mayStart(session, call, undoing)) due.push({ at: call.retryAt, what: `retry of ${nameOf(call)}` });
-    if (state.name === 'RUNNING') for (const [member, until] of Object.entries(plan?.waits ?? {})) if (!plan?.done.includes(Number(member))) due.push({ at: until, what: 'wait of the plan' });
+  // Where no call can start, the end of one that runs is what wakes the session.
+  const isFull = open.filter(isRunning).length >= (governance?.session.concurrency ?? 0);
+  const undoing = serversUndoing(session);
+  if (!isFull) for (const call of open) if (call.retryAt > 0 && mayStart(session, call, undoing)) due.push({ at: call.retryAt, what: `retry of ${nameOf(call)}` });
+  if (state.name === 'RUNNING') {
+    for (const [member, until] of Object.entries(plan?.waits ?? {})) if (!plan?.done.includes(Number(member))) due.push({ at: until, what: 'wait of the plan' });
   }
   return due.filter(({ at }) => at < Infinity).sort((a, b) => a.at - b.at)[0];
 }

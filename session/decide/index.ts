@@ -1,6 +1,7 @@
 import type { Command } from '../commands.ts';
 import { commandKey } from '../evolve.ts';
 import type { Session } from '../session.ts';
+import { respond } from './asks.ts';
 import { attemptEnded, resolve } from './attempts.ts';
 import { call, dispatch } from './calls.ts';
 import { checkpoint } from './checkpoint.ts';
@@ -44,6 +45,8 @@ export function decide(session: Session, command: Command, now: number): Decisio
       return refuseEnded(session) ?? cancel(session, command);
     case 'resolve':
       return refuseEnded(session) ?? resolve(session, command, now);
+    case 'respond':
+      return refuseEnded(session) ?? respond(session, command);
     case 'workersSeen':
       return accept(...noteWorkers(session, command.workers, now));
     case 'opened':

@@ -6,7 +6,7 @@ import type { Event } from '../events.ts';
 import { evolveAll } from '../evolve.ts';
 import type { Governance } from '../governance.ts';
 import type { OpenCall, Session } from '../session.ts';
-import { giveUp } from './attempts.ts';
+import { giveUp } from './giveUp.ts';
 import { passedLimit, stopAtLimit } from './limits.ts';
 import type { Decision } from './types.ts';
 import { accept, CUSTODY, move, refuse } from './types.ts';

@@ -2,10 +2,10 @@ import { START } from '../checkpoint.ts';
 import type { InsideCommand, OutsideCommand } from '../commands.ts';
 import type { Event } from '../events.ts';
 import type { EndedCall, OpenCall, Session } from '../session.ts';
-import { hasRunning, termsOf } from '../session.ts';
+import { goesOn, hasRunning, termsOf } from '../session.ts';
 import type { Paused } from '../state.ts';
 import { entryOf, isUndone, pageNeeded, shortened, type UndoEntry } from '../undo.ts';
-import { giveUp } from './attempts.ts';
+import { giveUp } from './giveUp.ts';
 import { commanded, leavePause } from './lifecycle.ts';
 import type { Decision } from './types.ts';
 import { accept, CUSTODY, illegal, move, refuse } from './types.ts';
@@ -30,7 +30,7 @@ export const undoCallId = ({ rollbacks }: Session, { n }: UndoEntry): string => 
 /** The next step of a rollback: one compensation at a time, in reverse order. */
 export function undo(session: Session, now: number): readonly Event[] {
   const { state, rollback: progress } = session;
-  if (state.name !== 'ROLLBACK' || hasRunning(session)) return [];
+  if (state.name !== 'ROLLBACK' || hasRunning(session) || session.open.some((call) => goesOn(session, call))) return [];
   if (!progress) return begin(session, state.to, now);
   if (session.open.some(({ compensates, phase }) => compensates !== undefined && phase === 'queued')) return [];
   const { next, floor } = progress;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildProgram } from '../../cli/main.ts';
 import { custody } from './harness.ts';
 
-const COMMANDS = ['start', 'run', 'list', 'show', 'watch', 'call', 'mcp', 'pause', 'resume', 'extend', 'complete', 'cancel', 'rollback', 'resolve', 'dev', 'worker', 'setup', 'doctor'];
+const COMMANDS = ['start', 'run', 'list', 'show', 'watch', 'call', 'mcp', 'pause', 'resume', 'extend', 'complete', 'cancel', 'rollback', 'respond', 'resolve', 'dev', 'worker', 'setup', 'doctor'];
 const GLOBALS = ['--address', '--namespace', '--profile', '--actor', '--json'];
 
 /** The help of a command, without a process for each. */
@@ -55,6 +55,9 @@ describe.concurrent('U4: a command line that cannot be read is exit code 2, and 
     [['extend', 'x', '--by', '2 hours', '--reason', 'y'], 'Write a duration such as 2h'],
     [['extend', 'x', '--by', '0s', '--reason', 'y'], 'Write a duration such as 2h'],
     [['resolve', 'x', 'c', '--as', 'done', '--reason', 'y'], 'Allowed choices are succeeded, failed, retry.'],
+    [['respond', 'x', 'c'], 'Say --with JSON, --decline or --cancel.'],
+    [['respond', 'x', 'c', '--with', '[]'], '--with must be a JSON object'],
+    [['respond', 'x', 'c', '--with', '{}', '--decline'], "option '--decline' cannot be used with option '--with <json>'"],
     [['list', '--state', 'ASLEEP'], 'Allowed choices are INIT, RUNNING'],
     [['list', '--limit', '0'], 'Write a whole number from 1 on.'],
     [['worker', '--health-port', '70000'], 'Write a port from 0 to 65535.'],

@@ -17,7 +17,7 @@ const hostileView: SessionView = {
   startedAt: '2026-01-01T00:00:00.000Z', deadlineAt: '2026-01-02T00:00:00.000Z', graceUntil: '2026-01-02T00:30:00.000Z', runs: 1, restarts: 2,
   servers: [{ name: ATTACK, protocolVersion: ATTACK, tools: 1 }], plan: { done: 1, of: 2 },
   calls: [{ callId: ATTACK, server: ATTACK, tool: ATTACK, outcome: 'in_doubt', attempts: 1, actor: ATTACK }],
-  openCalls: [{ callId: ATTACK, server: ATTACK, tool: ATTACK, phase: 'in_doubt', attempts: 1, actor: ATTACK, trouble: { code: 'WORKER_LOST', message: ATTACK } }],
+  openCalls: [{ callId: ATTACK, server: ATTACK, tool: ATTACK, phase: 'in_doubt', attempts: 1, actor: ATTACK, trouble: { code: 'WORKER_LOST', message: ATTACK }, asks: [{ key: ATTACK, message: ATTACK, schema: { type: 'object', properties: { [ATTACK]: { type: 'string', title: ATTACK, description: ATTACK } }, required: [ATTACK] } }] }],
   used: { calls: 2, maxCalls: 10_000, bytes: 3, maxBytes: null }, olderCalls: 3,
 };
 

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { type AttemptOutcome, EFFECTS, type Effect, type ReadMethod } from '../../session/call.ts';
 import type { InsideCommand, OutsideCommand } from '../../session/commands.ts';
 import type { ErrorCode } from '../../session/errors.ts';
+import type { Asks } from '../../session/asks.ts';
+import type { JsonObject } from '../../session/json.ts';
 import type { Governance } from '../../session/governance.ts';
 import type { PlanLeaf, PlanParallel, PlanStep, SessionSpec } from '../../session/spec.ts';
 import type { Undo } from '../../session/undo.ts';
@@ -13,6 +15,7 @@ export type Step =
   | { readonly do: 'attemptEnds'; readonly pick: number; readonly outcome: AttemptOutcome }
   | { readonly do: 'opens'; readonly how: 'same' | 'changed' | 'fails' }
   | { readonly do: 'resolves'; readonly pick: number; readonly as: 'succeeded' | 'failed' | 'retry' }
+  | { readonly do: 'responds'; readonly pick: number; readonly with: JsonObject }
   | { readonly do: 'repeats'; readonly pick: number; readonly otherArgs: boolean }
   | { readonly do: 'inside'; readonly command: InsideCommand }
   | { readonly do: 'passes'; readonly ms: number }
@@ -27,6 +30,8 @@ const pick = fc.nat({ max: 20 });
 const BIG = textOf('x'.repeat(60_000));
 
 const worker = record({ name: fc.constantFrom('w1', 'w2', 'constructor'), boot: fc.constantFrom('b1', 'b2', 'b3'), afterDrain: fc.boolean() });
+const FORM = { key: 'k', message: 'sure?', schema: { type: 'object', properties: { sure: { type: 'boolean' } }, required: ['sure'] } };
+const asks = fc.constantFrom<Asks>({ forms: [FORM], requestState: 'state' }, { forms: [FORM], held: { worker: { name: 'w1', boot: 'b1' }, id: 'held' } }, { forms: [], requestState: 'again' });
 const codes: fc.Arbitrary<ErrorCode> = fc.constantFrom('WORKER_LOST', 'CONNECTION_LOST', 'SERVER_UNAVAILABLE', 'CALL_CANCELLED', 'CONFIG_CHANGED', 'TOOL_CHANGED', 'TOOL_TIMEOUT', 'RESULT_TOO_LARGE', 'ARGUMENTS_TOO_LARGE', 'SECRET_MISSING', 'INTERNAL_ERROR');
 const undo: fc.Arbitrary<Undo> = fc.constantFrom<Undo>(
   { tool: 'idempotent', checked: true, call: { args: {} } }, { tool: 'irreversible', checked: false, call: { args: { n: 1 } } }, { tool: 'none', checked: false, call: { args: {} } }, { impossible: 'nobody knows how' },
@@ -36,6 +41,7 @@ const outcome: fc.Arbitrary<AttemptOutcome> = fc.tuple(
     { weight: 3, arbitrary: record({ kind: fc.constant('succeeded' as const), result: fc.constant(textOf('done')), undo }) },
     { weight: 4, arbitrary: record({ kind: fc.constant('succeeded' as const), result: fc.oneof({ weight: 9, arbitrary: fc.constant(textOf('done')) }, { weight: 1, arbitrary: fc.constant(BIG) }, { weight: 1, arbitrary: fc.constant({ ref: { sha256: 'a'.repeat(64), bytes: 5_000_000, preview: '' } }) }) }) },
     { weight: 1, arbitrary: record({ kind: fc.constant('tool_error' as const), result: fc.constant(textOf('no')) }) },
+    { weight: 2, arbitrary: record({ kind: fc.constant('input_required' as const), asks }) },
     { weight: 6, arbitrary: record({ kind: fc.constantFrom('failed' as const, 'not_sent' as const, 'unknown' as const), code: codes, message: fc.constant('trouble') }) },
   ),
   fc.option(worker, { nil: undefined }),
@@ -67,6 +73,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: record({ do: fc.constant('attemptEnds' as const), pick, outcome }) },
   { weight: 6, arbitrary: record({ do: fc.constant('opens' as const), how: fc.constantFrom('same' as const, 'same' as const, 'same' as const, 'changed' as const, 'fails' as const) }) },
   { weight: 3, arbitrary: record({ do: fc.constant('resolves' as const), pick, as: fc.constantFrom('succeeded' as const, 'failed' as const, 'retry' as const) }) },
+  { weight: 3, arbitrary: record({ do: fc.constant('responds' as const), pick, with: fc.constantFrom<JsonObject>({ sure: true }, { action: 'decline' }, {}) }) },
   { weight: 2, arbitrary: record({ do: fc.constant('repeats' as const), pick, otherArgs: fc.boolean() }) },
   { weight: 2, arbitrary: record({ do: fc.constant('inside' as const), command: fc.constantFrom<InsideCommand>({ type: 'tick' }, { type: 'plan' }, { type: 'dispatch' }, { type: 'settle' }, { type: 'undo' }, { type: 'openFailed', refusal: { code: 'SERVER_UNAVAILABLE', message: 'gone' } }) }) },
   { weight: 5, arbitrary: record({ do: fc.constant('passes' as const), ms }) },

@@ -74,6 +74,11 @@ export class Model {
         this.command({ type: 'resolve', by: this.by(), callId: call?.callId ?? 'nobody', as: each.as });
         break;
       }
+      case 'responds': {
+        const asking = this.session.open.filter(({ phase }) => phase === 'awaiting_input');
+        this.command({ type: 'respond', by: this.by(), callId: asking[each.pick % Math.max(1, asking.length)]?.callId ?? 'nobody', with: each.with });
+        break;
+      }
       case 'repeats':
         this.repeats(each.pick, each.otherArgs);
         break;
@@ -104,6 +109,8 @@ export class Model {
     }
     const doubtful = open.find(({ phase }) => phase === 'in_doubt');
     if (doubtful) return this.command({ type: 'resolve', by: this.by(), callId: doubtful.callId, as });
+    const asking = open.find(({ phase }) => phase === 'awaiting_input');
+    if (asking) return this.command({ type: 'respond', by: this.by(), callId: asking.callId, with: { sure: true } });
     const running = open.find(({ phase }) => phase === 'running');
     if (running) this.apply({ type: 'attemptEnded', callId: running.callId, outcome: { kind: 'succeeded', result: textOf('done') } });
   }
@@ -176,13 +183,22 @@ export class Model {
         this.reached.add(`${event.from} -> ${event.to.name}`);
         break;
       case 'attemptStarted':
-        assert.equal(before.state.name, call?.compensates === undefined || before.state.name === 'RUNNING' ? 'RUNNING' : 'ROLLBACK', 'an attempt started outside RUNNING that is no compensation');
-        if (before.state.name === 'RUNNING') assert.equal(before.clock.graceUntil, null, 'an attempt started in the grace period');
+        if (!call?.continues?.withdrawn && !(call?.continues && before.state.name === 'AUDIT' && before.state.then.name === 'COMPLETED')) {
+          assert.equal(before.state.name, call?.compensates === undefined || before.state.name === 'RUNNING' ? 'RUNNING' : 'ROLLBACK', 'an attempt started outside RUNNING that is no compensation');
+          if (before.state.name === 'RUNNING') assert.equal(before.clock.graceUntil, null, 'an attempt started in the grace period');
+        }
         assert.equal(call?.phase, 'queued');
         assert.ok(!this.ended.has(event.callId), 'a call ran again after it had ended');
         assert.equal(event.attempt, (call?.attempts ?? 0) + 1);
-        assert.ok(isRepeatable(event.effect) || !this.maybeSent.has(event.callId) || this.cleared.has(event.callId) || (call && isRepeatable(call.effect)), 'sent twice without a person');
+        assert.ok(isRepeatable(event.effect) || !this.maybeSent.has(event.callId) || this.cleared.has(event.callId) || (call && isRepeatable(call.effect)) || call?.continues, 'sent twice without a person');
         assert.ok(this.session.open.filter(({ phase }) => phase === 'running').length <= (before.governance?.session.concurrency ?? 0), 'more calls at once than allowed');
+        break;
+      case 'callAsks':
+        assert.equal(call?.phase, 'running');
+        if (event.asks.held) this.maybeSent.add(event.callId);
+        break;
+      case 'callResponded':
+        assert.ok(call?.phase === 'awaiting_input' || event.continues.withdrawn, 'a call was responded to that nobody asked about');
         break;
       case 'attemptRepeated':
       case 'callInDoubt':

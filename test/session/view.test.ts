@@ -18,7 +18,7 @@ describe('U2: the view of a session', () => {
         { callId: 'plan/one', server: 's', tool: 'read-only', attempts: 1, actor: 'drafter@1', outcome: 'succeeded' },
         { callId: 'a', server: 's', tool: 'irreversible', attempts: 1, actor: 'agent', outcome: 'in_doubt' },
       ],
-      openCalls: [{ callId: 'a', server: 's', tool: 'irreversible', attempts: 1, actor: 'agent', phase: 'in_doubt', trouble: { code: 'CONNECTION_LOST', message: 'no answer' } }],
+      openCalls: [{ callId: 'a', server: 's', tool: 'irreversible', attempts: 1, actor: 'agent', phase: 'in_doubt', trouble: { code: 'CONNECTION_LOST', message: 'no answer' }, asks: null }],
       olderCalls: 0,
       used: { calls: 2, maxCalls: 10_000, bytes: 4 + JSON.stringify(textOf('done')).length, maxBytes: 1024 ** 3 },
     });

@@ -1,17 +1,17 @@
-import type { Client, McpSubscription } from '@modelcontextprotocol/client';
+import { type CallToolResult, type Client, type InputRequiredResult, type McpSubscription, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
+import type { FormResponse } from '../../session/asks.ts';
 import type { Json, JsonObject } from '../../session/json.ts';
 import { formatSize } from '../../session/size.ts';
-import type { CallAnswer, CallOptions, McpConnection, Progress } from './connection.ts';
+import { type CallAnswer, type CallOptions, LONGEST_TIMER, type McpConnection, type Progress, type Reply } from './connection.ts';
+import { Dialogue } from './dialogue.ts';
+import { Dialogues } from './dialogues.ts';
 import { excerpt, McpError } from './error.ts';
-import { callFailure, openFailure } from './failure.ts';
-import type { Exchange } from './failure.ts';
+import { openFailure } from './failure.ts';
 import type { HttpTransport } from './http.ts';
+import { inputOf, isInputRequired, readForm, readQuestion } from './question.ts';
 import type { StdioTransport } from './stdio.ts';
 import { AS_SENT, listTools } from './tools.ts';
 import type { ListedTool, ToolEntry } from './tools.ts';
-
-/** The longest time that a Node.js timer can wait, in milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 interface Listing {
   readonly tools: ReadonlyMap<string, ToolEntry>;
@@ -32,6 +32,7 @@ export class ClientConnection implements McpConnection {
   #isDeaf = false;
   #underWay = 0;
   #lastUse = performance.now();
+  readonly #dialogues = new Dialogues();
 
   /** `timeout` bounds a whole listing of tools, in milliseconds. */
   constructor(server: string, client: Client, transport: StdioTransport | HttpTransport, timeout: number) {
@@ -78,42 +79,59 @@ export class ClientConnection implements McpConnection {
     }
   }
 
-  async call(tool: string, args: JsonObject, { signal, timeout, meta, onProgress, maxResultBytes }: CallOptions): Promise<CallAnswer> {
-    const exchange = this.#exchange(`tool '${tool}'`, signal, timeout);
+  call(tool: string, args: JsonObject, options: CallOptions): Promise<Reply> {
+    return this.#converse(`tool '${tool}'`, options, (what, signal) => this.#callTool(what, tool, args, options, signal));
+  }
+
+  request(method: string, params: JsonObject, options: CallOptions): Promise<Reply> {
+    return this.#converse(`'${method}'`, options, (what, signal) => this.#request(what, method, params, options, signal));
+  }
+
+  /** The server asks for a form in mid-call. Throws what refuses it: over a connection of many sessions it must be told which call it is about. */
+  async ask(params: unknown, signal: AbortSignal): Promise<FormResponse> {
+    const form = readForm('form', params);
+    const owner = 'onBehalfOf' in this.#transport ? this.#transport.owner : undefined;
+    if (owner === undefined && !this.sessionBound) throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'Nothing tells which call this is about.');
+    return this.#dialogues.ask(form, owner instanceof Dialogue ? owner : undefined, signal);
+  }
+
+  /** Makes a request in which the server may ask. */
+  async #converse(subject: string, { signal, timeout, mayAsk = true }: CallOptions, send: (what: string, signal: AbortSignal) => Promise<Reply>): Promise<Reply> {
+    const server = this.#server;
+    const what = `${subject} of MCP server '${server}'`;
+    if (signal.aborted) throw new McpError('CALL_CANCELLED', `The call of ${what} was cancelled before it was sent.`, { sent: false });
+    if (this.closed) throw new McpError('CONNECTION_LOST', `The connection to MCP server '${server}' is closed.`, { sent: false });
+    const dialogue: Dialogue = new Dialogue({
+      server,
+      what,
+      mayAsk,
+      send: (ends) => this.#used(() => send(what, ends)),
+      isExcused: () => this.#dialogues.claim(dialogue),
+      onEnd: () => this.#dialogues.delete(dialogue),
+    });
+    this.#dialogues.add(dialogue);
+    const leg = (): Promise<Reply> => dialogue.leg({ signal, timeout });
+    return 'onBehalfOf' in this.#transport ? this.#transport.onBehalfOf(dialogue, leg) : leg();
+  }
+
+  async #callTool(what: string, tool: string, args: JsonObject, { meta, onProgress, maxResultBytes, continues }: CallOptions, signal: AbortSignal): Promise<Reply> {
     // Given a definition, the SDK neither checks the answer against an older one nor sends a refused call again.
     const toolDefinition = this.#tools?.get(tool)?.definition ?? { name: tool, inputSchema: { type: 'object' as const } };
-    return this.#used(async () => {
-      const result = await this.#client
-        .callTool({ name: tool, arguments: args, _meta: meta }, {
-          signal,
-          timeout: Math.min(timeout, LONGEST_TIMER),
-          toolDefinition,
-          ...(onProgress === undefined ? {} : { onprogress: ({ progress, total, message }) => onProgress(readProgress(progress, total, message)) }),
-        })
-        .catch((error: unknown) => {
-          throw callFailure(error, exchange);
-        });
-      return readAnswer(exchange.what, result, maxResultBytes);
+    const result: CallToolResult | InputRequiredResult = await this.#client.callTool({ name: tool, arguments: args, _meta: meta, ...(continues ? inputOf(continues) : {}) }, {
+      signal,
+      timeout: LONGEST_TIMER,
+      allowInputRequired: true,
+      toolDefinition,
+      ...(onProgress === undefined ? {} : { onprogress: ({ progress, total, message }) => onProgress(readProgress(progress, total, message)) }),
     });
+    return isInputRequired(result) ? readQuestion(what, result) : readAnswer(what, result, maxResultBytes);
   }
 
-  async request(method: string, params: JsonObject, { signal, timeout, meta, maxResultBytes }: CallOptions): Promise<Json> {
-    const exchange = this.#exchange(`'${method}'`, signal, timeout);
-    return this.#used(async () => {
-      // The caller's `_meta` would stand for what the SDK and Custody say there.
-      const result = await this.#client.request({ method, params: { ...params, _meta: meta } }, AS_SENT, { signal, timeout: Math.min(timeout, LONGEST_TIMER) }).catch((error: unknown) => {
-        throw callFailure(error, exchange);
-      });
-      return withinLimit(exchange.what, result as Json, maxResultBytes);
-    });
-  }
-
-  /** Fails where nothing can be sent. */
-  #exchange(subject: string, signal: AbortSignal, timeout: number): Exchange {
-    const what = `${subject} of MCP server '${this.#server}'`;
-    if (signal.aborted) throw new McpError('CALL_CANCELLED', `The call of ${what} was cancelled before it was sent.`, { sent: false });
-    if (this.closed) throw new McpError('CONNECTION_LOST', `The connection to MCP server '${this.#server}' is closed.`, { sent: false });
-    return { server: this.#server, what, signal, timeout };
+  /** The caller's `_meta` would stand for what the SDK and Custody say there. */
+  async #request(what: string, method: string, params: JsonObject, { meta, maxResultBytes, continues }: CallOptions, signal: AbortSignal): Promise<Reply> {
+    const given = { ...params, _meta: meta, ...(continues ? inputOf(continues) : {}) };
+    const result = await this.#client.request({ method, params: given }, AS_SENT, { signal, timeout: LONGEST_TIMER, allowInputRequired: true });
+    return isInputRequired(result) ? readQuestion(what, result) : { raw: withinLimit(what, result as Json, maxResultBytes) };
   }
 
   async close(): Promise<void> {

@@ -25,15 +25,17 @@ interface OpenRequest {
    * signals are kept, some 500 bytes each, for as long as the transport lives (Node.js 20).
    */
   readonly abort: AbortController;
+  /** See `onBehalfOf`. */
+  readonly owner: object | undefined;
   /** The answer comes, if it comes, on an event stream that outlives `send`. */
   streaming: boolean;
 }
 
 /**
- * The request on whose behalf the SDK fetches; none for the stream that belongs to no request. One for all connections:
- * each such storage makes every promise of the process dearer.
+ * The request on whose behalf the SDK fetches, none for the stream that belongs to no request; and whose request that is.
+ * One for all connections: each such storage makes every promise of the process dearer.
  */
-const scope = new AsyncLocalStorage<OpenRequest | undefined>();
+const scope = new AsyncLocalStorage<{ readonly owner: object | undefined; readonly request?: OpenRequest } | undefined>();
 
 /**
  * MCP over Streamable HTTP with a server that may be hostile. Around the SDK's transport it bounds what is read of one
@@ -59,7 +61,7 @@ export class HttpTransport implements Transport {
     this.#inner = new StreamableHTTPClientTransport(new URL(server.url), {
       requestInit: { headers: server.headers },
       fetch: boundedFetch(this.#agent, () => {
-        const request = scope.getStore();
+        const request = scope.getStore()?.request;
         return {
           ...(request === undefined ? {} : { signal: request.abort.signal }),
           onStream: () => {
@@ -69,7 +71,7 @@ export class HttpTransport implements Transport {
         };
       }),
       reconnectionScheduler: (reconnect, delay) => {
-        const request = scope.getStore();
+        const request = scope.getStore()?.request;
         if (request === undefined ? this.#muted : !this.#open.has(request.id)) return;
         const timer = setTimeout(reconnect, Math.min(Math.max(delay, RECONNECT.least), RECONNECT.most)).unref();
         return () => clearTimeout(timer);
@@ -82,6 +84,16 @@ export class HttpTransport implements Transport {
 
   get sessionId(): string | undefined {
     return this.#inner.sessionId;
+  }
+
+  /** Does work whose requests are `owner`'s. */
+  onBehalfOf<T>(owner: object, work: () => T): T {
+    return scope.run({ owner }, work);
+  }
+
+  /** Whose request brought the message that is being handled: it came on the stream of that request. */
+  get owner(): object | undefined {
+    return scope.getStore()?.owner;
   }
 
   setProtocolVersion(version: string): void {
@@ -113,7 +125,7 @@ export class HttpTransport implements Transport {
     const abort = new AbortController();
     const { requestSignal, ...rest } = options;
     requestSignal?.addEventListener('abort', () => abort.abort(), { once: true });
-    const request: OpenRequest = { id: message.id, abort, streaming: false };
+    const request: OpenRequest = { id: message.id, abort, owner: this.owner, streaming: false };
     this.#open.set(message.id, request);
     abort.signal.addEventListener('abort', () => this.#open.delete(message.id), { once: true });
     const onRequestStreamEnd = (): void => {
@@ -148,7 +160,7 @@ export class HttpTransport implements Transport {
 
   #fetchFor(request: OpenRequest | undefined, message: JSONRPCMessage, options: TransportSendOptions): Promise<void> {
     const inner: Transport = this.#inner;
-    return scope.run(request, () => inner.send(message, options));
+    return scope.run(request && { owner: request.owner, request }, () => inner.send(message, options));
   }
 
   #receive(message: JSONRPCMessage): void {

@@ -1,5 +1,5 @@
-import { Client, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
-import type { PriorDiscovery } from '@modelcontextprotocol/client';
+import { Client, ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
+import type { ElicitResult, PriorDiscovery } from '@modelcontextprotocol/client';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { ClientConnection } from './client-connection.ts';
@@ -7,6 +7,7 @@ import type { McpConnection } from './connection.ts';
 import { excerpt, McpError } from './error.ts';
 import { openFailure } from './failure.ts';
 import { HttpTransport } from './http.ts';
+import { CAPABILITIES } from './question.ts';
 import type { ResolvedServer } from './server.ts';
 import { StdioTransport } from './stdio.ts';
 
@@ -32,7 +33,7 @@ const legacyServers = new LRUCache<string, true>({ max: 1000, ttl: 10 * 60 * 100
 
 /**
  * Opens a connection and agrees on a protocol revision: 2026-07-28 if the server speaks it, else the latest that both
- * sides know. No capabilities are declared, so a server's requests for elicitation, sampling and roots are refused (E8).
+ * sides know. Forms are the one capability that is declared, so a server's requests for sampling and roots are refused (E8).
  *
  * Throws McpError, always with `sent: false`: SERVER_UNAVAILABLE (cannot be started, reached or logged in to; silent;
  * dies at start), SERVER_PROTOCOL_ERROR, SERVER_REFUSED, CALL_CANCELLED.
@@ -60,10 +61,14 @@ async function tryOpen(server: ResolvedServer, { timeout, log }: OpenOptions, de
   let connection: ClientConnection | undefined;
   const onToolsChanged = (): void => connection?.forgetTools();
   const client = new Client(CLIENT_INFO, {
-    capabilities: {},
+    capabilities: CAPABILITIES,
     versionNegotiation: { mode: 'auto', probe: { timeoutMs: timeout / 2 } },
     inputRequired: { autoFulfill: false },
     listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: onToolsChanged } },
+  });
+  client.setRequestHandler('elicitation/create', ({ params }, { mcpReq }) => {
+    if (!connection) throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'No call is under way that this could be about.');
+    return connection.ask(params, mcpReq.signal) as Promise<ElicitResult>;
   });
   client.setNotificationHandler('notifications/tools/list_changed', onToolsChanged);
   let logged = 0;

@@ -139,4 +139,4 @@ export const readJournal = (file: string): JournalEntry[] =>
   readFileSync(file, 'utf8').trim().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as JournalEntry);
 
 /** What the text of an answer's first content block says, as JSON. */
-export const answeredJson = (answer: { content: unknown }): any => JSON.parse((answer.content as { text: string }[])[0]?.text ?? '');
+export const answeredJson = (answer: object): any => JSON.parse(((answer as { content: unknown }).content as { text: string }[])[0]?.text ?? '');

@@ -98,10 +98,13 @@ describe('E2: a call of a hostile stdio server ends with a code', () => {
     expect(progress).toEqual([{ progress: 1 }]);
   });
 
-  test('E8: its requests for elicitation, sampling and roots are refused', async () => {
+  test('E8: its requests for sampling and roots are refused, and a form is for a person to fill in', async () => {
     const connection = await open(hostile('ask'));
-    const replies = answeredJson(await connection.call('poke', {}, callOptions())) as { error: { code: number } }[];
-    expect(replies.map(({ error }) => error.code)).toEqual([-32601, -32601, -32601]);
+    const asked = await connection.call('poke', {}, callOptions());
+    if (!('forms' in asked)) throw new Error('no question');
+    expect(asked.forms).toMatchObject([{ message: 'Your password?' }]);
+    const replies = answeredJson((await asked.held?.respond({ action: 'decline' }, callOptions()))!) as { id: string; error?: { code: number }; result?: unknown }[];
+    expect(new Map(replies.map(({ id, error, result }) => [id, error?.code ?? result]))).toEqual(new Map<string, unknown>([['ask-1', { action: 'decline' }], ['ask-2', -32601], ['ask-3', -32601]]));
   });
 
   test('a server that cannot bear the probe for newer revisions is started again without it', async () => {
@@ -135,7 +138,7 @@ describe('E5: a flood costs the worker neither its memory nor its time', () => {
     const connection = await open(hostile('huge'));
     const [huge, small] = await Promise.all([failure(connection.call('poke', {}, callOptions())), connection.call('look', {}, callOptions())]);
     expect(huge.code).toBe('RESULT_TOO_LARGE');
-    expect(small.isError).toBe(false);
+    expect(small).toMatchObject({ isError: false });
   });
 
   test('50 MB without an end of line end the connection', async () => {

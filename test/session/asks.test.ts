@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest';
+import { type Asks, type Form, readResponses } from '../../session/asks.ts';
+import { type AttemptOutcome, EFFECTS, type Effect } from '../../session/call.ts';
+import { LIMITS } from '../../session/governance.ts';
+import type { JsonObject } from '../../session/json.ts';
+import { recordOf } from '../../session/records.ts';
+import { detailsOf, viewOf } from '../../session/view.ts';
+import { byOf, callOf, HOUR, lost, notSent, openedOf, succeeded, unknown, World } from './world.ts';
+
+const FORM: Form = { key: 'order', message: 'Order 12 chairs?', schema: { type: 'object', properties: { confirm: { type: 'boolean' } }, required: ['confirm'] } };
+const HELD = { worker: { name: 'w1', boot: 'b1' }, id: 'held-1' };
+const modern: AttemptOutcome = { kind: 'input_required', asks: { forms: [FORM], requestState: 'state-1' } };
+const legacy: AttemptOutcome = { kind: 'input_required', asks: { forms: [FORM], held: HELD } };
+const FORMS = [['revision 2026-07-28', modern], ['revisions before', legacy]] as const;
+
+const asking = (outcome: AttemptOutcome, effect: Effect = 'irreversible'): World => World.running().do(callOf('a', effect)).ends('a', outcome);
+const response = (given: JsonObject = { confirm: true }, callId = 'a') => ({ type: 'respond', by: byOf('it is fine', 'bob'), callId, with: given }) as const;
+const fate = (world: World): string => world.ended('a')?.outcome ?? world.open('a')?.phase ?? 'gone';
+
+describe.each(FORMS)('E8: a call whose server asks (%s)', (_, outcome) => {
+  const isHeld = outcome === legacy;
+
+  test('waits for a person, however long, and takes no place of other calls', () => {
+    const world = World.running({ session: { concurrency: 1 } }).do(callOf('a')).do(callOf('b')).ends('a', outcome);
+    expect([fate(world), world.open('b')?.phase]).toEqual(['awaiting_input', 'running']);
+    expect(fate(world.later(5 * HOUR))).toBe('awaiting_input');
+    expect(world.of('attemptStarted')).toHaveLength(2);
+  });
+
+  test('goes on with the response, as its next attempt, and the first counts as none that failed', () => {
+    const world = asking(outcome).do(response());
+    expect(world.of('attemptStarted').map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(world.open('a')).toMatchObject({
+      phase: 'running', spent: 0, sent: isHeld,
+      continues: { responses: [{ key: 'order', response: { action: 'accept', content: { confirm: true } } }], ...(isHeld ? { held: HELD } : { requestState: 'state-1' }) },
+    });
+    expect(world.open('a')).not.toHaveProperty('asks');
+    expect(world.ends('a', succeeded()).ended('a')?.answer).toMatchObject({ outcome: 'succeeded', attempts: 2 });
+  });
+
+  test('may be asked again, and again', () => {
+    const world = asking(outcome).do(response()).ends('a', outcome).do(response({ action: 'decline' }));
+    expect(world.open('a')).toMatchObject({ phase: 'running', attempts: 3, continues: { responses: [{ response: { action: 'decline' } }] } });
+  });
+
+  test('is not asked what does not fit; the question stays, and a repeated response changes nothing', () => {
+    const world = asking(outcome);
+    expect(world.refusalOf(response({}))).toBe('RESPONSE_INVALID');
+    expect(world.refusalOf(response({ confirm: 'yes' }))).toBe('RESPONSE_INVALID');
+    expect(world.refusalOf(response({ confirm: '\ud800' }))).toBe('RESPONSE_INVALID');
+    expect(world.refusalOf(response({ confirm: 'x'.repeat(LIMITS.askBytes) }))).toBe('RESPONSE_INVALID');
+    expect(world.refusalOf(response({ confirm: true }, 'b'))).toBe('CALL_NOT_FOUND');
+    expect(fate(world)).toBe('awaiting_input');
+    const command = response();
+    world.do(command).do(command);
+    expect(world.of('callResponded')).toHaveLength(1);
+    expect(world.refusalOf(response())).toBe('CALL_NOT_ASKING');
+    expect(world.ends('a', succeeded()).refusalOf(response())).toBe('CALL_NOT_ASKING');
+  });
+
+  test('is answered in a pause and goes on after it', () => {
+    const world = asking(outcome).pause().do(response());
+    expect(fate(world)).toBe('queued');
+    expect(fate(world.resume().do(openedOf()))).toBe('running');
+  });
+
+  test('keeps a session that is to complete in AUDIT until it has its answer', () => {
+    const world = asking(outcome).do({ type: 'complete', by: byOf() }).later(HOUR);
+    expect(world.state).toMatchObject({ name: 'AUDIT', then: { name: 'COMPLETED' } });
+    expect(fate(world.do(response()))).toBe('running');
+    expect(world.ends('a', succeeded()).state.name).toBe('COMPLETED');
+  });
+
+  test.each<[string, (world: World) => World, string, string]>([
+    ['cancelled', (world) => world.do({ type: 'cancel', by: byOf() }), 'FAILED', 'FAILED'],
+    ['cancelled after it was to complete', (world) => world.do({ type: 'complete', by: byOf() }).do({ type: 'cancel', by: byOf() }), 'FAILED', 'FAILED'],
+    ['timed out', (world) => world.later(24 * HOUR).later(HOUR), 'TIMEOUT', 'TIMEOUT'],
+    ['rolled back', (world) => world.do({ type: 'rollback', by: byOf(), to: null }), 'FAILED', 'PAUSED'],
+  ])('is given up when the session is %s', (_how, end, state, heldState) => {
+    const world = end(asking(outcome));
+    expect(world.refusalOf(response())).not.toBeUndefined();
+    if (isHeld) {
+      expect(world.open('a')).toMatchObject({ phase: 'running', continues: { withdrawn: true, held: HELD, responses: [{ key: 'order', response: { action: 'cancel' } }] } });
+      expect(fate(world.ends('a', succeeded('not ordered')))).toBe('succeeded');
+    } else {
+      expect(world.ended('a')?.answer).toMatchObject({ outcome: 'cancelled', attempts: 1, error: { code: 'CALL_CANCELLED' } });
+    }
+    expect(world.state.name).toBe(isHeld ? heldState : state);
+  });
+
+  test('stands in the view, in the details and on record, with what is asked and what was answered', () => {
+    const world = asking(outcome);
+    expect(viewOf(world.session, 1)).toMatchObject({ calls: [{ outcome: null }], openCalls: [{ phase: 'awaiting_input', asks: [FORM] }] });
+    expect(detailsOf(world.session)).toContain('Order 12 chairs?');
+    world.do(response());
+    const records = world.events.map(recordOf).filter((record) => record?.kind === 'asks' || record?.kind === 'responded');
+    expect(records).toEqual([
+      { layer: 'execution', kind: 'asks', text: 'a: Order 12 chairs?' },
+      { layer: 'execution', kind: 'responded', text: 'a: accept: it is fine', by: 'bob' },
+    ]);
+  });
+
+  test('finds no place where the open calls carry all that they may', () => {
+    const args = { text: 'x'.repeat(60_000) };
+    const world = World.running({ session: { concurrency: 1 } }).do(callOf('a'));
+    for (let n = 0; n < 6; n += 1) world.do(callOf(`big-${n}`, 'irreversible', args));
+    const big = { ...outcome, asks: { ...outcome.asks, forms: Array.from({ length: 30 }, () => ({ ...FORM, message: 'y'.repeat(1000) })) } } as AttemptOutcome;
+    expect(fate(world.ends('a', big))).toBe(isHeld ? 'in_doubt' : 'failed');
+  });
+});
+
+describe('E8, E3: what a lost attempt that went on with a response means', () => {
+  test.each(EFFECTS)('%s, in a call that was held open: it is gone with its worker, and begins anew only where it may be repeated', (effect) => {
+    const world = asking(legacy, effect).do(response()).ends('a', lost('unknown', { name: 'w1', boot: 'b1', afterDrain: false }));
+    const repeats = effect === 'read-only' || effect === 'idempotent';
+    expect(fate(world)).toBe(repeats ? 'running' : 'in_doubt');
+    expect(world.open('a')).not.toHaveProperty('continues');
+    if (!repeats) expect(world.do({ type: 'resolve', by: byOf(), callId: 'a', as: 'retry' }).open('a')).not.toHaveProperty('continues');
+  });
+
+  test.each(EFFECTS)('%s, in a call of its own: it is repeated with the response, or in doubt', (effect) => {
+    const world = asking(modern, effect).do(response()).ends('a', unknown());
+    const repeats = effect === 'read-only' || effect === 'idempotent';
+    expect(fate(world)).toBe(repeats ? 'queued' : 'in_doubt');
+    if (repeats) expect(world.open('a')?.continues?.responses).toHaveLength(1);
+  });
+
+  test('one that was not sent is made again with the response', () => {
+    const world = asking(modern).do(response()).ends('a', notSent());
+    expect(world.later(HOUR).open('a')).toMatchObject({ phase: 'running', attempts: 3, continues: { requestState: 'state-1' } });
+  });
+
+  test('a call that cannot go on while the session completes ends, rather than being tried for ever', () => {
+    const world = asking(modern).do({ type: 'complete', by: byOf() }).do(response()).ends('a', notSent('CONFIG_CHANGED'));
+    expect([fate(world), world.state.name]).toEqual(['failed', 'COMPLETED']);
+  });
+
+  test('a server that asks again after its question was cancelled is waited for no longer', () => {
+    const world = asking(legacy, 'idempotent').do({ type: 'cancel', by: byOf() }).ends('a', legacy);
+    expect([fate(world), world.state.name]).toEqual(['cancelled', 'FAILED']);
+  });
+
+  test('a response that waits for the end of a pause is withdrawn when the session is cancelled', () => {
+    const world = asking(legacy).pause().do(response()).do({ type: 'cancel', by: byOf() });
+    expect(world.open('a')).toMatchObject({ phase: 'running', continues: { withdrawn: true, responses: [{ response: { action: 'cancel' } }] } });
+  });
+});
+
+test('E8: a server that asks for nothing but another call gets it after a pause, and not for ever', () => {
+  const empty: AttemptOutcome = { kind: 'input_required', asks: { forms: [], requestState: 'again' } };
+  const world = asking(empty);
+  expect(world.open('a')).toMatchObject({ phase: 'queued', retryAt: world.now + 1000, continues: { responses: [], requestState: 'again' } });
+  for (let round = 1; round < 20; round += 1) world.later(1000).ends('a', empty);
+  expect(world.ended('a')?.answer).toMatchObject({ outcome: 'failed', error: { code: 'SERVER_ASKS_UNSUPPORTED' } });
+});
+
+describe('E8: a response', () => {
+  const schema = {
+    type: 'object',
+    properties: {
+      name: { type: 'string', minLength: 2, maxLength: 5 }, colour: { type: 'string', enum: ['red', 'blue'] }, size: { type: 'string', oneOf: [{ const: 's', title: 'Small' }] },
+      count: { type: 'integer', minimum: 1, maximum: 3 }, share: { type: 'number' }, sure: { type: 'boolean' }, parts: { type: 'array', minItems: 1, maxItems: 2, items: { type: 'string', enum: ['a', 'b'] } },
+      titled: { type: 'array', items: { anyOf: [{ const: 'x', title: 'X' }] } }, odd: {},
+    },
+    required: ['name'],
+  };
+  const one: Asks = { forms: [{ key: 'k', message: '?', schema }] };
+  const read = (given: JsonObject, asks = one) => {
+    const result = readResponses(asks, given);
+    return result.ok ? result.responses : result.problem;
+  };
+
+  test.each<[JsonObject, string | RegExp]>([
+    [{}, "the field 'name' is required"],
+    [{ name: 'Ann', other: 1 }, /there is no field 'other'; the fields are name, colour/],
+    [{ name: 1 }, "the field 'name' must be a text"],
+    [{ name: 'A' }, "the field 'name' must have at least 2 characters"],
+    [{ name: 'Annabel' }, "the field 'name' must have at most 5 characters"],
+    [{ name: 'Ann', colour: 'green' }, "the field 'colour' must be one of red, blue"],
+    [{ name: 'Ann', size: 'Small' }, "the field 'size' must be one of s"],
+    [{ name: 'Ann', count: 1.5 }, "the field 'count' must be a whole number"],
+    [{ name: 'Ann', count: 4 }, "the field 'count' must be at most 3"],
+    [{ name: 'Ann', count: 0 }, "the field 'count' must be at least 1"],
+    [{ name: 'Ann', share: '1' }, "the field 'share' must be a number"],
+    [{ name: 'Ann', sure: 'true' }, "the field 'sure' must be true or false"],
+    [{ name: 'Ann', parts: 'a' }, "the field 'parts' must be a list of texts"],
+    [{ name: 'Ann', parts: ['a', 'c'] }, "the field 'parts' must be one of a, b"],
+    [{ name: 'Ann', parts: [] }, "the field 'parts' must have at least 1 choices"],
+    [{ name: 'Ann', titled: ['X'] }, "the field 'titled' must be one of x"],
+    [{ name: 'Ann', odd: {} }, "the field 'odd' must be a text, a number, true or false"],
+    [{ name: 'Ann', __proto__: 1, constructor: 1 }, /there is no field 'constructor'/],
+    [{ action: 'accept' }, "the field 'name' is required"],
+  ])('%j is refused', (given, problem) => {
+    expect(read(given)).toMatch(problem);
+  });
+
+  test.each<[JsonObject, object]>([
+    [{ name: 'Ann', colour: 'red', size: 's', count: 3, share: 0.5, sure: false, parts: ['b'], titled: ['x'], odd: 1 }, { action: 'accept' }],
+    [{ action: 'accept', content: { name: '😀😀' } }, { action: 'accept', content: { name: '😀😀' } }],
+    [{ action: 'decline' }, { action: 'decline' }],
+    [{ action: 'cancel' }, { action: 'cancel' }],
+  ])('%j is taken', (given, taken) => {
+    expect(read(given)).toMatchObject([{ key: 'k', response: taken }]);
+  });
+
+  test('to several forms is given by key, or declines all', () => {
+    const two: Asks = { forms: [FORM, { key: '__proto__', message: '?', schema }] };
+    expect(read({ action: 'decline' }, two)).toEqual([{ key: 'order', response: { action: 'decline' } }, { key: '__proto__', response: { action: 'decline' } }]);
+    expect(read(JSON.parse('{"order":{"confirm":true},"__proto__":{"action":"cancel"}}') as JsonObject, two)).toMatchObject([{ response: { content: { confirm: true } } }, { response: { action: 'cancel' } }]);
+    expect(read({ order: { confirm: true } }, two)).toBe("__proto__: it has no response to '__proto__'");
+    expect(read(JSON.parse('{"order":{"confirm":true},"__proto__":{"name":"Ann"},"more":1}') as JsonObject, two)).toBe("'more' was not asked; there are order, __proto__");
+  });
+
+  test('fits whatever schema a hostile server sends, without running its patterns', () => {
+    for (const odd of [{}, { properties: 1, required: 'name' }, { properties: { a: 1 }, required: [1, null] }, { properties: { a: { type: 'string', pattern: '(a+)+$', enum: 'no' } } }]) {
+      expect(() => read({ a: `${'a'.repeat(50)}!` }, { forms: [{ key: 'k', message: '?', schema: odd }] })).not.toThrow();
+    }
+  });
+});
