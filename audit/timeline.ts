@@ -1,3 +1,4 @@
+import { agentRecord } from '../session/agentRecords.ts';
 import { type AttemptOutcome, type Intent, nameOf, outsideOf } from '../session/call.ts';
 import { isObject } from '../session/json.ts';
 import { isRef } from '../session/payload.ts';
@@ -45,6 +46,7 @@ export class TimelineReader {
     const properties = event.workflowPropertiesModifiedEventAttributes;
     if (properties) return memoBodies(decodeOne(properties.upsertedMemo?.fields?.audit));
     const signal = event.workflowExecutionSignaledEventAttributes;
+    if (signal?.signalName === 'heartbeat') return [];
     if (signal) return [commandBody('signal', signal.signalName ?? '', decode(signal.input)[0])];
     const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
     if (accepted) {
@@ -94,7 +96,7 @@ export class TimelineReader {
     const { name, input } = this.updates.get(id) ?? { name: 'update', input: undefined };
     const record = isObject(reply) && typeof reply.record === 'number' ? reply.record : null;
     const refusal = isObject(reply) && isObject(reply.refusal) ? reply.refusal : undefined;
-    if (!refusal) return name === 'call' ? [] : [{ ...commandBody('update', name, input), record }];
+    if (!refusal) return name === 'call' ? [] : [{ ...(agentRecord(name, isObject(input) ? input : {}) ?? commandBody('update', name, input)), record }];
     const { by = null } = commandBody('update', name, input);
     return [{ layer: 'compliance', kind: 'refused', text: `${name}: ${String(refusal.code)}: ${String(refusal.message)}`, record, by }];
   }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { SessionSpec } from '../session/spec.ts';
 import { CustodyError } from '../session/errors.ts';
-import { isObject, type JsonObject } from '../session/json.ts';
+import { isObject, type Json, type JsonObject } from '../session/json.ts';
 
 /** A session spec from a file, or from stdin for `-`. @throws CustodyError SPEC_INVALID */
 export async function readSpec(path: string): Promise<SessionSpec> {
@@ -10,15 +10,19 @@ export async function readSpec(path: string): Promise<SessionSpec> {
   return path === '-' ? parseSpec(await text(process.stdin), '<stdin>') : loadSpec(path);
 }
 
-/** A JSON object as it stands, from `@FILE`, or from stdin for `-`. @param option for messages @throws CustodyError USAGE */
-export async function readArguments(given: string, option = '--args'): Promise<JsonObject> {
+/** JSON as it stands, `@FILE`, or `-` for stdin. @throws CustodyError USAGE */
+export async function readJson(given: string, option: string): Promise<Json> {
   const source = given === '-' ? await text(process.stdin) : given.startsWith('@') ? await fileText(given.slice(1), option) : given;
-  let value: unknown;
   try {
-    value = JSON.parse(source);
+    return JSON.parse(source) as Json;
   } catch (error) {
     throw new CustodyError('USAGE', `${option} is not JSON: ${(error as Error).message}`);
   }
+}
+
+/** A JSON object, as `readJson` takes it. @throws CustodyError USAGE */
+export async function readArguments(given: string, option = '--args'): Promise<JsonObject> {
+  const value = await readJson(given, option);
   if (!isObject(value)) throw new CustodyError('USAGE', `${option} must be a JSON object, such as {"path":"a.md"}.`);
   return value as JsonObject;
 }

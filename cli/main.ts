@@ -1,19 +1,23 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { CustodyError } from '../session/errors.ts';
+import { addAttach } from './commands/attach.ts';
 import { addCall } from './commands/call.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addComplete } from './commands/complete.ts';
 import { addDev } from './commands/dev.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExtend } from './commands/extend.ts';
+import { addHeartbeat } from './commands/heartbeat.ts';
 import { addList } from './commands/list.ts';
 import { addMcp } from './commands/mcp.ts';
 import { addPause } from './commands/pause.ts';
+import { addRecord } from './commands/record.ts';
 import { addResolve } from './commands/resolve.ts';
 import { addRespond } from './commands/respond.ts';
 import { addResume } from './commands/resume.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
+import { addSaveState } from './commands/saveState.ts';
 import { addSetup } from './commands/setup.ts';
 import { addShow } from './commands/show.ts';
 import { addStart } from './commands/start.ts';
@@ -26,6 +30,7 @@ import { createProgram, type Program } from './program.ts';
 const COMMANDS = {
   'Sessions:': [addStart, addRun, addList, addShow, addWatch, addCall, addMcp],
   'Steering:': [addPause, addResume, addExtend, addComplete, addCancel, addRollback, addRespond, addResolve],
+  'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
   'Running Custody:': [addDev, addWorker, addSetup, addDoctor],
 } as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };
 

@@ -3,19 +3,21 @@ import { userInfo } from 'node:os';
 import { Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { type Entry, TimelineReader } from '../audit/timeline.ts';
+import type { AgentRecord } from '../session/agent.ts';
 import type { Answer, ReadMethod, ServerPin } from '../session/call.ts';
 import type { Resolution } from '../session/commands.ts';
 import { formatDuration } from '../session/duration.ts';
 import { CustodyError } from '../session/errors.ts';
-import { isObject, type JsonObject } from '../session/json.ts';
+import { isObject, type Json, type JsonObject } from '../session/json.ts';
 import type { PayloadStore } from '../session/payload.ts';
 import { TASK_QUEUE } from '../session/queues.ts';
 import type { SessionSpec } from '../session/spec.ts';
 import type { SessionView } from '../session/view.ts';
 import { FolderStore } from '../store/folder.ts';
 import { storeFolder } from '../store/location.ts';
-import { type CallInput, type CommandInput, type CommandReply, commandUpdate, pinsQuery, type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import { type AttachReply, type CallInput, type CommandInput, type CommandReply, commandUpdate, pinsQuery, type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
+import { answerOf, type Attached, attachedOf, beat, carried, keepBeating } from './agents.ts';
 import { awaitAnswer, makeCall } from './calls.ts';
 import { type ConnectOptions, connectionSettings, openConnection } from './connection.ts';
 import { awaitEnd, describeSession, stateOf } from './describe.ts';
@@ -171,6 +173,31 @@ export class Custody {
    */
   respond(id: string, callId: string, response: JsonObject, options: CommandOptions = {}): Promise<CommandReply> {
     return this.command(id, 'respond', { callId, with: response }, options);
+  }
+
+  /** For an agent that started again: how the session stands, what the agent saved, and which of its calls were answered. On record. */
+  async attach(id: string, options: CommandOptions = {}): Promise<Attached> {
+    return attachedOf(await this.command(id, 'attach', {}, options) as Extract<AttachReply, { ok: true }>, this.payloads);
+  }
+
+  /** Keeps what an agent needs to go on from, for `attach` and checkpoints; the last one counts. @param state JSON up to 256 KiB */
+  async saveState(id: string, state: Json, options: CommandOptions = {}): Promise<CommandReply> {
+    return this.command(id, 'saveState', { ...await carried(state, this.payloads) } as JsonObject, options);
+  }
+
+  /** Puts on record what Custody cannot see: a decision, an API request, model usage, which is added up. */
+  record(id: string, entry: AgentRecord, options: CommandOptions = {}): Promise<CommandReply> {
+    return this.command(id, 'record', { ...entry } as unknown as JsonObject, options);
+  }
+
+  /** Says that the agent is there, where the profile has `session.agentHeartbeat`. Its calls and other commands say so, too. */
+  heartbeat(id: string, options: CommandOptions = {}): Promise<void> {
+    return beat(this.temporal, id, options.actor ?? this.actor);
+  }
+
+  /** Says so at once and at intervals; does not keep the process running. @param everyMs well below `session.agentHeartbeat`, such as a third of it @returns stops it */
+  keepAlive(id: string, everyMs: number): () => void {
+    return keepBeating(() => this.heartbeat(id), everyMs);
   }
 
   describe(id: string): Promise<SessionView> {

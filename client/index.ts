@@ -1,9 +1,11 @@
 export { Custody } from './custody.ts';
 export type { CallOptions, CommandOptions } from './custody.ts';
+export type { Attached } from './agents.ts';
 export type { ConnectOptions } from './connection.ts';
 export type { ListOptions, SessionSummary } from './list.ts';
 export type { Entry } from '../audit/timeline.ts';
 export { loadSpec, parseSpec } from '../config/spec.ts';
+export type { AgentRecord } from '../session/agent.ts';
 export { CustodyError, ERRORS } from '../session/errors.ts';
 export type { ErrorCode } from '../session/errors.ts';
 export type { Answer, CallOutcome, ToolResult } from '../session/call.ts';

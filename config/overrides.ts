@@ -46,6 +46,8 @@ export const OVERRIDE_RULES: { readonly [B in keyof Governance]: { readonly [K i
     maxIdentical: 'lower',
     maxArguments: 'lower',
     maxResult: 'lower',
+    // Off is the longest.
+    agentHeartbeat: 'lower',
     whilePaused: { only: 'refuse' },
     onPause: { only: 'cancel' },
   },

@@ -4,7 +4,7 @@ import type { Governance } from '../session/governance.ts';
 import type { Json } from '../session/json.ts';
 
 /** Keys of `session` that 0.1.0 did not have. */
-const ADDED: readonly string[] = ['maxCalls', 'maxBytes', 'maxIdentical', 'maxArguments', 'maxResult'] satisfies readonly (keyof Governance['session'])[];
+const ADDED: readonly string[] = ['maxCalls', 'maxBytes', 'maxIdentical', 'maxArguments', 'maxResult', 'agentHeartbeat'] satisfies readonly (keyof Governance['session'])[];
 
 /**
  * SHA-256 of the RFC 8785 form of a profile, which sessions pin. A key that came after 0.1.0 counts only where it is not at its

@@ -36,6 +36,7 @@ export const PROFILE_KEYS: Blocks = {
     maxIdentical: wholeNumber(1, LIMITS.identical),
     maxArguments: size('1KiB', formatSize(LIMITS.messageBytes)),
     maxResult: size('1KiB', formatSize(LIMITS.messageBytes)),
+    agentHeartbeat: orOff(duration('1s', YEAR)),
     whilePaused: z.enum(['wait', 'refuse']),
     onPause: z.enum(['drain', 'cancel']),
   },

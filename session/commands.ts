@@ -1,3 +1,4 @@
+import type { AgentRecord, SavedState } from './agent.ts';
 import type { AttemptOutcome, CallRequest, ServerPin, WorkerIdentity } from './call.ts';
 import type { Refusal } from './errors.ts';
 import type { Governance } from './governance.ts';
@@ -31,6 +32,10 @@ export type OutsideCommand =
   | { readonly type: 'resolve'; readonly by: By; readonly callId: string; readonly as: Resolution }
   /** What a server asked in a call is answered; see `readResponses`. */
   | { readonly type: 'respond'; readonly by: By; readonly callId: string; readonly with: JsonObject }
+  | { readonly type: 'attach'; readonly by: By }
+  | { readonly type: 'saveState'; readonly by: By; readonly saved: SavedState }
+  | { readonly type: 'record'; readonly by: By; readonly entry: AgentRecord }
+  | { readonly type: 'heartbeat'; readonly by: By }
   | { readonly type: 'call'; readonly by: By; readonly request: CallRequest };
 
 /** What the workflow tells the session: facts that came in, and the passing of time. */
@@ -52,5 +57,5 @@ export type InsideCommand =
 
 export type Command = OutsideCommand | InsideCommand;
 
-export const OUTSIDE_COMMANDS = ['pause', 'resume', 'checkpoint', 'rollback', 'extend', 'complete', 'cancel', 'resolve', 'respond', 'call'] as const satisfies readonly OutsideCommand['type'][];
+export const OUTSIDE_COMMANDS = ['pause', 'resume', 'checkpoint', 'rollback', 'extend', 'complete', 'cancel', 'resolve', 'respond', 'attach', 'saveState', 'record', 'heartbeat', 'call'] as const satisfies readonly OutsideCommand['type'][];
 export type OutsideName = (typeof OUTSIDE_COMMANDS)[number];

@@ -51,6 +51,7 @@ export const ERRORS = {
   UNKNOWN_TOOL: entry('The server had no tool of this name when the session opened it.', 'Check the name; a tool that is new is taken up by `custody resume --accept-changes`.', 404, false, -32602),
   ARGUMENTS_TOO_LARGE: entry('The arguments are larger than a call may carry.', 'Send less in one call.', 413, false, -32602),
   RESULT_TOO_LARGE: entry('The answer of the tool is larger than Custody takes in.', 'Ask the tool for less, or in parts.', 502),
+  STATE_TOO_LARGE: entry('The state of the agent is larger than a session keeps.', 'Save less: what the agent cannot find out again, and names of files rather than their content.', 413, false, -32602),
   // Undoing
   BEFORE_IMAGE_FAILED: entry('What stood there before the call could not be read, so the call could not have been undone and was not sent.', 'Read the message of the tool; see the rule `undo` of the tool in custody.yaml.', 502),
   UNDO_FAILED: entry('A compensation was made and things are not as they were before.', 'Look at what the tool acts on, mend what keeps it from working, and roll back again.', 502),

@@ -1,3 +1,4 @@
+import type { AgentState, Usage } from './agent.ts';
 import type { Asks, Continuation } from './asks.ts';
 import type { Answer, Effect, ServerPin, WorkerIdentity } from './call.ts';
 import type { By, Resolution } from './commands.ts';
@@ -34,7 +35,7 @@ export type Event =
   | { readonly type: 'workerSeen'; readonly worker: WorkerIdentity }
   | { readonly type: 'restarted'; readonly worker: WorkerIdentity | null; readonly lost: boolean; readonly callId: string | null; readonly at: number }
   | { readonly type: 'lossNamed'; readonly worker: WorkerIdentity }
-  | { readonly type: 'noted'; readonly kind: 'audit' | 'notify' | 'runaway' | 'limit'; readonly text: string }
+  | { readonly type: 'noted'; readonly kind: 'audit' | 'notify' | 'runaway' | 'limit' | 'budget'; readonly text: string }
   | { readonly type: 'dutyOpened'; readonly duty: Duty }
   | { readonly type: 'checked'; readonly duties: readonly Duty[]; readonly over24h: boolean }
   // Undoing
@@ -51,6 +52,13 @@ export type Event =
   // Size
   /** What the session carries, as it was measured; until then it was estimated from above. */
   | { readonly type: 'weighed'; readonly bytes: number }
+  // Agents from outside
+  | { readonly type: 'attached'; readonly by: By; readonly at: number }
+  | { readonly type: 'stateSaved'; readonly state: AgentState; readonly by: By }
+  | { readonly type: 'recorded'; /** The sum of the session with it. */ readonly usage: Usage; readonly by: By }
+  | { readonly type: 'agentSeen'; readonly at: number }
+  | { readonly type: 'agentLost'; readonly at: number; readonly text: string }
+  | { readonly type: 'agentBack'; readonly at: number; readonly by: string }
   // Plan
   | { readonly type: 'planWaits'; readonly member: number; readonly until: number }
   | { readonly type: 'planMemberDone'; readonly member: number; readonly as?: string; readonly result?: ToolResult | null }

@@ -1,3 +1,4 @@
+import type { By } from './commands.ts';
 import { countAnswer, countCall } from './counts.ts';
 import { byteLength, sha256Hex } from './digest.ts';
 import type { Event } from './events.ts';
@@ -84,6 +85,17 @@ function fold(session: Session, event: Event): Session {
     case 'pageWritten':
     case 'rollbackEnded':
       return evolveUndo(session, event);
+    case 'attached':
+      return withAgentCommand(session, 'attach', event.by);
+    case 'stateSaved':
+      return { ...withAgentCommand(session, 'saveState', event.by), agentState: event.state };
+    case 'recorded':
+      return { ...withAgentCommand(session, 'record', event.by), usage: event.usage };
+    case 'agentSeen':
+    case 'agentBack':
+      return { ...session, agent: { seenAt: event.at, lostAt: null } };
+    case 'agentLost':
+      return { ...session, agent: { ...session.agent, lostAt: event.at }, restarts: session.restarts + 1 };
     case 'planWaits':
       return withPlan(session, (plan) => ({ ...plan, waits: { ...plan.waits, [event.member]: event.until } }));
     case 'planMemberDone':
@@ -103,6 +115,9 @@ export const evolveAll = (session: Session, events: readonly Event[]): Session =
 
 /** What is kept of a command that took effect: a repeat is the same command under the same id. */
 export const commandKey = (name: string, commandId: string): string => sha256Hex(`${name} ${commandId}`).slice(0, 16);
+
+const withAgentCommand = (session: Session, name: string, { commandId }: By): Session =>
+  ({ ...session, agentCommands: [...session.agentCommands, commandKey(name, commandId)].slice(-COMMANDS_KEPT) });
 
 const withCall = (session: Session, callId: string, change: (call: OpenCall) => OpenCall): Session =>
   ({ ...session, open: session.open.map((call) => (call.callId === callId ? change(call) : call)) });

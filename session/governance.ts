@@ -34,6 +34,8 @@ export interface Governance {
     readonly maxArguments: number;
     /** Bytes of the result of one call (E5); the default where absent. */
     readonly maxResult: number;
+    /** An agent outside that gives no sign for so long is lost (L6); null is off, and so is absent, as 0.1.0 left it. Milliseconds. */
+    readonly agentHeartbeat: number | null;
     /** Calls that arrive during a pause (L4). */
     readonly whilePaused: 'wait' | 'refuse';
     /** Calls under way when a pause begins (L4). */
@@ -75,6 +77,7 @@ export const DEFAULTS: Governance = {
     maxIdentical: 20,
     maxArguments: 10 * 1024 ** 2,
     maxResult: 10 * 1024 ** 2,
+    agentHeartbeat: null,
     whilePaused: 'wait',
     onPause: 'drain',
   },
@@ -125,6 +128,11 @@ export const LIMITS = {
   sessionTools: 1024,
   /** The pins of all tools of a session together. */
   pinBytes: 256 * 1024,
+  /** What an agent may save of its own state (L10), and how much of that a command and the session carry themselves (D13). */
+  agentStateBytes: 256 * 1024,
+  inlineStateBytes: 1024,
+  /** Data with a record of an agent (E7). */
+  recordBytes: 16 * 1024,
   /** A session spec, plan included. */
   specBytes: 256 * 1024,
   /** Calls at once that a profile may ask for. */

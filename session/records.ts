@@ -75,6 +75,14 @@ export function recordOf(event: Event): RecordBody | undefined {
       const remains = event.remaining > 0 ? `not undone: ${shortened(event.shown, event.remaining)}` : undefined;
       return body('compliance', 'rollback', [undone, remains].filter(Boolean).join('; ') || 'nothing to undo');
     }
+    case 'agentLost':
+      return body('compliance', 'restart', event.text);
+    case 'agentBack':
+      return body('session', 'agent-back', 'the agent gave a sign again', event.by);
+    case 'attached':
+    case 'stateSaved':
+    case 'recorded':
+    case 'agentSeen':
     case 'commanded':
     case 'callAccepted':
     case 'attemptStarted':

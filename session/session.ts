@@ -1,3 +1,4 @@
+import { type AgentLife, type AgentState, NO_USAGE, type Usage } from './agent.ts';
 import { askBytes, type Asks, type Continuation } from './asks.ts';
 import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod, ServerPin, ToolPin } from './call.ts';
 import { type Counts, NO_COUNTS } from './counts.ts';
@@ -105,6 +106,13 @@ export interface Session {
   readonly older: OlderIds;
   /** Short digests of the last command ids that took effect: a repeat of one is answered and changes nothing. */
   readonly commands: readonly string[];
+  /** The same for what agents send all the time, so that it drives no command of a person out. */
+  readonly agentCommands: readonly string[];
+  /** What an agent saved of its own state; a checkpoint keeps it. */
+  readonly agentState: AgentState | null;
+  readonly agent: AgentLife;
+  /** What agents recorded, in sum. */
+  readonly usage: Usage;
   /** Worker names seen, with the last boot of each. */
   readonly workers: { readonly [name: string]: string };
   /** The last boots that are known to be gone: what still comes in from one, or of its loss, is no other restart. */
@@ -149,6 +157,10 @@ const empty = (id: string, spec: SessionSpec, startedAt: number): Omit<Session, 
   counts: NO_COUNTS,
   older: {},
   commands: [],
+  agentCommands: [],
+  agentState: null,
+  agent: { seenAt: null, lostAt: null },
+  usage: NO_USAGE,
   workers: {},
   goneBoots: [],
   lostUnseen: false,

@@ -1,6 +1,8 @@
+import type { Usage } from './agent.ts';
 import type { Form } from './asks.ts';
 import { type CallOutcome, nameOf, type ReadMethod } from './call.ts';
 import type { Refusal } from './errors.ts';
+import { byteLength } from './digest.ts';
 import { countOlder } from './olderIds.ts';
 import type { EndedCall, OpenCall, Session } from './session.ts';
 import { isEnded, type PauseCause, type StateName } from './state.ts';
@@ -34,6 +36,12 @@ export interface SessionView {
   readonly used: { readonly calls: number; readonly maxCalls: number | null; readonly bytes: number; readonly maxBytes: number | null };
   /** Calls that ended before those listed. */
   readonly olderCalls: number;
+  /** What the agent saved of its own state. */
+  readonly agentState: { readonly bytes: number; readonly at: string; readonly actor: string } | null;
+  /** Since when the agent is taken for lost; null while it is not. */
+  readonly agentLostAt: string | null;
+  /** Model usage that agents recorded, in sum. */
+  readonly usage: Usage;
 }
 
 export interface CallView {
@@ -90,8 +98,24 @@ export function viewOf(session: Session, runs: number): SessionView {
     ],
     openCalls: session.open.map((call) => ({ ...summary(call), phase: call.phase, trouble: call.trouble ?? null, asks: call.asks?.forms ?? null })),
     olderCalls: countOlder(session.older),
+    agentState: agentStateOf(session),
+    agentLostAt: session.agent.lostAt === null ? null : iso(session.agent.lostAt),
+    usage: session.usage,
     used: { calls: session.counts.calls, maxCalls: governance?.session.maxCalls ?? null, bytes: session.counts.bytes, maxBytes: governance?.session.maxBytes ?? null },
   };
+}
+
+function agentStateOf({ agentState }: Session): SessionView['agentState'] {
+  if (agentState === null) return null;
+  const bytes = 'ref' in agentState ? agentState.ref.bytes : byteLength(JSON.stringify(agentState.value));
+  return { bytes, at: iso(agentState.at), actor: agentState.actor };
+}
+
+/** A view that an answer in history can carry. @param most calls that ended, the last ones, and as many open ones, the first */
+export function shortViewOf(session: Session, runs: number, most: number): SessionView {
+  const ended = session.ended.slice(-most);
+  const view = viewOf({ ...session, ended, open: session.open.slice(0, most) }, runs);
+  return { ...view, olderCalls: view.olderCalls + session.ended.length - ended.length };
 }
 
 /** Text from outside, made harmless for Markdown. */

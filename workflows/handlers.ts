@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancellationScope, currentUpdateInfo, setDefaultSignalHandler, setDefaultUpdateHandler, setHandler, workflowInfo } from '@temporalio/workflow';
 import { OUTSIDE_COMMANDS } from '../session/commands.ts';
+import { hasOlder } from '../session/olderIds.ts';
 import { viewOf } from '../session/view.ts';
 import { callQuery, callUpdate, commandSignal, commandUpdate, describeQuery, pinsQuery } from './messages.ts';
 import { parseCommand } from './parse.ts';
@@ -20,7 +21,8 @@ export function registerHandlers(run: SessionRun): void {
     });
     setHandler(commandUpdate(name), (input) => {
       const parsed = parseCommand(name, input, updateId());
-      return parsed.ok ? run.command(parsed.command, 'update') : run.malformed(parsed.problem, parsed.by, name, 'update');
+      const reply = parsed.ok ? run.command(parsed.command, 'update') : run.malformed(parsed.problem, parsed.by, name, 'update');
+      return name === 'attach' && reply.ok ? run.attached(reply) : reply;
     }, { validator: (input) => rejectMalformed(name, input) });
   }
 
@@ -39,8 +41,8 @@ export function registerHandlers(run: SessionRun): void {
   setHandler(describeQuery, () => viewOf(run.state.session, run.state.runs));
   setHandler(pinsQuery, () => run.state.session.servers);
   setHandler(callQuery, (callId) => {
-    const { open, ended } = run.state.session;
-    return [...open, ...ended].some((call) => call.callId === callId) ? (run.reply(callId) ?? { status: 'parked', why: 'running' }) : null;
+    const { open, ended, older } = run.state.session;
+    return [...open, ...ended].some((call) => call.callId === callId) || hasOlder(older, callId) ? (run.reply(callId) ?? { status: 'parked', why: 'running' }) : null;
   });
 }
 

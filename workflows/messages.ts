@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { AgentState } from '../session/agent.ts';
 import type { Answer, Method, ServerPin } from '../session/call.ts';
 import type { OutsideName } from '../session/commands.ts';
 import type { Refusal } from '../session/errors.ts';
@@ -51,6 +52,11 @@ export type CommandReply =
   | { readonly ok: true; readonly state: string; readonly record: number }
   | { readonly ok: false; readonly refusal: Refusal; readonly record: number };
 
+/** What an agent that attaches is told (L10). Of the calls the view has the last 100 that ended and the first 100 that are open. */
+export type AttachReply =
+  | (Extract<CommandReply, { ok: true }> & { readonly view: SessionView; readonly agentState: AgentState | null; /** Open calls beyond those. */ readonly moreOpen: number })
+  | Extract<CommandReply, { ok: false }>;
+
 /** A parked call is accepted and waits; its caller asks again with the same call id (D4). */
 export type CallReply =
   | { readonly status: 'answered'; readonly answer: Answer }
@@ -59,6 +65,7 @@ export type CallReply =
 
 export const commandUpdate = (name: Exclude<OutsideName, 'call'>) => defineUpdate<CommandReply, [unknown]>(name);
 export const commandSignal = (name: Exclude<OutsideName, 'call'>) => defineSignal<[unknown]>(name);
+export const attachUpdate = defineUpdate<AttachReply, [unknown]>('attach');
 export const callUpdate = defineUpdate<CallReply, [unknown]>('call');
 
 export const describeQuery = defineQuery<SessionView>('describe');

@@ -1,8 +1,11 @@
+import { type AgentRecord, RECORD_KINDS, type RecordKind, USAGE_KEYS } from '../session/agent.ts';
 import { type Method, METHODS, OWN_CALL_ID, type ReadMethod } from '../session/call.ts';
 import type { By, OutsideCommand, OutsideName, Resolution } from '../session/commands.ts';
 import { RESERVED_ACTORS, RESOLUTIONS } from '../session/commands.ts';
 import { parseDuration } from '../session/duration.ts';
-import { isObject, type JsonObject } from '../session/json.ts';
+import { byteLength } from '../session/digest.ts';
+import { LIMITS } from '../session/governance.ts';
+import { isObject, type Json, type JsonObject, problemOfJson } from '../session/json.ts';
 import { isRef } from '../session/payload.ts';
 
 /** The mark that the payload converter leaves where it cannot decode (payloadConverter.ts). */
@@ -66,6 +69,18 @@ export function parseCommand(name: OutsideName, input: unknown, fallbackId: stri
       if (!isObject(fields.with)) return bad("'with' must be a JSON object: the fields that were asked for, or {\"action\":\"decline\"}");
       return good({ type: 'respond', by, callId, with: fields.with as JsonObject });
     }
+    case 'attach':
+    case 'heartbeat':
+      return good({ type: name, by });
+    case 'saveState': {
+      const { state, stateRef } = fields;
+      if ((state === undefined) === (stateRef === undefined)) return bad("either 'state' must be a JSON value, or 'stateRef' a reference to one in the payload store");
+      if (stateRef !== undefined) return isRef(stateRef) ? good({ type: 'saveState', by, saved: { ref: stateRef } }) : bad("'stateRef' must be a reference { sha256, bytes, preview }");
+      const problem = problemOfJson(state);
+      return problem ? bad(`'state' cannot be taken: ${problem}`) : good({ type: 'saveState', by, saved: { value: state as Json } });
+    }
+    case 'record':
+      return readRecord(fields, good, bad, by);
     case 'call': {
       const [callId, server, tool] = [nameIn(fields.callId), nameIn(fields.server), nameIn(fields.tool)];
       if (callId === undefined || server === undefined || tool === undefined) return bad("'callId', 'server' and 'tool' must be texts of 1 to 200 characters");
@@ -82,6 +97,24 @@ export function parseCommand(name: OutsideName, input: unknown, fallbackId: stri
       return name satisfies never;
   }
 }
+
+function readRecord(fields: Record<string, unknown>, good: (command: OutsideCommand) => Parsed, bad: (problem: string) => Parsed, by: By): Parsed {
+  const { kind, data, usage } = fields;
+  const said = text(fields.text);
+  if (!RECORD_KINDS.includes(kind as RecordKind)) return bad(`'kind' must be one of ${RECORD_KINDS.join(', ')}`);
+  if (said === undefined) return bad(`'text' must be a text of 1 to ${MAX_TEXT} characters`);
+  const problem = data === undefined ? undefined : problemOfJson(data);
+  if (problem) return bad(`'data' cannot be taken: ${problem}`);
+  if (data !== undefined && byteLength(JSON.stringify(data)) > LIMITS.recordBytes) return bad(`'data' must be at most ${LIMITS.recordBytes} bytes as JSON`);
+  if (usage === undefined && kind === 'usage') return bad("a record of kind 'usage' needs 'usage'");
+  if (usage !== undefined && !isUsage(usage)) return bad("'usage' must be { model, inputTokens, outputTokens, microUsd }: a name and whole numbers from 0 on");
+  const rest = { ...(data === undefined ? {} : { data: data as Json }), ...(usage === undefined ? {} : { usage }) };
+  return good({ type: 'record', by, entry: { kind: kind as RecordKind, text: said, ...rest } });
+}
+
+const isUsage = (value: unknown): value is NonNullable<AgentRecord['usage']> =>
+  isObject(value) && nameIn(value.model) !== undefined && Object.keys(value).length === USAGE_KEYS.length + 1
+  && USAGE_KEYS.every((key) => Number.isSafeInteger(value[key]) && (value[key] as number) >= 0);
 
 const upTo = (length: number) => (value: unknown): string | undefined => (typeof value === 'string' && value.length > 0 && value.length <= length ? value : undefined);
 const text = upTo(MAX_TEXT);

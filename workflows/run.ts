@@ -1,4 +1,5 @@
 import { allHandlersFinished, CancellationScope, condition, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { recordOfCommand } from '../session/agentRecords.ts';
 import type { AttemptOutcome, Intent } from '../session/call.ts';
 import type { By, Command, OutsideCommand } from '../session/commands.ts';
 import { type Decision, decide, nextInstant } from '../session/decide/index.ts';
@@ -10,15 +11,18 @@ import { recordOf } from '../session/records.ts';
 import { hasRunning, type Session, termsOf } from '../session/session.ts';
 import { isEnded } from '../session/state.ts';
 import { entryOf, pageNeeded } from '../session/undo.ts';
-import { detailsOf } from '../session/view.ts';
+import { detailsOf, shortViewOf } from '../session/view.ts';
 import { makeAttempt } from './attempt.ts';
-import type { CallReply, Carried, CommandReply, Tuning } from './messages.ts';
+import type { AttachReply, CallReply, Carried, CommandReply, Tuning } from './messages.ts';
 import { openAll } from './opening.ts';
 import { showState } from './showState.ts';
 import { AuditTrail } from './trail.ts';
 import { pageToWrite, readPage, writePage } from './undoPages.ts';
 
 const RECALL_WAIT = 60_000;
+/** Calls of each kind that the answer to `attach` lists. */
+const ATTACH_CALLS = 100;
+const AGENT_COMMANDS: ReadonlySet<OutsideCommand['type']> = new Set(['attach', 'saveState', 'record', 'heartbeat']);
 const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'undo' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly Command[];
 
 /**
@@ -71,7 +75,21 @@ export class SessionRun {
   command(command: OutsideCommand, via: 'signal' | 'update'): CommandReply {
     const decision = this.apply(command);
     if (!decision.ok) return this.refused(decision.refusal, command.by, command.type, via);
-    return { ok: true, state: this.session.state.name, record: this.trail.next() };
+    if (via === 'update' || !AGENT_COMMANDS.has(command.type)) this.trail.next();
+    else if (decision.events.some(({ type }) => type === 'attached' || type === 'stateSaved' || type === 'recorded')) this.noteSignal(command);
+    return { ok: true, state: this.session.state.name, record: this.trail.number };
+  }
+
+  /** An agent's signal has its number in a record; a heartbeat has none, as nothing happened. */
+  private noteSignal(command: OutsideCommand): void {
+    const record = recordOfCommand(command);
+    if (record) this.trail.note(record);
+  }
+
+  /** The answer to an agent that attached. */
+  attached(reply: Extract<CommandReply, { ok: true }>): AttachReply {
+    const { agentState, open } = this.session;
+    return { ...reply, view: shortViewOf(this.session, this.runs, ATTACH_CALLS), agentState, moreOpen: Math.max(0, open.length - ATTACH_CALLS) };
   }
 
   /** Something that is no command. */

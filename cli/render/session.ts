@@ -1,4 +1,5 @@
 import { nameOf } from '../../session/call.ts';
+import { formatUsd } from '../../config/money.ts';
 import { ERRORS, isErrorCode } from '../../session/errors.ts';
 import type { StateName } from '../../session/state.ts';
 import { formatBytes } from '../../session/size.ts';
@@ -27,7 +28,7 @@ export function showSession(view: SessionView): string {
 }
 
 function head(view: SessionView): string {
-  const { id, state, cause, reason, code, agent, profile, labels, startedAt, runs, restarts, servers, plan, used } = view;
+  const { id, state, cause, reason, code, agent, profile, labels, startedAt, runs, restarts, servers, plan, used, agentState, agentLostAt, usage } = view;
   const facts: [string, string][] = [
     ['state', `${mark(state)}${cause === null ? '' : ` (${cause})`}: ${IN_WORDS[state]}`],
     ...(reason ? [['reason', printable(reason)] satisfies [string, string]] : []),
@@ -39,6 +40,9 @@ function head(view: SessionView): string {
     ['servers', servers.map(({ name, protocolVersion, tools }) => `${printable(name)} (${tools} tools, MCP ${printable(protocolVersion)})`).join(', ') || 'none open'],
     ...(plan === null ? [] : [['plan', `${plan.done} of ${plan.of} steps done`] satisfies [string, string]]),
     ['calls', `${used.calls}${used.maxCalls === null ? '' : ` of ${used.maxCalls}`}, ${formatBytes(used.bytes)}${used.maxBytes === null ? '' : ` of ${formatBytes(used.maxBytes)}`}`],
+    ...(usage.inputTokens + usage.outputTokens + usage.microUsd === 0 ? [] : [['usage', `${usage.inputTokens} tokens in, ${usage.outputTokens} out, ${formatUsd(usage.microUsd)} USD, as agents recorded`] satisfies [string, string]]),
+    ...(agentState === null ? [] : [['saved', `${formatBytes(agentState.bytes)} of state by ${printable(agentState.actor)} (claimed) at ${agentState.at}`] satisfies [string, string]]),
+    ...(agentLostAt === null ? [] : [['lost', `the agent, since ${agentLostAt}`] satisfies [string, string]]),
     ['runs', `${runs}${restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`}`],
   ];
   return [bold(printable(id)), ...facts.map(([name, value]) => `  ${dim(name.padEnd(9))} ${value}`)].join('\n');

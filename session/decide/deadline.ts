@@ -3,6 +3,7 @@ import { formatDuration } from '../duration.ts';
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
 import { hasRunning, isRunning } from '../session.ts';
+import { agentLost, lossAt } from './agent.ts';
 import { mayStart, serversUndoing } from './calls.ts';
 import { iso, isSuspended } from './lifecycle.ts';
 import { CUSTODY, move } from './types.ts';
@@ -12,7 +13,7 @@ const checksBeforeGoingOn = (session: Session): boolean => session.state.name ==
 const idleAt = ({ state, clock, governance, open }: Session): number =>
   (state.name === 'RUNNING' && governance && governance.session.idleTimeout !== null && open.length === 0 ? clock.lastCallAt + governance.session.idleTimeout : Infinity);
 
-/** What the passing of time means: the warning, the deadline, the end of the grace period (T1, T2, T3). */
+/** What the passing of time means: the warning, the deadline, the end of the grace period, an agent that is gone (T1, T2, T3, L6). */
 export function tick(session: Session, now: number): readonly Event[] {
   const { state, clock, governance } = session;
   if (!governance || isSuspended(session)) return [];
@@ -24,7 +25,7 @@ export function tick(session: Session, now: number): readonly Event[] {
     const left = formatDuration(Math.max(1000, Math.round((clock.deadlineAt - now) / 1000) * 1000));
     return [{ type: 'warned', deadlineAt: clock.deadlineAt }, ...notes(session, `the session reaches its deadline in ${left}, at ${iso(clock.deadlineAt)}`)];
   }
-  return [];
+  return agentLost(session, now);
 }
 
 function deadline(session: Session, why: 'timeout' | 'idle', now: number): readonly Event[] {
@@ -70,7 +71,7 @@ export function nextInstant(session: Session): { readonly at: number; readonly w
   if (governance && !isSuspended(session) && (state.name === 'RUNNING' || state.name === 'PAUSED' || checksBeforeGoingOn(session))) {
     if (clock.graceUntil !== null) due.push({ at: clock.graceUntil, what: 'end of grace period' });
     else {
-      due.push({ at: clock.deadlineAt, what: 'deadline' }, { at: idleAt(session), what: 'idle timeout' });
+      due.push({ at: clock.deadlineAt, what: 'deadline' }, { at: idleAt(session), what: 'idle timeout' }, { at: lossAt(session), what: 'heartbeat of the agent' });
       if (!clock.warned) due.push({ at: clock.deadlineAt - governance.session.warning, what: 'warning before the deadline' });
     }
   }

@@ -1,6 +1,7 @@
 import type { Command } from '../commands.ts';
 import { commandKey } from '../evolve.ts';
 import type { Session } from '../session.ts';
+import { attach, record, saveState, withSign } from './agent.ts';
 import { respond } from './asks.ts';
 import { attemptEnded, resolve } from './attempts.ts';
 import { call, dispatch } from './calls.ts';
@@ -25,7 +26,15 @@ export { nextInstant } from './deadline.ts';
  * @param now epoch milliseconds
  */
 export function decide(session: Session, command: Command, now: number): Decision {
-  if ('by' in command && command.type !== 'call' && session.commands.includes(commandKey(command.type, command.by.commandId))) return accept();
+  const decision = decideOn(session, command, now);
+  return 'by' in command && SIGNS.has(command.type) ? withSign(session, decision, command.by.actor, now) : decision;
+}
+
+/** What an agent sends, as against an operator. */
+const SIGNS: ReadonlySet<Command['type']> = new Set(['call', 'attach', 'saveState', 'record', 'heartbeat']);
+
+function decideOn(session: Session, command: Command, now: number): Decision {
+  if ('by' in command && command.type !== 'call' && isRepeated(session, commandKey(command.type, command.by.commandId))) return accept();
   switch (command.type) {
     case 'call':
       return answerEnded(session, call(session, command, now));
@@ -47,6 +56,14 @@ export function decide(session: Session, command: Command, now: number): Decisio
       return refuseEnded(session) ?? resolve(session, command, now);
     case 'respond':
       return refuseEnded(session) ?? respond(session, command);
+    case 'attach':
+      return refuseEnded(session) ?? attach(command, now);
+    case 'saveState':
+      return refuseEnded(session) ?? saveState(session, command, now);
+    case 'record':
+      return refuseEnded(session) ?? record(session, command, now);
+    case 'heartbeat':
+      return refuseEnded(session) ?? accept();
     case 'workersSeen':
       return accept(...noteWorkers(session, command.workers, now));
     case 'opened':
@@ -74,6 +91,8 @@ export function decide(session: Session, command: Command, now: number): Decisio
       return command satisfies never;
   }
 }
+
+const isRepeated = ({ commands, agentCommands }: Session, key: string): boolean => commands.includes(key) || agentCommands.includes(key);
 
 /** A session that has ended still answers a repeated call; it takes no new one. */
 function answerEnded(session: Session, decision: Decision): Decision {

@@ -35,11 +35,16 @@ export function noteRestart(session: Session, worker: WorkerIdentity | null, cal
   return lastLoss?.unnamed && since < SAME_LOSS.named ? [{ type: 'lossNamed', worker }] : restarted(session, worker, true, callId, now);
 }
 
-/** Records a restart and obeys `onRestart` (L6). */
+/** A restart, recorded and handled (L6). */
 function restarted(session: Session, worker: WorkerIdentity | null, lost: boolean, callId: string | null, now: number): readonly Event[] {
-  const { state, governance } = session;
   const text = `worker ${worker?.name ?? '(unknown)'} was lost${lost ? ` with an attempt of ${callId} under way` : ' and started again'}`;
-  const events: Event[] = [{ type: 'restarted', worker, lost, callId, at: now }];
+  return [{ type: 'restarted', worker, lost, callId, at: now }, ...obeyOnRestart(session, text, now)];
+}
+
+/** What the profile says is to follow from a restart. */
+export function obeyOnRestart(session: Session, text: string, now: number): readonly Event[] {
+  const { state, governance } = session;
+  const events: Event[] = [];
   if (!governance) return events;
   const { restore, audit, notify, compliance } = governance.onRestart;
   if (audit) events.push({ type: 'noted', kind: 'audit', text });

@@ -18,7 +18,7 @@ const hostileView: SessionView = {
   servers: [{ name: ATTACK, protocolVersion: ATTACK, tools: 1 }], plan: { done: 1, of: 2 },
   calls: [{ callId: ATTACK, server: ATTACK, tool: ATTACK, outcome: 'in_doubt', attempts: 1, actor: ATTACK }],
   openCalls: [{ callId: ATTACK, server: ATTACK, tool: ATTACK, phase: 'in_doubt', attempts: 1, actor: ATTACK, trouble: { code: 'WORKER_LOST', message: ATTACK }, asks: [{ key: ATTACK, message: ATTACK, schema: { type: 'object', properties: { [ATTACK]: { type: 'string', title: ATTACK, description: ATTACK } }, required: [ATTACK] } }] }],
-  used: { calls: 2, maxCalls: 10_000, bytes: 3, maxBytes: null }, olderCalls: 3,
+  agentState: null, agentLostAt: null, usage: { inputTokens: 0, outputTokens: 0, microUsd: 0 }, used: { calls: 2, maxCalls: 10_000, bytes: 3, maxBytes: null }, olderCalls: 3,
 };
 
 describe('U4: text from outside cannot reach the terminal as anything but text', () => {
