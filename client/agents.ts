@@ -1,16 +1,15 @@
 import type { Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import type { SavedState } from '../session/agent.ts';
-import type { Answer, CallOutcome } from '../session/call.ts';
+import type { CallOutcome } from '../session/call.ts';
 import { byteLength } from '../session/digest.ts';
 import { CustodyError } from '../session/errors.ts';
 import { LIMITS } from '../session/governance.ts';
 import { type Json, problemOfJson } from '../session/json.ts';
 import type { PayloadStore } from '../session/payload.ts';
 import type { OpenCallView, SessionView } from '../session/view.ts';
-import { type AttachReply, callQuery, commandSignal } from '../workflows/messages.ts';
+import { type AttachReply, commandSignal } from '../workflows/messages.ts';
 import { persist } from './persist.ts';
-import { withWorker } from './withWorker.ts';
 
 /** What an agent finds when it attaches to a session again. */
 export interface Attached {
@@ -51,14 +50,6 @@ export async function attachedOf({ view, agentState, moreOpen }: Extract<AttachR
   const answered = view.calls.flatMap(({ callId, server, tool, outcome }) => (outcome === null || outcome === 'in_doubt' ? [] : [{ callId, server, tool, outcome }]));
   const state = agentState === null ? null : 'ref' in agentState ? await payloads.get(agentState.ref) : agentState.value;
   return { view, agentState: state, answered, open: view.openCalls, more: { answered: view.olderCalls, open: moreOpen } };
-}
-
-/** The answer to a call that was made; null while it has none. @throws CustodyError CALL_NOT_FOUND, ANSWER_EXPIRED */
-export async function answerOf(client: Client, taskQueue: string, id: string, callId: string): Promise<Answer | null> {
-  const reply = await persist(() => withWorker(client, taskQueue, () => client.workflow.getHandle(id).query(callQuery, callId)), id);
-  if (reply === null) throw new CustodyError('CALL_NOT_FOUND', `The session has no call '${callId}'.`);
-  if (reply.status === 'refused') throw new CustodyError(reply.refusal.code, reply.refusal.message);
-  return reply.status === 'answered' ? reply.answer : null;
 }
 
 /** Says that the agent is there. A signal: it waits for no worker. */

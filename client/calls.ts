@@ -44,7 +44,7 @@ export async function makeCall(client: Client, taskQueue: string, sessionId: str
 export async function awaitAnswer(client: Client, taskQueue: string, sessionId: string, callId: string, signal?: AbortSignal): Promise<Answer> {
   let reply: CallReply | null = await persist(() => withWorker(client, taskQueue, () => client.workflow.getHandle(sessionId).query(callQuery, callId)), sessionId, signal);
   while (reply?.status === 'parked') reply = await untilSettled(client, sessionId, callId, signal);
-  if (reply === null) throw new CustodyError('CALL_NOT_FOUND', `The session has no call '${callId}', or its answer is no longer kept.`);
+  if (reply === null) throw new CustodyError('CALL_NOT_FOUND', `The session has no call '${callId}'.`);
   if (reply.status === 'refused') throw new CustodyError(reply.refusal.code, reply.refusal.message);
   return reply.answer;
 }

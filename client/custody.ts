@@ -17,7 +17,7 @@ import { FolderStore } from '../store/folder.ts';
 import { storeFolder } from '../store/location.ts';
 import { type AttachReply, type CallInput, type CommandInput, type CommandReply, commandUpdate, pinsQuery, type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
-import { answerOf, type Attached, attachedOf, beat, carried, keepBeating } from './agents.ts';
+import { type Attached, attachedOf, beat, carried, keepBeating } from './agents.ts';
 import { awaitAnswer, makeCall } from './calls.ts';
 import { type ConnectOptions, connectionSettings, openConnection } from './connection.ts';
 import { awaitEnd, describeSession, stateOf } from './describe.ts';

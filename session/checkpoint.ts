@@ -1,3 +1,5 @@
+import type { AgentState } from './agent.ts';
+
 /** A point to which a session can go back, and from which it can be forked. */
 export interface Checkpoint {
   readonly name: string;
@@ -7,6 +9,8 @@ export interface Checkpoint {
   readonly effects: number;
   /** Where the plan stood: its step, and the members of the step that were done. */
   readonly plan: { readonly cursor: number; readonly done: readonly number[] } | null;
+  /** What the agent had saved of its own state by then. */
+  readonly agentState?: AgentState | null;
 }
 
 /** In file names, queries and commands alike. */

@@ -44,7 +44,7 @@ function asOf(session: Session, name: string): Session {
   const point = session.checkpoints[index];
   if (!point) return { ...session, rollback: null };
   const plan = session.plan && point.plan ? { ...session.plan, ...point.plan, waits: {}, round: (session.plan.round ?? 1) + 1 } : session.plan;
-  return { ...session, rollback: null, checkpoints: session.checkpoints.slice(0, index + 1), plan };
+  return { ...session, rollback: null, checkpoints: session.checkpoints.slice(0, index + 1), plan, agentState: point.agentState === undefined ? session.agentState : point.agentState };
 }
 
 const withProgress = (session: Session, change: (progress: RollbackProgress) => RollbackProgress): Session =>

@@ -71,6 +71,7 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'session.maxIdentical': ['test/faults/runawayAgent.test.ts', 'reach the server 20 times'],
   'session.maxArguments': ['test/e2e/payloads.test.ts', 'session.maxArguments: more is refused'],
   'session.maxResult': ['test/e2e/payloads.test.ts', 'session.maxResult: more is dropped'],
+  'session.agentHeartbeat': ['test/e2e/agents.test.ts', 'an agent that loses its heartbeat is one restart'],
   'session.whilePaused': ['test/session/governance.test.ts', 'with whilePaused: refuse'],
   'session.onPause': ['test/e2e/servers.test.ts', 'cancels calls under way on pause'],
   'onTimeout.pause': ['test/session/governance.test.ts', 'pause: false ends the session at its deadline'],
@@ -80,6 +81,7 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'onRestart.restore': ['test/faults/workerKilled.test.ts', 'onRestart.restore: false pauses the session'],
   'onRestart.audit': ['test/session/governance.test.ts', '%s writes a record, or none'],
   'onRestart.notify': ['test/session/governance.test.ts', '%s writes a record, or none'],
+  'cost.budgetLimit': ['test/session/agent.test.ts', 'money that passes cost.budgetLimit'],
   'onRestart.compliance': ['test/session/governance.test.ts', 'compliance: a check is due before work goes on'],
 };
 

@@ -1,4 +1,4 @@
-import { type AgentRecord, NO_USAGE, type Usage, USAGE_KEYS } from '../agent.ts';
+import { type AgentRecord, NO_USAGE, type SavedState, type Usage, USAGE_KEYS } from '../agent.ts';
 import type { OutsideCommand } from '../commands.ts';
 import { byteLength, canonical } from '../digest.ts';
 import { formatDuration } from '../duration.ts';
@@ -22,7 +22,9 @@ export function saveState(session: Session, { by, saved }: Of<'saveState'>, now:
   if ('ref' in saved && saved.ref.bytes > LIMITS.agentStateBytes) return refuse('STATE_TOO_LARGE', `The state is ${saved.ref.bytes} bytes, and a session keeps ${LIMITS.agentStateBytes}.`);
   const bytes = 'value' in saved ? byteLength(canonical(saved.value)) : 0;
   if (bytes > LIMITS.inlineStateBytes) return refuse('STATE_TOO_LARGE', `The state is ${bytes} bytes, and a command carries ${LIMITS.inlineStateBytes}; a larger one goes by way of the payload store.`);
-  return accept({ type: 'stateSaved', state: { ...saved, at: now, actor: by.actor }, by });
+  // Checkpoints keep a copy each; the preview stands in the history event of the command.
+  const kept: SavedState = 'ref' in saved ? { ref: { ...saved.ref, preview: '' } } : saved;
+  return accept({ type: 'stateSaved', state: { ...kept, at: now, actor: by.actor }, by });
 }
 
 /** Puts on record what Custody cannot see, and adds up what it cost (E7). */

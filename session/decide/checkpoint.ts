@@ -25,7 +25,7 @@ export function problemOf({ checkpoints }: Session, name: string): Refusal | und
 }
 
 /** @param stepsOn steps of the plan by which it will have gone on when the session goes back: 1 where the plan itself makes the checkpoint */
-export const checkpointed = ({ undo, plan }: Session, name: string, { actor }: By, now: number, stepsOn = 0): Event => ({
+export const checkpointed = ({ undo, plan, agentState }: Session, name: string, { actor }: By, now: number, stepsOn = 0): Event => ({
   type: 'checkpointed',
-  checkpoint: { name, at: now, by: actor, effects: undo.last, plan: plan && { cursor: plan.cursor + stepsOn, done: stepsOn > 0 ? [] : plan.done } },
+  checkpoint: { name, at: now, by: actor, effects: undo.last, plan: plan && { cursor: plan.cursor + stepsOn, done: stepsOn > 0 ? [] : plan.done }, agentState },
 });

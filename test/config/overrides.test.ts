@@ -101,7 +101,7 @@ function writtenValues(block: string, key: string): fc.Arbitrary<string | number
   if (typeof given === 'boolean') return fc.boolean();
   if (block === 'cost') return fc.integer({ min: 0, max: 3_000_000 }).map((micro) => Number(formatUsd(micro)));
   const duration = fc.integer({ min: 1, max: 200_000 }).map((seconds) => formatDuration(seconds * 1000));
-  return key === 'idleTimeout' ? fc.oneof(duration, fc.constant('off')) : duration;
+  return key === 'idleTimeout' || key === 'agentHeartbeat' ? fc.oneof(duration, fc.constant('off')) : duration;
 }
 
 const written = fc.record(
@@ -129,7 +129,7 @@ const STRICT: Flat = {
   'onTimeout.pause': true, 'onTimeout.audit': true, 'onTimeout.notify': true, 'onTimeout.rollback': true,
   'onRestart.restore': false, 'onRestart.audit': true, 'onRestart.notify': true, 'onRestart.compliance': true,
 };
-const LOWER = ['session.timeout', 'session.gracePeriod', 'session.maxExtension', 'session.idleTimeout', 'session.concurrency', 'session.maxCalls', 'session.maxBytes', 'session.maxIdentical', 'session.maxArguments', 'session.maxResult', 'cost.budgetLimit'];
+const LOWER = ['session.timeout', 'session.gracePeriod', 'session.maxExtension', 'session.idleTimeout', 'session.concurrency', 'session.maxCalls', 'session.maxBytes', 'session.maxIdentical', 'session.maxArguments', 'session.maxResult', 'session.agentHeartbeat', 'cost.budgetLimit'];
 
 test('tightening never loosens: whatever passes is, key by key, at least as strict', () => {
   let passed = 0;

@@ -54,8 +54,8 @@ describe('a governance profile', () => {
     // As 0.1.0 had them: sessions that pinned these must not see a changed profile.
     expect(hashOf('{}')).toBe('699a623cfcf7ab3dab38990c596edfcb19f8ef7ff83605584b2a3300b0f38a10');
     expect(hashOf('session: { timeout: 2h, concurrency: 2 }\ncost: { budgetLimit: 5 }')).toBe('3758a3ddee0c1451a128aafc1dc19661febd89bbe36069bd71b47c67339a45ee');
-    expect(hashOf('session: { maxCalls: 10000, maxBytes: 1GiB, maxIdentical: 20, maxArguments: 10MiB, maxResult: 10MiB }')).toBe(hashOf('{}'));
-    for (const changed of ['maxCalls: 9999', 'maxBytes: off', 'maxIdentical: 21', 'maxArguments: 9MiB', 'maxResult: 64KiB']) expect(hashOf(`session: { ${changed} }`), changed).not.toBe(hashOf('{}'));
+    expect(hashOf('session: { maxCalls: 10000, maxBytes: 1GiB, maxIdentical: 20, maxArguments: 10MiB, maxResult: 10MiB, agentHeartbeat: off }')).toBe(hashOf('{}'));
+    for (const changed of ['maxCalls: 9999', 'maxBytes: off', 'maxIdentical: 21', 'maxArguments: 9MiB', 'maxResult: 64KiB', 'agentHeartbeat: 1m']) expect(hashOf(`session: { ${changed} }`), changed).not.toBe(hashOf('{}'));
   });
 
   test('T4: the limit of bytes is a size or off', () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { AgentRecord, SavedState } from '../../session/agent.ts';
 import { type AttemptOutcome, EFFECTS, type Effect, type ReadMethod } from '../../session/call.ts';
 import type { InsideCommand, OutsideCommand } from '../../session/commands.ts';
 import type { ErrorCode } from '../../session/errors.ts';
@@ -58,6 +59,10 @@ const read = fc.tuple(request, fc.constantFrom<ReadMethod>('tools/list', 'resour
 const outside = fc.tuple(request, fc.constantFrom(1, 2), fc.constantFrom(100_000, 20_000_000)).map(([call, n, bytes]) => ({ ...call, args: {}, argsRef: { sha256: String(n).repeat(64), bytes, preview: 'y'.repeat(1024) } }));
 const ms = fc.constantFrom(1, 1000, 20_000, 10 * MINUTE, HOUR, 7 * HOUR);
 
+const saved: fc.Arbitrary<SavedState> = fc.constantFrom({ value: { step: 1 } }, { value: null }, { value: 'x'.repeat(2000) }, { ref: { sha256: 'a'.repeat(64), bytes: 5000, preview: 'p' } }, { ref: { sha256: 'b'.repeat(64), bytes: 300_000, preview: 'p' } });
+const entry: fc.Arbitrary<AgentRecord> = fc.constantFrom(1, 40_000, Number.MAX_SAFE_INTEGER)
+  .chain((tokens) => fc.constantFrom<AgentRecord>({ kind: 'decision', text: 'so it is' }, { kind: 'usage', text: 'a model', usage: { model: 'm', inputTokens: tokens, outputTokens: 0, microUsd: 700_000 } }));
+
 const command: fc.Arbitrary<OutsideCommand> = fc.oneof(
   { weight: 10, arbitrary: record({ type: fc.constant('call' as const), by, request: fc.oneof({ weight: 5, arbitrary: request }, { weight: 1, arbitrary: read }, { weight: 1, arbitrary: outside }) }) },
   { weight: 2, arbitrary: record({ type: fc.constant('pause' as const), by }) },
@@ -65,6 +70,9 @@ const command: fc.Arbitrary<OutsideCommand> = fc.oneof(
   { weight: 2, arbitrary: record({ type: fc.constant('rollback' as const), by, to: fc.constantFrom(null, 'start', 'a', 'b', 'c') }) },
   { weight: 2, arbitrary: record({ type: fc.constant('checkpoint' as const), by, name: fc.constantFrom('a', 'b', 'c', 'start', '') }) },
   { weight: 3, arbitrary: record({ type: fc.constant('extend' as const), by, ms }) },
+  { weight: 2, arbitrary: record({ type: fc.constantFrom('attach' as const, 'heartbeat' as const), by }) },
+  { weight: 1, arbitrary: record({ type: fc.constant('saveState' as const), by, saved }) },
+  { weight: 2, arbitrary: record({ type: fc.constant('record' as const), by, entry }) },
   { weight: 2, arbitrary: record({ type: fc.constantFrom('complete' as const, 'cancel' as const), by }) },
 );
 
@@ -95,11 +103,13 @@ const governance: fc.Arbitrary<Governance> = record({
     maxCalls: fc.constantFrom(10_000, 10_000, 10_000, 5),
     maxBytes: fc.constantFrom(null, null, 200_000),
     maxIdentical: fc.constantFrom(20, 20, 2),
+    agentHeartbeat: fc.constantFrom(null, null, 5 * MINUTE),
     whilePaused: fc.constantFrom('wait' as const, 'refuse' as const),
     onPause: fc.constantFrom('drain' as const, 'cancel' as const),
   }),
   onTimeout: record({ pause: fc.constantFrom(true, true, false), audit: fc.boolean(), notify: fc.boolean(), rollback: fc.constantFrom(false, false, false, true) }),
   onRestart: record({ restore: fc.boolean(), audit: fc.boolean(), notify: fc.boolean(), compliance: fc.boolean() }),
+  cost: record({ budgetLimit: fc.constantFrom(null, null, 1_000_000) }),
 }).map(governanceOf);
 
 const leaf: fc.Arbitrary<PlanLeaf> = fc.oneof(

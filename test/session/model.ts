@@ -23,6 +23,9 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
+/** What a command did beside saying that the agent is there, which a repeat says as well. */
+const withoutSign = (decision: Decision): Decision => ({ ...decision, events: (decision.events ?? []).filter(({ type }) => type !== 'agentSeen' && type !== 'agentBack') });
+
 /** Lives a random life and checks after everything that happens what must hold at all times. */
 export class Model {
   session: Session;
@@ -38,6 +41,7 @@ export class Model {
   private accepted: OutsideCommand[] = [];
   private expectedDeadline = 0;
   private pausedFor = 0;
+  private recorded = 0;
   private shifted = 0;
   private commands = 0;
 
@@ -138,13 +142,13 @@ export class Model {
     if (!decision.ok) return;
     if (command.type === 'call') {
       if (!this.asked.has(command.request.callId)) this.asked.set(command.request.callId, command);
-    } else if (decision.events.length > 0) this.accepted.push(command);
+    } else if (decision.events.length > 0 && command.type !== 'heartbeat') this.accepted.push(command);
   }
 
   /** Repeats an earlier command and an earlier call. */
   private repeats(which: number, otherArgs: boolean): void {
     const earlier = this.accepted.at(-1 - (which % Math.max(1, this.accepted.length)));
-    if (earlier) assert.deepEqual(this.apply(earlier), { ok: true, events: [] }, 'a repeated command id did something');
+    if (earlier) assert.deepEqual(withoutSign(this.apply(earlier)), { ok: true, events: [] }, 'a repeated command id did something');
     const call = [...this.asked.values()][which % Math.max(1, this.asked.size)];
     if (!call) return;
     const { callId } = call.request;
@@ -155,7 +159,7 @@ export class Model {
       assert.ok(!other.ok, 'another call under the same id was taken');
       return;
     }
-    const decision = this.apply(call);
+    const decision = withoutSign(this.apply(call));
     const kept = this.session.ended.find((entry) => entry.callId === callId)?.answer;
     if (kept) assert.deepEqual(decision, { ok: true, events: [], answer }, 'a repeated call got another answer');
     else assert.ok(decision.ok ? decision.events.length === 0 && answer === undefined : ['ANSWER_EXPIRED', 'SESSION_CLOSED'].includes(decision.refusal.code));
@@ -232,6 +236,16 @@ export class Model {
       case 'extended':
         this.expectedDeadline += event.ms;
         break;
+      case 'agentLost':
+        assert.equal(before.state.name, 'RUNNING', 'an agent was lost that nobody waited for');
+        assert.equal(before.agent.lostAt, null, 'an agent was lost twice');
+        break;
+      case 'agentBack':
+        assert.notEqual(before.agent.lostAt, null, 'an agent came back that was there');
+        break;
+      case 'recorded':
+        if (command.type === 'record') this.recorded += command.entry.usage?.microUsd ?? 0;
+        break;
       case 'deadlineShifted':
         assert.equal(before.governance?.session.pausedTimeCounts, false);
         this.expectedDeadline += event.ms;
@@ -296,6 +310,8 @@ export class Model {
     assert.equal(new Set(session.open.map(({ callId }) => callId)).size, session.open.length);
     const counted = session.ended.filter(({ callId, outcome, attempts }) => !callId.startsWith('undo/') && (outcome !== 'refused' || attempts > 0)).length;
     assert.equal(session.counts.calls, session.open.filter(({ compensates }) => compensates === undefined).length + counted + countOlder(session.older), 'the calls are counted wrongly');
+    assert.equal(session.usage.microUsd, this.recorded, 'money was counted wrongly');
+    assert.ok(session.agentState === null || 'ref' in session.agentState || JSON.stringify(session.agentState.value).length <= LIMITS.inlineStateBytes);
     if (!session.governance) return;
     const { maxCalls, maxIdentical } = session.governance.session;
     assert.ok(session.counts.calls <= maxCalls, 'more calls than the profile allows');

@@ -20,6 +20,7 @@ describe('U2: the view of a session', () => {
       ],
       openCalls: [{ callId: 'a', server: 's', tool: 'irreversible', attempts: 1, actor: 'agent', phase: 'in_doubt', trouble: { code: 'CONNECTION_LOST', message: 'no answer' }, asks: null }],
       olderCalls: 0,
+      agentState: null, agentLostAt: null, usage: { inputTokens: 0, outputTokens: 0, microUsd: 0 },
       used: { calls: 2, maxCalls: 10_000, bytes: 4 + JSON.stringify(textOf('done')).length, maxBytes: 1024 ** 3 },
     });
   });

@@ -30,6 +30,8 @@ const REF = { sha256: '0a'.repeat(32), bytes: 100_000, preview: '{"text":"x' };
 
 const parse = (name: OutsideName, value: unknown) => parseCommand(name, value, 'signal/1');
 
+const USAGE = { model: 'm', inputTokens: 1, outputTokens: 2, microUsd: 3 };
+
 describe('L3: a signal', () => {
   test('may come with nothing at all: then who and why are unknown, and its id is derived', () => {
     for (const nothing of [undefined, null, {}]) expect(parse('pause', nothing)).toEqual({ ok: true, command: { type: 'pause', by: { actor: 'unknown', reason: '(no reason given)', commandId: 'signal/1' } } });
@@ -45,6 +47,12 @@ describe('L3: a signal', () => {
     ['extend', { by: '1h30m' }, { type: 'extend', ms: 5_400_000 }],
     ['resolve', { callId: 'a', as: 'retry' }, { type: 'resolve', callId: 'a', as: 'retry' }],
     ['call', { callId: 'a', server: 's', tool: 't', argsRef: REF }, { type: 'call', request: { callId: 'a', server: 's', tool: 't', args: {}, argsRef: REF } }],
+    ['attach', {}, { type: 'attach' }],
+    ['heartbeat', undefined, { type: 'heartbeat' }],
+    ['saveState', { state: null }, { type: 'saveState', saved: { value: null } }],
+    ['saveState', { stateRef: REF }, { type: 'saveState', saved: { ref: REF } }],
+    ['record', { kind: 'decision', text: 'yes', data: [1] }, { type: 'record', entry: { kind: 'decision', text: 'yes', data: [1] } }],
+    ['record', { kind: 'usage', text: 'm', usage: USAGE }, { type: 'record', entry: { kind: 'usage', text: 'm', usage: USAGE } }],
     ['call', { callId: 'a', server: 's', tool: 't' }, { type: 'call', request: { callId: 'a', server: 's', tool: 't', args: {} } }],
   ])('%s %j is read', (name, value, command) => {
     expect(parse(name, value)).toMatchObject({ ok: true, command });
@@ -62,6 +70,17 @@ describe('L3: a signal', () => {
     ['extend', { by: '0s' }, "extend: 'by' must be a duration such as 2h or 30m"],
     ['resolve', { callId: 'a', as: 'done' }, "resolve: 'as' must be one of succeeded, failed, retry"],
     ['resolve', { as: 'retry' }, "resolve: 'callId' must name the call"],
+    ['saveState', {}, "saveState: either 'state' must be a JSON value"],
+    ['saveState', { state: 1, stateRef: REF }, "saveState: either 'state' must be a JSON value"],
+    ['saveState', { state: '\ud800' }, "saveState: 'state' cannot be taken: a text in it is not well-formed Unicode"],
+    ['saveState', { stateRef: { ...REF, bytes: -1 } }, "saveState: 'stateRef' must be a reference"],
+    ['record', { kind: 'thought', text: 'x' }, "record: 'kind' must be one of decision, api-request, usage"],
+    ['record', { kind: 'decision' }, "record: 'text' must be a text of 1 to 2000 characters"],
+    ['record', { kind: 'decision', text: 'x', data: 'y'.repeat(16 * 1024) }, "record: 'data' must be at most 16384 bytes"],
+    ['record', { kind: 'usage', text: 'x' }, "record: a record of kind 'usage' needs 'usage'"],
+    ['record', { kind: 'usage', text: 'x', usage: { ...USAGE, microUsd: 0.5 } }, "record: 'usage' must be"],
+    ['record', { kind: 'usage', text: 'x', usage: { ...USAGE, inputTokens: -1 } }, "record: 'usage' must be"],
+    ['record', { kind: 'usage', text: 'x', usage: { ...USAGE, more: 1 } }, "record: 'usage' must be"],
     ['call', { callId: 'plan/1', server: 's', tool: 't' }, "call: call ids that begin with 'plan/', 'plan~' and 'undo/' belong to the session itself"],
     ['call', { callId: 'a', server: 's', tool: 't', args: {}, argsRef: REF }, "call: 'argsRef' must be a reference { sha256, bytes, preview }, without 'args' beside it"],
     ...[{ ...REF, sha256: '../x' }, { ...REF, bytes: 0 }, { ...REF, bytes: 1.5 }, { ...REF, preview: '\ud800' }, { ...REF, preview: 'x'.repeat(1025) }, { ...REF, more: 1 }, 'x', [], null].map((argsRef): [OutsideName, unknown, string] => ['call', { callId: 'a', server: 's', tool: 't', argsRef }, "call: 'argsRef' must be a reference"]),

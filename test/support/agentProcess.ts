@@ -1,0 +1,26 @@
+/**
+ * An agent that Custody did not start, as a process that may be killed at any moment:
+ *
+ *   node agentProcess.js ADDRESS TASK_QUEUE SESSION
+ *
+ * It makes five calls one after the other. Before each it saves where it is; started again, it goes on from what it finds. It prints
+ * what it found as one line of JSON, and ends when its work is done.
+ */
+import { Custody } from '../../client/index.ts';
+
+const STEPS = 5;
+/** Makes the saved state too large for the session itself, so that it goes by way of the payload store. */
+const NOTES = 'what the agent has thought so far. '.repeat(100);
+
+const [address, taskQueue, id = ''] = process.argv.slice(2);
+const custody = await Custody.connect({ address, taskQueue, actor: 'agent' });
+const found = await custody.attach(id);
+process.stdout.write(`${JSON.stringify(found)}\n`);
+const { next } = (found.agentState as { readonly next: number } | null) ?? { next: 0 };
+for (let step = next; step < STEPS; step += 1) {
+  await custody.saveState(id, { next: step, notes: NOTES });
+  // Long enough in the middle to be killed there.
+  await custody.call(id, 'journal.append', { text: `step ${step}`, delayMs: step === 2 ? 10_000 : 0 }, { callId: `step-${step}` });
+}
+await custody.record(id, { kind: 'decision', text: 'all is done' }, { commandId: 'done' });
+await custody.close();
