@@ -7,4 +7,4 @@ test('L1, L4, T1, T2, E2, E3, E4: whatever happens to a session, in whatever ord
   fc.assert(fc.property(life, (each) => {
     Model.live(each); // throws where a rule is broken
   }), { numRuns: 300 });
-}, 60_000);
+}, 240_000);
