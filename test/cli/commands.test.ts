@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Entry } from '../../audit/timeline.ts';
@@ -141,6 +142,22 @@ describe('call and resolve', () => {
     const path = await stage.folder.write('args.json', { text: 'from a file' });
     expect(await stage.run('call', id, 'journal.append', '--args', `@${path}`)).toMatchObject({ code: 0, stdout: 'appended from a file\n', stderr: expect.stringContaining('succeeded, 1 attempt') });
     expect(await stage.runWith({ stdin: '{"text":"from stdin"}' }, 'call', id, 'journal.append', '--args', '-')).toMatchObject({ code: 0, stdout: 'appended from stdin\n' });
+  });
+
+  test('E5: 1 MiB of arguments and of answer go through; with another --store the call is refused by code, and the way out is said', async () => {
+    const id = await stage.start();
+    const text = 'all of it '.repeat(100_000);
+    const path = await stage.folder.write('large.json', { text });
+    const { code, stdout } = await stage.run('call', id, 'journal.append', '--args', `@${path}`);
+    expect({ code, isWhole: stdout === `appended ${text}\n` }).toEqual({ code: 0, isWhole: true });
+    expect(JSON.stringify((await stage.json<Answer>('call', id, 'journal.big', '--args', '{"bytes":200000}')).result)).toBe(JSON.stringify({ content: [{ text: 'x'.repeat(200_000), type: 'text' }] }));
+    const elsewhere = ['--store', join(stage.folder.path, 'elsewhere')];
+    const other = await stage.folder.write('other.json', { text: 'never seen '.repeat(100_000) });
+    const refused = await stage.run('call', id, 'journal.append', '--args', `@${other}`, ...elsewhere);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/PAYLOAD_MISSING: .*\n.*`--store` or CUSTODY_STORE/) });
+    const unread = await stage.run('call', id, 'journal.big', '--args', '{"bytes":200000}', ...elsewhere);
+    expect(unread.code).toBe(0);
+    expect(unread.stdout).toMatch(/^\{"content":\[\{"text":"x+\n… 2000\d\d bytes in all, SHA-256 [0-9a-f]{64}; not in the payload store here: name that of the workers with --store\n$/);
   });
 
   test('U4: a tool that fails, an unknown tool and a malformed target are exit code 1, each by its code', async () => {

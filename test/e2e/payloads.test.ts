@@ -80,6 +80,21 @@ describe('E5, D13: what is too large for history', () => {
     expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
   });
 
+  test('L8: sessions that continue as new carry references: every call gets its own answer, whole, and ids of earlier runs are known', async () => {
+    const id = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 60 } });
+    const texts = Array.from({ length: 24 }, () => randomBytes(50 * KIB).toString('hex'));
+    const ask = (n: number) => harness.custody.call(id, 'journal.append', { text: texts[n] ?? '' }, { callId: `c${n}` });
+    for (let from = 0; from < texts.length; from += 6) {
+      const answers = await Promise.all([0, 1, 2, 3, 4, 5].map((n) => ask(from + n)));
+      expect(answers.map((answer, n) => textIn(answer) === `appended ${texts[from + n]}`)).toEqual(Array(6).fill(true));
+    }
+    const view = await harness.custody.describe(id);
+    expect(view.runs).toBeGreaterThan(1);
+    expect(textIn(await ask(0)) === `appended ${texts[0]}`).toBe(true);
+    expect(begun(id)).toHaveLength(texts.length);
+    expect(await largestEvent(id)).toBeLessThan(LIMITS.argumentBytes + 32 * KIB);
+  });
+
   test('E4: a repeated call id gets the first answer, and under other arguments of the same size it is refused', async () => {
     const id = await running();
     const [text, other] = ['a'.repeat(100 * KIB), 'b'.repeat(100 * KIB)];

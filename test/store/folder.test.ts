@@ -53,6 +53,14 @@ describe('E5: the payload store', () => {
     expect((await readdir(join(store.dir, ref.sha256.slice(0, 2)))).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
+  test('takes one value from many at once', async () => {
+    const others = [new FolderStore(store.dir), new FolderStore(store.dir), store];
+    const refs = await Promise.all(Array.from({ length: 30 }, (_, n) => others[n % 3]!.put({ text: 'q'.repeat(300_000) })));
+    expect(new Set(refs.map(({ sha256 }) => sha256)).size).toBe(1);
+    expect(await store.get(refs[0]!)).toEqual({ text: 'q'.repeat(300_000) });
+    expect(await readdir(join(store.dir, refs[0]!.sha256.slice(0, 2)))).toContain(refs[0]!.sha256);
+  });
+
   test('says where it looked for a value that it does not have, and what is wrong with one that was changed', async () => {
     const ref = await store.put({ text: 'as it was' });
     await writeFile(fileOf(ref), '{"text":"as it is!"}');
