@@ -13,10 +13,14 @@ import { compensate, type Read, Undoing } from './undo.ts';
 
 /** Makes one attempt of a call and reports how it ended (E1, E2); what is no answer of the tool is a failure that carries the outcome. */
 export const callTool = (deps: ActivityDeps) => async (intent: Intent): Promise<AttemptOutcome> => {
-  const outcome = await deps.outcomes.keep(intent, () => attempt(deps, intent));
+  const outcome = wasReset(intent) ? OF_ANOTHER_RUN : await deps.outcomes.keep(intent, () => attempt(deps, intent));
   if (outcome.kind === 'succeeded' || outcome.kind === 'tool_error' || outcome.kind === 'input_required') return outcome;
   throw ApplicationFailure.create({ message: outcome.message, type: outcome.code, nonRetryable: true, details: [outcome] });
 };
+
+/** A reset makes Temporal schedule attempts again that were under way at its point: the run before it may have made them (L11). */
+const wasReset = ({ runId }: Intent): boolean => runId !== undefined && runId !== Context.current().info.workflowExecution?.runId;
+const OF_ANOTHER_RUN: AttemptOutcome = { kind: 'unknown', code: 'SESSION_RESET', message: 'the session was reset in Temporal while the call was, or may have been, sent by the run before.' };
 
 async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutcome> {
   const { worker } = deps;

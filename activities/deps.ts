@@ -1,4 +1,4 @@
-import type { SendingMark } from './types.ts';
+import type { LastRun, SendingMark } from './types.ts';
 import type { Continuation, Form } from '../session/asks.ts';
 import type { AttemptOutcome, Effect, Intent, ReadMethod, WorkerIdentity } from '../session/call.ts';
 import type { Governance } from '../session/governance.ts';
@@ -14,8 +14,15 @@ export interface ActivityDeps {
   readonly outcomes: Outcomes;
   /** Values that are too large for history (D13). */
   readonly payloads: PayloadStore;
+  readonly runs: Runs;
   /** Writes a heartbeat and waits until Temporal has it. Throws when the attempt is no longer wanted. */
   readonly mark: (taskToken: Uint8Array, mark: SendingMark) => Promise<void>;
+}
+
+/** Other runs of sessions. */
+export interface Runs {
+  /** Fails with HISTORY_GONE, HISTORY_UNREADABLE or SESSION_NOT_FOUND. @param runId the run that asks */
+  last(sessionId: string, runId: string): Promise<LastRun>;
 }
 
 /** The operator's file, as activities ask it. */

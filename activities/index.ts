@@ -23,6 +23,16 @@ export function createActivities(deps: ActivityDeps): Activities {
         throw asFailure(error);
       }
     },
+    async readLastRun({ sessionId, runId }) {
+      const beats = heartbeats(undefined);
+      try {
+        return await deps.runs.last(sessionId, runId);
+      } catch (error) {
+        throw asFailure(error);
+      } finally {
+        beats.stop();
+      }
+    },
     async recallOutcome({ sessionId, callId, attempt }) {
       const beats = heartbeats(undefined);
       try {

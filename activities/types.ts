@@ -1,4 +1,5 @@
 import type { AttemptOutcome, Intent, ServerPin, WorkerIdentity } from '../session/call.ts';
+import type { Carried } from '../session/carried.ts';
 import type { Governance } from '../session/governance.ts';
 import type { JsonObject } from '../session/json.ts';
 import type { Ref } from '../session/payload.ts';
@@ -10,6 +11,12 @@ export interface SendingMark {
   /** How to undo the call, as far as that was known before it was sent (L7). */
   readonly undo?: Undo;
   readonly worker: WorkerIdentity;
+}
+
+/** The state with which the last good run of a session ended, or was cut off (L11). */
+export interface LastRun {
+  readonly runId: string;
+  readonly carried: Carried;
 }
 
 export interface Recalled {
@@ -25,6 +32,8 @@ export interface Activities {
   loadProfile(input: { readonly profile: string; readonly overrides: JsonObject }): Promise<{ readonly governance: Governance; readonly profileHash: string }>;
   /** Opens a server and pins its tools (L2). Fails with UNKNOWN_SERVER, SECRET_MISSING, SERVER_UNAVAILABLE, SERVER_PROTOCOL_ERROR, TOO_MANY_TOOLS. */
   openServer(input: { readonly sessionId: string; readonly server: string }): Promise<{ readonly pin: ServerPin; readonly worker: WorkerIdentity }>;
+  /** The last good run of a session before the one that asks. Fails with HISTORY_GONE, HISTORY_UNREADABLE, SESSION_NOT_FOUND. */
+  readLastRun(input: { readonly sessionId: string; readonly runId: string }): Promise<LastRun>;
   /** Makes one attempt of a call. A failure carries the outcome in its details (E1, E2). */
   callTool(intent: Intent): Promise<AttemptOutcome>;
   /** What this worker, or one before it under its name, knows of an attempt whose end Temporal did not learn. Waits for one that is still under way. */

@@ -104,6 +104,10 @@ export class TimelineReader {
 
 function startedBody(input: unknown): readonly Body[] {
   if (!isObject(input)) return [{ layer: 'session', kind: 'started', text: 'with an input that is no session' }];
+  if (isObject(input.recover)) {
+    const by = isObject(input.recover.by) && typeof input.recover.by.actor === 'string' ? input.recover.by.actor : null;
+    return [{ layer: 'session', kind: 'started', text: 'to go on from the last good run', by }];
+  }
   if (isObject(input.carried)) return [{ layer: 'session', kind: 'continued', text: `in run ${String(input.carried.runs)}` }];
   const spec = isObject(input.spec) ? input.spec : {};
   const agent = isObject(spec.agent) ? `${String(spec.agent.id)}@${String(spec.agent.version)}` : '?';

@@ -12,6 +12,7 @@ import { addList } from './commands/list.ts';
 import { addMcp } from './commands/mcp.ts';
 import { addPause } from './commands/pause.ts';
 import { addRecord } from './commands/record.ts';
+import { addRecover } from './commands/recover.ts';
 import { addResolve } from './commands/resolve.ts';
 import { addRespond } from './commands/respond.ts';
 import { addResume } from './commands/resume.ts';
@@ -29,7 +30,7 @@ import { createProgram, type Program } from './program.ts';
 /** In the order of the help. A command loads what it needs when it runs, so that the others start fast. */
 const COMMANDS = {
   'Sessions:': [addStart, addRun, addList, addShow, addWatch, addCall, addMcp],
-  'Steering:': [addPause, addResume, addExtend, addComplete, addCancel, addRollback, addRespond, addResolve],
+  'Steering:': [addPause, addResume, addExtend, addComplete, addCancel, addRollback, addRespond, addResolve, addRecover],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
   'Running Custody:': [addDev, addWorker, addSetup, addDoctor],
 } as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };

@@ -26,6 +26,7 @@ import { historyOf } from './history.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list.ts';
 import { outlined, outlinedPlan, whole } from './payloads.ts';
 import { persist } from './persist.ts';
+import { recoverSession } from './recover.ts';
 import { withWorker } from './withWorker.ts';
 
 /** Who asks, and why. The actor is on record as claimed: nothing proves it yet. */
@@ -200,6 +201,16 @@ export class Custody {
     return keepBeating(() => this.heartbeat(id), everyMs);
   }
 
+  /**
+   * Brings back a session that was terminated, reset or otherwise lost outside Custody: it goes on from its last good point, PAUSED
+   * until `resume`. Calls that were under way are in doubt, unless a worker knows how they ended or they may be repeated.
+   *
+   * @throws CustodyError NOTHING_TO_RECOVER, HISTORY_GONE, HISTORY_UNREADABLE
+   */
+  recover(id: string, options: CommandOptions & { readonly tuning?: Tuning } = {}): Promise<SessionView> {
+    return recoverSession(this.temporal, this.taskQueue, id, { actor: options.actor ?? this.actor, reason: options.reason ?? '' }, options.tuning);
+  }
+
   describe(id: string): Promise<SessionView> {
     return describeSession(this.temporal, this.taskQueue, id);
   }
@@ -228,10 +239,11 @@ export class Custody {
     let reader: TimelineReader | undefined;
     let current = '';
     try {
-      for await (const { runId, event } of historyOf(this.temporal, id, follow, signal)) {
+      for await (const { runId, event, isCopy } of historyOf(this.temporal, id, follow, signal)) {
         if (runId !== current) reader = new TimelineReader(runId);
         current = runId;
-        yield* reader?.read(event) ?? [];
+        const entries = reader?.read(event) ?? [];
+        if (!isCopy) yield* entries;
       }
     } catch (error) {
       if (signal?.aborted) return;

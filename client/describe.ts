@@ -1,10 +1,9 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { CustodyError } from '../session/errors.ts';
-import { isObject } from '../session/json.ts';
 import type { SessionView } from '../session/view.ts';
 import { describeQuery } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
+import { endingOf, type Loss } from './ending.ts';
 import { toCustodyError } from './errors.ts';
 import { persist } from './persist.ts';
 import { withWorker } from './withWorker.ts';
@@ -41,13 +40,12 @@ export async function awaitEnd(client: Client, id: string): Promise<SessionView>
   }
 }
 
-async function endedView(client: Client, { workflowId, runId, status }: WorkflowExecutionDescription): Promise<SessionView> {
-  try {
-    return await client.workflow.getHandle(workflowId, runId).result() as SessionView;
-  } catch (error) {
-    const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
-    const view = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
-    if (isObject(view) && 'state' in view) return view as unknown as SessionView;
-    throw new CustodyError('SESSION_LOST', `The workflow of session '${workflowId}' is ${status.name} in Temporal: ${cause?.message ?? ''}`, { cause: error });
-  }
+async function endedView(client: Client, execution: WorkflowExecutionDescription): Promise<SessionView> {
+  const ending = await endingOf(client, execution);
+  if ('view' in ending) return ending.view;
+  throw lost(execution.workflowId, ending.loss);
 }
+
+/** SESSION_LOST, with all that Temporal says of it. */
+const lost = (id: string, { how, by, reason, at }: Loss): CustodyError =>
+  new CustodyError('SESSION_LOST', `The workflow of session '${id}' is ${how} in Temporal since ${at}${by === null ? '' : `, by ${by}`}${reason === '' ? '' : `: ${reason}`}`);

@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { QueryNotRegisteredError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { CustodyError } from '../session/errors.ts';
+import { RECOVERING } from '../workflows/messages.ts';
 import { RAN_AHEAD } from '../workflows/runAhead.ts';
 import { grpcOf, toCustodyError } from './errors.ts';
 
@@ -41,7 +42,7 @@ const PASSING_FAILURES: ReadonlySet<string> = new Set(['AcceptedUpdateCompletedW
 function isPassing(error: unknown): boolean {
   if (error instanceof WorkflowUpdateFailedError) return error.cause instanceof ApplicationFailure && PASSING_FAILURES.has(error.cause.type ?? '');
   // The SDK's name for any query that failed.
-  if (error instanceof QueryNotRegisteredError) return error.message.includes(RAN_AHEAD);
+  if (error instanceof QueryNotRegisteredError) return error.message.includes(RAN_AHEAD) || error.message.includes(RECOVERING);
   if (error instanceof WorkflowNotFoundError) return /^update .* not found/i.test(error.message);
   const grpc = grpcOf(error);
   if (!grpc) return false;

@@ -7,7 +7,7 @@ const at = (path: string): string => fileURLToPath(new URL(`../workflows/${path}
 
 const { code } = await bundleWorkflowCode({
   workflowsPath: at('index.js'),
-  workflowInterceptorModules: [at('runAhead.js'), at('reservedNames.js')],
+  workflowInterceptorModules: [at('runAhead.js'), at('reservedNames.js'), at('resets.js')],
   payloadConverterPath: at('payloadConverter.js'),
   logger: new DefaultLogger('WARN'),
 });

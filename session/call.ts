@@ -152,4 +152,6 @@ export interface Intent extends CallRequest {
   readonly compensates?: string;
   /** The call was asked about, and goes on with what was answered. */
   readonly continues?: Continuation;
+  /** The run that scheduled the attempt: a reset has Temporal schedule it again in another, and it is not made there (L11). */
+  readonly runId?: string;
 }

@@ -40,6 +40,10 @@ export type OutsideCommand =
 
 /** What the workflow tells the session: facts that came in, and the passing of time. */
 export type InsideCommand =
+  /** Temporal started the run anew from an earlier point of its history: what happened after that point is not known to it (L11). */
+  | { readonly type: 'reset' }
+  /** A new run took over the state of the last good one (L11). */
+  | { readonly type: 'recovered'; readonly from: string; readonly actor: string; readonly reason: string }
   /** Workers that opened servers for the session: they hold connections for it. */
   | { readonly type: 'workersSeen'; readonly workers: readonly WorkerIdentity[] }
   | { readonly type: 'opened'; readonly governance: Governance; readonly profileHash: string; readonly servers: { readonly [name: string]: ServerPin } }

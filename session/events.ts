@@ -59,6 +59,9 @@ export type Event =
   | { readonly type: 'agentSeen'; readonly at: number }
   | { readonly type: 'agentLost'; readonly at: number; readonly text: string }
   | { readonly type: 'agentBack'; readonly at: number; readonly by: string }
+  // Runs that Temporal ended or began anew (L11)
+  | { readonly type: 'wasReset'; readonly at: number }
+  | { readonly type: 'recovered'; readonly from: string; readonly actor: string; readonly reason: string }
   // Plan
   | { readonly type: 'planWaits'; readonly member: number; readonly until: number }
   | { readonly type: 'planMemberDone'; readonly member: number; readonly as?: string; readonly result?: ToolResult | null }

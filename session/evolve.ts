@@ -96,6 +96,10 @@ function fold(session: Session, event: Event): Session {
       return { ...session, agent: { seenAt: event.at, lostAt: null } };
     case 'agentLost':
       return { ...session, agent: { ...session.agent, lostAt: event.at }, restarts: session.restarts + 1 };
+    case 'wasReset':
+      return { ...session, resetAt: event.at };
+    case 'recovered':
+      return { ...session, resetAt: null };
     case 'planWaits':
       return withPlan(session, (plan) => ({ ...plan, waits: { ...plan.waits, [event.member]: event.until } }));
     case 'planMemberDone':

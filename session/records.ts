@@ -79,6 +79,10 @@ export function recordOf(event: Event): RecordBody | undefined {
       return body('compliance', 'restart', event.text);
     case 'agentBack':
       return body('session', 'agent-back', 'the agent gave a sign again', event.by);
+    case 'wasReset':
+      return body('compliance', 'reset', 'the session was reset in Temporal: what it did after this point is not known to this run');
+    case 'recovered':
+      return body('compliance', 'recovered', `goes on from run ${event.from}: ${event.reason}`, event.actor);
     case 'attached':
     case 'stateSaved':
     case 'recorded':

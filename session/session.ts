@@ -133,6 +133,8 @@ export interface Session {
   readonly rollbacks: number;
   /** Bytes that a next run would carry whatever is left behind, as last weighed and with all that came in since: never less (weight.ts). */
   readonly weight: number;
+  /** Since when the session runs from an earlier point of its history, and so knows only a part of what it did; null for a session that does not. */
+  readonly resetAt: number | null;
 }
 
 /** A session before anything happened to it. */
@@ -173,6 +175,7 @@ const empty = (id: string, spec: SessionSpec, startedAt: number): Omit<Session, 
   checkpoints: [],
   rollback: null,
   rollbacks: 0,
+  resetAt: null,
 });
 
 export const isRunning = (call: OpenCall): boolean => call.phase === 'running';

@@ -27,6 +27,8 @@ export interface SessionView {
   /** Runs of the workflow chain. */
   readonly runs: number;
   readonly restarts: number;
+  /** Since when it runs from an earlier point of its history, after a reset in Temporal; null otherwise. */
+  readonly resetAt: string | null;
   readonly servers: readonly { readonly name: string; readonly protocolVersion: string; readonly tools: number }[];
   readonly plan: { readonly done: number; readonly of: number } | null;
   /** The last calls, oldest first, open ones last. `outcome` is null while a call is queued, running or awaiting input. */
@@ -90,6 +92,7 @@ export function viewOf(session: Session, runs: number): SessionView {
     graceUntil: clock.graceUntil === null ? null : iso(clock.graceUntil),
     runs,
     restarts: session.restarts,
+    resetAt: session.resetAt === null ? null : iso(session.resetAt),
     servers: Object.entries(session.servers).map(([name, pin]) => ({ name, protocolVersion: pin.protocolVersion, tools: Object.keys(pin.tools).length })),
     plan: session.plan ? { done: session.plan.cursor, of: spec.plan?.length ?? 0 } : null,
     calls: [

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AsyncCompletionClient } from '@temporalio/client';
+import { AsyncCompletionClient, Client } from '@temporalio/client';
 import { NativeConnection, type NativeConnectionOptions, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities/deps.ts';
@@ -17,6 +17,7 @@ import { configurationOf } from './configuration.ts';
 import { connectionsOf } from './connections.ts';
 import { moveIn } from './identity.ts';
 import { OutcomeStore } from './outcomes.ts';
+import { runsOf } from './runs.ts';
 
 export interface WorkerOptions {
   readonly config: OperatorConfig;
@@ -84,6 +85,7 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
     connections,
     outcomes,
     payloads,
+    runs: runsOf(new Client({ connection, namespace })),
     mark: (taskToken, mark) => marks.heartbeat(taskToken, mark),
   };
   const activities = createActivities(options.wrap?.(deps) ?? deps);

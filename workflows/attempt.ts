@@ -62,6 +62,13 @@ async function afterTimeout(intent: Intent, timeout: TimeoutFailure, recallWait:
 /** A question in a call that the worker held open, and the worker that answers is the next one under its name. */
 const isGone = (outcome: AttemptOutcome, { boot }: WorkerIdentity): boolean => outcome.kind === 'input_required' && outcome.asks.held !== undefined && outcome.asks.held.worker.boot !== boot;
 
+/** The outcome of an attempt that was under way when its run was lost, from the workers of the session; unknown where none of them has it (L11). */
+export async function seekOutcome(intent: Intent, workers: readonly string[], recallWait: number): Promise<AttemptOutcome> {
+  const answers = await Promise.all(workers.map((name) => recall(intent, name, recallWait)));
+  const known = answers.find((answer) => answer?.outcome && !isGone(answer.outcome, answer.worker))?.outcome;
+  return known ?? { kind: 'unknown', code: 'SESSION_LOST', message: 'the session was ended in Temporal while the call was, or may have been, sent.' };
+}
+
 async function recall(intent: Intent, workerName: string, recallWait: number): Promise<Recalled | null> {
   const { recallOutcome } = proxyActivities<Activities>({
     taskQueue: workerQueue(workflowInfo().taskQueue, workerName),

@@ -1,22 +1,31 @@
 import { ApplicationFailure, CancellationScope, condition, makeContinueAsNewFunc, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { Activities } from '../activities/types.ts';
-import { carry } from '../session/ledger.ts';
+import type { Activities, LastRun } from '../activities/types.ts';
 import { workerQueue } from '../session/queues.ts';
 import { newSession } from '../session/session.ts';
 import { upgrade } from '../session/upgrade.ts';
 import { type SessionView, viewOf } from '../session/view.ts';
-import { registerHandlers } from './handlers.ts';
+import { HEARTBEAT_TIMEOUT } from './attempt.ts';
+import { registerHandlers, registerRecovering } from './handlers.ts';
 import { problemOfInput } from './input.ts';
-import type { Carried, SessionInput } from './messages.ts';
+import type { Carried } from '../session/carried.ts';
+import { toCarry } from '../session/carried.ts';
+import type { SessionInput } from './messages.ts';
+import { refusalIn } from './opening.ts';
+import type { Resets } from './resets.ts';
 import { SessionRun } from './run.ts';
 
 /**
  * A session (L1). Its workflow completes when the session does, and fails with the session's code when it ends as FAILED or
  * TIMEOUT, so that Temporal's own lists tell the two apart; the last `SessionView` is the result or the failure's detail.
  */
-export async function custodySession(input: SessionInput): Promise<SessionView> {
-  const run = new SessionRun(begin(input), input.tuning ?? {});
+export async function custodySession(input: SessionInput, resets?: Resets): Promise<SessionView> {
+  check(input);
+  if ('recover' in input) registerRecovering();
+  const last = 'recover' in input ? await lastRun() : undefined;
+  const run = new SessionRun(begin(input, last), input.tuning ?? {});
   registerHandlers(run);
+  if (last && 'recover' in input) run.recover(last.runId, input.recover.by);
+  resets?.listen(() => run.reset());
   // Temporal's cancel is a command like any other: the session ends by way of AUDIT (D3). It comes once, so it waits for a rollback.
   CancellationScope.current().cancelRequested.catch(async () => {
     await CancellationScope.nonCancellable(() => condition(() => run.state.session.state.name !== 'ROLLBACK'));
@@ -25,20 +34,35 @@ export async function custodySession(input: SessionInput): Promise<SessionView> 
   return CancellationScope.nonCancellable(async () => {
     const how = await run.work();
     if (how === 'continue') {
-      const { session, record, runs } = run.state;
+      const carried = toCarry(run.state);
       const next = makeContinueAsNewFunc<typeof custodySession>({});
-      return next({ carried: { session: carry(session), record, runs: runs + 1 }, ...(input.tuning ? { tuning: input.tuning } : {}) }) as never;
+      return next({ carried: { ...carried, runs: carried.runs + 1 }, ...(input.tuning ? { tuning: input.tuning } : {}) }) as never;
     }
     return end(run.state);
   });
 }
 
-function begin(input: SessionInput): Carried {
-  const { workflowId, startTime, continuedFromExecutionRunId } = workflowInfo();
+function check(input: SessionInput): void {
+  const { continuedFromExecutionRunId } = workflowInfo();
   const problem = problemOfInput(input, continuedFromExecutionRunId !== undefined);
   if (problem !== undefined) throw ApplicationFailure.nonRetryable(`The session cannot start: ${problem}. Start it with the Custody client or CLI.`, 'SPEC_INVALID');
-  if ('carried' in input) return { ...input.carried, session: upgrade(input.carried.session) };
+}
+
+function begin(input: SessionInput, last: LastRun | undefined): Carried {
+  const { workflowId, startTime } = workflowInfo();
+  const carried = 'carried' in input ? input.carried : last && { ...last.carried, runs: last.carried.runs + 1 };
+  if (carried) return { ...carried, session: upgrade(carried.session) };
+  if (!('spec' in input)) throw ApplicationFailure.nonRetryable('There is no run to go on from.', 'INTERNAL_ERROR');
   return { session: newSession(workflowId, input.spec, startTime.getTime()), record: 0, runs: 1 };
+}
+
+/** The last good run of this session, read by a worker: nobody else can say what it was. Fails with HISTORY_GONE or HISTORY_UNREADABLE. */
+function lastRun(): Promise<LastRun> {
+  const { workflowId, runId } = workflowInfo();
+  const { readLastRun } = proxyActivities<Activities>({ startToCloseTimeout: '2m', heartbeatTimeout: HEARTBEAT_TIMEOUT, retry: { maximumAttempts: 5 }, summary: 'the last good run' });
+  return CancellationScope.nonCancellable(() => readLastRun({ sessionId: workflowId, runId })).catch((error: unknown) => {
+    throw ApplicationFailure.nonRetryable(refusalIn(error).message, refusalIn(error).code);
+  });
 }
 
 async function end({ session, runs }: Carried): Promise<SessionView> {

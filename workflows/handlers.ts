@@ -1,8 +1,9 @@
 import { ApplicationFailure, CancellationScope, currentUpdateInfo, setDefaultSignalHandler, setDefaultUpdateHandler, setHandler, workflowInfo } from '@temporalio/workflow';
+import { toCarry } from '../session/carried.ts';
 import { OUTSIDE_COMMANDS } from '../session/commands.ts';
 import { hasOlder } from '../session/olderIds.ts';
 import { viewOf } from '../session/view.ts';
-import { callQuery, callUpdate, commandSignal, commandUpdate, describeQuery, pinsQuery } from './messages.ts';
+import { callQuery, callUpdate, carriedQuery, commandSignal, commandUpdate, describeQuery, pinsQuery, RECOVERING } from './messages.ts';
 import { parseCommand } from './parse.ts';
 import type { SessionRun } from './run.ts';
 
@@ -38,12 +39,21 @@ export function registerHandlers(run: SessionRun): void {
   });
   setDefaultUpdateHandler((name) => run.malformed(`there is no update '${name.slice(0, 100)}'; there are ${OUTSIDE_COMMANDS.join(', ')}`, { actor: 'unknown', reason: '', commandId: updateId() }, name.slice(0, 100), 'update', 'UNKNOWN_COMMAND'));
 
+  setHandler(carriedQuery, () => toCarry(run.state));
   setHandler(describeQuery, () => viewOf(run.state.session, run.state.runs));
   setHandler(pinsQuery, () => run.state.session.servers);
   setHandler(callQuery, (callId) => {
     const { open, ended, older } = run.state.session;
     return [...open, ...ended].some((call) => call.callId === callId) || hasOlder(older, callId) ? (run.reply(callId) ?? { status: 'parked', why: 'running' }) : null;
   });
+}
+
+/** Until a recovered run has read its state, clients ask again. */
+export function registerRecovering(): void {
+  const notYet = (): never => { throw new Error(RECOVERING); };
+  setHandler(describeQuery, notYet);
+  setHandler(pinsQuery, notYet);
+  setHandler(callQuery, notYet);
 }
 
 /** Malformed input leaves no trace; everything else is accepted and answered, a refusal too (D2). */

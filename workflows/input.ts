@@ -1,7 +1,9 @@
+import { RESERVED_ACTORS } from '../session/commands.ts';
 import { isObject, problemOfJson } from '../session/json.ts';
 import { isRef } from '../session/payload.ts';
 
 const MAX_NAME = 200;
+const MAX_REASON = 2000;
 const MAX_SERVERS = 32;
 const YEAR = 365 * 24 * 60 * 60 * 1000;
 /** Fewer events than a run needs for itself would make it continue as new without end. */
@@ -16,6 +18,7 @@ const MIN_EVENTS = 30;
 export function problemOfInput(input: unknown, isContinued: boolean): string | undefined {
   if (!isObject(input)) return 'the input is not { spec }';
   if ('carried' in input) return isContinued && isObject(input.carried) ? undefined : 'only an earlier run of the session can hand over its state';
+  if ('recover' in input) return (isObject(input.recover) && isStarter(input.recover.by) ? undefined : 'recover.by must say who recovers the session, and why') ?? problemOfTuning(input.tuning);
   if (!('spec' in input)) return 'the input is not { spec }';
   const unsound = problemOfJson(input);
   if (unsound) return unsound;
@@ -48,6 +51,9 @@ function isStep(step: unknown): boolean {
 
 const isLeaf = (leaf: unknown): boolean =>
   isObject(leaf) && ('wait' in leaf ? isBetween(leaf.wait, 0, YEAR) : isName(leaf.call) && leaf.call.includes('.') && (leaf.args === undefined || isObject(leaf.args)) && (leaf.argsRef === undefined || (isRef(leaf.argsRef) && leaf.args === undefined)) && (leaf.as === undefined || isName(leaf.as)));
+
+const isStarter = (by: unknown): boolean =>
+  isObject(by) && isName(by.actor) && !RESERVED_ACTORS.includes(by.actor) && typeof by.reason === 'string' && by.reason.length <= MAX_REASON && !problemOfJson(by);
 
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= MAX_NAME;
 const isBetween = (value: unknown, least: number, most: number): boolean => typeof value === 'number' && value >= least && value <= most;

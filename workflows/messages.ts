@@ -1,11 +1,11 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AgentState } from '../session/agent.ts';
 import type { Answer, Method, ServerPin } from '../session/call.ts';
+import type { Carried } from '../session/carried.ts';
 import type { OutsideName } from '../session/commands.ts';
 import type { Refusal } from '../session/errors.ts';
 import type { JsonObject } from '../session/json.ts';
 import type { Ref } from '../session/payload.ts';
-import type { Session } from '../session/session.ts';
 import type { SessionSpec } from '../session/spec.ts';
 import type { SessionView } from '../session/view.ts';
 
@@ -21,15 +21,21 @@ export interface Tuning {
   readonly recallWait?: number;
 }
 
-/** What a later run gets from the one before it (D5). */
-export interface Carried {
-  readonly session: Session;
-  /** Number of the last audit record. */
-  readonly record: number;
-  readonly runs: number;
+/** Who started something, and why. */
+export interface Starter {
+  readonly actor: string;
+  readonly reason: string;
 }
 
-export type SessionInput = { readonly spec: SessionSpec; /** Who started it, and why. */ readonly by?: { readonly actor: string; readonly reason: string }; readonly tuning?: Tuning } | { readonly carried: Carried; readonly tuning?: Tuning };
+/**
+ * What a run begins with: a spec; the state of the run before it, from that run alone; or word that it goes on from the last
+ * good run of its own id (L11). That state is read by the worker, so nobody can hand one in.
+ */
+export type SessionInput = { readonly tuning?: Tuning } & (
+  | { readonly spec: SessionSpec; readonly by?: Starter }
+  | { readonly carried: Carried }
+  | { readonly recover: { readonly by: Starter } }
+);
 
 /** The fields that every command has. A signal may leave out all of them. */
 export interface CommandInput {
@@ -68,6 +74,11 @@ export const commandSignal = (name: Exclude<OutsideName, 'call'>) => defineSigna
 export const attachUpdate = defineUpdate<AttachReply, [unknown]>('attach');
 export const callUpdate = defineUpdate<CallReply, [unknown]>('call');
 
+/** The state of a run, for a run that goes on from it. Only workers ask. */
+export const CARRIED = 'carried';
+export const carriedQuery = defineQuery<Carried>(CARRIED);
+/** What a query fails with while a recovered run reads its state; asked again it is answered. */
+export const RECOVERING = 'the session is being recovered';
 export const describeQuery = defineQuery<SessionView>('describe');
 /** The servers of the session, with the tools that it pinned. */
 export const pinsQuery = defineQuery<{ readonly [server: string]: ServerPin }>('pins');

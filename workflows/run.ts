@@ -1,19 +1,21 @@
 import { allHandlersFinished, CancellationScope, condition, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import { recordOfCommand } from '../session/agentRecords.ts';
-import type { AttemptOutcome, Intent } from '../session/call.ts';
+import type { AttemptOutcome } from '../session/call.ts';
+import type { Carried } from '../session/carried.ts';
 import type { By, Command, OutsideCommand } from '../session/commands.ts';
 import { type Decision, decide, nextInstant } from '../session/decide/index.ts';
 import type { Event } from '../session/events.ts';
 import type { Refusal } from '../session/errors.ts';
 import { evolve } from '../session/evolve.ts';
 import { LIMITS } from '../session/governance.ts';
+import { intentOf } from '../session/intent.ts';
 import { recordOf } from '../session/records.ts';
-import { hasRunning, type Session, termsOf } from '../session/session.ts';
+import { hasRunning, isRunning, type Session } from '../session/session.ts';
 import { isEnded } from '../session/state.ts';
-import { entryOf, pageNeeded } from '../session/undo.ts';
+import { pageNeeded } from '../session/undo.ts';
 import { detailsOf, shortViewOf } from '../session/view.ts';
-import { makeAttempt } from './attempt.ts';
-import type { AttachReply, CallReply, Carried, CommandReply, Tuning } from './messages.ts';
+import { makeAttempt, seekOutcome } from './attempt.ts';
+import type { AttachReply, CallReply, CommandReply, Starter, Tuning } from './messages.ts';
 import { openAll } from './opening.ts';
 import { showState } from './showState.ts';
 import { AuditTrail } from './trail.ts';
@@ -90,6 +92,20 @@ export class SessionRun {
   attached(reply: Extract<CommandReply, { ok: true }>): AttachReply {
     const { agentState, open } = this.session;
     return { ...reply, view: shortViewOf(this.session, this.runs, ATTACH_CALLS), agentState, moreOpen: Math.max(0, open.length - ATTACH_CALLS) };
+  }
+
+  /** Temporal began this run anew from an earlier point (L11). */
+  reset(): void {
+    this.apply({ type: 'reset' });
+  }
+
+  /** Goes on where an earlier run was lost (L11). Of attempts that were under way the session's workers may know the outcome. */
+  recover(from: string, { actor, reason }: Starter): void {
+    this.apply({ type: 'recovered', from, actor, reason });
+    for (const call of this.session.open.filter(isRunning)) {
+      const intent = intentOf(this.session, call, call.attempts);
+      if (intent) this.await(call.callId, seekOutcome({ record: this.trail.number, ...intent }, Object.keys(this.session.workers), this.tuning.recallWait ?? RECALL_WAIT));
+    }
   }
 
   /** Something that is no command. */
@@ -174,24 +190,16 @@ export class SessionRun {
   /** In the background: one attempt of a call, and what it means for the session. */
   private start(callId: string, attempt: number): void {
     const call = this.session.open.find((each) => each.callId === callId);
-    const pin = this.session.servers[call?.server ?? ''];
-    const terms = call && termsOf(this.session, call);
-    if (!call || !pin || !terms) return;
-    const { server, tool, method, args, argsRef, actor, effect, undo, compensates, continues } = call;
-    const maxResult = this.session.governance?.session.maxResult;
-    const key = compensates === undefined ? callId : `undo/${compensates}`;
-    const intent: Intent = {
-      record: this.trail.next(), sessionId: this.session.id, callId, attempt, server, tool, args, ...(argsRef ? { argsRef } : {}), ...(method === undefined ? {} : { method }), actor,
-      idempotencyKey: `${this.session.id}/${key}`, effect, timeout: terms.timeout, toolHash: terms.hash, configHash: pin.configHash,
-      ...(undo ? { undo } : {}), ...(compensates === undefined ? {} : { compensates: entryOf(this.session, compensates)?.callId ?? '' }),
-      ...(maxResult === undefined || compensates !== undefined ? {} : { maxResult }),
-      ...(continues ? { continues } : {}),
-    };
-    this.attempts += 1;
-    const make = () => makeAttempt(intent, this.tuning.recallWait ?? RECALL_WAIT);
+    const intent = call && intentOf(this.session, call, attempt);
+    if (!intent) return;
+    const make = () => makeAttempt({ record: this.trail.next(), ...intent, runId: workflowInfo().runId }, this.tuning.recallWait ?? RECALL_WAIT);
     // What tells a server that its question is cancelled is not cancelled itself.
-    const ends = continues?.withdrawn ? make() : (this.attemptScope ??= new CancellationScope()).run(make);
-    void ends.then((outcome: AttemptOutcome) => {
+    this.await(callId, intent.continues?.withdrawn ? make() : (this.attemptScope ??= new CancellationScope()).run(make));
+  }
+
+  private await(callId: string, ending: Promise<AttemptOutcome>): void {
+    this.attempts += 1;
+    void ending.then((outcome) => {
       this.attempts -= 1;
       this.apply({ type: 'attemptEnded', callId, outcome });
     });

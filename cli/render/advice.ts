@@ -39,7 +39,8 @@ const questions = ({ id, openCalls }: SessionView): Advice[] =>
 const deadline = ({ id, graceUntil }: SessionView): Advice[] =>
   graceUntil === null ? [] : [{ what: `The deadline has passed. The session ends ${distance(graceUntil)} unless it is extended:`, commands: [`custody extend ${shellWord(id)} --by 1h --reason "why"`] }];
 
-function pause({ id, state, cause, reason, openCalls }: SessionView): Advice[] {
+function pause({ id, state, cause, reason, openCalls, resetAt }: SessionView): Advice[] {
+  if (resetAt !== null) return [{ what: 'The session was reset in Temporal: this run of it does not know all that it did. Bring the newer state back, or end it:', commands: [`custody recover ${shellWord(id)} --reason "why"`, `custody cancel ${shellWord(id)} --reason "why"`] }];
   if (state !== 'PAUSED') return [];
   const queued = openCalls.filter(({ phase }) => phase === 'queued').length;
   const waiting = queued === 0 ? '' : ` ${queued === 1 ? '1 call waits' : `${queued} calls wait`} for it.`;

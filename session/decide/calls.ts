@@ -81,7 +81,7 @@ export const serversUndoing = (session: Session): Set<string> =>
 /** May a call start as soon as its time has come and there is room? */
 export function mayStart(session: Session, call: OpenCall, undoing: ReadonlySet<string>): boolean {
   const { state, clock } = session;
-  if (call.phase !== 'queued') return false;
+  if (call.phase !== 'queued' || (session.resetAt !== null && !call.continues?.withdrawn)) return false;
   const starts = state.name === 'RUNNING' ? clock.graceUntil === null : state.name === 'ROLLBACK' && call.compensates !== undefined;
   return (starts || goesOn(session, call)) && !(undoing.has(call.server) && canBeUndone(session, call));
 }

@@ -6,6 +6,7 @@ import { hasRunning, isRunning } from '../session.ts';
 import { agentLost, lossAt } from './agent.ts';
 import { mayStart, serversUndoing } from './calls.ts';
 import { iso, isSuspended } from './lifecycle.ts';
+import { halt } from './recovery.ts';
 import { CUSTODY, move } from './types.ts';
 
 const checksBeforeGoingOn = (session: Session): boolean => session.state.name === 'AUDIT' && session.state.then.name === 'RUNNING';
@@ -16,6 +17,7 @@ const idleAt = ({ state, clock, governance, open }: Session): number =>
 /** What the passing of time means: the warning, the deadline, the end of the grace period, an agent that is gone (T1, T2, T3, L6). */
 export function tick(session: Session, now: number): readonly Event[] {
   const { state, clock, governance } = session;
+  if (session.resetAt !== null && state.name === 'RUNNING') return halt(session, now);
   if (!governance || isSuspended(session)) return [];
   if (state.name !== 'RUNNING' && state.name !== 'PAUSED' && !checksBeforeGoingOn(session)) return [];
   if (clock.graceUntil !== null) return clock.graceUntil <= now ? graceOver(session, now) : stop(session, 'the deadline passed while the session was being checked', now);
@@ -36,7 +38,7 @@ function deadline(session: Session, why: 'timeout' | 'idle', now: number): reado
   const text = why === 'idle'
     ? `no call for ${formatDuration(governance.session.idleTimeout ?? 0)}`
     : `the deadline passed, ${formatDuration(governance.session.timeout)} after the start${session.clock.extended > 0 ? ` and ${formatDuration(session.clock.extended)} of extension` : ''}`;
-  const fromPause = rollback && session.state.name === 'PAUSED' ? [move(session.state, { name: 'ROLLBACK', to: null, reason: text, by: CUSTODY, since: now }, CUSTODY, text)] : [];
+  const fromPause = rollback && session.resetAt === null && session.state.name === 'PAUSED' ? [move(session.state, { name: 'ROLLBACK', to: null, reason: text, by: CUSTODY, since: now }, CUSTODY, text)] : [];
   return [{ type: 'deadlineReached', why, graceUntil }, ...notes(session, text), ...fromPause, ...stop(session, text, now)];
 }
 

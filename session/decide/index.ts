@@ -10,6 +10,7 @@ import { tick } from './deadline.ts';
 import { cancel, complete, extend, pause, refuseEnded, resume } from './lifecycle.ts';
 import { opened, openFailed } from './opening.ts';
 import { plan } from './plan.ts';
+import { recovered, refuseReset, reset } from './recovery.ts';
 import { pageRead, rollback, undo } from './rollback.ts';
 import { settle } from './settle.ts';
 import type { Decision } from './types.ts';
@@ -41,15 +42,15 @@ function decideOn(session: Session, command: Command, now: number): Decision {
     case 'pause':
       return refuseEnded(session) ?? pause(session, command, now);
     case 'resume':
-      return refuseEnded(session) ?? resume(session, command, now);
+      return refuseEnded(session) ?? refuseReset(session, 'resume') ?? resume(session, command, now);
     case 'checkpoint':
       return refuseEnded(session) ?? checkpoint(session, command, now);
     case 'rollback':
-      return refuseEnded(session) ?? rollback(session, command, now);
+      return refuseEnded(session) ?? refuseReset(session, 'rollback') ?? rollback(session, command, now);
     case 'extend':
       return refuseEnded(session) ?? extend(session, command, now);
     case 'complete':
-      return refuseEnded(session) ?? complete(session, command);
+      return refuseEnded(session) ?? refuseReset(session, 'complete') ?? complete(session, command);
     case 'cancel':
       return refuseEnded(session) ?? cancel(session, command);
     case 'resolve':
@@ -64,6 +65,10 @@ function decideOn(session: Session, command: Command, now: number): Decision {
       return refuseEnded(session) ?? record(session, command, now);
     case 'heartbeat':
       return refuseEnded(session) ?? accept();
+    case 'reset':
+      return reset(session, now);
+    case 'recovered':
+      return recovered(session, command, now);
     case 'workersSeen':
       return accept(...noteWorkers(session, command.workers, now));
     case 'opened':

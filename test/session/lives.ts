@@ -84,6 +84,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: record({ do: fc.constant('responds' as const), pick, with: fc.constantFrom<JsonObject>({ sure: true }, { action: 'decline' }, {}) }) },
   { weight: 2, arbitrary: record({ do: fc.constant('repeats' as const), pick, otherArgs: fc.boolean() }) },
   { weight: 2, arbitrary: record({ do: fc.constant('inside' as const), command: fc.constantFrom<InsideCommand>({ type: 'tick' }, { type: 'plan' }, { type: 'dispatch' }, { type: 'settle' }, { type: 'undo' }, { type: 'openFailed', refusal: { code: 'SERVER_UNAVAILABLE', message: 'gone' } }) }) },
+  { weight: 1, arbitrary: record({ do: fc.constant('inside' as const), command: fc.constantFrom<InsideCommand>({ type: 'reset' }, { type: 'recovered', from: 'run-1', actor: 'ann', reason: 'by mistake' }) }) },
   { weight: 5, arbitrary: record({ do: fc.constant('passes' as const), ms }) },
   { weight: 3, arbitrary: record({ do: fc.constant('wakes' as const) }) },
   { weight: 12, arbitrary: record({ do: fc.constant('goesOn' as const), as: fc.constantFrom('succeeded' as const, 'failed' as const, 'retry' as const) }) },

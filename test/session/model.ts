@@ -88,7 +88,8 @@ export class Model {
         break;
       case 'inside':
         this.apply(each.command);
-        return;
+        if (each.command.type !== 'reset' && each.command.type !== 'recovered') return;
+        break;
       case 'passes':
         this.pass(each.ms);
         break;
@@ -105,7 +106,8 @@ export class Model {
   }
 
   private goesOn(as: 'succeeded' | 'failed' | 'retry'): void {
-    const { state, clock, open } = this.session;
+    const { state, clock, open, resetAt } = this.session;
+    if (resetAt !== null && !isEnded(state)) return void this.apply({ type: 'recovered', from: 'run-1', actor: 'ann', reason: 'by mistake' });
     if (state.name === 'INIT' || state.name === 'RESUMING') return this.opens('same');
     if (state.name === 'PAUSED') {
       if (clock.graceUntil !== null) this.command({ type: 'extend', by: this.by(), ms: HOUR });
@@ -191,6 +193,7 @@ export class Model {
           assert.equal(before.state.name, call?.compensates === undefined || before.state.name === 'RUNNING' ? 'RUNNING' : 'ROLLBACK', 'an attempt started outside RUNNING that is no compensation');
           if (before.state.name === 'RUNNING') assert.equal(before.clock.graceUntil, null, 'an attempt started in the grace period');
         }
+        assert.ok(before.resetAt === null || call?.continues?.withdrawn, 'an attempt started in a session that was reset');
         assert.equal(call?.phase, 'queued');
         assert.ok(!this.ended.has(event.callId), 'a call ran again after it had ended');
         assert.equal(event.attempt, (call?.attempts ?? 0) + 1);
