@@ -8,8 +8,9 @@ import { withWorker } from './withWorker.ts';
 
 /** Back-off while a person thinks, in milliseconds. */
 const SLOW = [50, 100, 200, 500, 1000, 2000] as const;
-/** While the session continues as new, and while its backlog is full. */
-const CONTINUING = 30;
+/** While the session continues as new, which takes as long as the longest call under way. */
+const CONTINUING = [20, 30, 50, 100, 200, 500] as const;
+/** While the backlog of the session is full. */
 const BACKLOG = 200;
 
 export interface CallWaiting {
@@ -31,8 +32,10 @@ export async function makeCall(client: Client, taskQueue: string, sessionId: str
       reply = await untilSettled(client, sessionId, input.callId, signal);
     }
     if (reply?.status === 'answered') return reply.answer;
-    if (reply?.status === 'refused' && reply.refusal.code !== 'BACKLOG_FULL') throw new CustodyError(reply.refusal.code, reply.refusal.message);
-    await delay(reply?.status === 'refused' ? BACKLOG : CONTINUING, undefined, { signal });
+    if (reply?.status === 'refused') {
+      if (reply.refusal.code !== 'BACKLOG_FULL') throw new CustodyError(reply.refusal.code, reply.refusal.message);
+      await delay(BACKLOG, undefined, { signal });
+    } else await untilContinued(client, sessionId, input.callId, signal);
   }
 }
 
@@ -49,11 +52,23 @@ export async function awaitAnswer(client: Client, taskQueue: string, sessionId: 
   return reply.answer;
 }
 
+/** Asking by update again and again would fill the history of the run that is about to end. */
+async function untilContinued(client: Client, sessionId: string, callId: string, signal?: AbortSignal): Promise<void> {
+  for (let round = 0; ; round += 1) {
+    await delay(CONTINUING[Math.min(round, CONTINUING.length - 1)], undefined, { signal });
+    const reply = await ask(client, sessionId, callId, signal);
+    if (reply?.status !== 'parked' || reply.why !== 'continuing') return;
+  }
+}
+
 /** Queries leave nothing in history, so a call may wait for days without filling it. */
 async function untilSettled(client: Client, sessionId: string, callId: string, signal?: AbortSignal): Promise<CallReply | null> {
   for (let round = 0; ; round += 1) {
     await delay(SLOW[Math.min(round, SLOW.length - 1)], undefined, { signal });
-    const reply = await persist(() => client.workflow.getHandle(sessionId).query(callQuery, callId), sessionId, signal);
+    const reply = await ask(client, sessionId, callId, signal);
     if (reply === null || reply.status !== 'parked' || reply.why === 'continuing') return reply;
   }
 }
+
+const ask = (client: Client, sessionId: string, callId: string, signal?: AbortSignal): Promise<CallReply | null> =>
+  persist(() => client.workflow.getHandle(sessionId).query(callQuery, callId), sessionId, signal);

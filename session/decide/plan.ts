@@ -21,7 +21,8 @@ const callIdOf = (leaf: PlanCall, { cursor, round = 1 }: PlanProgress, member: n
 /** The next events of the plan; empty when it has to wait for a call, an instant, or the session (E6). */
 export function plan(session: Session, now: number): readonly Event[] {
   const { spec, state } = session;
-  if (state.name !== 'RUNNING' || session.clock.graceUntil !== null || !session.plan || !spec.plan) return [];
+  if (!session.plan || !spec.plan) return [];
+  if (state.name !== 'RUNNING' || session.clock.graceUntil !== null) return state.name === 'PAUSED' ? takeResults(session, now) : [];
   const progress = session.plan;
   const step = spec.plan[progress.cursor];
   if (!step) {
@@ -38,6 +39,19 @@ export function plan(session: Session, now: number): readonly Event[] {
     if (events.length > 0) return events;
   }
   return [];
+}
+
+/** Results that came in while the session is paused are kept with the plan: the ledger may give way before it goes on (D5). */
+function takeResults(session: Session, now: number): readonly Event[] {
+  const { plan: progress, spec } = session;
+  const step = progress && spec.plan?.[progress.cursor];
+  if (!step || 'checkpoint' in step || 'rollback' in step) return [];
+  return membersOf(step).flatMap((leaf, member) => {
+    if ('wait' in leaf || leaf.as === undefined || progress.done.includes(member)) return [];
+    const callId = callIdOf(leaf, progress, member, 'parallel' in step);
+    const answer = session.ended.findLast((each) => each.callId === callId)?.answer;
+    return answer?.outcome === 'succeeded' ? memberEnded(session, leaf, member, answer, now).filter(({ type }) => type === 'planMemberDone') : [];
+  }).slice(0, 1);
 }
 
 const agentOf = ({ spec: { agent } }: Session): string => `${agent.id}@${agent.version}`;

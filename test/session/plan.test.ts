@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { nextInstant } from '../../session/decide/index.ts';
 import { LIMITS } from '../../session/governance.ts';
+import { carry } from '../../session/ledger.ts';
 import { byOf, callOf, HOUR, openedOf, START, succeeded, textOf, unknown, World } from './world.ts';
 
 const toolError = { kind: 'tool_error', result: textOf('no such file') } as const;
@@ -28,6 +29,16 @@ describe('E6: a plan', () => {
     const world = World.withPlan([{ wait: HOUR }, { call: 's.irreversible' }]).pause().later(2 * HOUR);
     expect(world.session.plan?.cursor).toBe(0);
     expect(world.resume().do(openedOf()).session.open.map(({ callId }) => callId)).toEqual(['plan/2']);
+  });
+
+  test('L8: keeps the results that come in during a pause, however many answers the next run leaves behind', () => {
+    const big = 'x'.repeat(60_000);
+    const world = World.withPlan([{ parallel: ['a', 'b', 'c', 'd'].map((as) => ({ call: 's.read-only', as })) }, { call: 's.irreversible', args: { text: '${a.content.0.text} ${d.content.0.text}' } }]).pause();
+    for (const [name, text] of [['a', 'first'], ['b', big], ['c', big], ['d', 'last']] as const) world.ends(`plan/${name}`, succeeded(text));
+    world.session = { ...world.session, ended: world.session.ended.map((each) => ({ ...each, answer: null, bytes: 0 })), endedBytes: 0 };
+    world.session = carry(world.session);
+    world.resume().do(openedOf());
+    expect(world.open('plan/2')?.args).toEqual({ text: 'first last' });
   });
 
   test('holds while a call of it is in doubt; a person who resolves it lets it go on, without a result', () => {
