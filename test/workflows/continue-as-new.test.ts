@@ -77,6 +77,27 @@ test('L8, E4: under sixteen callers and a stream of signals at once nothing is l
   expect(view.runs).toBeGreaterThanOrEqual(5);
 });
 
+/** 1,600 with CUSTODY_CALLS=1600; 10,000 in the benchmark. */
+const CALLS = Math.ceil(Number(process.env.CUSTODY_CALLS ?? 480) / 16);
+
+test('L8, E4: sixteen callers make hundreds of calls in one session of many runs; none is lost, none is doubled, and each can be asked for again', async () => {
+  const id = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 300 } });
+  const idsOf = (caller: number) => Array.from({ length: CALLS }, (_, index) => `${caller}/${index}`);
+  const answers = await Promise.all(Array.from({ length: 16 }, async (_, caller) => {
+    const found = [];
+    for (const callId of idsOf(caller)) found.push(await harness.custody.call(id, 'journal.lookup', { key: callId }, { callId }));
+    return found;
+  }));
+  expect(answers.flat().filter(({ outcome, attempts }) => outcome !== 'succeeded' || attempts !== 1)).toEqual([]);
+  const calls = begun(id);
+  expect([...calls].sort()).toEqual(Array.from({ length: 16 }, (_, caller) => idsOf(caller)).flat().map((callId) => `${id}/${callId}`).sort());
+  const { runs } = await harness.custody.describe(id);
+  expect(runs).toBeGreaterThanOrEqual(5);
+  for (const callId of ['0/0', `15/${CALLS - 1}`]) expect(await harness.custody.call(id, 'journal.lookup', { key: callId }, { callId })).toMatchObject({ outcome: 'succeeded' });
+  expect(begun(id)).toHaveLength(16 * CALLS);
+  console.log(`${16 * CALLS} calls by 16 callers in ${runs} runs`);
+}, 180_000);
+
 test('E6, L8: a plan goes on over runs where it was, with its references, its parallel groups and its waits', async () => {
   const id = await running({
     plan: [
