@@ -1,14 +1,10 @@
+import type { Json } from '../session/json.ts';
+import type { UndoPage } from '../session/undo.ts';
 import { callTool } from './callTool.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
 import { asFailure, openServer } from './openServer.ts';
-import type { Json } from '../session/json.ts';
-import type { UndoPage } from '../session/undo.ts';
 import type { Activities } from './types.ts';
-
-const fail = (error: unknown): never => {
-  throw asFailure(error);
-};
 
 /** The activities of a worker. */
 export function createActivities(deps: ActivityDeps): Activities {
@@ -23,26 +19,22 @@ export function createActivities(deps: ActivityDeps): Activities {
         throw asFailure(error);
       }
     },
-    async readLastRun({ sessionId, runId }) {
-      const beats = heartbeats(undefined);
-      try {
-        return await deps.runs.last(sessionId, runId);
-      } catch (error) {
-        throw asFailure(error);
-      } finally {
-        beats.stop();
-      }
-    },
-    async recallOutcome({ sessionId, callId, attempt }) {
-      const beats = heartbeats(undefined);
-      try {
-        return { outcome: await deps.outcomes.recall(sessionId, callId, attempt), worker: deps.worker };
-      } finally {
-        beats.stop();
-      }
-    },
-    keepUndoPage: (page) => deps.payloads.put(page as unknown as Json).catch(fail),
-    readUndoPage: ({ ref }) => deps.payloads.get(ref).then((page) => page as unknown as UndoPage, fail),
+    readLastRun: ({ sessionId, runId }) => beating(() => deps.runs.last(sessionId, runId)),
+    recallOutcome: ({ sessionId, callId, attempt }) => beating(async () => ({ outcome: await deps.outcomes.recall(sessionId, callId, attempt), worker: deps.worker })),
+    keepUndoPage: (page) => beating(() => deps.payloads.put(page as unknown as Json)),
+    readUndoPage: ({ ref }) => beating(async () => (await deps.payloads.get(ref)) as unknown as UndoPage),
     closeSession: ({ sessionId }) => deps.connections.closeSession(sessionId),
   };
+}
+
+/** Work that sends heartbeats, so that it is soon noticed when its worker dies; its errors become failures by code. */
+async function beating<T>(work: () => Promise<T>): Promise<T> {
+  const beats = heartbeats(undefined);
+  try {
+    return await work();
+  } catch (error) {
+    throw asFailure(error);
+  } finally {
+    beats.stop();
+  }
 }

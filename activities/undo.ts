@@ -58,7 +58,8 @@ export class Undoing {
   async after(answer: ConnectionAnswer, read: Read): Promise<Pick<AttemptOutcome, 'undo' | 'unchanged'>> {
     const now = this.#check && await look(read, this.#check).then(digest, () => undefined);
     if (answer.isError && !this.#check) return { undo: { impossible: 'the tool answered with an error, and nothing tells whether it had an effect' } };
-    if (answer.isError && now !== undefined && now === this.#check?.before) return { unchanged: true };
+    // A read that finds nothing after a success may just not see it yet.
+    if (now !== undefined && now === this.#check?.before && (answer.isError || now !== null)) return { unchanged: true };
     const call = this.#rule.call ?? chosen(this.#rule, this.#known.before !== undefined);
     const undo = this.early ?? await settle(call, { ...this.#known, result: answer }, this.#payloads, this.#check)
       .catch((error: unknown): Undo => ({ impossible: `how to undo it could not be kept: ${(error as Error).message}` }));

@@ -3,6 +3,7 @@ import { CustodyError } from '../session/errors.ts';
 import { addAttach } from './commands/attach.ts';
 import { addCall } from './commands/call.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addCheckpoint } from './commands/checkpoint.ts';
 import { addComplete } from './commands/complete.ts';
 import { addDev } from './commands/dev.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -30,7 +31,7 @@ import { createProgram, type Program } from './program.ts';
 /** In the order of the help. A command loads what it needs when it runs, so that the others start fast. */
 const COMMANDS = {
   'Sessions:': [addStart, addRun, addList, addShow, addWatch, addCall, addMcp],
-  'Steering:': [addPause, addResume, addExtend, addComplete, addCancel, addRollback, addRespond, addResolve, addRecover],
+  'Steering:': [addPause, addResume, addExtend, addComplete, addCancel, addCheckpoint, addRollback, addRespond, addResolve, addRecover],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
   'Running Custody:': [addDev, addWorker, addSetup, addDoctor],
 } as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };

@@ -26,6 +26,7 @@ import { historyOf } from './history.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list.ts';
 import { outlined, outlinedPlan, whole } from './payloads.ts';
 import { persist } from './persist.ts';
+import { previewRollback, type RollbackPreview } from './preview.ts';
 import { recoverSession } from './recover.ts';
 import { withWorker } from './withWorker.ts';
 
@@ -156,9 +157,19 @@ export class Custody {
     return this.command(id, 'cancel', {}, options);
   }
 
-  /** Undoes what can be undone back to the start of the session. */
-  rollback(id: string, options: CommandOptions = {}): Promise<CommandReply> {
-    return this.command(id, 'rollback', {}, options);
+  /** Names a point to which the session can go back. */
+  checkpoint(id: string, name: string, options: CommandOptions = {}): Promise<CommandReply> {
+    return this.command(id, 'checkpoint', { name }, options);
+  }
+
+  /** Undoes what the session did, the last first, and names what cannot be undone. @param options.to a checkpoint; the start by default */
+  rollback(id: string, options: CommandOptions & { readonly to?: string | undefined } = {}): Promise<CommandReply> {
+    return this.command(id, 'rollback', { to: options.to ?? null }, options);
+  }
+
+  /** What `rollback` would do; changes nothing. */
+  previewRollback(id: string, { to }: { readonly to?: string | undefined } = {}): Promise<RollbackPreview> {
+    return previewRollback(this.temporal, this.taskQueue, this.payloads, id, to ?? null);
   }
 
   /** Settles a call that is in doubt. */

@@ -3,6 +3,7 @@ export type { CallOptions, CommandOptions } from './custody.ts';
 export type { Attached } from './agents.ts';
 export type { ConnectOptions } from './connection.ts';
 export type { ListOptions, SessionSummary } from './list.ts';
+export type { RollbackPreview, RollbackStep } from './preview.ts';
 export type { Entry } from '../audit/timeline.ts';
 export { loadSpec, parseSpec } from '../config/spec.ts';
 export type { AgentRecord } from '../session/agent.ts';

@@ -110,6 +110,8 @@ export interface Remains {
 
 export const isUndone = ({ undone }: UndoLog, n: number): boolean => undone.some(([from, to]) => from <= n && n <= to);
 
+export const countUndone = ({ undone }: UndoLog): number => undone.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+
 /** The log with one more entry undone; neighbouring ranges become one. */
 export function withUndone(log: UndoLog, n: number): UndoLog {
   if (isUndone(log, n)) return log;

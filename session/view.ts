@@ -6,6 +6,7 @@ import { byteLength } from './digest.ts';
 import { countOlder } from './olderIds.ts';
 import type { EndedCall, OpenCall, Session } from './session.ts';
 import { isEnded, type PauseCause, type StateName } from './state.ts';
+import { countUndone } from './undo.ts';
 
 /** A session as `describe`, `custody show` and the workflow's result give it. Instants are ISO 8601. */
 export interface SessionView {
@@ -31,6 +32,11 @@ export interface SessionView {
   readonly resetAt: string | null;
   readonly servers: readonly { readonly name: string; readonly protocolVersion: string; readonly tools: number }[];
   readonly plan: { readonly done: number; readonly of: number } | null;
+  readonly checkpoints: readonly { readonly name: string; readonly at: string; readonly effects: number }[];
+  /** Effects on the world so far, and how many of them are undone. */
+  readonly effects: { readonly made: number; readonly undone: number };
+  /** Of a rollback under way. */
+  readonly rollback: { readonly to: string | null; readonly undone: number; readonly remaining: number; readonly left: number } | null;
   /** The last calls, oldest first, open ones last. `outcome` is null while a call is queued, running or awaiting input. */
   readonly calls: readonly CallView[];
   readonly openCalls: readonly OpenCallView[];
@@ -95,6 +101,9 @@ export function viewOf(session: Session, runs: number): SessionView {
     resetAt: session.resetAt === null ? null : iso(session.resetAt),
     servers: Object.entries(session.servers).map(([name, pin]) => ({ name, protocolVersion: pin.protocolVersion, tools: Object.keys(pin.tools).length })),
     plan: session.plan ? { done: session.plan.cursor, of: spec.plan?.length ?? 0 } : null,
+    checkpoints: session.checkpoints.map(({ name, at, effects }) => ({ name, at: iso(at), effects })),
+    effects: { made: session.undo.last, undone: countUndone(session.undo) },
+    rollback: rollbackOf(session),
     calls: [
       ...session.ended.map((call) => ({ ...summary(call), outcome: call.outcome })),
       ...session.open.map((call) => ({ ...summary(call), outcome: call.phase === 'in_doubt' ? ('in_doubt' as const) : null })),
@@ -121,6 +130,12 @@ export function shortViewOf(session: Session, runs: number, most: number): Sessi
   return { ...view, olderCalls: view.olderCalls + session.ended.length - ended.length };
 }
 
+function rollbackOf({ state, rollback }: Session): SessionView['rollback'] {
+  if (state.name !== 'ROLLBACK') return null;
+  const { undone, remaining, next, floor } = rollback ?? { undone: 0, remaining: 0, next: 0, floor: 0 };
+  return { to: state.to, undone, remaining, left: Math.max(0, next - floor) };
+}
+
 /** Text from outside, made harmless for Markdown. */
 const plain = (text: string): string => text.replace(/[\\`*_{}[\]<>#|\n\r]/g, ' ').slice(0, 300);
 
@@ -134,6 +149,9 @@ export function detailsOf(session: Session): string {
   const lines = [`**${state.name}**${state.name === 'PAUSED' ? ` (${state.cause})` : ''}${'reason' in state ? `: ${plain(state.reason)}` : ''}`];
   if (state.name === 'PAUSED') lines.push(`paused by ${plain(state.by)} since ${iso(state.since)}`);
   if (governance) lines.push(`deadline ${iso(clock.deadlineAt)}${clock.graceUntil === null ? '' : `, **passed**; ends ${iso(clock.graceUntil)} unless extended`}`);
+  const rollback = rollbackOf(session);
+  if (rollback) lines.push(`to ${plain(rollback.to ?? 'the start')}: ${rollback.undone} undone, ${rollback.remaining} not to be undone, ${rollback.left} left`);
+  if (session.checkpoints.length > 0) lines.push(`checkpoints: ${session.checkpoints.slice(-5).map(({ name }) => plain(name)).join(', ')}`);
   if (session.plan) lines.push(`plan: ${session.plan.cursor} of ${session.spec.plan?.length ?? 0} steps done`);
   const calls = [
     ...session.ended.slice(-5).map((call) => `- ${plain(nameOf(call))} \`${plain(call.callId)}\`: ${call.outcome}${call.attempts > 1 ? `, ${call.attempts} attempts` : ''}`),

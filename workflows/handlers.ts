@@ -2,8 +2,10 @@ import { ApplicationFailure, CancellationScope, currentUpdateInfo, setDefaultSig
 import { toCarry } from '../session/carried.ts';
 import { OUTSIDE_COMMANDS } from '../session/commands.ts';
 import { hasOlder } from '../session/olderIds.ts';
+import { START } from '../session/checkpoint.ts';
+import { outlineOf } from '../session/rollbackOutline.ts';
 import { viewOf } from '../session/view.ts';
-import { callQuery, callUpdate, carriedQuery, commandSignal, commandUpdate, describeQuery, pinsQuery, RECOVERING } from './messages.ts';
+import { callQuery, callUpdate, carriedQuery, commandSignal, commandUpdate, describeQuery, pinsQuery, RECOVERING, rollbackQuery } from './messages.ts';
 import { parseCommand } from './parse.ts';
 import type { SessionRun } from './run.ts';
 
@@ -40,6 +42,7 @@ export function registerHandlers(run: SessionRun): void {
   setDefaultUpdateHandler((name) => run.malformed(`there is no update '${name.slice(0, 100)}'; there are ${OUTSIDE_COMMANDS.join(', ')}`, { actor: 'unknown', reason: '', commandId: updateId() }, name.slice(0, 100), 'update', 'UNKNOWN_COMMAND'));
 
   setHandler(carriedQuery, () => toCarry(run.state));
+  setHandler(rollbackQuery, (to) => outlineOf(run.state.session, typeof to === 'string' && to !== START ? to : null));
   setHandler(describeQuery, () => viewOf(run.state.session, run.state.runs));
   setHandler(pinsQuery, () => run.state.session.servers);
   setHandler(callQuery, (callId) => {
@@ -54,6 +57,7 @@ export function registerRecovering(): void {
   setHandler(describeQuery, notYet);
   setHandler(pinsQuery, notYet);
   setHandler(callQuery, notYet);
+  setHandler(rollbackQuery, notYet);
 }
 
 /** Malformed input leaves no trace; everything else is accepted and answered, a refusal too (D2). */

@@ -1,4 +1,5 @@
 import { RESERVED_ACTORS } from '../session/commands.ts';
+import { LIMITS } from '../session/governance.ts';
 import { isObject, problemOfJson } from '../session/json.ts';
 import { isRef } from '../session/payload.ts';
 
@@ -39,8 +40,8 @@ function problemOfSpec(spec: unknown): string | undefined {
 function problemOfTuning(tuning: unknown): string | undefined {
   if (tuning === undefined) return undefined;
   if (!isObject(tuning)) return 'tuning must be an object';
-  const { eventsPerRun = MIN_EVENTS, recallWait = 1 } = tuning;
-  return isBetween(eventsPerRun, MIN_EVENTS, 10_000) && isBetween(recallWait, 1, YEAR) ? undefined : 'tuning is out of its bounds';
+  const { eventsPerRun = MIN_EVENTS, recallWait = 1, undoBytes = 1 } = tuning;
+  return isBetween(eventsPerRun, MIN_EVENTS, 10_000) && isBetween(recallWait, 1, YEAR) && isBetween(undoBytes, 1, LIMITS.carriedUndoBytes) ? undefined : 'tuning is out of its bounds';
 }
 
 function isStep(step: unknown): boolean {

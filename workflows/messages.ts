@@ -6,6 +6,8 @@ import type { OutsideName } from '../session/commands.ts';
 import type { Refusal } from '../session/errors.ts';
 import type { JsonObject } from '../session/json.ts';
 import type { Ref } from '../session/payload.ts';
+import type { RollbackOutline } from '../session/rollbackOutline.ts';
+import type { Session } from '../session/session.ts';
 import type { SessionSpec } from '../session/spec.ts';
 import type { SessionView } from '../session/view.ts';
 
@@ -17,6 +19,8 @@ export const WORKFLOW_TYPE = 'custodySession';
 export interface Tuning {
   /** See LIMITS.eventsPerRun. */
   readonly eventsPerRun?: number;
+  /** See LIMITS.carriedUndoBytes. */
+  readonly undoBytes?: number;
   /** How long a lost attempt's worker is asked for its outcome before the attempt is in doubt, in milliseconds. */
   readonly recallWait?: number;
 }
@@ -84,3 +88,5 @@ export const describeQuery = defineQuery<SessionView>('describe');
 export const pinsQuery = defineQuery<{ readonly [server: string]: ServerPin }>('pins');
 /** The reply to a call as of now; null when the session does not know the call id. */
 export const callQuery = defineQuery<CallReply | null, [string]>('call');
+/** What a rollback to a checkpoint, or to the start (null), would have to undo. */
+export const rollbackQuery = defineQuery<RollbackOutline | Refusal, [string | null]>('rollback');

@@ -216,7 +216,7 @@ export class SessionRun {
   /** Reads the page that a rollback needs; writes one where the undo log is too long to be carried on. */
   private page(): void {
     const needed = this.draining ? undefined : pageNeeded(this.session);
-    const full = this.draining && !isEnded(this.session.state) ? pageToWrite(this.session) : undefined;
+    const full = this.draining && !isEnded(this.session.state) ? pageToWrite(this.session, this.tuning.undoBytes) : undefined;
     const work = needed ? readPage(needed) : full ? writePage(full) : undefined;
     if (!work) return;
     this.paging = true;

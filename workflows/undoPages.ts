@@ -6,13 +6,14 @@ import { LIMITS } from '../session/governance.ts';
 import type { Ref } from '../session/payload.ts';
 import type { Session } from '../session/session.ts';
 import type { UndoPage } from '../session/undo.ts';
+import { HEARTBEAT_TIMEOUT } from './attempt.ts';
 import { refusalIn } from './opening.ts';
 
 type Of<T extends InsideCommand['type']> = Extract<InsideCommand, { type: T }>;
 
-/** The recent entries of the undo log as a page, where they are too many to be carried into the next run (D5). */
-export function pageToWrite({ undo }: Session): UndoPage | undefined {
-  return byteLength(JSON.stringify(undo.recent)) > LIMITS.carriedUndoBytes ? { before: undo.pages, entries: undo.recent } : undefined;
+/** The recent entries of the undo log as a page, where they are too many to be carried into the next run (D5). @param limit bytes */
+export function pageToWrite({ undo }: Session, limit: number = LIMITS.carriedUndoBytes): UndoPage | undefined {
+  return undo.recent.length > 0 && byteLength(JSON.stringify(undo.recent)) > limit ? { before: undo.pages, entries: undo.recent } : undefined;
 }
 
 /** Keeps a page outside history. Tried until the payload store takes it: without it the session cannot go on for ever. */
@@ -33,6 +34,7 @@ export async function readPage(ref: Ref): Promise<Of<'pageRead'> | Of<'pageLost'
 const activities = (summary: string, maximumAttempts?: number) =>
   proxyActivities<Activities>({
     startToCloseTimeout: '1m',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
     retry: { initialInterval: '200ms', maximumInterval: '30s', ...(maximumAttempts === undefined ? {} : { maximumAttempts }) },
     summary,
   });

@@ -28,7 +28,7 @@ export function showSession(view: SessionView): string {
 }
 
 function head(view: SessionView): string {
-  const { id, state, cause, reason, code, agent, profile, labels, startedAt, runs, restarts, servers, plan, used, agentState, agentLostAt, usage } = view;
+  const { id, state, cause, reason, code, agent, profile, labels, startedAt, runs, restarts, servers, plan, used, checkpoints, effects, rollback, agentState, agentLostAt, usage } = view;
   const facts: [string, string][] = [
     ['state', `${mark(state)}${cause === null ? '' : ` (${cause})`}: ${IN_WORDS[state]}`],
     ...(reason ? [['reason', printable(reason)] satisfies [string, string]] : []),
@@ -39,6 +39,9 @@ function head(view: SessionView): string {
     ['deadline', deadline(view)],
     ['servers', servers.map(({ name, protocolVersion, tools }) => `${printable(name)} (${tools} tools, MCP ${printable(protocolVersion)})`).join(', ') || 'none open'],
     ...(plan === null ? [] : [['plan', `${plan.done} of ${plan.of} steps done`] satisfies [string, string]]),
+    ...(checkpoints.length === 0 ? [] : [['points', checkpoints.slice(-10).map(({ name, effects: until }) => `${printable(name)} (after ${until} effects)`).join(', ')] satisfies [string, string]]),
+    ...(effects.made === 0 ? [] : [['effects', `${effects.made} on record${effects.undone === 0 ? '' : `, ${effects.undone} undone`}`] satisfies [string, string]]),
+    ...(rollback === null ? [] : [['rollback', `to ${printable(rollback.to ?? 'the start')}: ${rollback.undone} undone, ${rollback.remaining} not to be undone, ${rollback.left} left`] satisfies [string, string]]),
     ['calls', `${used.calls}${used.maxCalls === null ? '' : ` of ${used.maxCalls}`}, ${formatBytes(used.bytes)}${used.maxBytes === null ? '' : ` of ${formatBytes(used.maxBytes)}`}`],
     ...(usage.inputTokens + usage.outputTokens + usage.microUsd === 0 ? [] : [['usage', `${usage.inputTokens} tokens in, ${usage.outputTokens} out, ${formatUsd(usage.microUsd)} USD, as agents recorded`] satisfies [string, string]]),
     ...(agentState === null ? [] : [['saved', `${formatBytes(agentState.bytes)} of state by ${printable(agentState.actor)} (claimed) at ${agentState.at}`] satisfies [string, string]]),

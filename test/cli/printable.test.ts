@@ -19,6 +19,7 @@ const hostileView: SessionView = {
   calls: [{ callId: ATTACK, server: ATTACK, tool: ATTACK, outcome: 'in_doubt', attempts: 1, actor: ATTACK }],
   openCalls: [{ callId: ATTACK, server: ATTACK, tool: ATTACK, phase: 'in_doubt', attempts: 1, actor: ATTACK, trouble: { code: 'WORKER_LOST', message: ATTACK }, asks: [{ key: ATTACK, message: ATTACK, schema: { type: 'object', properties: { [ATTACK]: { type: 'string', title: ATTACK, description: ATTACK } }, required: [ATTACK] } }] }],
   agentState: null, agentLostAt: null, usage: { inputTokens: 0, outputTokens: 0, microUsd: 0 }, used: { calls: 2, maxCalls: 10_000, bytes: 3, maxBytes: null }, olderCalls: 3,
+  checkpoints: [{ name: ATTACK, at: '2026-01-01T00:00:00.000Z', effects: 1 }], effects: { made: 1, undone: 1 }, rollback: { to: ATTACK, undone: 1, remaining: 1, left: 1 },
 };
 
 describe('U4: text from outside cannot reach the terminal as anything but text', () => {

@@ -13,7 +13,7 @@ describe('U2: the view of a session', () => {
       agent: { id: 'drafter', version: '1' }, profile: 'standard', labels: { team: 'x' },
       startedAt: '2026-01-01T00:00:00.000Z', deadlineAt: '2026-01-02T00:00:00.000Z', graceUntil: null, runs: 2, restarts: 0, resetAt: null,
       servers: [{ name: 's', protocolVersion: '2025-11-25', tools: 4 }],
-      plan: { done: 1, of: 2 },
+      plan: { done: 1, of: 2 }, checkpoints: [], effects: { made: 0, undone: 0 }, rollback: null,
       calls: [
         { callId: 'plan/one', server: 's', tool: 'read-only', attempts: 1, actor: 'drafter@1', outcome: 'succeeded' },
         { callId: 'a', server: 's', tool: 'irreversible', attempts: 1, actor: 'agent', outcome: 'in_doubt' },

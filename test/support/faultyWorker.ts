@@ -11,7 +11,8 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import type { ActivityDeps } from '../../activities/deps.ts';
 import { loadOperatorConfig } from '../../config/operator.ts';
-import { isRepeatable } from '../../session/call.ts';
+import { type AttemptOutcome, type Intent, isRepeatable } from '../../session/call.ts';
+import { isObject } from '../../session/json.ts';
 import { createWorker } from '../../worker/worker.ts';
 import { REPORTS } from './workerProcess.ts';
 import type { Point, WorkerReport } from './workerProcess.ts';
@@ -35,6 +36,7 @@ const dyingAt = (point: Point) => (deps: ActivityDeps): ActivityDeps => ({
   outcomes: {
     recall: (sessionId, callId, attempt) => deps.outcomes.recall(sessionId, callId, attempt),
     keep: async (intent, attempt) => {
+      if (intent.compensates !== undefined && point.startsWith('undo-')) return compensating(point, intent, attempt, deps);
       if (isRepeatable(intent.effect)) return deps.outcomes.keep(intent, attempt);
       const outcome = await deps.outcomes.keep(intent, async () => {
         const answer = await attempt();
@@ -43,7 +45,30 @@ const dyingAt = (point: Point) => (deps: ActivityDeps): ActivityDeps => ({
       return point === 'after-keep' ? die(point) : outcome;
     },
   },
+  payloads: {
+    put: async (value) => {
+      const isPage = isObject(value) && 'before' in value && 'entries' in value;
+      if (isPage && point === 'page-unwritten') await die(point);
+      const ref = await deps.payloads.put(value);
+      return isPage && point === 'page-written' ? die(point) : ref;
+    },
+    get: async (ref) => {
+      const isPage = /"entries":/.test(ref.preview);
+      if (isPage && point === 'page-unread') await die(point);
+      const value = await deps.payloads.get(ref);
+      return isPage && point === 'page-read' ? die(point) : value;
+    },
+  },
 });
+
+async function compensating(point: Point, intent: Intent, attempt: () => Promise<AttemptOutcome>, deps: ActivityDeps): Promise<AttemptOutcome> {
+  if (point === 'undo-before') await die(point);
+  const outcome = await deps.outcomes.keep(intent, async () => {
+    const answer = await attempt();
+    return point === 'undo-after' ? die(point) : answer;
+  });
+  return point === 'undo-unreported' ? die(point) : outcome;
+}
 
 const text = { type: 'string', default: '' } as const;
 const { values } = parseArgs({ options: { config: text, address: text, 'task-queue': text, name: text, state: text } });

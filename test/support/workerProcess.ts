@@ -8,8 +8,13 @@ import { fileURLToPath } from 'node:url';
  * Where a faulty worker dies, in the order in which a call that must not be repeated passes: `before-mark`, connected and
  * nothing sent; `after-mark`, Temporal has the sending mark and no byte has left; `after-answer`, the tool has answered
  * and nobody else knows; `after-keep`, the outcome is on disk and Temporal does not know it.
+ *
+ * In a rollback: before and after a compensation is made, before its outcome is reported, and around pages of the undo log.
  */
-export type Point = 'before-mark' | 'after-mark' | 'after-answer' | 'after-keep';
+export type Point = 'before-mark' | 'after-mark' | 'after-answer' | 'after-keep' | RollbackPoint;
+
+export const ROLLBACK_POINTS = ['undo-before', 'undo-after', 'undo-unreported', 'page-unwritten', 'page-written', 'page-unread', 'page-read'] as const;
+export type RollbackPoint = (typeof ROLLBACK_POINTS)[number];
 
 /** A line that a faulty worker writes. */
 export type WorkerReport =

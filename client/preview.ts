@@ -1,0 +1,63 @@
+import type { Client } from '@temporalio/client';
+import { CustodyError } from '../session/errors.ts';
+import type { JsonObject } from '../session/json.ts';
+import type { PayloadStore, Ref } from '../session/payload.ts';
+import type { RollbackOutline } from '../session/rollbackOutline.ts';
+import type { Compensation, UndoEntry, UndoPage } from '../session/undo.ts';
+import { rollbackQuery } from '../workflows/messages.ts';
+import { persist } from './persist.ts';
+import { withWorker } from './withWorker.ts';
+
+/** What a rollback would do, step by step, in its order. */
+export interface RollbackPreview {
+  readonly id: string;
+  /** A checkpoint, or null for the start. */
+  readonly to: string | null;
+  readonly steps: readonly RollbackStep[];
+  /** Calls whose effect is not known: resolve them first, or they are listed as what remains. */
+  readonly inDoubt: readonly { readonly callId: string; readonly name: string }[];
+}
+
+export interface RollbackStep {
+  readonly callId: string;
+  readonly server: string;
+  readonly tool: string;
+  /** When the call ended, ISO 8601. */
+  readonly at: string;
+  /** The call that undoes it; null where nothing can. */
+  readonly undo: { readonly tool: string; readonly args: JsonObject } | null;
+  /** Why it cannot be undone. */
+  readonly why: string | null;
+}
+
+/**
+ * Reads what a rollback would do, and changes nothing.
+ *
+ * @throws CustodyError CHECKPOINT_NOT_FOUND; PAYLOAD_MISSING, PAYLOAD_CORRUPT, STORE_UNAVAILABLE where this client cannot read the payload store
+ */
+export async function previewRollback(client: Client, taskQueue: string, payloads: PayloadStore, id: string, to: string | null): Promise<RollbackPreview> {
+  const outline = await persist(() => withWorker(client, taskQueue, () => client.workflow.getHandle(id).query(rollbackQuery, to)), id);
+  if ('code' in outline) throw new CustodyError(outline.code, outline.message);
+  const steps: RollbackStep[] = [];
+  for await (const entry of entriesOf(outline, payloads)) steps.push(await stepOf(entry, payloads));
+  return { id, to, steps, inDoubt: outline.inDoubt };
+}
+
+async function* entriesOf({ floor, pages, recent, undone }: RollbackOutline, payloads: PayloadStore): AsyncGenerator<UndoEntry> {
+  yield* recent;
+  for (let next: Ref | null = pages; next; ) {
+    const page = await payloads.get(next) as unknown as UndoPage;
+    for (const entry of page.entries.toReversed()) {
+      if (entry.n <= floor) return;
+      if (!undone.some(([from, last]) => from <= entry.n && entry.n <= last)) yield entry;
+    }
+    next = page.before;
+  }
+}
+
+async function stepOf({ callId, server, tool, at, undo }: UndoEntry, payloads: PayloadStore): Promise<RollbackStep> {
+  const head = { callId, server, tool, at: new Date(at).toISOString() };
+  if ('impossible' in undo) return { ...head, undo: null, why: undo.impossible };
+  const { args } = 'call' in undo ? undo.call : (await payloads.get(undo.ref) as unknown as Compensation);
+  return { ...head, undo: { tool: undo.tool, args }, why: null };
+}
