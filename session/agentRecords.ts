@@ -1,4 +1,4 @@
-import type { OutsideCommand } from './commands.ts';
+import { NO_REASON, type OutsideCommand } from './commands.ts';
 import { byteLength } from './digest.ts';
 import { isObject } from './json.ts';
 import type { RecordBody } from './records.ts';
@@ -11,11 +11,12 @@ type Fields = { readonly [name: string]: unknown };
  */
 export function agentRecord(name: string, fields: Fields): RecordBody | undefined {
   const by = typeof fields.actor === 'string' ? { by: fields.actor } : {};
+  const why = typeof fields.reason === 'string' && fields.reason !== NO_REASON ? `: ${fields.reason}` : '';
   switch (name) {
     case 'attach':
-      return { layer: 'session', kind: 'attached', text: 'an agent attached to the session', ...by };
+      return { layer: 'session', kind: 'attached', text: `an agent attached to the session${why}`, ...by };
     case 'saveState':
-      return { layer: 'session', kind: 'state-saved', text: `the agent saved its state, ${sizeOf(fields)}`, ...by };
+      return { layer: 'session', kind: 'state-saved', text: `the agent saved its state, ${sizeOf(fields)}${why}`, ...by };
     case 'record':
       return { layer: 'execution', kind: String(fields.kind), text: `${String(fields.text)}${usageOf(fields.usage)}`, ...by };
     default:
@@ -25,10 +26,10 @@ export function agentRecord(name: string, fields: Fields): RecordBody | undefine
 
 /** The same for a command that was read. */
 export function recordOfCommand(command: OutsideCommand): RecordBody | undefined {
-  const { actor } = command.by;
+  const { actor, reason } = command.by;
   if (command.type === 'record') return agentRecord('record', { ...command.entry, actor });
-  if (command.type === 'saveState') return agentRecord('saveState', 'ref' in command.saved ? { stateRef: command.saved.ref, actor } : { state: command.saved.value, actor });
-  return agentRecord(command.type, { actor });
+  if (command.type === 'saveState') return agentRecord('saveState', 'ref' in command.saved ? { stateRef: command.saved.ref, actor, reason } : { state: command.saved.value, actor, reason });
+  return agentRecord(command.type, { actor, reason });
 }
 
 const sizeOf = ({ state, stateRef }: Fields): string =>

@@ -14,6 +14,9 @@ export interface By {
   readonly commandId: string;
 }
 
+/** What stands for a reason where none was given. */
+export const NO_REASON = '(no reason given)';
+
 /** Actors that no outsider can claim to be: the session itself, and Temporal's own cancel. */
 export const RESERVED_ACTORS: readonly string[] = ['custody', 'temporal'];
 

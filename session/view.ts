@@ -149,6 +149,7 @@ export function detailsOf(session: Session): string {
   const lines = [`**${state.name}**${state.name === 'PAUSED' ? ` (${state.cause})` : ''}${'reason' in state ? `: ${plain(state.reason)}` : ''}`];
   if (state.name === 'PAUSED') lines.push(`paused by ${plain(state.by)} since ${iso(state.since)}`);
   if (governance) lines.push(`deadline ${iso(clock.deadlineAt)}${clock.graceUntil === null ? '' : `, **passed**; ends ${iso(clock.graceUntil)} unless extended`}`);
+  if (session.agent.lostAt !== null) lines.push(`the agent is **lost** since ${iso(session.agent.lostAt)}`);
   const rollback = rollbackOf(session);
   if (rollback) lines.push(`to ${plain(rollback.to ?? 'the start')}: ${rollback.undone} undone, ${rollback.remaining} not to be undone, ${rollback.left} left`);
   if (session.checkpoints.length > 0) lines.push(`checkpoints: ${session.checkpoints.slice(-5).map(({ name }) => plain(name)).join(', ')}`);

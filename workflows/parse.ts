@@ -1,7 +1,7 @@
 import { type AgentRecord, RECORD_KINDS, type RecordKind, USAGE_KEYS } from '../session/agent.ts';
 import { type Method, METHODS, OWN_CALL_ID, type ReadMethod } from '../session/call.ts';
 import type { By, OutsideCommand, OutsideName, Resolution } from '../session/commands.ts';
-import { RESERVED_ACTORS, RESOLUTIONS } from '../session/commands.ts';
+import { NO_REASON, RESERVED_ACTORS, RESOLUTIONS } from '../session/commands.ts';
 import { parseDuration } from '../session/duration.ts';
 import { byteLength } from '../session/digest.ts';
 import { LIMITS } from '../session/governance.ts';
@@ -26,7 +26,7 @@ export function parseCommand(name: OutsideName, input: unknown, fallbackId: stri
   const fields = input === undefined || input === null ? {} : input;
   const by: By = {
     actor: nameIn(isObject(fields) ? fields.actor : undefined) ?? 'unknown',
-    reason: text(isObject(fields) ? fields.reason : undefined) ?? '(no reason given)',
+    reason: text(isObject(fields) ? fields.reason : undefined) ?? NO_REASON,
     commandId: nameIn(isObject(fields) ? fields.commandId : undefined) ?? fallbackId,
   };
   const bad = (problem: string): Parsed => ({ ok: false, problem: `${name}: ${problem}`, by });

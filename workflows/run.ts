@@ -1,4 +1,4 @@
-import { allHandlersFinished, CancellationScope, condition, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, patched, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import { recordOfCommand } from '../session/agentRecords.ts';
 import type { AttemptOutcome } from '../session/call.ts';
 import type { Carried } from '../session/carried.ts';
@@ -77,15 +77,18 @@ export class SessionRun {
   command(command: OutsideCommand, via: 'signal' | 'update'): CommandReply {
     const decision = this.apply(command);
     if (!decision.ok) return this.refused(decision.refusal, command.by, command.type, via);
-    if (via === 'update' || !AGENT_COMMANDS.has(command.type)) this.trail.next();
-    else if (decision.events.some(({ type }) => type === 'attached' || type === 'stateSaved' || type === 'recorded')) this.noteSignal(command);
+    if (via === 'update') this.trail.next();
+    else this.numberSignal(command, decision.events);
     return { ok: true, state: this.session.state.name, record: this.trail.number };
   }
 
-  /** An agent's signal has its number in a record; a heartbeat has none, as nothing happened. */
-  private noteSignal(command: OutsideCommand): void {
-    const record = recordOfCommand(command);
+  /** A signal has no answer that could show a number: what follows from it has one, and what an agent tells is noted. */
+  private numberSignal(command: OutsideCommand, events: readonly Event[]): void {
+    const tells = events.some(({ type }) => type === 'attached' || type === 'stateSaved' || type === 'recorded');
+    const record = tells ? recordOfCommand(command) : undefined;
     if (record) this.trail.note(record);
+    // Sessions of 0.1.0 counted one here, which left a gap in the numbers.
+    else if (!AGENT_COMMANDS.has(command.type) && !patched('signals-without-number')) this.trail.next();
   }
 
   /** The answer to an agent that attached. */

@@ -239,9 +239,11 @@ describe('what Temporal shows', () => {
     await harness.custody.pause(id);
     await expect(harness.custody.pause(id)).rejects.toMatchObject({ code: 'ALREADY_PAUSED' });
     await harness.custody.temporal.workflow.getHandle(id).signal('dance', { now: true });
+    await harness.custody.temporal.workflow.getHandle(id).signal('extend', { by: '1h', actor: 'ann' });
     await harness.custody.cancel(id);
     await harness.custody.wait(id);
     const entries = await timeline(id);
+    expect(entries).toContainEqual(expect.objectContaining({ kind: 'extended', by: 'ann' }));
     expect(entries).toContainEqual(expect.objectContaining({ kind: 'refused', text: expect.stringContaining("no signal 'dance'") }));
     expect(entries).toContainEqual(expect.objectContaining({ kind: 'refused', text: expect.stringContaining('ALREADY_PAUSED'), by: 'tester' }));
     const numbers = entries.flatMap(({ record }) => (record === null ? [] : [record])).sort((a, b) => a - b);
