@@ -93,6 +93,27 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     return id;
   },
 
+  async agents(harness) {
+    const id = await running(harness, { overrides: { session: { maxIdentical: 2, agentHeartbeat: '2s' } } });
+    const handle = harness.custody.temporal.workflow.getHandle(id);
+    const usage = { model: 'm', inputTokens: 1, outputTokens: 2, microUsd: 3 };
+    await harness.until(id, ({ agentLostAt }) => agentLostAt !== null);
+    await harness.custody.attach(id);
+    await harness.custody.saveState(id, { step: 1 });
+    await harness.custody.record(id, { kind: 'usage', text: 'by update', usage });
+    await handle.signal('record', { kind: 'usage', text: 'by signal', usage });
+    await handle.signal('saveState', { state: { step: 2 } });
+    await handle.signal('heartbeat');
+    for (let index = 0; index < 3; index += 1) await harness.custody.call(id, 'journal.append', { text: 'again' }).catch(() => undefined);
+    await harness.until(id, ({ cause }) => cause === 'incident');
+    await handle.signal('resume', { actor: 'ann', reason: 'mended' });
+    await harness.until(id, ({ state }) => state === 'RUNNING');
+    await harness.custody.call(id, 'journal.append', { text: 'again' });
+    await harness.custody.complete(id);
+    await harness.custody.wait(id);
+    return id;
+  },
+
   async 'init-fails'(harness) {
     const id = await harness.custody.start(harness.spec({ servers: ['journal', 'nowhere'] }));
     await harness.custody.wait(id);
