@@ -7,7 +7,6 @@ import type { Refusal } from '../session/errors.ts';
 import type { JsonObject } from '../session/json.ts';
 import type { Ref } from '../session/payload.ts';
 import type { RollbackOutline } from '../session/rollbackOutline.ts';
-import type { Session } from '../session/session.ts';
 import type { SessionSpec } from '../session/spec.ts';
 import type { SessionView } from '../session/view.ts';
 
