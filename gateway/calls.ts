@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type CallToolResult, type InputRequiredResult, type Result, type ServerContext } from '@modelcontextprotocol/server';
 import { LRUCache } from 'lru-cache';
 import type { Custody } from '../client/custody.ts';
 import type { Answer, ReadMethod } from '../session/call.ts';
+import { ERRORS } from '../session/errors.ts';
 import type { JsonObject } from '../session/json.ts';
 import { inWords, parked, refusalIn, toProtocolError, toRaw, toResult } from './answers.ts';
 import type { Offer } from './names.ts';
@@ -10,6 +12,8 @@ import { STILL_WAITING, waitFor } from './waiting.ts';
 
 /** Clients give a request up after 60 s by default; milliseconds. */
 const PARK_AFTER = 45_000;
+/** How long the session is asked why a call waits, in milliseconds; it cannot say without a worker. */
+const LOOK = 2000;
 /** Bytes of arguments that are kept for calls that wait. */
 const KEPT = 64 * 1024 * 1024;
 
@@ -47,11 +51,14 @@ export class Calls {
     try {
       const outcome = await this.#wait(make, turn, context, isModern);
       if ('answer' in outcome) return toResult(outcome.answer, declaresOutput);
-      this.#parked.set(callId, { make, bytes: 1024 + Buffer.byteLength(JSON.stringify(args)) });
+      this.#remember(callId, make, args);
       return outcome.again ?? parked(callId, await this.#why(callId));
     } catch (error) {
       if (context.mcpReq.signal.aborted) throw error;
-      return inWords(callId, refusalIn(error));
+      const refusal = refusalIn(error);
+      if (!ERRORS[refusal.code].retryable) return inWords(callId, refusal);
+      this.#remember(callId, make, args);
+      return inWords(callId, { ...refusal, message: `${refusal.message} The call may have been taken: do not make it again, call custody_wait with {"callId":"${callId}"}.` });
     }
   }
 
@@ -82,6 +89,10 @@ export class Calls {
     }
   }
 
+  #remember(callId: string, make: Made, args: JsonObject): void {
+    this.#parked.set(callId, { make, bytes: 1024 + Buffer.byteLength(JSON.stringify(args)) });
+  }
+
   async #wait(make: Made, turn: Turn, context: ServerContext, canComeBack: boolean): Promise<Outcome> {
     const { parkAfter, state } = this.#options;
     const hearsProgress = context.mcpReq._meta?.progressToken !== undefined;
@@ -92,7 +103,8 @@ export class Calls {
 
   async #why(callId: string): Promise<string> {
     const { custody, sessionId, state } = this.#options;
-    const view = await custody.describe(sessionId).catch(() => undefined);
+    const look = custody.describe(sessionId).catch(() => undefined);
+    const view = await Promise.race([look, delay(LOOK, undefined, { ref: false })]);
     if (!view) return state();
     const call = view.openCalls.find((each) => each.callId === callId);
     const trouble = call?.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : '';

@@ -147,8 +147,8 @@ export class Mirror {
 
   async #readPins(): Promise<Pins> {
     for (;;) {
-      const { state, ended } = await this.#custody.state(this.#sessionId);
-      if (ended) return {};
+      const { state, outcome } = await this.#custody.describe(this.#sessionId);
+      if (outcome !== null) return {};
       if (state !== 'INIT') return this.#custody.pins(this.#sessionId);
       await delay(OPENING, undefined, { signal: this.#life });
     }

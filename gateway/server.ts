@@ -58,8 +58,9 @@ export function createServer({ custody, sessionId, version, mirror, calls, state
   server.setRequestHandler('tools/call', ({ params }, context) => gate(async (): Promise<CallToolResult | InputRequiredResult> => {
     const args = (params.arguments ?? {}) as JsonObject;
     if (isOwnTool(params.name)) return callOwnTool(params.name, args, context);
-    const offer = await mirror.toolNamed(params.name).catch(refusalIn);
+    const offer = await waitFor(() => mirror.toolNamed(params.name), context, { parkAfter: LISTING, why: state }).catch(refusalIn);
     if (offer === undefined) throw unknownName('tool', params.name);
+    if (offer === STILL_WAITING) return inWords(undefined, { code: 'CALL_PARKED', message: `The call was not made, as the tools of the session are not known yet: ${state()}.` });
     if ('code' in offer) return inWords(undefined, offer);
     const schema = await mirror.outputSchemaOf(offer);
     const result = await calls.callTool(offer, args, schema !== undefined, context, isModern);

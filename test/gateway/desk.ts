@@ -66,7 +66,7 @@ export class Desk {
   /** What starts `custody mcp` on this desk. */
   command(...args: string[]): { readonly command: string; readonly args: string[]; readonly env: Record<string, string> } {
     const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !/^(TEMPORAL_|VITEST|NODE_OPTIONS)/.test(entry[0])));
-    return { command: process.execPath, args: [BINARY, 'mcp', ...args, '--address', temporalAddress(), '--task-queue', this.harness.custody.taskQueue, '--actor', 'agent'], env };
+    return { command: process.execPath, args: [BINARY, 'mcp', '--address', temporalAddress(), '--task-queue', this.harness.custody.taskQueue, '--actor', 'agent', ...args], env };
   }
 
   async connect(generation: Generation, args: readonly string[], options: ClientOptions = {}): Promise<Connected> {
