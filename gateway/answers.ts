@@ -37,9 +37,16 @@ export const parked = (callId: string, why: string): CallToolResult =>
  * @throws ProtocolError with the error of the server, where the server refused it
  */
 export function toRaw({ result, error }: Answer): Result {
-  if (result && 'raw' in result && isObject(result.raw)) return result.raw as Result;
+  if (result && 'raw' in result && isObject(result.raw)) return withoutEnvelope(result.raw);
   if (error) throw toProtocolError(error);
   throw toProtocolError({ code: 'RESULT_TOO_LARGE', message: result ? tooLarge(result) : 'The result is not known.' });
+}
+
+/** What a server says of itself and of the exchange with the worker is not for the client, which talks to another server in another exchange. */
+function withoutEnvelope(raw: { readonly [key: string]: unknown }): Result {
+  const meta = Object.entries(isObject(raw._meta) ? raw._meta : {}).filter(([key]) => !key.startsWith('io.modelcontextprotocol/'));
+  const rest = Object.entries(raw).filter(([key]) => key !== '_meta' && key !== 'resultType');
+  return { ...Object.fromEntries(rest), ...(meta.length > 0 ? { _meta: Object.fromEntries(meta) } : {}) };
 }
 
 export function toProtocolError({ code, message, rpc }: Refusal): ProtocolError {

@@ -69,7 +69,7 @@ export async function startBridge(command: string, args: readonly string[], env:
   };
 }
 
-const claimsRevision = ({ params }: Message): boolean => Object.keys(params?._meta ?? {}).some((key) => key.startsWith('io.modelcontextprotocol/'));
+const claimsRevision = ({ params }: Message): boolean => Object.hasOwn(params?._meta ?? {}, 'io.modelcontextprotocol/protocolVersion');
 
 /** A stdio server. Clients that know nothing of each other share it, so ids are its own. */
 class Pipe {

@@ -1,25 +1,32 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Desk } from '../gateway/desk.ts';
 import { type Bridge, startBridge } from './bridge.ts';
 import { nodeOf24, npmFolder } from './install.ts';
+import { NOT_RUN, PASSES, REVISIONS } from './scenarios.ts';
 
 const SUITE = '@modelcontextprotocol/conformance@0.2.0-alpha.12';
 const FIXTURE = fileURLToPath(new URL('../servers/conformance.mjs', import.meta.url));
 
 let desk: Desk;
 let bridge: Bridge;
-let node: string;
-let suite: string;
+let suite: (...args: string[]) => Promise<{ readonly passed: boolean; readonly said: string }>;
+/** Revisions by scenario. */
+let scenarios: ReadonlyMap<string, readonly string[]>;
 
 beforeAll(async () => {
-  [node, suite] = await Promise.all([nodeOf24(), npmFolder(SUITE).then((folder) => join(folder, 'node_modules/@modelcontextprotocol/conformance/dist/index.js'))]);
+  const [node, folder] = await Promise.all([nodeOf24(), npmFolder(SUITE)]);
+  const script = join(folder, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
+  suite = (...args) => new Promise((resolve) => {
+    execFile(node, [script, ...args], { maxBuffer: 1e8 }, (error, stdout, stderr) => resolve({ passed: error === null, said: `${stdout}${stderr}` }));
+  });
+  const { said } = await suite('list');
+  const ofServers = said.slice(said.indexOf('Server scenarios'), said.indexOf('Client scenarios'));
+  scenarios = new Map([...ofServers.matchAll(/^ {2}- (\S+) \[([^\]]*)\]$/gm)].map(([, name = '', revisions = '']) => [name, revisions.split(',')]));
   desk = await Desk.open({ servers: { conformance: { command: process.execPath, args: [FIXTURE] } } });
-  const id = await desk.session('conformance');
-  const { command, args, env } = desk.command(id);
+  const { command, args, env } = desk.command(await desk.session('conformance'));
   bridge = await startBridge(command, args, env);
 });
 afterAll(async () => {
@@ -27,15 +34,16 @@ afterAll(async () => {
   await desk?.close();
 });
 
-const scenario = (name: string, revision: string): Promise<string> => new Promise((resolve) => {
-  execFile(node, [suite, 'server', '--url', bridge.url, '--scenario', name, '--spec-version', revision], { maxBuffer: 1e8 }, (error, stdout, stderr) => resolve(`${error ? 'FAILED' : 'PASSED'}\n${stdout}${stderr}`));
+test('G2: each scenario of the suite for servers is one that passes, or is left out for a reason', () => {
+  const ours = [...scenarios].filter(([, revisions]) => revisions.some((revision) => (REVISIONS as readonly string[]).includes(revision))).map(([name]) => name);
+  expect([...PASSES, ...Object.values(NOT_RUN).flat()].sort()).toEqual(ours.sort());
 });
 
-test('probe', async () => {
-  const names = (await readFile('/tmp/gw-lab/scenarios.txt', 'utf8')).trim().split('\n');
-  for (const line of names) {
-    const [name, revision] = line.split(' ') as [string, string];
-    const out = await scenario(name, revision);
-    console.log(`=== ${name} ${revision}: ${out.split('\n')[0]}\n${out.startsWith('FAILED') ? out.slice(0, 1500) : ''}`);
-  }
-}, 3_000_000);
+describe.each(REVISIONS)("G2: against custody mcp, with the fixture's server behind it, under revision %s", (revision) => {
+  test.each(PASSES)('%s passes', async (name) => {
+    if (!scenarios.get(name)?.includes(revision)) return expect(scenarios.has(name)).toBe(true);
+    const { passed, said } = await suite('server', '--url', bridge.url, '--scenario', name, '--spec-version', revision);
+    expect(passed, said).toBe(true);
+    expect(said).toMatch(/Passed: (\d+)\/\1, 0 failed/);
+  });
+});
