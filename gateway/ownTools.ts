@@ -7,6 +7,12 @@ export const OWN_TOOLS = [
     annotations: { readOnlyHint: true, openWorldHint: false },
   },
   {
+    name: 'custody_checkpoint',
+    description: 'Names the present as a point to which the governed session can be rolled back: what its tools did until now is kept then, and what they do from now on is undone as far as that is possible.',
+    inputSchema: { type: 'object', properties: { name: { type: 'string', description: 'A new name, such as "draft done".' } }, required: ['name'], additionalProperties: false },
+    annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
+  },
+  {
     name: 'custody_wait',
     description: 'Waits for the answer of a call that was answered with CALL_PARKED, and returns it. Never makes a call a second time.',
     inputSchema: { type: 'object', properties: { callId: { type: 'string', description: 'The call id that came with CALL_PARKED.' } }, required: ['callId'], additionalProperties: false },

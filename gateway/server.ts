@@ -7,6 +7,7 @@ import { createGate } from './gate.ts';
 import type { Mirror } from './mirror.ts';
 import { instructionsFor, isOwnTool, OWN_TOOLS, type OwnTool, undescribed } from './ownTools.ts';
 import { readResource } from './readResource.ts';
+import { setCheckpoint } from './setCheckpoint.ts';
 import { toStatus } from './status.ts';
 import { STILL_WAITING, waitFor } from './waiting.ts';
 
@@ -91,6 +92,7 @@ export function createServer({ custody, sessionId, version, mirror, calls, state
 
   async function callOwnTool(name: OwnTool, args: JsonObject, context: ServerContext): Promise<CallToolResult | InputRequiredResult> {
     if (name === 'custody_status') return custody.describe(sessionId).then(toStatus, (error: unknown) => inWords(undefined, refusalIn(error)));
+    if (name === 'custody_checkpoint') return setCheckpoint(custody, sessionId, args, context);
     if (typeof args.callId === 'string') return calls.waitFor(args.callId, context, isModern);
     return inWords(undefined, { code: 'MALFORMED_COMMAND', message: 'custody_wait needs { "callId": … }, the call id that came with CALL_PARKED.' });
   }

@@ -128,9 +128,20 @@ test('G1: a session that has ended refuses calls in words, and still says how it
   expect(await client.callTool({ name: 'append', arguments: { text: 'late' } })).toMatchObject({ isError: true, _meta: { 'io.custody/code': 'SESSION_CLOSED' } });
   expect(await client.callTool({ name: 'custody_status', arguments: {} })).toMatchObject({ structuredContent: { state: 'COMPLETED', reason: 'done' } });
   const late = await desk.connect('2026', [id]);
-  expect((await late.client.listTools()).tools.map(({ name }) => name)).toEqual(['custody_status', 'custody_wait']);
+  expect((await late.client.listTools()).tools.map(({ name }) => name)).toEqual(['custody_status', 'custody_checkpoint', 'custody_wait']);
   await until('the remark on its end', () => late.stderr().includes('has ended'));
   expect(stderr()).toContain('RUNNING');
+});
+
+test('G1, L7: an agent sets checkpoints in its session, each once', async () => {
+  const id = await desk.session('journal');
+  const { client } = await desk.connect('2026', [id]);
+  const set = (name: unknown) => client.callTool({ name: 'custody_checkpoint', arguments: { name }, _meta: { [META]: `checkpoint-${String(name)}` } });
+  expect(await set('draft')).toMatchObject({ content: [{ text: "The checkpoint 'draft' is set." }] });
+  expect(await set('draft')).not.toHaveProperty('isError', true);
+  expect(await set(7)).toMatchObject({ isError: true, _meta: { 'io.custody/code': 'MALFORMED_COMMAND' } });
+  expect((await desk.harness.custody.describe(id)).checkpoints.map(({ name }) => name)).toEqual(['draft']);
+  expect(await client.callTool({ name: 'custody_status', arguments: {} })).toMatchObject({ structuredContent: { checkpoints: ['draft'] } });
 });
 
 test('G1: the v1 client of the SDK, which most clients are built on, is served as well', async () => {
