@@ -23,6 +23,8 @@ export interface ActivityDeps {
 export interface Runs {
   /** Fails with HISTORY_GONE, HISTORY_UNREADABLE or SESSION_NOT_FOUND. @param runId the run that asks */
   last(sessionId: string, runId: string): Promise<LastRun>;
+  /** The state of a session as of now, or as it ended. Fails with SESSION_NOT_FOUND or HISTORY_UNREADABLE. */
+  current(sessionId: string): Promise<LastRun>;
 }
 
 /** The operator's file, as activities ask it. */

@@ -20,6 +20,7 @@ export function createActivities(deps: ActivityDeps): Activities {
       }
     },
     readLastRun: ({ sessionId, runId }) => beating(() => deps.runs.last(sessionId, runId)),
+    readParent: ({ sessionId }) => beating(() => deps.runs.current(sessionId)),
     recallOutcome: ({ sessionId, callId, attempt }) => beating(async () => ({ outcome: await deps.outcomes.recall(sessionId, callId, attempt), worker: deps.worker })),
     keepUndoPage: (page) => beating(() => deps.payloads.put(page as unknown as Json)),
     readUndoPage: ({ ref }) => beating(async () => (await deps.payloads.get(ref)) as unknown as UndoPage),

@@ -34,6 +34,8 @@ export interface Activities {
   openServer(input: { readonly sessionId: string; readonly server: string }): Promise<{ readonly pin: ServerPin; readonly worker: WorkerIdentity }>;
   /** The last good run of a session before the one that asks. Fails with HISTORY_GONE, HISTORY_UNREADABLE, SESSION_NOT_FOUND. */
   readLastRun(input: { readonly sessionId: string; readonly runId: string }): Promise<LastRun>;
+  /** The state of another session, for one that is forked from it. Fails with SESSION_NOT_FOUND, HISTORY_UNREADABLE. */
+  readParent(input: { readonly sessionId: string }): Promise<LastRun>;
   /** Makes one attempt of a call. A failure carries the outcome in its details (E1, E2). */
   callTool(intent: Intent): Promise<AttemptOutcome>;
   /** What this worker, or one before it under its name, knows of an attempt whose end Temporal did not learn. Waits for one that is still under way. */

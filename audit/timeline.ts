@@ -104,6 +104,10 @@ export class TimelineReader {
 
 function startedBody(input: unknown): readonly Body[] {
   if (!isObject(input)) return [{ layer: 'session', kind: 'started', text: 'with an input that is no session' }];
+  if (isObject(input.fork)) {
+    const by = isObject(input.fork.by) && typeof input.fork.by.actor === 'string' ? input.fork.by.actor : null;
+    return [{ layer: 'session', kind: 'started', text: `from checkpoint ${String(input.fork.at)} of ${String(input.fork.parent)}`, by }];
+  }
   if (isObject(input.recover)) {
     const by = isObject(input.recover.by) && typeof input.recover.by.actor === 'string' ? input.recover.by.actor : null;
     return [{ layer: 'session', kind: 'started', text: 'to go on from the last good run', by }];

@@ -8,6 +8,7 @@ import { addComplete } from './commands/complete.ts';
 import { addDev } from './commands/dev.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExtend } from './commands/extend.ts';
+import { addFork } from './commands/fork.ts';
 import { addHeartbeat } from './commands/heartbeat.ts';
 import { addList } from './commands/list.ts';
 import { addMcp } from './commands/mcp.ts';
@@ -31,7 +32,7 @@ import { createProgram, type Program } from './program.ts';
 /** In the order of the help. A command loads what it needs when it runs, so that the others start fast. */
 const COMMANDS = {
   'Sessions:': [addStart, addRun, addList, addShow, addWatch, addCall, addMcp],
-  'Steering:': [addPause, addResume, addExtend, addComplete, addCancel, addCheckpoint, addRollback, addRespond, addResolve, addRecover],
+  'Steering:': [addPause, addResume, addExtend, addComplete, addCancel, addCheckpoint, addRollback, addFork, addRespond, addResolve, addRecover],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
   'Running Custody:': [addDev, addWorker, addSetup, addDoctor],
 } as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };

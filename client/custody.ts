@@ -22,6 +22,7 @@ import { awaitAnswer, makeCall } from './calls.ts';
 import { type ConnectOptions, connectionSettings, openConnection } from './connection.ts';
 import { awaitEnd, describeSession, stateOf } from './describe.ts';
 import { toCustodyError } from './errors.ts';
+import { forkSession } from './fork.ts';
 import { historyOf } from './history.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list.ts';
 import { outlined, outlinedPlan, whole } from './payloads.ts';
@@ -81,7 +82,7 @@ export class Custody {
   async start(spec: SessionSpec, options: CommandOptions & { readonly id?: string | undefined; readonly tuning?: Tuning } = {}): Promise<string> {
     const { checkSpec } = await import('../config/spec.ts'); // A quarter of the time that the client takes to load, and only `start` needs it.
     const checked = await outlinedPlan(checkSpec(spec), this.payloads);
-    const id = options.id ?? `session-${randomBytes(8).toString('hex')}`;
+    const id = options.id ?? randomId();
     const input: SessionInput = { spec: checked, by: { actor: options.actor ?? this.actor, reason: options.reason ?? '' }, ...(options.tuning ? { tuning: options.tuning } : {}) };
     try {
       await this.temporal.workflow.start(WORKFLOW_TYPE, {
@@ -213,6 +214,17 @@ export class Custody {
   }
 
   /**
+   * Starts a session from a checkpoint of another, which goes on as it is, and returns its id. The fork keeps the deadline, spending and
+   * open duties of its parent; the outside world is shared, and each session undoes its own calls only.
+   *
+   * @throws CustodyError CHECKPOINT_NOT_FOUND, SESSION_NOT_FOUND, DEADLINE_PASSED, SESSION_EXISTS
+   */
+  async fork(parent: string, { at, id = randomId(), actor = this.actor, reason = '', tuning }: CommandOptions & { readonly at: string; readonly id?: string | undefined; readonly tuning?: Tuning }): Promise<string> {
+    await forkSession(this.temporal, this.taskQueue, id, { parent, at, by: { actor, reason } }, tuning);
+    return id;
+  }
+
+  /**
    * Brings back a session that was terminated, reset or otherwise lost outside Custody: it goes on from its last good point, PAUSED
    * until `resume`. Calls that were under way are in doubt, unless a worker knows how they ended or they may be repeated.
    *
@@ -284,6 +296,8 @@ function subjectOf(method: ReadMethod, { uri, name, ref }: JsonObject): string {
   const subject = [uri, name, ...(isObject(ref) ? [ref.uri, ref.name] : [])].find((each) => typeof each === 'string' && each !== '');
   return typeof subject === 'string' ? subject.slice(0, SUBJECT) : method;
 }
+
+const randomId = (): string => `session-${randomBytes(8).toString('hex')}`;
 
 /** The user of this process; by number where the system has no name for it, as in some containers. */
 function systemUser(): string {

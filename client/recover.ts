@@ -1,14 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, QueryNotRegisteredError, WorkflowExecutionAlreadyStartedError, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
-import { CustodyError, isErrorCode } from '../session/errors.ts';
+import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
+import { CustodyError } from '../session/errors.ts';
 import type { SessionView } from '../session/view.ts';
-import { describeQuery, RECOVERING, type SessionInput, type Starter, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import { describeQuery, type SessionInput, type Starter, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
 import { endingOf } from './ending.ts';
 import { toCustodyError } from './errors.ts';
 import { persist } from './persist.ts';
+import { untilItRuns } from './untilItRuns.ts';
 import { withWorker } from './withWorker.ts';
-
-const POLL = 50;
 
 /**
  * Brings a session back that was lost outside Custody (L11): a run of its own id goes on from the last good one, PAUSED. A run that came
@@ -57,25 +55,4 @@ async function endReset(client: Client, taskQueue: string, { workflowId: id, run
 async function refuseEnded(client: Client, execution: WorkflowExecutionDescription): Promise<void> {
   const ending = await endingOf(client, execution);
   if ('view' in ending) throw new CustodyError('NOTHING_TO_RECOVER', `The session '${execution.workflowId}' ended as ${ending.view.state}: ${ending.view.reason ?? ''}`);
-}
-
-/** The session once its new run has taken over; a session that had ended has ended again then. */
-async function untilItRuns(client: Client, id: string, runId: string): Promise<SessionView> {
-  const handle = client.workflow.getHandle(id, runId);
-  for (;; await delay(POLL)) {
-    const execution = await handle.describe();
-    if (execution.status.name !== 'RUNNING') {
-      const ending = await endingOf(client, execution);
-      if ('view' in ending) return ending.view;
-      const { code, reason } = ending.loss;
-      throw new CustodyError(isErrorCode(code) ? code : 'INTERNAL_ERROR', reason);
-    }
-    const view = await persist(() => handle.query(describeQuery).catch(notYet), id);
-    if (view) return view;
-  }
-}
-
-function notYet(error: unknown): undefined {
-  if (error instanceof QueryNotRegisteredError && error.message.includes(RECOVERING)) return undefined;
-  throw error;
 }

@@ -45,6 +45,8 @@ export type OutsideCommand =
 export type InsideCommand =
   /** Temporal started the run anew from an earlier point of its history: what happened after that point is not known to it (L11). */
   | { readonly type: 'reset' }
+  /** The session began at a checkpoint of another (L9). */
+  | { readonly type: 'forked'; readonly parent: string; readonly at: string; readonly actor: string; readonly reason: string }
   /** A new run took over the state of the last good one (L11). */
   | { readonly type: 'recovered'; readonly from: string; readonly actor: string; readonly reason: string }
   /** Workers that opened servers for the session: they hold connections for it. */

@@ -61,6 +61,7 @@ export type Event =
   | { readonly type: 'agentBack'; readonly at: number; readonly by: string }
   // Runs that Temporal ended or began anew (L11)
   | { readonly type: 'wasReset'; readonly at: number }
+  | { readonly type: 'forked'; readonly parent: string; readonly at: string; readonly actor: string; readonly reason: string }
   | { readonly type: 'recovered'; readonly from: string; readonly actor: string; readonly reason: string }
   // Plan
   | { readonly type: 'planWaits'; readonly member: number; readonly until: number }

@@ -98,6 +98,8 @@ function fold(session: Session, event: Event): Session {
       return { ...session, agent: { ...session.agent, lostAt: event.at }, restarts: session.restarts + 1 };
     case 'wasReset':
       return { ...session, resetAt: event.at };
+    case 'forked':
+      return { ...session, parent: { id: event.parent, at: event.at } };
     case 'recovered':
       return { ...session, resetAt: null };
     case 'planWaits':

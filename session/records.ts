@@ -81,6 +81,8 @@ export function recordOf(event: Event): RecordBody | undefined {
       return body('session', 'agent-back', 'the agent gave a sign again', event.by);
     case 'wasReset':
       return body('compliance', 'reset', 'the session was reset in Temporal: what it did after this point is not known to this run');
+    case 'forked':
+      return body('session', 'forked', `from checkpoint ${event.at} of ${event.parent}: ${event.reason}`, event.actor);
     case 'recovered':
       return body('compliance', 'recovered', `goes on from run ${event.from}: ${event.reason}`, event.actor);
     case 'attached':

@@ -135,6 +135,8 @@ export interface Session {
   readonly weight: number;
   /** Since when the session runs from an earlier point of its history, and so knows only a part of what it did; null for a session that does not. */
   readonly resetAt: number | null;
+  /** The session and the checkpoint that it was forked from (L9). */
+  readonly parent: { readonly id: string; readonly at: string } | null;
 }
 
 /** A session before anything happened to it. */
@@ -143,7 +145,8 @@ export function newSession(id: string, spec: SessionSpec, startedAt: number): Se
   return { ...session, weight: weigh(session) };
 }
 
-const empty = (id: string, spec: SessionSpec, startedAt: number): Omit<Session, 'weight'> => ({
+/** The same before it is weighed. */
+export const empty = (id: string, spec: SessionSpec, startedAt: number): Omit<Session, 'weight'> => ({
   version: 1,
   id,
   spec,
@@ -176,6 +179,7 @@ const empty = (id: string, spec: SessionSpec, startedAt: number): Omit<Session, 
   rollback: null,
   rollbacks: 0,
   resetAt: null,
+  parent: null,
 });
 
 export const isRunning = (call: OpenCall): boolean => call.phase === 'running';

@@ -28,6 +28,8 @@ export interface SessionView {
   /** Runs of the workflow chain. */
   readonly runs: number;
   readonly restarts: number;
+  /** The session and the checkpoint that it was forked from. */
+  readonly parent: { readonly id: string; readonly at: string } | null;
   /** Since when it runs from an earlier point of its history, after a reset in Temporal; null otherwise. */
   readonly resetAt: string | null;
   readonly servers: readonly { readonly name: string; readonly protocolVersion: string; readonly tools: number }[];
@@ -98,6 +100,7 @@ export function viewOf(session: Session, runs: number): SessionView {
     graceUntil: clock.graceUntil === null ? null : iso(clock.graceUntil),
     runs,
     restarts: session.restarts,
+    parent: session.parent,
     resetAt: session.resetAt === null ? null : iso(session.resetAt),
     servers: Object.entries(session.servers).map(([name, pin]) => ({ name, protocolVersion: pin.protocolVersion, tools: Object.keys(pin.tools).length })),
     plan: session.plan ? { done: session.plan.cursor, of: spec.plan?.length ?? 0 } : null,

@@ -14,7 +14,7 @@ export const REQUIREMENTS: Readonly<Record<string, Requirement>> = {
   L6: { text: 'No kill of any process loses state or an accepted command; restarts are recorded and handled.', finished: true },
   L7: { text: 'A rollback undoes side effects in reverse order, and names what it cannot undo.' },
   L8: { text: 'Sessions of any length work at the same cost for each call.', finished: true },
-  L9: { text: 'A session can be forked from a checkpoint without resetting what was spent.' },
+  L9: { text: 'A session can be forked from a checkpoint without resetting what was spent.', finished: true },
   L10: { text: 'An agent that restarts finds its state and its calls again.', finished: true },
   L11: { text: 'What the buttons of the Temporal UI do is covered, cancel and terminate included.' },
   T1: { text: 'The timeout of a session is durable, over pauses, restarts and runs.', finished: true },

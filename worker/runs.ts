@@ -1,4 +1,4 @@
-import { type Client, QueryNotRegisteredError, type WorkflowExecutionInfo } from '@temporalio/client';
+import { type Client, QueryNotRegisteredError, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
 import type { Runs } from '../activities/deps.ts';
 import { decode } from '../audit/history.ts';
 import type { Carried } from '../session/carried.ts';
@@ -22,6 +22,15 @@ export const runsOf = (client: Client): Runs => ({
       return { runId: run.runId, carried };
     }
     throw new CustodyError('HISTORY_GONE', `Temporal has no run of the session '${sessionId}' any more that it could go on from.`);
+  },
+  async current(sessionId) {
+    const missing = (): never => { throw new CustodyError('SESSION_NOT_FOUND', `There is no session '${sessionId}'.`); };
+    const { runId, type } = await client.workflow.getHandle(sessionId).describe().catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return missing();
+      throw error;
+    });
+    const carried = type === WORKFLOW_TYPE ? await stateOf(client, sessionId, runId) : undefined;
+    return carried ? { runId, carried } : missing();
   },
 });
 

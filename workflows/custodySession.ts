@@ -1,5 +1,6 @@
-import { ApplicationFailure, CancellationScope, condition, makeContinueAsNewFunc, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, getExternalWorkflowHandle, makeContinueAsNewFunc, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities, LastRun } from '../activities/types.ts';
+import { type ForkOf, forkOf } from '../session/fork.ts';
 import { workerQueue } from '../session/queues.ts';
 import { newSession } from '../session/session.ts';
 import { upgrade } from '../session/upgrade.ts';
@@ -9,7 +10,7 @@ import { registerHandlers, registerRecovering } from './handlers.ts';
 import { problemOfInput } from './input.ts';
 import type { Carried } from '../session/carried.ts';
 import { toCarry } from '../session/carried.ts';
-import type { SessionInput } from './messages.ts';
+import { forkedSignal, type SessionInput } from './messages.ts';
 import { refusalIn } from './opening.ts';
 import type { Resets } from './resets.ts';
 import { SessionRun } from './run.ts';
@@ -20,11 +21,16 @@ import { SessionRun } from './run.ts';
  */
 export async function custodySession(input: SessionInput, resets?: Resets): Promise<SessionView> {
   check(input);
-  if ('recover' in input) registerRecovering();
-  const last = 'recover' in input ? await lastRun() : undefined;
+  const takesOver = 'recover' in input || 'fork' in input;
+  if (takesOver) registerRecovering();
+  const last = takesOver ? await otherRun(input) : undefined;
   const run = new SessionRun(begin(input, last), input.tuning ?? {});
   registerHandlers(run);
   if (last && 'recover' in input) run.recover(last.runId, input.recover.by);
+  if ('fork' in input) {
+    run.forked(input.fork);
+    tellParent(input.fork);
+  }
   resets?.listen(() => run.reset());
   // Temporal's cancel is a command like any other: the session ends by way of AUDIT (D3). It comes once, so it waits for a rollback.
   CancellationScope.current().cancelRequested.catch(async () => {
@@ -50,19 +56,31 @@ function check(input: SessionInput): void {
 
 function begin(input: SessionInput, last: LastRun | undefined): Carried {
   const { workflowId, startTime } = workflowInfo();
+  if (last && 'fork' in input) {
+    const forked = forkOf(upgrade(last.carried.session), workflowId, input.fork, Date.now());
+    if (!forked.ok) throw ApplicationFailure.nonRetryable(forked.refusal.message, forked.refusal.code);
+    return { session: forked.session, record: 0, runs: 1 };
+  }
   const carried = 'carried' in input ? input.carried : last && { ...last.carried, runs: last.carried.runs + 1 };
   if (carried) return { ...carried, session: upgrade(carried.session) };
   if (!('spec' in input)) throw ApplicationFailure.nonRetryable('There is no run to go on from.', 'INTERNAL_ERROR');
   return { session: newSession(workflowId, input.spec, startTime.getTime()), record: 0, runs: 1 };
 }
 
-/** The last good run of this session, read by a worker: nobody else can say what it was. Fails with HISTORY_GONE or HISTORY_UNREADABLE. */
-function lastRun(): Promise<LastRun> {
+/** The run whose state this one takes over, read by a worker: nobody else can say what it was. */
+function otherRun(input: SessionInput): Promise<LastRun> {
   const { workflowId, runId } = workflowInfo();
-  const { readLastRun } = proxyActivities<Activities>({ startToCloseTimeout: '2m', heartbeatTimeout: HEARTBEAT_TIMEOUT, retry: { maximumAttempts: 5 }, summary: 'the last good run' });
-  return CancellationScope.nonCancellable(() => readLastRun({ sessionId: workflowId, runId })).catch((error: unknown) => {
+  const { readLastRun, readParent } = proxyActivities<Activities>({ startToCloseTimeout: '2m', heartbeatTimeout: HEARTBEAT_TIMEOUT, retry: { maximumAttempts: 5 }, summary: 'fork' in input ? 'the parent' : 'the last good run' });
+  const read = () => ('fork' in input ? readParent({ sessionId: input.fork.parent }) : readLastRun({ sessionId: workflowId, runId }));
+  return CancellationScope.nonCancellable(read).catch((error: unknown) => {
     throw ApplicationFailure.nonRetryable(refusalIn(error).message, refusalIn(error).code);
   });
+}
+
+/** Best effort: a parent that has ended takes no more on record; the fork's own record has it in any case. */
+function tellParent({ parent, at, by }: ForkOf): void {
+  const signal = () => getExternalWorkflowHandle(parent).signal(forkedSignal, { fork: workflowInfo().workflowId, at, ...by });
+  CancellationScope.nonCancellable(signal).catch(() => undefined);
 }
 
 async function end({ session, runs }: Carried): Promise<SessionView> {

@@ -5,8 +5,8 @@ import { hasOlder } from '../session/olderIds.ts';
 import { START } from '../session/checkpoint.ts';
 import { outlineOf } from '../session/rollbackOutline.ts';
 import { viewOf } from '../session/view.ts';
-import { callQuery, callUpdate, carriedQuery, commandSignal, commandUpdate, describeQuery, pinsQuery, RECOVERING, rollbackQuery } from './messages.ts';
-import { parseCommand } from './parse.ts';
+import { callQuery, callUpdate, carriedQuery, commandSignal, commandUpdate, describeQuery, forkedSignal, pinsQuery, RECOVERING, rollbackQuery } from './messages.ts';
+import { parseCommand, parseForked } from './parse.ts';
 import type { SessionRun } from './run.ts';
 
 /** Signals, updates and queries of a session. They hand everything to `run`, which decides. */
@@ -35,6 +35,12 @@ export function registerHandlers(run: SessionRun): void {
     const { command } = parsed;
     return CancellationScope.nonCancellable(() => run.call(command));
   }, { validator: (input) => rejectMalformed('call', input) });
+
+  setHandler(forkedSignal, (input) => {
+    const parsed = parseForked(input);
+    if (parsed) run.forkedInto(parsed.fork, parsed.at, parsed);
+    else run.malformed('forked: the input must have fork, at, actor and reason', { actor: 'unknown', reason: '', commandId: nextId() }, 'forked', 'signal');
+  });
 
   setDefaultSignalHandler((name) => {
     run.malformed(`there is no signal '${name.slice(0, 100)}'; there are ${OUTSIDE_COMMANDS.filter((each) => each !== 'call').join(', ')}`, { actor: 'unknown', reason: '', commandId: nextId() }, name.slice(0, 100), 'signal', 'UNKNOWN_COMMAND');

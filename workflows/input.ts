@@ -1,3 +1,4 @@
+import { CHECKPOINT_NAME } from '../session/checkpoint.ts';
 import { RESERVED_ACTORS } from '../session/commands.ts';
 import { LIMITS } from '../session/governance.ts';
 import { isObject, problemOfJson } from '../session/json.ts';
@@ -19,6 +20,7 @@ const MIN_EVENTS = 30;
 export function problemOfInput(input: unknown, isContinued: boolean): string | undefined {
   if (!isObject(input)) return 'the input is not { spec }';
   if ('carried' in input) return isContinued && isObject(input.carried) ? undefined : 'only an earlier run of the session can hand over its state';
+  if ('fork' in input) return (isFork(input.fork) ? undefined : 'fork must name the parent, a checkpoint of it, and who forks it and why') ?? problemOfTuning(input.tuning);
   if ('recover' in input) return (isObject(input.recover) && isStarter(input.recover.by) ? undefined : 'recover.by must say who recovers the session, and why') ?? problemOfTuning(input.tuning);
   if (!('spec' in input)) return 'the input is not { spec }';
   const unsound = problemOfJson(input);
@@ -52,6 +54,8 @@ function isStep(step: unknown): boolean {
 
 const isLeaf = (leaf: unknown): boolean =>
   isObject(leaf) && ('wait' in leaf ? isBetween(leaf.wait, 0, YEAR) : isName(leaf.call) && leaf.call.includes('.') && (leaf.args === undefined || isObject(leaf.args)) && (leaf.argsRef === undefined || (isRef(leaf.argsRef) && leaf.args === undefined)) && (leaf.as === undefined || isName(leaf.as)));
+
+const isFork = (fork: unknown): boolean => isObject(fork) && isName(fork.parent) && !problemOfJson(fork.parent) && typeof fork.at === 'string' && CHECKPOINT_NAME.test(fork.at) && isStarter(fork.by);
 
 const isStarter = (by: unknown): boolean =>
   isObject(by) && isName(by.actor) && !RESERVED_ACTORS.includes(by.actor) && typeof by.reason === 'string' && by.reason.length <= MAX_REASON && !problemOfJson(by);

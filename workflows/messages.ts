@@ -4,6 +4,7 @@ import type { Answer, Method, ServerPin } from '../session/call.ts';
 import type { Carried } from '../session/carried.ts';
 import type { OutsideName } from '../session/commands.ts';
 import type { Refusal } from '../session/errors.ts';
+import type { ForkOf } from '../session/fork.ts';
 import type { JsonObject } from '../session/json.ts';
 import type { Ref } from '../session/payload.ts';
 import type { RollbackOutline } from '../session/rollbackOutline.ts';
@@ -31,12 +32,13 @@ export interface Starter {
 }
 
 /**
- * What a run begins with: a spec; the state of the run before it, from that run alone; or word that it goes on from the last
- * good run of its own id (L11). That state is read by the worker, so nobody can hand one in.
+ * What a run begins with: a spec; the state of the run before it, from that run alone; or word that it goes on from a checkpoint
+ * of another session (L9), or from the last good run of its own id (L11). That state is read by the worker, so nobody can hand one in.
  */
 export type SessionInput = { readonly tuning?: Tuning } & (
   | { readonly spec: SessionSpec; readonly by?: Starter }
   | { readonly carried: Carried }
+  | { readonly fork: ForkOf }
   | { readonly recover: { readonly by: Starter } }
 );
 
@@ -82,6 +84,8 @@ export const CARRIED = 'carried';
 export const carriedQuery = defineQuery<Carried>(CARRIED);
 /** What a query fails with while a recovered run reads its state; asked again it is answered. */
 export const RECOVERING = 'the session is being recovered';
+/** A fork tells its parent of itself. */
+export const forkedSignal = defineSignal<[unknown]>('forked');
 export const describeQuery = defineQuery<SessionView>('describe');
 /** The servers of the session, with the tools that it pinned. */
 export const pinsQuery = defineQuery<{ readonly [server: string]: ServerPin }>('pins');

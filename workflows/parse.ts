@@ -116,6 +116,14 @@ const isUsage = (value: unknown): value is NonNullable<AgentRecord['usage']> =>
   isObject(value) && nameIn(value.model) !== undefined && Object.keys(value).length === USAGE_KEYS.length + 1
   && USAGE_KEYS.every((key) => Number.isSafeInteger(value[key]) && (value[key] as number) >= 0);
 
+/** What a fork tells its parent. Undefined for anything else: anybody can send it. */
+export function parseForked(input: unknown): { readonly fork: string; readonly at: string; readonly actor: string; readonly reason: string } | undefined {
+  if (!isObject(input)) return undefined;
+  const [fork, at, actor] = [nameIn(input.fork), nameIn(input.at), nameIn(input.actor)];
+  if (fork === undefined || at === undefined || actor === undefined || RESERVED_ACTORS.includes(actor)) return undefined;
+  return { fork, at, actor, reason: text(input.reason) ?? '' };
+}
+
 const upTo = (length: number) => (value: unknown): string | undefined => (typeof value === 'string' && value.length > 0 && value.length <= length ? value : undefined);
 const text = upTo(MAX_TEXT);
 const nameIn = upTo(MAX_NAME);

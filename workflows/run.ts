@@ -8,6 +8,7 @@ import type { Event } from '../session/events.ts';
 import type { Refusal } from '../session/errors.ts';
 import { evolve } from '../session/evolve.ts';
 import { LIMITS } from '../session/governance.ts';
+import type { ForkOf } from '../session/fork.ts';
 import { intentOf } from '../session/intent.ts';
 import { recordOf } from '../session/records.ts';
 import { hasRunning, isRunning, type Session } from '../session/session.ts';
@@ -100,6 +101,17 @@ export class SessionRun {
   /** Temporal began this run anew from an earlier point (L11). */
   reset(): void {
     this.apply({ type: 'reset' });
+  }
+
+  /** Begins at a checkpoint of another session (L9). */
+  forked({ parent, at, by }: ForkOf): void {
+    this.apply({ type: 'forked', parent, at, ...by });
+  }
+
+  /** Another session says that it was forked from this one. */
+  forkedInto(fork: string, at: string, { actor, reason }: Starter): void {
+    this.trail.note({ layer: 'session', kind: 'forked', text: `into ${fork} at checkpoint ${at}: ${reason}`, by: actor });
+    this.dirty = true;
   }
 
   /** Goes on where an earlier run was lost (L11). Of attempts that were under way the session's workers may know the outcome. */

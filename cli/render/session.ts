@@ -28,13 +28,14 @@ export function showSession(view: SessionView): string {
 }
 
 function head(view: SessionView): string {
-  const { id, state, cause, reason, code, agent, profile, labels, startedAt, runs, restarts, servers, plan, used, checkpoints, effects, rollback, agentState, agentLostAt, usage } = view;
+  const { id, state, cause, reason, code, agent, profile, labels, parent, startedAt, runs, restarts, servers, plan, used, checkpoints, effects, rollback, agentState, agentLostAt, usage } = view;
   const facts: [string, string][] = [
     ['state', `${mark(state)}${cause === null ? '' : ` (${cause})`}: ${IN_WORDS[state]}`],
     ...(reason ? [['reason', printable(reason)] satisfies [string, string]] : []),
     ...(code === null ? [] : [['code', isErrorCode(code) ? `${code}: ${ERRORS[code].remedy}` : printable(code)] satisfies [string, string]]),
     ['agent', `${printable(agent.id)} ${printable(agent.version)}, profile ${printable(profile)}`],
     ...Object.entries(labels).map(([name, value]) => ['label', `${printable(name)} = ${printable(value)}`] satisfies [string, string]),
+    ...(parent === null ? [] : [['forked', `from checkpoint ${printable(parent.at)} of ${printable(parent.id)}`] satisfies [string, string]]),
     ['started', startedAt],
     ['deadline', deadline(view)],
     ['servers', servers.map(({ name, protocolVersion, tools }) => `${printable(name)} (${tools} tools, MCP ${printable(protocolVersion)})`).join(', ') || 'none open'],

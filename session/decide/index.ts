@@ -67,6 +67,8 @@ function decideOn(session: Session, command: Command, now: number): Decision {
       return refuseEnded(session) ?? accept();
     case 'reset':
       return reset(session, now);
+    case 'forked':
+      return accept(command);
     case 'recovered':
       return recovered(session, command, now);
     case 'workersSeen':

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buildProgram } from '../../cli/main.ts';
 import { custody } from './harness.ts';
 
-const COMMANDS = ['start', 'run', 'list', 'show', 'watch', 'call', 'mcp', 'pause', 'resume', 'extend', 'complete', 'cancel', 'checkpoint', 'rollback', 'respond', 'resolve', 'recover', 'attach', 'save-state', 'record', 'heartbeat', 'dev', 'worker', 'setup', 'doctor'];
+const COMMANDS = ['start', 'run', 'list', 'show', 'watch', 'call', 'mcp', 'pause', 'resume', 'extend', 'complete', 'cancel', 'checkpoint', 'rollback', 'fork', 'respond', 'resolve', 'recover', 'attach', 'save-state', 'record', 'heartbeat', 'dev', 'worker', 'setup', 'doctor'];
 const GLOBALS = ['--address', '--namespace', '--profile', '--actor', '--json'];
 
 /** The help of a command, without a process for each. */

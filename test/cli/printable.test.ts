@@ -14,7 +14,7 @@ const ATTACK = '\u001b[2J\u001b]0;owned\u0007\u009b31m\u202eevil\r\n\u001b]8;;ht
 const hostileView: SessionView = {
   id: ATTACK, state: 'PAUSED', cause: 'incident', reason: `changed ${ATTACK}`, outcome: null, code: ATTACK,
   agent: { id: ATTACK, version: ATTACK }, profile: ATTACK, labels: { [ATTACK]: ATTACK },
-  startedAt: '2026-01-01T00:00:00.000Z', deadlineAt: '2026-01-02T00:00:00.000Z', graceUntil: '2026-01-02T00:30:00.000Z', runs: 1, resetAt: null, restarts: 2,
+  startedAt: '2026-01-01T00:00:00.000Z', deadlineAt: '2026-01-02T00:00:00.000Z', graceUntil: '2026-01-02T00:30:00.000Z', runs: 1, resetAt: null, parent: null, restarts: 2,
   servers: [{ name: ATTACK, protocolVersion: ATTACK, tools: 1 }], plan: { done: 1, of: 2 },
   calls: [{ callId: ATTACK, server: ATTACK, tool: ATTACK, outcome: 'in_doubt', attempts: 1, actor: ATTACK }],
   openCalls: [{ callId: ATTACK, server: ATTACK, tool: ATTACK, phase: 'in_doubt', attempts: 1, actor: ATTACK, trouble: { code: 'WORKER_LOST', message: ATTACK }, asks: [{ key: ATTACK, message: ATTACK, schema: { type: 'object', properties: { [ATTACK]: { type: 'string', title: ATTACK, description: ATTACK } }, required: [ATTACK] } }] }],

@@ -11,7 +11,7 @@ describe('U2: the view of a session', () => {
     expect(viewOf(world.session, 2)).toEqual({
       id: 'session-1', state: 'PAUSED', cause: 'operator', reason: 'lunch', outcome: null, code: null,
       agent: { id: 'drafter', version: '1' }, profile: 'standard', labels: { team: 'x' },
-      startedAt: '2026-01-01T00:00:00.000Z', deadlineAt: '2026-01-02T00:00:00.000Z', graceUntil: null, runs: 2, restarts: 0, resetAt: null,
+      startedAt: '2026-01-01T00:00:00.000Z', deadlineAt: '2026-01-02T00:00:00.000Z', graceUntil: null, runs: 2, restarts: 0, resetAt: null, parent: null,
       servers: [{ name: 's', protocolVersion: '2025-11-25', tools: 4 }],
       plan: { done: 1, of: 2 }, checkpoints: [], effects: { made: 0, undone: 0 }, rollback: null,
       calls: [
