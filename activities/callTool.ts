@@ -1,4 +1,4 @@
-import { ApplicationFailure, Context, log } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Asks } from '../session/asks.ts';
 import type { AttemptOutcome, Intent, ToolResult, WorkerIdentity } from '../session/call.ts';
 import { IDEMPOTENCY_KEY, isRepeatable } from '../session/call.ts';
@@ -31,9 +31,8 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
   try {
     const args = await argumentsOf(deps, intent);
     let connection = await connect(deps, intent, signal);
-    const { maxResult, timeout } = intent;
-    const options = { signal, timeout, meta: { [IDEMPOTENCY_KEY]: intent.idempotencyKey }, ...(maxResult === undefined ? {} : { maxResultBytes: maxResult }) };
-    const read: Read = async (name, with_) => answerOnly(await connection.call(name, with_, { signal, timeout, meta: {}, mayAsk: false }));
+    const options = { signal, timeout: intent.timeout, meta: { [IDEMPOTENCY_KEY]: intent.idempotencyKey } };
+    const read: Read = async (name, with_) => answerOnly(await connection.call(name, with_, { ...options, meta: {}, mayAsk: false }));
     const send = <T>(request: (over: Connection) => Promise<T>): Promise<T> => {
       const once = (): Promise<T> => {
         signal.throwIfAborted();
@@ -86,8 +85,7 @@ async function answered(deps: ActivityDeps, intent: Intent, { isError, ...result
   return { kind: isError ? 'tool_error' : 'succeeded', result: await kept(deps, intent, result) };
 }
 
-const kept = ({ payloads }: ActivityDeps, { sessionId, callId, server, tool }: Intent, result: WholeResult): Promise<ToolResult> =>
-  toToolResult(result, payloads, (why) => log.warn('a result is kept as hash, size and preview alone', { sessionId, callId, tool: `${server}.${tool}`, why: String(why) }));
+const kept = ({ payloads }: ActivityDeps, { maxResult }: Intent, result: WholeResult): Promise<ToolResult> => toToolResult(result, payloads, maxResult);
 
 /** What it takes to undo the call, where the operator says how; a call that may have been sent before keeps what was found then. */
 async function prepare(deps: ActivityDeps, intent: Intent, args: JsonObject, read: Read): Promise<Undoing | undefined> {

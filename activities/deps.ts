@@ -81,8 +81,6 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   readonly timeout: number;
   readonly meta: Record<string, unknown>;
-  /** Bytes of the answer beyond which it is RESULT_TOO_LARGE; what a worker reads at most by default. */
-  readonly maxResultBytes?: number;
   readonly continues?: Pick<Continuation, 'responses' | 'requestState'>;
   /** False: a server that asks is refused, and what it asks is no answer. Default true. */
   readonly mayAsk?: boolean;

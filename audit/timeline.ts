@@ -142,7 +142,7 @@ function outcomeText(outcome: AttemptOutcome): string {
   if (outcome.kind !== 'succeeded' && outcome.kind !== 'tool_error') return `${outcome.kind}: ${outcome.code}: ${shorten(outcome.message, 200)}`;
   const { result } = outcome;
   if ('raw' in result) return `${outcome.kind}: ${shorten(JSON.stringify(result.raw), 100)}`;
-  if (!('content' in result)) return `${outcome.kind}, ${sizeOf(outsideOf(result))}`;
+  if (!('content' in result)) return `${outcome.kind}, ${sizeOf(outsideOf(result))}${'why' in result && result.why ? `, not kept: ${result.why.code}` : ''}`;
   const first = Array.isArray(result.content) ? (result.content[0] as unknown) : undefined;
   return `${outcome.kind}${isObject(first) && typeof first.text === 'string' ? `: ${shorten(first.text, 100)}` : ''}`;
 }

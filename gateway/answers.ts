@@ -66,7 +66,8 @@ export const unknownName = (what: 'tool' | 'prompt' | 'resource', name: string):
 function tooLarge(result: ToolResult): string {
   const ref = 'ref' in result ? result.ref : 'truncated' in result ? result.truncated : undefined;
   if (!ref) return 'The result is not known.';
-  return `The call ran, and its result is too large to pass on: ${ref.bytes} bytes, SHA-256 ${ref.sha256}. It begins:\n${ref.preview}`;
+  const why = 'why' in result && result.why ? `${result.why.code}: ${result.why.message} ` : '';
+  return `${why}The call ran, and its result is too large to pass on: ${ref.bytes} bytes, SHA-256 ${ref.sha256}. It begins:\n${ref.preview}`;
 }
 
 const marked = (callId: string | undefined, result: CallToolResult, code?: ErrorCode): CallToolResult =>

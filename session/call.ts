@@ -45,8 +45,8 @@ export type ToolResult =
   | { readonly raw: Json }
   /** The whole answer is in the payload store. */
   | { readonly ref: Ref }
-  /** The whole answer is nowhere: the store could not take it, it is no JSON value, or it is older than references. */
-  | { readonly truncated: Ref };
+  /** The whole answer is nowhere: RESULT_TOO_LARGE, STORE_UNAVAILABLE, SERVER_PROTOCOL_ERROR; no reason where it is older than references. */
+  | { readonly truncated: Ref; readonly why?: Refusal };
 
 /** What stands for a result that is too large for history; undefined where history has the whole of it. */
 export const outsideOf = (result: ToolResult): Ref | undefined => ('ref' in result ? result.ref : 'truncated' in result ? result.truncated : undefined);
@@ -144,7 +144,7 @@ export interface Intent extends CallRequest {
   readonly timeout: number;
   readonly toolHash: string;
   readonly configHash: string;
-  /** Bytes of the result beyond which it is RESULT_TOO_LARGE (E5); absent, what a worker reads at most. */
+  /** Bytes beyond which the result is not kept (E5); absent, what a worker reads at most. */
   readonly maxResult?: number;
   /** Of a compensation: what it undoes. Else what an earlier attempt, which may have been sent, found out before. */
   readonly undo?: Undo;

@@ -32,7 +32,7 @@ export interface Governance {
     readonly maxIdentical: number;
     /** Bytes of the arguments of one call (E5); the default where absent, as in sessions that 0.1.0 opened. */
     readonly maxArguments: number;
-    /** Bytes of the result of one call (E5); the default where absent. */
+    /** Bytes of the result of one call, beyond which it is not kept (E5); the default where absent. */
     readonly maxResult: number;
     /** An agent outside that gives no sign for so long is lost (L6); null is off, and so is absent, as 0.1.0 left it. Milliseconds. */
     readonly agentHeartbeat: number | null;

@@ -59,7 +59,7 @@ function resolveText(text: string, results: Results): Json {
 
 function look({ name, path }: Reference, results: Results): Json {
   const result = Object.hasOwn(results, name) ? results[name] : undefined;
-  const outside = isObject(result) && Object.keys(result).length === 1 ? outsideOf(result) : undefined;
+  const outside = isObject(result) ? outsideOf(result) : undefined;
   if (isRef(outside)) throw new Missing(`\${${[name, ...path].join('.')}} cannot be taken from the result of ${name}: its ${outside.bytes} bytes are kept outside history`);
   let value: unknown = result;
   for (const key of path) value = (isObject(value) || Array.isArray(value)) && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;

@@ -70,7 +70,7 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'session.maxBytes': ['test/session/limits.test.ts', 'maxBytes: the call that would pass it'],
   'session.maxIdentical': ['test/faults/runawayAgent.test.ts', 'reach the server 20 times'],
   'session.maxArguments': ['test/e2e/payloads.test.ts', 'session.maxArguments: more is refused'],
-  'session.maxResult': ['test/e2e/payloads.test.ts', 'session.maxResult: more is dropped'],
+  'session.maxResult': ['test/e2e/payloads.test.ts', 'session.maxResult: more is not kept'],
   'session.agentHeartbeat': ['test/e2e/agents.test.ts', 'an agent that loses its heartbeat is one restart'],
   'session.whilePaused': ['test/session/governance.test.ts', 'with whilePaused: refuse'],
   'session.onPause': ['test/e2e/servers.test.ts', 'cancels calls under way on pause'],

@@ -41,8 +41,8 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
       return {
         protocolVersion: connection.protocolVersion,
         tools: (options) => discreet(connection.tools(options)),
-        call: async (tool, args, { meta, ...options }) => hold(sessionId, await discreet(connection.call(tool, args, { maxResultBytes: LIMITS.messageBytes, ...options, meta: meta as JsonObject }))),
-        request: async (method, params, { meta, ...options }) => hold(sessionId, await discreet(connection.request(method, params, { maxResultBytes: LIMITS.messageBytes, ...options, meta: meta as JsonObject }))),
+        call: async (tool, args, { meta, ...options }) => hold(sessionId, await discreet(connection.call(tool, args, { ...options, meta: meta as JsonObject, maxResultBytes: LIMITS.messageBytes }))),
+        request: async (method, params, { meta, ...options }) => hold(sessionId, await discreet(connection.request(method, params, { ...options, meta: meta as JsonObject, maxResultBytes: LIMITS.messageBytes }))),
       };
     },
     async goOn(sessionId, id, responses, options) {

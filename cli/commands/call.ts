@@ -27,9 +27,12 @@ export function addCall(program: Program): void {
       const args = await readArguments(options.args);
       const callId = options.callId ?? randomUUID();
       const hint = `The call ${callId} has no answer yet; see \`custody show ${shellWord(id)}\`. Ctrl+C leaves it in the session; ask again with --call-id ${shellWord(callId)} and the same arguments.`;
-      const waiting = setTimeout(() => globals.json || remark(hint), PATIENCE);
+      let waiting: NodeJS.Timeout | undefined;
       try {
-        const answer = await withCustody(globals, (custody) => custody.call(id, target, args, { callId, wait: options.wait }));
+        const answer = await withCustody(globals, (custody) => {
+          waiting = setTimeout(() => globals.json || remark(hint), PATIENCE);
+          return custody.call(id, target, args, { callId, wait: options.wait });
+        });
         if (answer.outcome !== 'succeeded') process.exitCode = 1;
         if (globals.json) return printJson(answer);
         const { status, body } = showAnswer(answer);

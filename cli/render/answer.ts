@@ -15,8 +15,8 @@ function showResult(result: ToolResult): string {
   if ('raw' in result) return printableJson(result.raw, 2);
   if (!('content' in result)) {
     const { bytes, sha256, preview } = 'ref' in result ? result.ref : result.truncated;
-    const where = 'ref' in result ? '; not in the payload store here: name that of the workers with --store' : '';
-    return `${printableLines(preview)}\n… ${bytes} bytes in all, SHA-256 ${printable(sha256)}${where}`;
+    const why = 'ref' in result ? 'It is not in the payload store here: name that of the workers with --store.' : (result.why?.message ?? '');
+    return `${printableLines(preview)}\n… ${bytes} bytes in all, SHA-256 ${printable(sha256)}. ${printableLines(why)}`.trimEnd();
   }
   const items = Array.isArray(result.content) ? (result.content as readonly unknown[]) : [];
   if (items.length === 0 && result.structuredContent !== undefined) return printableJson(result.structuredContent, 2);

@@ -157,7 +157,7 @@ describe('call and resolve', () => {
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/PAYLOAD_MISSING: .*\n.*`--store` or CUSTODY_STORE/) });
     const unread = await stage.run('call', id, 'journal.big', '--args', '{"bytes":200000}', ...elsewhere);
     expect(unread.code).toBe(0);
-    expect(unread.stdout).toMatch(/^\{"content":\[\{"text":"x+\n… 2000\d\d bytes in all, SHA-256 [0-9a-f]{64}; not in the payload store here: name that of the workers with --store\n$/);
+    expect(unread.stdout).toMatch(/^\{"content":\[\{"text":"x+\n… 2000\d\d bytes in all, SHA-256 [0-9a-f]{64}\. It is not in the payload store here: name that of the workers with --store\.\n$/);
   });
 
   test('U4: a tool that fails, an unknown tool and a malformed target are exit code 1, each by its code', async () => {

@@ -16,6 +16,8 @@ import { temporalAddress } from '../support/temporal.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
+/** What stands around the text of a result. */
+const RESULT_FRAME = '{"content":[{"text":"","type":"text"}]}'.length;
 
 let harness: Harness;
 beforeAll(async () => { harness = await Harness.start(); });
@@ -120,7 +122,7 @@ describe('E5, D13: what is too large for history', () => {
 });
 
 describe('E5: limits of a profile', () => {
-  test('session.maxArguments: more is refused by code, and nothing is sent; session.maxResult: more is dropped by code', async () => {
+  test('session.maxArguments: more is refused by code, and nothing is sent; session.maxResult: more is not kept, by code', async () => {
     const own = await Harness.start({ profile: { session: { maxArguments: '128KiB', maxResult: '256KiB' } } });
     try {
       const id = await own.custody.start(own.spec());
@@ -129,7 +131,7 @@ describe('E5: limits of a profile', () => {
       expect(own.journal()).toEqual([]);
       expect(await own.custody.call(id, 'journal.append', { text: 'x'.repeat(127 * KIB) })).toMatchObject({ outcome: 'succeeded' });
       expect(textIn(await own.custody.call(id, 'journal.big', { bytes: 255 * KIB })).length).toBe(255 * KIB);
-      expect(await own.custody.call(id, 'journal.big', { bytes: 256 * KIB })).toMatchObject({ outcome: 'failed', attempts: 1, error: { code: 'RESULT_TOO_LARGE', message: expect.stringContaining('256KiB is the limit (session.maxResult)') } });
+      expect(await own.custody.call(id, 'journal.big', { bytes: 256 * KIB })).toMatchObject({ outcome: 'succeeded', result: { truncated: { bytes: 256 * KIB + RESULT_FRAME, preview: expect.stringContaining('xxx') }, why: { code: 'RESULT_TOO_LARGE', message: expect.stringContaining('session.maxResult is 256KiB') } } });
       const tighter = await own.custody.start(own.spec({ overrides: { session: { maxArguments: '2KiB' } }, plan: [{ call: 'journal.append', args: { text: 'x'.repeat(2 * KIB) } }] }));
       expect(await own.custody.wait(tighter)).toMatchObject({ state: 'FAILED', code: 'PLAN_STEP_FAILED', reason: expect.stringContaining('session.maxArguments is 2KiB') });
     } finally {
@@ -147,7 +149,7 @@ describe('U4: a store that is not the same, or not whole', () => {
       expect(refused).toMatchObject({ outcome: 'refused', attempts: 1, error: { code: 'PAYLOAD_MISSING', message: expect.stringContaining((harness.custody.payloads as FolderStore).dir) } });
       expect(begun(id)).toEqual([]);
       const { result, outcome } = await stranger.call(id, 'journal.big', { bytes: 100_000 });
-      expect({ result, outcome }).toEqual({ outcome: 'succeeded', result: { ref: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: 100_000 + '{"content":[{"text":"","type":"text"}]}'.length, preview: expect.stringMatching(/^\{"content":\[\{"text":"x+$/) } } });
+      expect({ result, outcome }).toEqual({ outcome: 'succeeded', result: { ref: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: 100_000 + RESULT_FRAME, preview: expect.stringMatching(/^\{"content":\[\{"text":"x+$/) } } });
       const { ref } = result as { ref: Ref };
       await expect(stranger.payloads.get(ref)).rejects.toMatchObject({ code: 'PAYLOAD_MISSING' });
       expect(await stored(ref)).toEqual({ content: [{ type: 'text', text: 'x'.repeat(100_000) }] });
@@ -173,7 +175,7 @@ describe('U4: a store that is not the same, or not whole', () => {
       const id = await own.custody.start(own.spec());
       const answer = await own.custody.call(id, 'journal.big', { bytes: 100_000 });
       const whole = { content: [{ type: 'text', text: 'x'.repeat(100_000) }] };
-      expect(answer).toMatchObject({ outcome: 'succeeded', result: { truncated: { bytes: JSON.stringify(whole).length, sha256: digestOf(whole), preview: expect.stringContaining('"text":"xxx') } } });
+      expect(answer).toMatchObject({ outcome: 'succeeded', result: { truncated: { bytes: JSON.stringify(whole).length, sha256: digestOf(whole), preview: expect.stringContaining('"text":"xxx') }, why: { code: 'STORE_UNAVAILABLE' } } });
       const blocked = own.custody.call(id, 'journal.append', { text: 'y'.repeat(100_000) });
       expect(await blocked).toMatchObject({ outcome: 'failed', error: { code: 'STORE_UNAVAILABLE' } });
       expect(own.journal().filter(({ tool }) => tool === 'append')).toEqual([]);

@@ -1,7 +1,6 @@
 import { type CallToolResult, type Client, type InputRequiredResult, type McpSubscription, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
 import type { FormResponse } from '../../session/asks.ts';
 import type { Json, JsonObject } from '../../session/json.ts';
-import { formatSize } from '../../session/size.ts';
 import { type CallAnswer, type CallOptions, LONGEST_TIMER, type McpConnection, type Progress, type Reply } from './connection.ts';
 import { Dialogue } from './dialogue.ts';
 import { Dialogues } from './dialogues.ts';
@@ -199,5 +198,5 @@ function withinLimit<T>(what: string, answer: T, maxResultBytes: number): T {
     throw new McpError('SERVER_PROTOCOL_ERROR', `The answer to the call of ${what} cannot be kept as JSON: ${excerpt(String(error))}`, { sent: true, cause: error });
   }
   if (bytes <= maxResultBytes) return answer;
-  throw new McpError('RESULT_TOO_LARGE', `The answer to the call of ${what} has ${bytes} bytes; ${formatSize(maxResultBytes)} is the limit (session.maxResult).`, { sent: true, answered: true });
+  throw new McpError('RESULT_TOO_LARGE', `The answer to the call of ${what} has ${bytes} bytes; ${maxResultBytes} is the limit.`, { sent: true, answered: true });
 }
