@@ -9,6 +9,8 @@ const TROUBLE = 1024;
 const OLDER_ID = 8;
 /** What a session derives from an event: a digest, a count, a key. */
 const DERIVED = 128;
+/** What comes back with a checkpoint: the state that an agent had saved by then, or its reference. */
+const RESTORED = LIMITS.inlineStateBytes + 1024;
 
 const bytesOf = (value: unknown): number => byteLength(JSON.stringify(value));
 
@@ -36,6 +38,8 @@ export function gain(event: Event): number {
       return bytesOf(event) + DERIVED + TROUBLE;
     case 'callEnded':
       return bytesOf({ ...event, answer: null }) + DERIVED;
+    case 'rollbackEnded':
+      return bytesOf(event) + DERIVED + RESTORED;
     default:
       return bytesOf(event) + DERIVED;
   }

@@ -5,6 +5,7 @@ import { LIMITS } from '../governance.ts';
 import type { Session } from '../session.ts';
 import type { Refusal } from '../errors.ts';
 import { commanded } from './lifecycle.ts';
+import { takeIn } from './room.ts';
 import type { Decision } from './types.ts';
 import { accept, illegal } from './types.ts';
 
@@ -17,11 +18,13 @@ export function checkpoint(session: Session, command: Extract<OutsideCommand, { 
 }
 
 /** What keeps a name from being that of a new checkpoint. */
-export function problemOf({ checkpoints }: Session, name: string): Refusal | undefined {
+export function problemOf(session: Session, name: string): Refusal | undefined {
+  const { checkpoints } = session;
   if (!CHECKPOINT_NAME.test(name) || name === START) return { code: 'MALFORMED_COMMAND', message: `A checkpoint is named with up to 63 letters, digits, '.', '_' and '-', and not '${START}'.` };
   if (checkpoints.some((each) => each.name === name)) return { code: 'CHECKPOINT_EXISTS', message: `The session has a checkpoint '${name}' already.` };
   if (checkpoints.length >= LIMITS.checkpoints) return { code: 'CHECKPOINT_LIMIT', message: `The session has ${checkpoints.length} checkpoints, and that is the limit.` };
-  return undefined;
+  const taken = takeIn(session, checkpointed(session, name, { actor: '', reason: '', commandId: '' }, 0));
+  return taken.ok ? undefined : taken.refusal;
 }
 
 /** @param stepsOn steps of the plan by which it will have gone on when the session goes back: 1 where the plan itself makes the checkpoint */

@@ -64,6 +64,7 @@ describe('L8, U4: a session that can carry no more', () => {
     const world = World.running().do(callOf('open'));
     after(190_000, world);
     expect(world.refusalOf(callOf('more'))).toBe('SESSION_FULL');
+    expect(world.refusalOf({ type: 'checkpoint', by: byOf(), name: 'more' })).toBe('SESSION_FULL');
     expect(decide(world.session, callOf('more'), world.now)).toMatchObject({ refusal: { message: expect.stringContaining('it can carry 1.3 MiB') } });
     world.ends('open', succeeded());
     expect(decide(world.session, callOf('open'), world.now)).toMatchObject({ ok: true, answer: { callId: 'open' } });
