@@ -23,6 +23,8 @@ export interface PausedSessions {
   readonly emptyMiB: number;
   /** Milliseconds from `resume` to the answer of the first call: in memory, and replayed from history by a new worker. */
   readonly resumeMs: { readonly cached: Times; readonly replayed: Times };
+  /** Milliseconds of a call in a session that works, in a worker with no paused sessions and with all of them. */
+  readonly callMs: { readonly empty: number; readonly full: number };
   readonly lost: number;
 }
 
@@ -35,15 +37,18 @@ export async function pausedSessions(sessions: number): Promise<PausedSessions> 
     for (const id of await paused(custody, 100)) await custody.cancel(id).then(() => custody.wait(id).catch(() => undefined));
     await delay(2000);
     const empty = await worker.memory();
+    const busy = await custody.start(AGENT);
+    const before = await callMs(custody, busy);
     const ids = await paused(custody, sessions);
     const full = await worker.memory();
+    const after = await callMs(custody, busy);
     const cached = await resume(custody, ids.slice(0, RESUMED));
     await worker.stop();
     worker = await place.startWorker(sessions + 100);
     const replayed = await resume(custody, ids.slice(-RESUMED));
     let lost = 0;
     for (const id of ids) if ((await custody.describe(id)).calls.length < CALLS) lost += 1;
-    return { sessions, pausedKiB: round((full - empty) / sessions, 0), emptyMiB: round(empty / 1024, 0), resumeMs: { cached, replayed }, lost };
+    return { sessions, pausedKiB: round((full - empty) / sessions, 0), emptyMiB: round(empty / 1024, 0), resumeMs: { cached, replayed }, callMs: { empty: before, full: after }, lost };
   } finally {
     await worker.stop();
     await place.close();
@@ -61,6 +66,16 @@ async function paused(custody: Custody, count: number): Promise<readonly string[
   };
   for (let begun = 0; begun < count; begun += AT_ONCE) await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - begun) }, one));
   return ids;
+}
+
+async function callMs(custody: Custody, id: string): Promise<number> {
+  const times: number[] = [];
+  for (let index = 0; index < 100; index += 1) {
+    const start = performance.now();
+    await custody.call(id, 'journal.append', { text: `${index}` });
+    times.push(performance.now() - start);
+  }
+  return round(median(times), 1);
 }
 
 async function resume(custody: Custody, ids: readonly string[]): Promise<Times> {

@@ -41,7 +41,7 @@ export async function openPlace(): Promise<Place> {
   await writeFile(join(dir, 'custody.yaml'), JSON.stringify({
     servers: { journal: { url } },
     tools: { 'journal.lookup': { effect: 'read-only' }, 'journal.append': { effect: 'irreversible' } },
-    profiles: { standard: {} },
+    profiles: { standard: { session: { maxCalls: 50_000 } } },
   }));
   const custody = await Custody.connect({ address: temporal.address, store: join(dir, 'payloads'), actor: 'bench' });
   return {
