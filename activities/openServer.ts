@@ -27,7 +27,7 @@ export const openServer = ({ config, connections, worker }: ActivityDeps) =>
 function pinOf(config: Configuration, server: string, name: string, tool: ListedTool): ToolPin {
   const rule = config.toolRule(server, name);
   const trusted = config.trustsAnnotations(server) ? effectOf(tool.annotations) : undefined;
-  const effect = rule.effect ?? (rule.undo ? 'compensable' : trusted) ?? 'irreversible';
+  const effect = rule.effect ?? trusted ?? 'irreversible';
   return { hash: tool.hash, effect, timeout: rule.timeout ?? LIMITS.toolTimeout, ...(rule.undo ? { undo: true } : {}) };
 }
 

@@ -9,6 +9,7 @@ import type { Path, Problem } from './problems.ts';
 import { addProblem, duration, name, onObjects, pick, text } from './schema.ts';
 import type { Schema } from './schema.ts';
 import { serverSchema } from './server-schema.ts';
+import { toolRule } from './tool-rules.ts';
 import type { ServerConfig } from './server-schema.ts';
 import { didYouMean, quote } from './text.ts';
 import { undoRule } from './undo-schema.ts';
@@ -18,6 +19,7 @@ export interface ToolRule {
   readonly effect?: Effect;
   /** Milliseconds. */
   readonly timeout?: number;
+  /** With a class that lets it be undone; `compensable` if the rule names none. */
   readonly undo?: UndoRule;
 }
 
@@ -30,12 +32,13 @@ export interface OperatorFile {
   readonly profiles: { readonly [name: string]: string | GovernancePatch };
 }
 
-const toolRule: Schema<ToolRule> = z.strictObject({
+const ruleSchema: Schema<ToolRule> = z.strictObject({
   effect: z.exactOptional(z.enum(EFFECTS)),
   timeout: z.exactOptional(duration('100ms', '24h')),
   undo: z.exactOptional(undoRule),
 }).refine((rule) => Object.keys(rule).length > 0, 'says nothing; write effect, timeout or undo, or leave the rule out')
-  .refine(({ effect, undo }) => undo === undefined || (effect !== 'read-only' && effect !== 'irreversible'), { path: ['undo'], message: 'says how to undo what has no effect, or cannot be undone; say effect: compensable or idempotent' });
+  .refine(({ effect, undo }) => undo === undefined || (effect !== 'read-only' && effect !== 'irreversible'), { path: ['undo'], message: 'says how to undo what has no effect, or cannot be undone; say effect: compensable or idempotent' })
+  .transform((rule): ToolRule => (rule.undo && rule.effect === undefined ? { ...rule, effect: 'compensable' } : rule));
 
 const profile = pick<string | GovernancePatch>((value) => {
   if (isObject(value)) return profileSchema;
@@ -55,22 +58,32 @@ const named = <T>(what: string, schema: Schema<T>): Schema<Record<string, T>> =>
 export const operatorSchema: Schema<OperatorFile> = z.strictObject({
   store: z.exactOptional(z.strictObject({ folder: text(/^[^\0]+$/, 'the path of a folder') })),
   servers: named('server', serverSchema),
-  tools: z.record(z.string(), toolRule).default({}),
+  tools: z.record(z.string(), ruleSchema).default({}),
   profiles: named('profile', profile),
 });
 
 /** `server.tool`, `server.*` or `server.beginning*`. */
 const TOOL_KEY = /^([^.*]+)\.([^*]+\*?|\*)$/;
 
-/** What is wrong between the parts of custody.yaml: rules for servers that it does not define. */
+/** What is wrong between the parts of custody.yaml: rules for servers that it does not define, before-images by tools that may change something. */
 export function operatorProblems(value: unknown): Problem[] {
   if (!isObject(value) || !isObject(value['tools'])) return [];
+  const tools = value['tools'];
   const servers = isObject(value['servers']) ? Object.keys(value['servers']) : undefined;
-  return Object.keys(value['tools']).flatMap((key) => {
+  return Object.entries(tools).flatMap(([key, rule]): Problem[] => {
     const path: Path = ['tools', key];
     const server = TOOL_KEY.exec(key)?.[1];
     if (server === undefined) return [{ path, atKey: true, message: 'must be "server.tool", "server.*" or "server.beginning*", with the * at the end only' }];
-    if (!servers || servers.includes(server)) return [];
+    if (!servers || servers.includes(server)) return beforeProblems(server, rule, tools, [...path, 'undo', 'before', 'tool']);
     return [{ path, atKey: true, message: `is a rule for server ${quote(server)}, which is not defined under servers${didYouMean(server, servers)}` }];
   });
+}
+
+/** A before-image is read before each call, so the read itself must change nothing. */
+function beforeProblems(server: string, rule: unknown, tools: Record<string, unknown>, path: Path): Problem[] {
+  const undo = isObject(rule) ? rule['undo'] : undefined;
+  const before = isObject(undo) ? undo['before'] : undefined;
+  const tool = isObject(before) ? before['tool'] : undefined;
+  if (typeof tool !== 'string' || toolRule({ tools } as never, server, tool).effect === 'read-only') return [];
+  return [{ path, message: `is read before each call, so it must change nothing; say so with a rule ${quote(`${server}.${tool}`)}: { effect: read-only }` }];
 }

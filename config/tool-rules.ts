@@ -7,14 +7,15 @@ import { quote } from './text.ts';
 
 /**
  * What custody.yaml says of a tool. For each field the most exact rule that sets it wins: first the rule with the
- * tool's own name, then patterns, the longest first.
+ * tool's own name, then patterns, the longest first. What has no effect, or cannot be undone, has no `undo`.
  */
 export function toolRule(config: Pick<OperatorConfig, 'tools'>, server: string, tool: string): ToolRule {
   const full = `${server}.${tool}`;
   const matching = Object.entries(config.tools)
     .filter(([key]) => (key.endsWith('*') ? full.startsWith(key.slice(0, -1)) : key === full))
     .sort(([a], [b]) => Number(a.endsWith('*')) - Number(b.endsWith('*')) || b.length - a.length);
-  return Object.assign({}, ...matching.map(([, rule]) => rule).reverse()) as ToolRule;
+  const { undo, ...rule } = Object.assign({}, ...matching.map(([, each]) => each).reverse()) as ToolRule;
+  return undo && (rule.effect === 'compensable' || rule.effect === 'idempotent') ? { ...rule, undo } : rule;
 }
 
 /**

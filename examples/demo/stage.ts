@@ -16,6 +16,8 @@ const server = (name: string): string => createRequire(import.meta.url).resolve(
 /** What the demo plays on: a Temporal, two real MCP servers, a worker process. */
 export interface Stage {
   readonly temporal: EmbeddedTemporal;
+  /** The folder that the session's files are in. */
+  readonly files: string;
   /** Folder of the payload store. */
   readonly store: string;
   /** Ends the worker with SIGKILL, and starts another under the same name. */
@@ -26,7 +28,7 @@ export interface Stage {
 export async function startStage(address: string | undefined): Promise<Stage> {
   const temporal = await startEmbeddedTemporal({ address, searchAttributes: Object.values(SEARCH_ATTRIBUTES), log: say });
   const dir = await mkdtemp(join(tmpdir(), 'custody-demo-'));
-  await mkdir(join(dir, 'files'));
+  await mkdir(join(dir, 'files', '.trash'), { recursive: true });
   const port = await freePort();
   const everything = spawn(process.execPath, [server('server-everything'), 'streamableHttp'], { env: { ...process.env, PORT: String(port) }, stdio: 'ignore' });
   await writeFile(join(dir, 'custody.yaml'), JSON.stringify(config(`http://127.0.0.1:${port}/mcp`), null, 2));
@@ -34,6 +36,7 @@ export async function startStage(address: string | undefined): Promise<Stage> {
   let worker = await startWorker(dir, temporal.address);
   return {
     temporal,
+    files: join(dir, 'files'),
     store: join(dir, 'payloads'),
     async replaceWorker() {
       act(`kill -9 ${worker.pid}`, 'the worker');
@@ -59,7 +62,13 @@ const config = (url: string) => ({
   tools: {
     'files.read_text_file': { effect: 'read-only' },
     'files.list_directory': { effect: 'read-only' },
-    'files.write_file': { effect: 'compensable' },
+    'files.write_file': {
+      undo: {
+        before: { tool: 'read_text_file', args: { path: '${args.path}' }, notFound: 'ENOENT' },
+        restore: { tool: 'write_file', args: { path: '${args.path}', content: '${before.content.0.text}' } },
+        remove: { tool: 'move_file', args: { source: '${args.path}', destination: '.trash/${callKey}' } },
+      },
+    },
     'research.*': { effect: 'read-only', timeout: '15s' },
     'jobs.*': { effect: 'irreversible', timeout: '15s' },
   },

@@ -1,6 +1,7 @@
 import type { Custody, SessionSpec, SessionView } from '../../client/index.ts';
 import { act, follow } from './print.ts';
 import type { Stage } from './stage.ts';
+import { undo } from './undo.ts';
 
 const SPEC: SessionSpec = {
   agent: { id: 'drafter', version: '1.0.0' },
@@ -46,6 +47,7 @@ export async function play(custody: Custody, stage: Stage): Promise<string> {
   await until(({ state }) => state === 'RUNNING');
   await Promise.all([research, job]);
   await custody.call(id, 'files.read_text_file', { path: 'log.md' }, { callId: 'last-look' });
+  await undo(custody, id, stage.files, (name) => until(({ state }) => state === name).then(() => undefined));
   act('custody complete');
   await custody.complete(id, { reason: 'all is written' });
   await following;

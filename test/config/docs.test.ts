@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadOperatorConfig } from '../../config/operator.ts';
 import { OVERRIDE_RULES, tighten } from '../../config/overrides.ts';
 import type { OverrideRule } from '../../config/overrides.ts';
@@ -60,8 +63,16 @@ describe('docs/configuration.md', () => {
 
   test('its YAML blocks load', () => {
     const blocks = [...docs.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
-    expect(blocks).toHaveLength(2);
-    expect(parseSpec(blocks[1]!, 'spec').plan).toHaveLength(2);
+    expect(blocks).toHaveLength(3);
+    expect(parseSpec(blocks[2]!, 'spec').plan).toHaveLength(2);
+  });
+
+  test('its rules on undoing load', async () => {
+    const rules = [...docs.matchAll(/```yaml\n(tools:[\s\S]*?)```/g)].map(([, text = '']) => text);
+    const dir = await mkdtemp(join(tmpdir(), 'custody-'));
+    onTestFinished(() => rm(dir, { recursive: true }));
+    await writeFile(join(dir, 'custody.yaml'), `servers: { files: { command: x }, crm: { command: y } }\n${rules.join('\n')}\nprofiles: { p: {} }\n`);
+    expect(Object.values((await loadOperatorConfig(join(dir, 'custody.yaml'))).tools).filter(({ undo }) => undo)).toHaveLength(2);
   });
 
   test('its example of an error is what such a file gives', async () => {

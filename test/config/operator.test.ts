@@ -83,6 +83,14 @@ ${PROFILES}`);
     ['files: { effect: read-only }', 'tools.files  must be "server.tool", "server.*" or "server.beginning*"'],
     ['"files.*_file": { effect: read-only }', 'tools["files.*_file"]  must be "server.tool"'],
     ['"*": { effect: read-only }', 'tools["*"]  must be "server.tool"'],
+    ['files.w: { undo: {} }', 'tools["files.w"].undo  says not how; write call: { tool, args }, or before with restore and remove'],
+    ['files.w: { effect: irreversible, undo: { call: { tool: d, args: {} } } }', 'tools["files.w"].undo  says how to undo what has no effect, or cannot be undone'],
+    ['files.w: { undo: { call: { tool: d, args: { id: "${answer.id}" } } } }', 'tools["files.w"].undo.call.args  refers to "answer"; known here are args, result and callKey'],
+    ['files.w: { undo: { call: { tool: d, args: {} }, before: { tool: r, args: {} }, restore: { tool: w, args: {} } } }, files.r: { effect: read-only }', 'tools["files.w"].undo.call  stands beside before, restore or remove'],
+    ['files.w: { undo: { before: { tool: r, args: {} } } }, files.r: { effect: read-only }', 'tools["files.w"].undo.before  is read for nothing'],
+    ['files.w: { undo: { before: { tool: r, args: {} }, remove: { tool: d, args: {} } } }, files.r: { effect: read-only }', 'tools["files.w"].undo.before  needs notFound'],
+    ['files.w: { undo: { before: { tool: r, args: {}, notFound: E }, remove: { tool: d, args: {} } } }, files.r: { effect: read-only }', 'must have at least 3 characters each'],
+    ['files.w: { undo: { before: { tool: r, args: {} }, restore: { tool: w, args: {} } } }', 'tools["files.w"].undo.before.tool  is read before each call, so it must change nothing; say so with a rule "files.r": { effect: read-only }'],
   ])('U4: the rule %s is refused', async (rule, line) => {
     const found = await problems(`${SERVERS}\ntools: { ${rule} }\n${PROFILES}`);
     expect(found).toHaveLength(1);
@@ -127,6 +135,13 @@ describe('E3: rules for tools', () => {
     expect(toolRule(config, 'files', 'write')).toEqual({ effect: 'irreversible', timeout: 3000 });
     expect(toolRule(config, 'web', 'get')).toEqual({ effect: 'idempotent' });
     expect(toolRule(config, 'web', 'constructor')).toEqual({});
+  });
+
+  test('L7: a rule that says how to undo makes its tool compensable, whatever a wider rule says; one that cannot be undone has none', async () => {
+    const config = await load(`${SERVERS}\ntools: { "files.*": { effect: irreversible }, "files.w*": { undo: { call: { tool: d, args: { id: "\${result.id}" } } } }, files.wipe: { effect: irreversible } }\n${PROFILES}`);
+    expect(toolRule(config, 'files', 'write')).toEqual({ effect: 'compensable', undo: { call: { tool: 'd', args: { id: '${result.id}' } } } });
+    expect(toolRule(config, 'files', 'wipe')).toEqual({ effect: 'irreversible' });
+    expect(toolRule(config, 'files', 'other')).toEqual({ effect: 'irreversible' });
   });
 
   test('L2: the hash of a server changes with its entry and its rules, not with secrets, order or other servers', async () => {
