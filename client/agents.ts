@@ -58,12 +58,15 @@ export const beat = (client: Client, id: string, actor: string): Promise<void> =
 
 /** Beats at once and at intervals, until it is stopped, the session has ended, or the process has nothing else to do. */
 export function keepBeating(beatOnce: () => Promise<void>, everyMs: number): () => void {
+  let isOut = false;
   const stop = (): void => clearInterval(timer);
   const tick = (): void => {
+    if (isOut) return;
+    isOut = true;
     // A beat that is missed is made up by the next one; what else is wrong the agent learns from its calls.
     beatOnce().catch((error: unknown) => {
       if (error instanceof CustodyError && (error.code === 'SESSION_CLOSED' || error.code === 'SESSION_NOT_FOUND')) stop();
-    });
+    }).finally(() => { isOut = false; });
   };
   const timer = setInterval(tick, everyMs);
   timer.unref();

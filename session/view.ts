@@ -126,11 +126,11 @@ function agentStateOf({ agentState }: Session): SessionView['agentState'] {
   return { bytes, at: iso(agentState.at), actor: agentState.actor };
 }
 
-/** A view that an answer in history can carry. @param most calls that ended, the last ones, and as many open ones, the first */
+/** A view that an answer in history can carry: it leaves out what servers ask. @param most calls that ended, the last ones, and as many open ones, the first */
 export function shortViewOf(session: Session, runs: number, most: number): SessionView {
   const ended = session.ended.slice(-most);
   const view = viewOf({ ...session, ended, open: session.open.slice(0, most) }, runs);
-  return { ...view, olderCalls: view.olderCalls + session.ended.length - ended.length };
+  return { ...view, openCalls: view.openCalls.map((call) => ({ ...call, asks: null })), olderCalls: view.olderCalls + session.ended.length - ended.length };
 }
 
 function rollbackOf({ state, rollback }: Session): SessionView['rollback'] {

@@ -63,7 +63,7 @@ export type CommandReply =
   | { readonly ok: true; readonly state: string; readonly record: number }
   | { readonly ok: false; readonly refusal: Refusal; readonly record: number };
 
-/** What an agent that attaches is told (L10). Of the calls the view has the last 100 that ended and the first 100 that are open. */
+/** What an agent that attaches is told (L10). Of the calls the view has the last 50 that ended and the first 50 that are open, without what servers ask in them. */
 export type AttachReply =
   | (Extract<CommandReply, { ok: true }> & { readonly view: SessionView; readonly agentState: AgentState | null; /** Open calls beyond those. */ readonly moreOpen: number })
   | Extract<CommandReply, { ok: false }>;

@@ -24,7 +24,7 @@ import { pageToWrite, readPage, writePage } from './undoPages.ts';
 
 const RECALL_WAIT = 60_000;
 /** Calls of each kind that the answer to `attach` lists. */
-const ATTACH_CALLS = 100;
+const ATTACH_CALLS = 50;
 const AGENT_COMMANDS: ReadonlySet<OutsideCommand['type']> = new Set(['attach', 'saveState', 'record', 'heartbeat']);
 const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'undo' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly Command[];
 
