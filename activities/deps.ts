@@ -1,10 +1,11 @@
-import type { LastRun, SendingMark } from './types.ts';
+import type { Gone, LastRun, SendingMark } from './types.ts';
 import type { Continuation, Form } from '../session/asks.ts';
 import type { AttemptOutcome, Effect, Intent, ReadMethod, WorkerIdentity } from '../session/call.ts';
 import type { Governance } from '../session/governance.ts';
 import type { Json, JsonObject } from '../session/json.ts';
 import type { PayloadStore } from '../session/payload.ts';
 import type { UndoRule } from '../session/undo.ts';
+import type { Seen } from '../session/watch.ts';
 
 /** What the worker lends to the activities. */
 export interface ActivityDeps {
@@ -15,8 +16,15 @@ export interface ActivityDeps {
   /** Values that are too large for history (D13). */
   readonly payloads: PayloadStore;
   readonly runs: Runs;
+  readonly lookout: Lookout;
   /** Writes a heartbeat and waits until Temporal has it. Throws when the attempt is no longer wanted. */
   readonly mark: (taskToken: Uint8Array, mark: SendingMark) => Promise<void>;
+}
+
+/** How the sessions of the task queue stand in Temporal, for the watcher (L11). Instants are epoch milliseconds. */
+export interface Lookout {
+  around(since: number, from: number): Promise<Seen>;
+  gone(runs: readonly { readonly id: string; readonly runId: string; readonly closedAt: number | null }[], from: number): Promise<readonly Gone[]>;
 }
 
 /** Other runs of sessions. */

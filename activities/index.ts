@@ -20,6 +20,8 @@ export function createActivities(deps: ActivityDeps): Activities {
       }
     },
     readLastRun: ({ sessionId, runId }) => beating(() => deps.runs.last(sessionId, runId)),
+    lookAround: ({ since, from }) => beating(() => deps.lookout.around(since, from)),
+    whichAreGone: ({ runs, from }) => beating(() => deps.lookout.gone(runs, from)),
     readParent: ({ sessionId }) => beating(() => deps.runs.current(sessionId)),
     recallOutcome: ({ sessionId, callId, attempt }) => beating(async () => ({ outcome: await deps.outcomes.recall(sessionId, callId, attempt), worker: deps.worker })),
     keepUndoPage: (page) => beating(() => deps.payloads.put(page as unknown as Json)),

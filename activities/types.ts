@@ -1,6 +1,7 @@
 import type { AttemptOutcome, Intent, ServerPin, WorkerIdentity } from '../session/call.ts';
 import type { Carried } from '../session/carried.ts';
 import type { Governance } from '../session/governance.ts';
+import type { Seen } from '../session/watch.ts';
 import type { JsonObject } from '../session/json.ts';
 import type { Ref } from '../session/payload.ts';
 import type { Undo, UndoPage } from '../session/undo.ts';
@@ -17,6 +18,12 @@ export interface SendingMark {
 export interface LastRun {
   readonly runId: string;
   readonly carried: Carried;
+}
+
+/** A run that is not there any more; `expired`: its retention was over. */
+export interface Gone {
+  readonly runId: string;
+  readonly expired: boolean;
 }
 
 export interface Recalled {
@@ -36,6 +43,10 @@ export interface Activities {
   readLastRun(input: { readonly sessionId: string; readonly runId: string }): Promise<LastRun>;
   /** The state of another session, for one that is forked from it. Fails with SESSION_NOT_FOUND, HISTORY_UNREADABLE. */
   readParent(input: { readonly sessionId: string }): Promise<LastRun>;
+  /** What became of sessions since the last look (L11). */
+  lookAround(input: { readonly since: number; readonly from: number }): Promise<Seen>;
+  /** Which of these runs are there no more. @param input.from when the oldest of them began */
+  whichAreGone(input: { readonly runs: readonly { readonly id: string; readonly runId: string; readonly closedAt: number | null }[]; readonly from: number }): Promise<readonly Gone[]>;
   /** Makes one attempt of a call. A failure carries the outcome in its details (E1, E2). */
   callTool(intent: Intent): Promise<AttemptOutcome>;
   /** What this worker, or one before it under its name, knows of an attempt whose end Temporal did not learn. Waits for one that is still under way. */

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { ConnectionSettings } from '../client/connection.ts';
 import type { OperatorConfig } from '../config/operator.ts';
 import { CustodyError } from '../session/errors.ts';
+import { WATCH_EVERY } from '../workflows/messages.ts';
 import { onStopSignal } from './stopSignals.ts';
 
 export interface RunWorkerOptions extends ConnectionSettings {
@@ -34,7 +35,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   const health = options.healthPort === undefined ? undefined : await serveHealth(options.healthPort, () => isReady()).catch(unusablePort(options.healthPort));
   try {
     const { config, connection, namespace, name, taskQueue, store, maxCachedSessions } = options;
-    const worker = await createWorker({ config, connection, namespace, log, name, taskQueue, store, maxCachedSessions });
+    const worker = await createWorker({ config, connection, namespace, log, name, taskQueue, store, maxCachedSessions, watchEvery: WATCH_EVERY });
     const running = worker.run();
     isReady = () => worker.isRunning();
     const ignoreSignals = onStopSignal(() => {

@@ -254,7 +254,7 @@ export class Custody {
   }
 
   list(options: ListOptions = {}): AsyncIterable<SessionSummary> {
-    return listSessions(this.temporal, options);
+    return listSessions(this.temporal, this.taskQueue, options);
   }
 
   /** What happened to a session, in order, from its history. @param options.follow go on until the session ends (default) */

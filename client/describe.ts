@@ -1,10 +1,11 @@
-import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
+import { type Client, type WorkflowExecutionDescription, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { CustodyError } from '../session/errors.ts';
 import type { SessionView } from '../session/view.ts';
 import { describeQuery } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
 import { endingOf, type Loss } from './ending.ts';
 import { toCustodyError } from './errors.ts';
+import { findingsOf } from './findings.ts';
 import { persist } from './persist.ts';
 import { withWorker } from './withWorker.ts';
 
@@ -16,7 +17,7 @@ export async function describeSession(client: Client, taskQueue: string, id: str
     if (execution.status.name !== 'RUNNING') return await endedView(client, execution);
     return await persist(() => withWorker(client, taskQueue, () => handle.query(describeQuery)), id);
   } catch (error) {
-    throw toCustodyError(error, id);
+    throw (await deleted(client, taskQueue, id, error)) ?? toCustodyError(error, id);
   }
 }
 
@@ -49,3 +50,10 @@ async function endedView(client: Client, execution: WorkflowExecutionDescription
 /** SESSION_LOST, with all that Temporal says of it. */
 const lost = (id: string, { how, by, reason, at }: Loss): CustodyError =>
   new CustodyError('SESSION_LOST', `The workflow of session '${id}' is ${how} in Temporal since ${at}${by === null ? '' : `, by ${by}`}${reason === '' ? '' : `: ${reason}`}`);
+
+/** HISTORY_GONE for a session that is not there and of which the watcher knows that it was deleted. */
+export async function deleted(client: Client, taskQueue: string, id: string, error: unknown): Promise<CustodyError | undefined> {
+  if (!(error instanceof WorkflowNotFoundError)) return undefined;
+  const finding = (await findingsOf(client, taskQueue).catch(() => [])).findLast((each) => each.id === id && each.what === 'deleted');
+  return finding && new CustodyError('HISTORY_GONE', `The session '${id}' was deleted in Temporal, noticed at ${new Date(finding.at).toISOString()}.`, { cause: error });
+}

@@ -2,6 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowExecuti
 import { CustodyError } from '../session/errors.ts';
 import type { SessionView } from '../session/view.ts';
 import { describeQuery, type SessionInput, type Starter, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import { deleted } from './describe.ts';
 import { endingOf } from './ending.ts';
 import { toCustodyError } from './errors.ts';
 import { persist } from './persist.ts';
@@ -15,7 +16,7 @@ import { withWorker } from './withWorker.ts';
  * @throws CustodyError NOTHING_TO_RECOVER, HISTORY_GONE, HISTORY_UNREADABLE, SESSION_NOT_FOUND, NO_WORKER
  */
 export async function recoverSession(client: Client, taskQueue: string, id: string, by: Starter, tuning?: Tuning): Promise<SessionView> {
-  const current = await currentRun(client, id);
+  const current = await currentRun(client, taskQueue, id);
   if (current.status.name === 'RUNNING') await endReset(client, taskQueue, current, by);
   else await refuseEnded(client, current);
   const input: SessionInput = { recover: { by }, ...(tuning ? { tuning } : {}) };
@@ -28,12 +29,12 @@ export async function recoverSession(client: Client, taskQueue: string, id: stri
   }
 }
 
-async function currentRun(client: Client, id: string): Promise<WorkflowExecutionDescription> {
+async function currentRun(client: Client, taskQueue: string, id: string): Promise<WorkflowExecutionDescription> {
   try {
     return await client.workflow.getHandle(id).describe();
   } catch (error) {
     if (error instanceof WorkflowNotFoundError && (await isListed(client, id))) throw new CustodyError('HISTORY_GONE', `The last run of the session '${id}' was deleted, so what it did is not known.`, { cause: error });
-    throw toCustodyError(error, id);
+    throw (await deleted(client, taskQueue, id, error)) ?? toCustodyError(error, id);
   }
 }
 

@@ -16,7 +16,7 @@ export const REQUIREMENTS: Readonly<Record<string, Requirement>> = {
   L8: { text: 'Sessions of any length work at the same cost for each call.', finished: true },
   L9: { text: 'A session can be forked from a checkpoint without resetting what was spent.', finished: true },
   L10: { text: 'An agent that restarts finds its state and its calls again.', finished: true },
-  L11: { text: 'What the buttons of the Temporal UI do is covered, cancel and terminate included.' },
+  L11: { text: 'What the buttons of the Temporal UI do is covered, cancel and terminate included.', finished: true },
   T1: { text: 'The timeout of a session is durable, over pauses, restarts and runs.', finished: true },
   T2: { text: 'Before the deadline comes a warning, after it what the profile says, then grace, then TIMEOUT; extensions are bounded.', finished: true },
   T3: { text: 'Idle sessions and slow tools time out; a pause can end by itself when its cause is gone.', finished: true },

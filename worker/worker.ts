@@ -17,7 +17,9 @@ import { configurationOf } from './configuration.ts';
 import { connectionsOf } from './connections.ts';
 import { moveIn } from './identity.ts';
 import { OutcomeStore } from './outcomes.ts';
+import { lookoutOf } from './lookout.ts';
 import { runsOf } from './runs.ts';
+import { keepWatcher } from './watcher.ts';
 
 export interface WorkerOptions {
   readonly config: OperatorConfig;
@@ -33,6 +35,8 @@ export interface WorkerOptions {
   readonly store?: string | undefined;
   /** Sessions kept in memory at once; the SDK's choice by default. */
   readonly maxCachedSessions?: number | undefined;
+  /** Milliseconds between the looks of the watcher that this worker sees to (L11); without it the worker leaves that to others. */
+  readonly watchEvery?: number | undefined;
   /** For tests of faults: stands between the activities and what they use. */
   readonly wrap?: ((deps: ActivityDeps) => ActivityDeps) | undefined;
 }
@@ -79,13 +83,15 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
   const outcomes = await OutcomeStore.open(join(home.dir, 'outcomes.jsonl'));
   const connections = connectionsOf(config, log);
   const marks = new AsyncCompletionClient({ connection, namespace });
+  const client = new Client({ connection, namespace });
   const deps: ActivityDeps = {
     worker: identity,
     config: configurationOf(config),
     connections,
     outcomes,
     payloads,
-    runs: runsOf(new Client({ connection, namespace })),
+    runs: runsOf(client),
+    lookout: lookoutOf(client, taskQueue),
     mark: (taskToken, mark) => marks.heartbeat(taskToken, mark),
   };
   const activities = createActivities(options.wrap?.(deps) ?? deps);
@@ -114,11 +120,13 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
     store: payloads.dir,
     async run() {
       log.info({ worker: identity.name, taskQueue, namespace, store: payloads.dir }, 'worker runs');
+      const leaveWatcher = options.watchEvery === undefined ? undefined : keepWatcher(client, taskQueue, options.watchEvery, log);
       try {
         await Promise.all(both.map((worker) => worker.run().finally(() => both.forEach(shutDown))));
         await home.leave();
         log.info({ worker: identity.name }, 'worker drained');
       } finally {
+        leaveWatcher?.();
         await connections.closeAll();
         await outcomes.close();
         await connection.close();

@@ -1,1 +1,2 @@
 export { custodySession } from './custodySession.ts';
+export { custodyWatcher } from './custodyWatcher.ts';

@@ -10,6 +10,7 @@ import type { Ref } from '../session/payload.ts';
 import type { RollbackOutline } from '../session/rollbackOutline.ts';
 import type { SessionSpec } from '../session/spec.ts';
 import type { SessionView } from '../session/view.ts';
+import type { Finding, WatchState } from '../session/watch.ts';
 
 /** Every message of a session, declared once and imported by both sides. */
 
@@ -93,3 +94,16 @@ export const pinsQuery = defineQuery<{ readonly [server: string]: ServerPin }>('
 export const callQuery = defineQuery<CallReply | null, [string]>('call');
 /** What a rollback to a checkpoint, or to the start (null), would have to undo. */
 export const rollbackQuery = defineQuery<RollbackOutline | Refusal, [string | null]>('rollback');
+
+/** The watcher: what was done to sessions in Temporal past them (L11). */
+export const WATCHER_TYPE = 'custodyWatcher';
+export const watcherId = (taskQueue: string): string => `custody-watcher/${taskQueue}`;
+/** Milliseconds between its looks: what was done is on record within five minutes, a deletion after three looks. */
+export const WATCH_EVERY = 90_000;
+export interface WatcherInput {
+  readonly every?: number;
+  /** From the run before. */
+  readonly state?: WatchState;
+}
+/** The last findings, the oldest first; the memo `findings` has fewer and needs no worker. */
+export const findingsQuery = defineQuery<readonly Finding[]>('findings');

@@ -7,10 +7,12 @@ import { hasNoWorker } from '../../client/withWorker.ts';
 import { CustodyError } from '../../session/errors.ts';
 import { TASK_QUEUE } from '../../session/queues.ts';
 import { DYNAMIC_CONFIG } from '../temporal/dynamicConfig.ts';
+import { instantOf } from '../../audit/history.ts';
+import { WATCH_EVERY, watcherId } from '../../workflows/messages.ts';
 import { missingAttributes, RETENTION_DAYS, retentionOf } from '../namespace.ts';
 import { type Check, fail, note, ok, skip, warn } from './check.ts';
 
-const AFTER_REACHED = ['namespace', 'retention', 'search attributes', 'worker', 'dynamic settings'] as const;
+const AFTER_REACHED = ['namespace', 'retention', 'search attributes', 'worker', 'watcher', 'dynamic settings'] as const;
 
 /** The Temporal that the options, the environment or a profile name: is it there, and set up for Custody? */
 export async function checkTemporal(options: ConnectOptions): Promise<Check[]> {
@@ -45,6 +47,7 @@ async function checkNamespace(connection: Connection, namespace: string): Promis
     days >= RETENTION_DAYS ? ok('retention', `${days} days`) : warn('retention', `${days} days: the history of a session is deleted so soon after it ends, each run of a long one after that run`, `Run \`custody setup\`: at least ${RETENTION_DAYS} days.`),
     await searchAttributes(connection, namespace),
     await worker(connection, namespace),
+    await watcher(connection, namespace),
     note('dynamic settings', 'a client cannot read them', `Temporal's defaults hold one session to about 10 calls a second; on a server of your own set ${Object.keys(DYNAMIC_CONFIG).join(', ')} as deploy/dynamicconfig.yaml does.`),
   ];
 }
@@ -58,4 +61,21 @@ async function worker(connection: Connection, namespace: string): Promise<Check>
   return (await hasNoWorker(new Client({ connection, namespace }), TASK_QUEUE))
     ? warn('worker', `none polls the task queue '${TASK_QUEUE}'`, 'Start one: `custody worker`. Sessions wait until one runs.')
     : ok('worker', `polls the task queue '${TASK_QUEUE}'`);
+}
+
+/** Who notices what is done to sessions in Temporal past them. Its last event is some looks old at most. */
+async function watcher(connection: Connection, namespace: string): Promise<Check> {
+  const client = new Client({ connection, namespace });
+  const workflowId = watcherId(TASK_QUEUE);
+  const why = 'Without it nobody notices sessions that are terminated, reset or deleted in Temporal. Workers start it: `custody worker`.';
+  try {
+    const { status: execution } = await client.workflow.getHandle(workflowId).describe();
+    if (execution.name !== 'RUNNING') return warn('watcher', `${workflowId} is ${execution.name}`, why);
+    const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({ namespace, execution: { workflowId }, maximumPageSize: 1 });
+    const idle = Date.now() - instantOf(history?.events?.[0]?.eventTime);
+    return idle > 3 * WATCH_EVERY ? warn('watcher', `last looked around ${Math.round(idle / 60_000)} min ago`, why) : ok('watcher', 'looks after what is done to sessions in Temporal');
+  } catch (error) {
+    if (grpcOf(error)?.code === status.NOT_FOUND || (error as Error).name === 'WorkflowNotFoundError') return warn('watcher', 'none runs', why);
+    throw error;
+  }
 }

@@ -1,0 +1,25 @@
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Logger } from 'pino';
+import { WATCHER_TYPE, watcherId, type WatcherInput } from '../workflows/messages.ts';
+
+/** How often a worker sees to it that the watcher is there: somebody may have terminated it, too. */
+const AGAIN = 120_000;
+
+/**
+ * Starts the watcher of a task queue where it does not run yet, and again whenever it is gone.
+ *
+ * @param every milliseconds between its looks
+ * @returns stops seeing to it; the watcher itself goes on, on other workers
+ */
+export function keepWatcher(client: Client, taskQueue: string, every: number, log: Logger): () => void {
+  const input: WatcherInput = { every };
+  const start = (): void => {
+    client.workflow.start(WATCHER_TYPE, { workflowId: watcherId(taskQueue), taskQueue, args: [input], workflowIdReusePolicy: 'ALLOW_DUPLICATE', staticSummary: 'what was done to sessions in Temporal' }).catch((error: unknown) => {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) log.warn({ err: error as Error }, 'the watcher cannot be started');
+    });
+  };
+  start();
+  const timer = setInterval(start, AGAIN);
+  timer.unref();
+  return () => clearInterval(timer);
+}
