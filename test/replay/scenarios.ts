@@ -35,6 +35,15 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     return id;
   },
 
+  async 'large-values'(harness) {
+    const text = 'large '.repeat(20_000);
+    const id = await running(harness, { plan: [{ call: 'journal.append', args: { text } }, { call: 'journal.big', args: { bytes: 100_000 }, as: 'big' }], keepOpen: true });
+    await harness.custody.call(id, 'journal.append', { text }, { callId: 'large' });
+    await harness.custody.complete(id);
+    await harness.custody.wait(id);
+    return id;
+  },
+
   async 'refused-commands'(harness) {
     const id = await running(harness);
     const handle = harness.custody.temporal.workflow.getHandle(id);
