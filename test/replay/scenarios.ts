@@ -1,3 +1,6 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FILE_RULES, FILES_SERVER } from '../support/filesScene.ts';
 import type { Harness } from '../support/harness.ts';
 
 type Scenario = (harness: Harness) => Promise<string>;
@@ -94,6 +97,27 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     return id;
   },
 
+  async undo(harness) {
+    await mkdir(join(harness.dir, 'files', '.trash'), { recursive: true });
+    const id = await running(harness, { servers: ['files'] }, { eventsPerRun: 60, undoBytes: 600 });
+    const write = (path: string) => harness.custody.call(id, 'files.write_file', { path, content: path }, { callId: path });
+    await write('a.txt');
+    await harness.custody.checkpoint(id, 'half', { reason: 'a good point' });
+    for (const path of ['b.txt', 'c.txt', 'd.txt', 'e.txt', 'f.txt', 'g.txt', 'h.txt']) await write(path);
+    await harness.custody.rollback(id, { to: 'half', reason: 'too many' });
+    await harness.until(id, ({ state }) => state === 'PAUSED');
+    await harness.custody.resume(id);
+    await harness.until(id, ({ state }) => state === 'RUNNING');
+    await write('i.txt');
+    await harness.custody.call(id, 'files.create_directory', { path: 'stays' });
+    await writeFile(join(harness.dir, 'files', 'i.txt'), 'by somebody else');
+    await harness.custody.rollback(id, { reason: 'all of it' });
+    await harness.until(id, ({ state }) => state === 'PAUSED');
+    await harness.custody.cancel(id);
+    await harness.custody.wait(id);
+    return id;
+  },
+
   async 'continue-as-new'(harness) {
     const id = await running(harness, {}, { eventsPerRun: 40 });
     for (let index = 0; index < 8; index += 1) await harness.custody.call(id, 'journal.append', { text: `${index}` }, { callId: `c${index}` });
@@ -144,5 +168,6 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
 /** The profile and tools that the scenarios need. */
 export const SCENARIO_OPTIONS = {
   profile: { session: { timeout: '2h', autoResume: true } },
-  tools: { 'journal.append': { effect: 'irreversible', timeout: '1s' } },
+  servers: { files: FILES_SERVER },
+  tools: { 'journal.append': { effect: 'irreversible', timeout: '1s' }, ...FILE_RULES },
 };

@@ -8,7 +8,8 @@ import { Custody } from '../../client/index.ts';
 import type { Tuning } from '../../workflows/messages.ts';
 import { type Point, startWorkerProcess, type WorkerProcess } from './workerProcess.ts';
 
-const SERVER = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-filesystem/dist/index.js');
+/** The real filesystem server on the folder `files` beside custody.yaml. */
+export const FILES_SERVER = { command: process.execPath, args: [createRequire(import.meta.url).resolve('@modelcontextprotocol/server-filesystem/dist/index.js'), './files'] };
 const NOT_FOUND = ['ENOENT', 'Parent directory does not exist'];
 const toTrash = (source: string) => ({ tool: 'move_file', args: { source, destination: '.trash/${callKey}' } });
 const readText = (path: string) => ({ tool: 'read_text_file', args: { path }, notFound: NOT_FOUND });
@@ -49,7 +50,7 @@ export class FilesScene {
     await mkdir(join(scene.files, '.trash'), { recursive: true });
     await writeFile(scene.#config, JSON.stringify({
       store: { folder: './payloads' },
-      servers: { files: { command: process.execPath, args: [SERVER, './files'] } },
+      servers: { files: FILES_SERVER },
       tools: { ...FILE_RULES, ...tools },
       profiles: { standard: { session: { timeout: '1h' } } },
     }));
