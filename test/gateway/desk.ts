@@ -63,9 +63,9 @@ export class Desk {
     return this.harness.spec({ servers });
   }
 
-  /** What starts `custody mcp` on this desk. */
+  /** What starts `custody mcp` on this desk, in the environment of a user: without what the runner of the tests puts there. */
   command(...args: string[]): { readonly command: string; readonly args: string[]; readonly env: Record<string, string> } {
-    const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !/^(TEMPORAL_|VITEST|NODE_OPTIONS)/.test(entry[0])));
+    const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !/^(TEMPORAL_|VITEST|NODE_OPTIONS$|BASE_URL$|MODE$|DEV$|PROD$|SSR$)/.test(entry[0])));
     return { command: process.execPath, args: [BINARY, 'mcp', '--address', temporalAddress(), '--task-queue', this.harness.custody.taskQueue, '--actor', 'agent', ...args], env };
   }
 
