@@ -7,6 +7,7 @@ import { ERRORS } from '../session/errors.ts';
 import type { JsonObject } from '../session/json.ts';
 import { inWords, parked, refusalIn, toProtocolError, toRaw, toResult } from './answers.ts';
 import type { Offer } from './names.ts';
+import { answerOrForms, askUser, passOn } from './forms.ts';
 import { comeAgain, type Turn, turnOf } from './turn.ts';
 import { STILL_WAITING, waitFor } from './waiting.ts';
 
@@ -26,8 +27,16 @@ export interface CallsOptions {
   readonly state: () => string;
 }
 
-type Made = (options: { readonly callId: string; readonly signal: AbortSignal }) => Promise<Answer>;
-type Outcome = { readonly answer: Answer } | { readonly again: InputRequiredResult | undefined };
+/** What is known of the client of a request. */
+export interface Peer {
+  /** It speaks revision 2026-07-28 or later. */
+  readonly isModern: boolean;
+  /** Its user can be asked to fill in forms. */
+  readonly takesForms: boolean;
+}
+
+type Made<T = Answer> = (options: { readonly callId: string; readonly signal: AbortSignal; readonly wait?: boolean }) => Promise<T>;
+type Outcome<T> = { readonly answer: T } | { readonly again: InputRequiredResult | undefined };
 
 /**
  * Makes the calls of an MCP client in a session and waits for their answers as long as the client can. What a client does not wait
@@ -43,14 +52,16 @@ export class Calls {
   }
 
   /** A tool call. What goes wrong is a result, in words. */
-  async callTool({ server, name }: Offer, args: JsonObject, declaresOutput: boolean, context: ServerContext, isModern: boolean): Promise<CallToolResult | InputRequiredResult> {
+  async callTool({ server, name }: Offer, args: JsonObject, declaresOutput: boolean, context: ServerContext, { isModern, takesForms }: Peer): Promise<CallToolResult | InputRequiredResult> {
     const { custody, sessionId } = this.#options;
     const make: Made = (options) => custody.call(sessionId, `${server}.${name}`, args, options);
     const turn = turnOf(context);
     const { callId } = turn;
     try {
-      const outcome = await this.#wait(make, turn, context, isModern);
-      if ('answer' in outcome) return toResult(outcome.answer, declaresOutput);
+      await passOn(custody, sessionId, turn, context);
+      const makeOrAsk = takesForms ? (options: Parameters<Made>[0]) => answerOrForms(custody, sessionId, callId, () => make({ ...options, wait: false }), options.signal) : make;
+      const outcome = await this.#wait(makeOrAsk, turn, context, isModern);
+      if ('answer' in outcome) return 'forms' in outcome.answer ? askUser(turn, outcome.answer.forms) : toResult(outcome.answer, declaresOutput);
       this.#remember(callId, make, args);
       return outcome.again ?? parked(callId, await this.#why(callId));
     } catch (error) {
@@ -93,7 +104,7 @@ export class Calls {
     this.#parked.set(callId, { make, bytes: 1024 + Buffer.byteLength(JSON.stringify(args)) });
   }
 
-  async #wait(make: Made, turn: Turn, context: ServerContext, canComeBack: boolean): Promise<Outcome> {
+  async #wait<T>(make: Made<T>, turn: Turn, context: ServerContext, canComeBack: boolean): Promise<Outcome<T>> {
     const { parkAfter, state } = this.#options;
     const hearsProgress = context.mcpReq._meta?.progressToken !== undefined;
     const patience = parkAfter ?? (hearsProgress && !canComeBack ? Infinity : PARK_AFTER);

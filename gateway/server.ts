@@ -3,6 +3,7 @@ import type { Custody } from '../client/custody.ts';
 import type { JsonObject } from '../session/json.ts';
 import { inWords, refusalIn, toProtocolError, unknownName } from './answers.ts';
 import type { Calls } from './calls.ts';
+import { takesForms } from './forms.ts';
 import { createGate } from './gate.ts';
 import type { Mirror } from './mirror.ts';
 import { instructionsFor, isOwnTool, OWN_TOOLS, type OwnTool, undescribed } from './ownTools.ts';
@@ -64,7 +65,7 @@ export function createServer({ custody, sessionId, version, mirror, calls, state
     if (offer === STILL_WAITING) return inWords(undefined, { code: 'CALL_PARKED', message: `The call was not made, as the tools of the session are not known yet: ${state()}.` });
     if ('code' in offer) return inWords(undefined, offer);
     const schema = await mirror.outputSchemaOf(offer);
-    const result = await calls.callTool(offer, args, schema !== undefined, context, isModern);
+    const result = await calls.callTool(offer, args, schema !== undefined, context, { isModern, takesForms: takesForms(context, server.getClientCapabilities()) });
     return isInputRequiredResult(result) ? result : server.projectCallToolResult(result, schema);
   }));
   server.setRequestHandler('prompts/get', ({ params }, context) => gate(async () => {

@@ -32,6 +32,8 @@ export function turnOf({ mcpReq }: ServerContext): Turn {
   throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The request state is not one that this server gave.');
 }
 
+/** The state that the next turn of a request carries. */
+export const nextState = ({ callId, round }: Turn): string => JSON.stringify({ callId, round: round + 1 });
+
 /** The answer that asks for the next turn; undefined where there were enough. */
-export const comeAgain = ({ callId, round }: Turn): InputRequiredResult | undefined =>
-  (round < ROUNDS ? inputRequired({ requestState: JSON.stringify({ callId, round: round + 1 }) }) : undefined);
+export const comeAgain = (turn: Turn): InputRequiredResult | undefined => (turn.round < ROUNDS ? inputRequired({ requestState: nextState(turn) }) : undefined);

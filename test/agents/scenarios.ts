@@ -14,12 +14,15 @@ export const PASSES: readonly string[] = [
   'prompts-get-with-args', 'prompts-get-embedded-resource', 'prompts-get-with-image', 'caching',
 ];
 
+/** Those that the suite has for one of the two revisions alone. */
+export const ONLY: { readonly [name: string]: (typeof REVISIONS)[number] } = { 'server-initialize': '2025-11-25', ping: '2025-11-25', 'sep-2164-resource-not-found': '2026-07-28', caching: '2026-07-28' };
+
 /** What is not run, by why. */
 export const NOT_RUN: { readonly [why: string]: readonly string[] } = {
   'is about HTTP, which here is the bridge of the tests': [
     'server-session-lifecycle', 'server-stateless', 'server-sse-polling', 'server-sse-multiple-streams', 'dns-rebinding-protection', 'http-header-validation', 'http-custom-header-server-validation',
   ],
-  'is about what a server asks of the client, which a session parks for a person or refuses (E8)': [
+  'is about what a server asks of the client: a session sends it on as its own, or refuses it (E8)': [
     'tools-call-sampling', 'tools-call-elicitation', 'elicitation-sep1034-defaults', 'elicitation-sep1330-enums',
     'input-required-result-basic-elicitation', 'input-required-result-basic-sampling', 'input-required-result-basic-list-roots', 'input-required-result-request-state',
     'input-required-result-multiple-input-requests', 'input-required-result-multi-round', 'input-required-result-missing-input-response', 'input-required-result-non-tool-request',
