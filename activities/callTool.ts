@@ -13,24 +13,30 @@ import { compensate, type Read, Undoing } from './undo.ts';
 
 /** Makes one attempt of a call and reports how it ended (E1, E2); what is no answer of the tool is a failure that carries the outcome. */
 export const callTool = (deps: ActivityDeps) => async (intent: Intent): Promise<AttemptOutcome> => {
-  const outcome = wasReset(intent) ? OF_ANOTHER_RUN : await deps.outcomes.keep(intent, () => attempt(deps, intent));
-  if (outcome.kind === 'succeeded' || outcome.kind === 'tool_error' || outcome.kind === 'input_required') return outcome;
-  throw ApplicationFailure.create({ message: outcome.message, type: outcome.code, nonRetryable: true, details: [outcome] });
+  const used: Connection[] = [];
+  const beats = heartbeats({ sending: false, worker: deps.worker } satisfies SendingMark);
+  try {
+    const outcome = wasReset(intent) ? OF_ANOTHER_RUN : await deps.outcomes.keep(intent, () => attempt(deps, intent, beats, used));
+    if (outcome.kind === 'succeeded' || outcome.kind === 'tool_error' || outcome.kind === 'input_required') return outcome;
+    throw ApplicationFailure.create({ message: outcome.message, type: outcome.code, nonRetryable: true, details: [outcome] });
+  } finally {
+    await Promise.all(used.map((connection) => connection.done()));
+    beats.stop();
+  }
 };
 
 /** A reset makes Temporal schedule attempts again that were under way at its point: the run before it may have made them (L11). */
 const wasReset = ({ runId }: Intent): boolean => runId !== undefined && runId !== Context.current().info.workflowExecution?.runId;
 const OF_ANOTHER_RUN: AttemptOutcome = { kind: 'unknown', code: 'SESSION_RESET', message: 'the session was reset in Temporal while the call was, or may have been, sent by the run before.' };
 
-async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutcome> {
+async function attempt(deps: ActivityDeps, intent: Intent, beats: Heartbeats, used: Connection[]): Promise<AttemptOutcome> {
   const { worker } = deps;
-  const beats = heartbeats({ sending: false, worker } satisfies SendingMark);
   const { signal } = beats;
   let sending = false;
   let early: Undo | undefined;
   try {
     const args = await argumentsOf(deps, intent);
-    let connection = await connect(deps, intent, signal);
+    let connection = await connect(deps, intent, signal, used);
     const options = { signal, timeout: intent.timeout, meta: { [IDEMPOTENCY_KEY]: intent.idempotencyKey } };
     const read: Read = async (name, with_) => answerOnly(await connection.call(name, with_, { ...options, meta: {}, mayAsk: false }));
     const send = <T>(request: (over: Connection) => Promise<T>): Promise<T> => {
@@ -42,7 +48,7 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
       return once().catch(async (error: unknown) => {
         if (!isUnsent(error)) throw error;
         sending = false;
-        connection = await connect(deps, intent, signal);
+        connection = await connect(deps, intent, signal, used);
         return once();
       });
     };
@@ -66,9 +72,10 @@ async function attempt(deps: ActivityDeps, intent: Intent): Promise<AttemptOutco
     const undo = undoing ? await undoing.after(answer, read) : early ? { undo: early } : {};
     return { ...(await answered(deps, intent, answer)), ...undo, worker };
   } catch (error) {
-    return { ...outcomeOf(error, sending, signal), ...(sending && early ? { undo: early } : {}), worker };
-  } finally {
-    beats.stop();
+    const isLost = intent.lease !== undefined && (isLeaseLost(error) || used.some((connection) => connection.isClosed()));
+    // A call that waited for a response was sent long ago: without its connection nobody knows how it ended.
+    const begun = intent.continues?.held !== undefined && isLeaseLost(error);
+    return { ...outcomeOf(begun ? new CustodyError('CONNECTION_LOST', messageOf(error)) : error, sending || begun, signal), ...(sending && early ? { undo: early } : {}), worker, ...(isLost ? { leaseLost: true } : {}) };
   }
 }
 
@@ -110,13 +117,14 @@ async function argumentsOf({ payloads }: ActivityDeps, { args, argsRef }: Intent
   return value as JsonObject;
 }
 
-/** A connection whose server and tool are what the session pinned (L2). */
-async function connect({ config, connections }: ActivityDeps, intent: Intent, signal: AbortSignal): Promise<Connection> {
-  const { server, tool, method, sessionId } = intent;
+/** A connection whose server and tool are what the session pinned (L2): the one that the call is bound to, if it is. */
+async function connect({ config, connections }: ActivityDeps, intent: Intent, signal: AbortSignal, used: Connection[]): Promise<Connection> {
+  const { server, tool, method, sessionId, lease } = intent;
   if (config.serverHash(server) !== intent.configHash) {
     throw new CustodyError('CONFIG_CHANGED', `The configuration of '${server}' on this worker is not the one that the session pinned.`);
   }
-  const connection = await connections.acquire(sessionId, server, signal);
+  const connection = await connections.acquire(sessionId, server, signal, lease);
+  used.push(connection);
   if (method !== undefined) return connection;
   const listed = (await connection.tools()).get(tool);
   if (listed?.hash !== intent.toolHash) {
@@ -125,6 +133,8 @@ async function connect({ config, connections }: ActivityDeps, intent: Intent, si
   return connection;
 }
 
+const isLeaseLost = (error: unknown): boolean => error instanceof CustodyError && error.code === 'LEASE_LOST';
+
 /** The connection was of no use any more and nothing left on it: a restarted server does not know the protocol session. A new one costs no attempt. */
 const isUnsent = (error: unknown): boolean => error instanceof CustodyError && error.code === 'CONNECTION_LOST' && (error as { sent?: boolean }).sent === false;
 
@@ -132,7 +142,7 @@ const isUnsent = (error: unknown): boolean => error instanceof CustodyError && e
 function outcomeOf(error: unknown, sending: boolean, signal: AbortSignal): Exclude<AttemptOutcome, { result: unknown } | { asks: unknown }> {
   const failure = error instanceof CustodyError ? error : undefined;
   const delivery = failure as (CustodyError & { sent?: boolean; answered?: boolean; rpc?: RpcError }) | undefined;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!sending || delivery?.sent === false) {
     const code = signal.aborted ? 'CALL_CANCELLED' : (failure?.code ?? 'INTERNAL_ERROR');
     return { kind: 'not_sent', code, message };
@@ -141,3 +151,5 @@ function outcomeOf(error: unknown, sending: boolean, signal: AbortSignal): Exclu
   if (delivery?.answered && delivery.code !== 'RESULT_TOO_LARGE') return { kind: 'failed', code: delivery.code, message, ...(delivery.rpc ? { rpc: delivery.rpc } : {}) };
   return { kind: 'unknown', code: signal.aborted ? 'CALL_CANCELLED' : (failure?.code ?? 'INTERNAL_ERROR'), message };
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

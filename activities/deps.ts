@@ -1,3 +1,4 @@
+import type { WhenLost } from '../session/binding.ts';
 import type { Gone, LastRun, SendingMark } from './types.ts';
 import type { Continuation, Form } from '../session/asks.ts';
 import type { AttemptOutcome, Effect, Intent, ReadMethod, WorkerIdentity } from '../session/call.ts';
@@ -13,6 +14,8 @@ export interface ActivityDeps {
   readonly config: Configuration;
   readonly connections: Connections;
   readonly outcomes: Outcomes;
+  /** Calls that this worker makes at once on the stateful servers that it holds. */
+  readonly slots: number;
   /** Values that are too large for history (D13). */
   readonly payloads: PayloadStore;
   readonly runs: Runs;
@@ -43,11 +46,17 @@ export interface Configuration {
   serverHash(server: string): string | undefined;
   toolRule(server: string, tool: string): { readonly effect?: Effect; readonly timeout?: number; readonly undo?: UndoRule };
   trustsAnnotations(server: string): boolean;
+  whenLost(server: string): WhenLost;
 }
 
 /** MCP connections, opened on demand and shared. */
 export interface Connections {
-  acquire(sessionId: string, server: string, signal: AbortSignal): Promise<Connection>;
+  /**
+   * @param lease the connection that it must be; none is opened then
+   * @throws CustodyError LEASE_LOST where that one is gone, WORKER_LOST where this worker opens none any more
+   */
+  acquire(sessionId: string, server: string, signal: AbortSignal, lease?: string): Promise<Connection>;
+  holds(sessionId: string, server: string, lease: string): Promise<boolean>;
   /** Goes on with a call that `CallQuestion.held` names. Fails with CONNECTION_LOST where it is not open any more. */
   goOn(sessionId: string, held: string, responses: Continuation['responses'], options: Pick<CallOptions, 'signal' | 'timeout'>): Promise<Reply>;
   /** Gives up the session's calls that are held open, too. */
@@ -55,6 +64,11 @@ export interface Connections {
 }
 
 export interface Connection {
+  /** Names the connection where it is bound to the session. */
+  readonly lease: string | undefined;
+  isClosed(): boolean;
+  /** To be called, and waited for, by whoever acquired it when it makes no more calls: before its outcome is known to anybody else. */
+  done(): Promise<void>;
   readonly protocolVersion: string;
   /** @param options.again ask the server even if it did not say that its tools changed */
   tools(options?: { readonly again?: boolean }): Promise<ReadonlyMap<string, ListedTool>>;

@@ -26,6 +26,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     recallOutcome: ({ sessionId, callId, attempt }) => beating(async () => ({ outcome: await deps.outcomes.recall(sessionId, callId, attempt), worker: deps.worker })),
     keepUndoPage: (page) => beating(() => deps.payloads.put(page as unknown as Json)),
     readUndoPage: ({ ref }) => beating(async () => (await deps.payloads.get(ref)) as unknown as UndoPage),
+    holdsLease: async ({ sessionId, server, lease }) => ({ held: await deps.connections.holds(sessionId, server, lease), worker: deps.worker }),
     closeSession: ({ sessionId }) => deps.connections.closeSession(sessionId),
   };
 }

@@ -1,25 +1,29 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { ServerPin, ToolPin, WorkerIdentity } from '../session/call.ts';
+import type { ToolPin, WorkerIdentity } from '../session/call.ts';
 import type { Effect } from '../session/call.ts';
 import { CustodyError } from '../session/errors.ts';
 import { LIMITS } from '../session/governance.ts';
-import type { ActivityDeps, Configuration, ListedTool } from './deps.ts';
+import type { ActivityDeps, Configuration, Connection, ListedTool } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
+import type { Activities } from './types.ts';
 
 /** Opens a server and pins every tool that it lists (L2). */
-export const openServer = ({ config, connections, worker }: ActivityDeps) =>
-  async ({ sessionId, server }: { readonly sessionId: string; readonly server: string }): Promise<{ readonly pin: ServerPin; readonly worker: WorkerIdentity }> => {
+export const openServer = ({ config, connections, worker, slots }: ActivityDeps): Activities['openServer'] =>
+  async ({ sessionId, server, lease }) => {
     const beats = heartbeats(undefined);
+    let connection: Connection | undefined;
     try {
       const configHash = config.serverHash(server);
       if (configHash === undefined) throw new CustodyError('UNKNOWN_SERVER', `custody.yaml of this worker has no server '${server}'.`);
-      const connection = await connections.acquire(sessionId, server, beats.signal);
+      connection = await connections.acquire(sessionId, server, beats.signal, lease);
       const listed = [...(await connection.tools({ again: true }))];
       const tools = Object.fromEntries(listed.map(([name, tool]) => [name, pinOf(config, server, name, tool)]));
-      return { pin: { configHash, protocolVersion: connection.protocolVersion, tools }, worker };
+      const held = connection.lease === undefined ? {} : { lease: { lease: connection.lease, slots, whenLost: config.whenLost(server) } };
+      return { pin: { configHash, protocolVersion: connection.protocolVersion, tools }, worker, ...held };
     } catch (error) {
-      throw asFailure(error, server);
+      throw asFailure(error, server, worker);
     } finally {
+      await connection?.done();
       beats.stop();
     }
   };
@@ -35,9 +39,9 @@ function pinOf(config: Configuration, server: string, name: string, tool: Listed
 const effectOf = ({ readOnlyHint, idempotentHint }: ListedTool['annotations']): Effect =>
   (readOnlyHint === true ? 'read-only' : idempotentHint === true ? 'idempotent' : 'irreversible');
 
-/** Custody's refusals are final; anything else may be tried again. */
-export function asFailure(error: unknown, server?: string): ApplicationFailure {
+/** `worker` goes with it, so that the session knows who refused. Custody's refusals are final, but for that of a worker that is stopping; anything else may be tried again. */
+export function asFailure(error: unknown, server?: string, worker?: WorkerIdentity): ApplicationFailure {
   const name = server === undefined ? '' : `server '${server}': `;
-  if (error instanceof CustodyError) return ApplicationFailure.create({ message: `${name}${error.message}`, type: error.code, nonRetryable: true });
+  if (error instanceof CustodyError) return ApplicationFailure.create({ message: `${name}${error.message}`, type: error.code, nonRetryable: error.code !== 'WORKER_LOST', details: worker ? [worker] : [] });
   return ApplicationFailure.create({ message: `${name}${error instanceof Error ? error.message : String(error)}`, type: 'INTERNAL_ERROR', nonRetryable: false });
 }

@@ -1,3 +1,4 @@
+import type { Lease } from '../session/binding.ts';
 import type { AttemptOutcome, Intent, ServerPin, WorkerIdentity } from '../session/call.ts';
 import type { Carried } from '../session/carried.ts';
 import type { Governance } from '../session/governance.ts';
@@ -33,12 +34,21 @@ export interface Recalled {
   readonly worker: WorkerIdentity;
 }
 
+export interface OpenedServer {
+  readonly pin: ServerPin;
+  readonly worker: WorkerIdentity;
+  /** Of a server that keeps state for the session. */
+  readonly lease?: Lease;
+}
+
 /** The side effects of a session. Each is one activity; workflows see only these types. */
 export interface Activities {
   /** Resolves a profile with a spec's overrides. Fails with UNKNOWN_PROFILE, OVERRIDE_OUT_OF_BOUNDS, SPEC_INVALID. */
   loadProfile(input: { readonly profile: string; readonly overrides: JsonObject }): Promise<{ readonly governance: Governance; readonly profileHash: string }>;
   /** Opens a server and pins its tools (L2). Fails with UNKNOWN_SERVER, SECRET_MISSING, SERVER_UNAVAILABLE, SERVER_PROTOCOL_ERROR, TOO_MANY_TOOLS. */
-  openServer(input: { readonly sessionId: string; readonly server: string }): Promise<{ readonly pin: ServerPin; readonly worker: WorkerIdentity }>;
+  openServer(input: { readonly sessionId: string; readonly server: string; /** The connection that the session is bound to: fails with LEASE_LOST where it is gone. */ readonly lease?: string }): Promise<OpenedServer>;
+  /** Does this worker hold the connection that a session is bound to? */
+  holdsLease(input: { readonly sessionId: string; readonly server: string; readonly lease: string }): Promise<{ readonly held: boolean; readonly worker: WorkerIdentity }>;
   /** The last good run of a session before the one that asks. Fails with HISTORY_GONE, HISTORY_UNREADABLE, SESSION_NOT_FOUND. */
   readLastRun(input: { readonly sessionId: string; readonly runId: string }): Promise<LastRun>;
   /** The state of another session, for one that is forked from it. Fails with SESSION_NOT_FOUND, HISTORY_UNREADABLE. */

@@ -12,6 +12,7 @@ export interface RunWorkerOptions extends ConnectionSettings {
   /** Goes before what the configuration and the environment say. */
   readonly store?: string | undefined;
   readonly maxCachedSessions?: number | undefined;
+  readonly maxCalls?: number | undefined;
   /** Port of the health probes; none by default. */
   readonly healthPort?: number | undefined;
   /** Of log lines (JSON on stderr); CUSTODY_LOG_LEVEL goes before it. */
@@ -34,8 +35,8 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   let isReady = (): boolean => false;
   const health = options.healthPort === undefined ? undefined : await serveHealth(options.healthPort, () => isReady()).catch(unusablePort(options.healthPort));
   try {
-    const { config, connection, namespace, name, taskQueue, store, maxCachedSessions } = options;
-    const worker = await createWorker({ config, connection, namespace, log, name, taskQueue, store, maxCachedSessions, watchEvery: WATCH_EVERY });
+    const { config, connection, namespace, name, taskQueue, store, maxCachedSessions, maxCalls } = options;
+    const worker = await createWorker({ config, connection, namespace, log, name, taskQueue, store, maxCachedSessions, maxCalls, watchEvery: WATCH_EVERY });
     const running = worker.run();
     isReady = () => worker.isRunning();
     const ignoreSignals = onStopSignal(() => {

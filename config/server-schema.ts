@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { RefinementCtx } from 'zod';
 import { addProblem, duration, onObjects, pick, text } from './schema.ts';
 import type { Schema } from './schema.ts';
+import { WHEN_LOST } from '../session/binding.ts';
+import type { WhenLost } from '../session/binding.ts';
 import { isObject } from '../session/json.ts';
 
 /** A value in the file itself, or where the worker finds it when it needs it. Secrets are only ever referred to. */
@@ -12,6 +14,8 @@ interface Common {
   readonly trustAnnotations: boolean;
   /** Milliseconds to start or reach the server and list its tools. */
   readonly connectTimeout: number;
+  /** What becomes of a session when the server is lost with what it knew of the session. Absent is `reopen`, and no part of the hash. */
+  readonly whenLost?: WhenLost;
 }
 
 /** A program that speaks MCP on its standard input and output. */
@@ -69,6 +73,7 @@ const keys = {
   headers: z.exactOptional(values(HEADER, 'the name of an HTTP header')),
   trustAnnotations: z.boolean().default(false),
   connectTimeout: z.exactOptional(duration('1s', '10m')),
+  whenLost: z.exactOptional(z.enum(WHEN_LOST)),
 };
 
 const ONLY_STDIO = ['args', 'env', 'cwd'] as const;
@@ -81,10 +86,12 @@ export const serverSchema: Schema<ServerConfig> = z.strictObject(keys)
     else if (has('command') && has('headers')) addProblem(ctx, ['headers'], 'belongs to a server with a url; a program gets its settings through env', true);
     else if (has('url')) for (const key of ONLY_STDIO.filter(has)) addProblem(ctx, [key], 'belongs to a server with a command; leave it out', true);
   }, onObjects)
-  .transform(({ command, args, env, cwd, url, headers, trustAnnotations, connectTimeout = CONNECT_TIMEOUT }): ServerConfig =>
-    url !== undefined
-      ? { kind: 'http', url, headers: headers ?? {}, trustAnnotations, connectTimeout }
-      : { kind: 'stdio', command: command ?? '', args: args ?? [], env: env ?? {}, ...(cwd !== undefined && { cwd }), trustAnnotations, connectTimeout });
+  .transform(({ command, args, env, cwd, url, headers, trustAnnotations, connectTimeout = CONNECT_TIMEOUT, whenLost }): ServerConfig => {
+    const common = { trustAnnotations, connectTimeout, ...(whenLost !== undefined && { whenLost }) };
+    return url !== undefined
+      ? { kind: 'http', url, headers: headers ?? {}, ...common }
+      : { kind: 'stdio', command: command ?? '', args: args ?? [], env: env ?? {}, ...(cwd !== undefined && { cwd }), ...common };
+  });
 
 /** The text of a URL is never repeated in a message: it may hold credentials. */
 function checkUrl(url: string, ctx: RefinementCtx): void {

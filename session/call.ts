@@ -78,6 +78,8 @@ interface RanBy {
   readonly worker?: WorkerIdentity;
   /** The worker died or was cut off with the attempt under way, even if its outcome was found afterwards. */
   readonly workerLost?: true;
+  /** The connection that the attempt was bound to is gone. */
+  readonly leaseLost?: true;
 }
 
 /** How a call ended (E2). `in_doubt` is no end: the call stays open until it is resolved. */
@@ -154,4 +156,6 @@ export interface Intent extends CallRequest {
   readonly continues?: Continuation;
   /** The run that scheduled the attempt: a reset has Temporal schedule it again in another, and it is not made there (L11). */
   readonly runId?: string;
+  /** The connection that the call is bound to, and no other may make it (D7). Absent where any will do. */
+  readonly lease?: string;
 }

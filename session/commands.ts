@@ -1,4 +1,5 @@
 import type { AgentRecord, SavedState } from './agent.ts';
+import type { HeldLease, Lease } from './binding.ts';
 import type { AttemptOutcome, CallRequest, ServerPin, WorkerIdentity } from './call.ts';
 import type { Refusal } from './errors.ts';
 import type { Governance } from './governance.ts';
@@ -51,8 +52,14 @@ export type InsideCommand =
   | { readonly type: 'recovered'; readonly from: string; readonly actor: string; readonly reason: string }
   /** Workers that opened servers for the session: they hold connections for it. */
   | { readonly type: 'workersSeen'; readonly workers: readonly WorkerIdentity[] }
-  | { readonly type: 'opened'; readonly governance: Governance; readonly profileHash: string; readonly servers: { readonly [name: string]: ServerPin } }
+  | { readonly type: 'opened'; readonly governance: Governance; readonly profileHash: string; readonly servers: { readonly [name: string]: ServerPin }; /** Of the stateful ones, who holds them now. */ readonly leases?: { readonly [server: string]: HeldLease } }
   | { readonly type: 'openFailed'; readonly refusal: Refusal }
+  /** A worker gives a lease up in order, before it stops. From outside, and so not to be trusted. */
+  | { readonly type: 'released'; readonly server: string; readonly lease: string }
+  /** The holder of a lease says that it does not know it, or does not answer at all. */
+  | { readonly type: 'leaseLost'; readonly server: string; readonly lease: string; readonly why: string; readonly holderGone: boolean }
+  | { readonly type: 'reopened'; readonly server: string; readonly pin: ServerPin; readonly worker: WorkerIdentity; readonly lease: Lease | null }
+  | { readonly type: 'reopenFailed'; readonly server: string; readonly refusal: Refusal }
   | { readonly type: 'tick' }
   | { readonly type: 'plan' }
   | { readonly type: 'dispatch' }

@@ -69,8 +69,10 @@ export const ERRORS = {
   TOOL_TIMEOUT: entry('The tool did not answer within its timeout.', 'Raise `timeout` of the tool in custody.yaml, or look at why the tool is slow.', 504),
   TOOL_CHANGED: entry('The definition of a tool is not the one that the session pinned when it opened the server.', 'Compare the definitions; accept the new ones with `custody resume --accept-changes`.', 409),
   TOO_MANY_TOOLS: entry('The MCP server lists more tools than a session can pin.', 'Put a server in front of it that offers only the tools the agent needs.', 502),
+  LEASE_LOST: entry('The connection that holds the state of this MCP server for the session is gone, or the session holds another by now.', 'Nothing: the session opens the server again, or pauses, as `whenLost` of the server says.', 503, true),
   // Workers and configuration
   WORKER_LOST: entry('The worker that ran the call died or was cut off.', 'Nothing, if a worker runs again; otherwise start one with `custody worker`.', 503, true),
+  WORKER_BUSY: entry('The worker that holds this MCP server for the session has no free slot for the call.', 'Nothing: the call is made when a slot is free. Where this goes on, raise `--max-calls` of the worker or start more workers.', 503, true),
   CONFIG_CHANGED: entry('The configuration of the worker is not the one that the session runs under.', 'Give the worker the old configuration, or accept the new one with `custody resume --accept-changes`.', 409),
   CONFIG_INVALID: entry('The operator file custody.yaml cannot be used.', 'Mend the lines that the message lists.', 400),
   PROFILE_INVALID: entry('The governance profile cannot be used.', 'Mend the lines that the message lists.', 400),

@@ -1,5 +1,6 @@
 import type { AgentState, Usage } from './agent.ts';
 import type { Asks, Continuation } from './asks.ts';
+import type { Lease } from './binding.ts';
 import type { Answer, Effect, ServerPin, WorkerIdentity } from './call.ts';
 import type { By, Resolution } from './commands.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -19,7 +20,7 @@ export type Event =
   | { readonly type: 'commanded'; readonly name: string; readonly by: By }
   // Calls
   | { readonly type: 'callAccepted'; readonly call: OpenCall }
-  | { readonly type: 'attemptStarted'; readonly callId: string; readonly attempt: number; readonly effect: Effect }
+  | { readonly type: 'attemptStarted'; readonly callId: string; readonly attempt: number; readonly effect: Effect; /** The connection it is bound to. */ readonly lease: string | null }
   | { readonly type: 'attemptRepeated'; readonly callId: string; readonly trouble: Refusal; readonly retryAt: number; readonly spent: boolean; /** It was, or may have been, sent. */ readonly sent: boolean; readonly undo?: Undo }
   | { readonly type: 'callInDoubt'; readonly callId: string; readonly trouble: Refusal; readonly undo?: Undo }
   | { readonly type: 'callAsks'; readonly callId: string; readonly asks: Asks }
@@ -31,6 +32,15 @@ export type Event =
   | { readonly type: 'deadlineReached'; readonly why: 'timeout' | 'idle'; readonly graceUntil: number }
   | { readonly type: 'extended'; readonly ms: number; readonly deadlineAt: number; readonly by: By; readonly at: number }
   | { readonly type: 'deadlineShifted'; readonly ms: number; readonly deadlineAt: number }
+  // Stateful servers
+  /** A worker holds a server, after the first time because of `why`. */
+  | { readonly type: 'bound'; readonly server: string; readonly worker: WorkerIdentity; readonly lease: Lease; readonly generation: number; readonly why: string }
+  /** It has no state of the session any more, so that any worker will do. */
+  | { readonly type: 'unbound'; readonly server: string }
+  | { readonly type: 'leaseLost'; readonly server: string; readonly lease: string; readonly why: string }
+  | { readonly type: 'releasedEarly'; readonly lease: string }
+  | { readonly type: 'reopenStarted'; readonly server: string }
+  | { readonly type: 'reopenFailed'; readonly server: string }
   // Workers and duties
   | { readonly type: 'workerSeen'; readonly worker: WorkerIdentity }
   | { readonly type: 'restarted'; readonly worker: WorkerIdentity | null; readonly lost: boolean; readonly callId: string | null; readonly at: number }

@@ -1,5 +1,6 @@
 import type { By } from './commands.ts';
 import { countAnswer, countCall } from './counts.ts';
+import { type Binding, bindingOf } from './binding.ts';
 import { byteLength, sha256Hex } from './digest.ts';
 import type { Event } from './events.ts';
 import { evolveUndo } from './evolveUndo.ts';
@@ -10,6 +11,7 @@ import { gain } from './weight.ts';
 
 const COMMANDS_KEPT = 256;
 const BOOTS_KEPT = 64;
+const RELEASES_KEPT = 16;
 
 /** The session after an event: an exhaustive fold without rules of its own (D1). Never changes its input. */
 export const evolve = (session: Session, event: Event): Session =>
@@ -28,7 +30,7 @@ function fold(session: Session, event: Event): Session {
     case 'callAccepted':
       return { ...session, open: [...session.open, event.call], counts: countCall(session.counts, event.call), clock: { ...session.clock, lastCallAt: event.call.acceptedAt } };
     case 'attemptStarted':
-      return withCall(session, event.callId, (call) => ({ ...call, phase: 'running', attempts: event.attempt, effect: event.effect, retryAt: 0 }));
+      return withCall(session, event.callId, (call) => ({ ...call, phase: 'running', attempts: event.attempt, effect: event.effect, retryAt: 0, lease: event.lease }));
     case 'attemptRepeated':
       // A call that was held open and may have been gone on with is lost: the next attempt begins anew.
       return withCall(session, event.callId, (call) => ({
@@ -57,6 +59,18 @@ function fold(session: Session, event: Event): Session {
       };
     case 'deadlineShifted':
       return { ...session, clock: { ...session.clock, deadlineAt: event.deadlineAt } };
+    case 'bound':
+      return { ...session, bindings: { ...session.bindings, [event.server]: bound(session, event) } };
+    case 'releasedEarly':
+      return { ...session, releasedEarly: [...session.releasedEarly, event.lease].slice(-RELEASES_KEPT) };
+    case 'unbound':
+      return { ...session, bindings: Object.fromEntries(Object.entries(session.bindings).filter(([server]) => server !== event.server)) };
+    case 'leaseLost':
+      return withBinding(session, event.server, (binding) => ({ ...binding, phase: 'lost', why: event.why }));
+    case 'reopenStarted':
+      return withBinding(session, event.server, (binding) => ({ ...binding, phase: 'reopening' }));
+    case 'reopenFailed':
+      return withBinding(session, event.server, (binding) => ({ ...binding, phase: 'lost' }));
     case 'workerSeen':
       return { ...withWorker(session, event.worker), lostUnseen: false };
     case 'restarted':
@@ -132,6 +146,16 @@ const withCall = (session: Session, callId: string, change: (call: OpenCall) => 
 function withoutAsks(call: OpenCall): OpenCall {
   const { asks: _, continues: __, trouble: ___, ...rest } = call;
   return rest;
+}
+
+const withBinding = (session: Session, server: string, change: (binding: Binding) => Binding): Session => {
+  const binding = bindingOf(session, server);
+  return binding ? { ...session, bindings: { ...session.bindings, [server]: change(binding) } } : session;
+};
+
+function bound({ releasedEarly }: Session, { lease, worker, generation }: Extract<Event, { type: 'bound' }>): Binding {
+  const binding = { ...lease, worker: worker.name, boot: worker.boot, generation } as const;
+  return releasedEarly.includes(lease.lease) ? { ...binding, phase: 'lost', why: 'its worker stopped in order' } : { ...binding, phase: 'held' };
 }
 
 const withGone = (session: Session, boot: string | undefined): Session =>

@@ -4,7 +4,7 @@ import { entryOf } from './undo.ts';
 
 /** What an attempt of a call is to do (D2); undefined where its server or tool is no longer pinned. Its number in the record and its run are the workflow's to add. */
 export function intentOf(session: Session, call: OpenCall, attempt: number): Omit<Intent, 'record' | 'runId'> | undefined {
-  const { callId, server, tool, method, args, argsRef, actor, effect, undo, compensates, continues } = call;
+  const { callId, server, tool, method, args, argsRef, actor, effect, undo, compensates, continues, lease } = call;
   const pin = session.servers[server];
   const terms = termsOf(session, call);
   if (!pin || !terms) return undefined;
@@ -16,5 +16,6 @@ export function intentOf(session: Session, call: OpenCall, attempt: number): Omi
     ...(undo ? { undo } : {}), ...(compensates === undefined ? {} : { compensates: entryOf(session, compensates)?.callId ?? '' }),
     ...(maxResult === undefined || compensates !== undefined ? {} : { maxResult }),
     ...(continues ? { continues } : {}),
+    ...(typeof lease === 'string' ? { lease } : {}),
   };
 }

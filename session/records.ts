@@ -55,7 +55,11 @@ export function recordOf(event: Event): RecordBody | undefined {
     case 'deadlineShifted':
       return body('session', 'deadline-shifted', `by ${formatDuration(event.ms)} of paused time to ${new Date(event.deadlineAt).toISOString()}`);
     case 'restarted':
-      return body('compliance', 'restart', `${event.worker?.name ?? 'a worker'} ${event.lost ? 'was lost with' : 'restarted before'} ${event.callId === null ? 'its servers were opened again' : `an attempt of ${event.callId}`}`);
+      return body('compliance', 'restart', `${event.worker?.name ?? 'a worker'} ${event.lost ? 'was lost with' : 'restarted before'} ${event.callId === null ? (event.lost ? 'a server that it held' : 'its servers were opened again') : `an attempt of ${event.callId}`}`);
+    case 'leaseLost':
+      return body('session', 'server-lost', `${event.server}: ${event.why}`);
+    case 'bound':
+      return event.generation > 1 ? body('session', 'server-reopened', `${event.server} opened again on worker ${event.worker.name}, generation ${event.generation}: ${event.why}`) : undefined;
     case 'noted':
       return body(event.kind === 'notify' ? 'session' : 'compliance', event.kind, event.text);
     case 'dutyOpened':
@@ -92,6 +96,10 @@ export function recordOf(event: Event): RecordBody | undefined {
     case 'commanded':
     case 'callAccepted':
     case 'attemptStarted':
+    case 'unbound':
+    case 'releasedEarly':
+    case 'reopenStarted':
+    case 'reopenFailed':
     case 'workerSeen':
     case 'lossNamed':
     case 'effectMade':

@@ -1,5 +1,6 @@
 import { type AgentLife, type AgentState, NO_USAGE, type Usage } from './agent.ts';
 import { askBytes, type Asks, type Continuation } from './asks.ts';
+import type { Bindings } from './binding.ts';
 import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod, ServerPin, ToolPin } from './call.ts';
 import { type Counts, NO_COUNTS } from './counts.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -40,6 +41,8 @@ export interface OpenCall extends CallRequest {
   readonly asks?: Asks;
   /** What the next attempt goes on with, once somebody answered. */
   readonly continues?: Continuation;
+  /** The connection that its last attempt was bound to, if to any. */
+  readonly lease?: string | null;
 }
 
 /** A call that ended. `answer.result` is left out where the answer is no longer kept. */
@@ -88,6 +91,10 @@ export interface Session {
   readonly governance: Governance | null;
   readonly profileHash: string;
   readonly servers: { readonly [name: string]: ServerPin };
+  /** Who holds the stateful ones of them. */
+  readonly bindings: Bindings;
+  /** Leases that were given up before the session knew that it holds them: an opening was under way. */
+  readonly releasedEarly: readonly string[];
   /** Absolute instants in epoch milliseconds (D6). */
   readonly clock: {
     readonly deadlineAt: number;
@@ -155,6 +162,8 @@ export const empty = (id: string, spec: SessionSpec, startedAt: number): Omit<Se
   governance: null,
   profileHash: '',
   servers: {},
+  bindings: {},
+  releasedEarly: [],
   clock: { deadlineAt: 0, warned: false, graceUntil: null, extended: 0, lastCallAt: startedAt },
   open: [],
   ended: [],

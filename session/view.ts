@@ -1,5 +1,6 @@
 import type { Usage } from './agent.ts';
 import type { Form } from './asks.ts';
+import { type Binding, bindingOf } from './binding.ts';
 import { type CallOutcome, nameOf, type ReadMethod } from './call.ts';
 import type { Refusal } from './errors.ts';
 import { byteLength } from './digest.ts';
@@ -32,7 +33,7 @@ export interface SessionView {
   readonly parent: { readonly id: string; readonly at: string } | null;
   /** Since when it runs from an earlier point of its history, after a reset in Temporal; null otherwise. */
   readonly resetAt: string | null;
-  readonly servers: readonly { readonly name: string; readonly protocolVersion: string; readonly tools: number }[];
+  readonly servers: readonly { readonly name: string; readonly protocolVersion: string; readonly tools: number; /** Of one that keeps state: the worker that holds it, null while none does, and how often it was opened. */ readonly held?: { readonly worker: string | null; readonly generation: number } }[];
   readonly plan: { readonly done: number; readonly of: number } | null;
   readonly checkpoints: readonly { readonly name: string; readonly at: string; readonly effects: number }[];
   /** Effects on the world so far, and how many of them are undone. */
@@ -102,7 +103,7 @@ export function viewOf(session: Session, runs: number): SessionView {
     restarts: session.restarts,
     parent: session.parent,
     resetAt: session.resetAt === null ? null : iso(session.resetAt),
-    servers: Object.entries(session.servers).map(([name, pin]) => ({ name, protocolVersion: pin.protocolVersion, tools: Object.keys(pin.tools).length })),
+    servers: Object.entries(session.servers).map(([name, pin]) => ({ name, protocolVersion: pin.protocolVersion, tools: Object.keys(pin.tools).length, ...heldOf(bindingOf(session, name)) })),
     plan: session.plan ? { done: session.plan.cursor, of: spec.plan?.length ?? 0 } : null,
     checkpoints: session.checkpoints.map(({ name, at, effects }) => ({ name, at: iso(at), effects })),
     effects: { made: session.undo.last, undone: countUndone(session.undo) },
@@ -125,6 +126,8 @@ function agentStateOf({ agentState }: Session): SessionView['agentState'] {
   const bytes = 'ref' in agentState ? agentState.ref.bytes : byteLength(JSON.stringify(agentState.value));
   return { bytes, at: iso(agentState.at), actor: agentState.actor };
 }
+
+const heldOf = (binding: Binding | undefined) => (binding ? { held: { worker: binding.phase === 'held' ? binding.worker : null, generation: binding.generation } } : {});
 
 /** A view that an answer in history can carry: it leaves out what servers ask. @param most calls that ended, the last ones, and as many open ones, the first */
 export function shortViewOf(session: Session, runs: number, most: number): SessionView {

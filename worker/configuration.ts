@@ -17,6 +17,7 @@ export function configurationOf(config: OperatorConfig): Configuration {
     },
     serverHash: (server) => hashes.get(server),
     toolRule: (server, tool) => toolRule(config, server, tool),
+    whenLost: (server) => config.servers[server]?.whenLost ?? 'reopen',
     trustsAnnotations: (server) => config.servers[server]?.trustAnnotations === true,
   };
 }

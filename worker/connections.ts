@@ -10,15 +10,22 @@ import { LIMITS } from '../session/governance.ts';
 import type { JsonObject } from '../session/json.ts';
 import type { HeldCall, Reply as McpReply } from './mcp/connection.ts';
 import { McpError } from './mcp/error.ts';
-import { ConnectionPool } from './mcp/pool.ts';
+import { ConnectionPool, type Held } from './mcp/pool.ts';
 import type { ResolvedServer } from './mcp/server.ts';
 import { Secrets } from './secrets.ts';
 
+interface OwnedConnections {
+  /** Gives up what is held for sessions, and tells of each. */
+  release(tell: (held: Held) => Promise<void>): Promise<number>;
+  closeAll(): Promise<void>;
+}
+
 /** MCP connections of a worker, to the servers of the operator's file. */
-export function connectionsOf(config: OperatorConfig, log: Logger): Connections & { closeAll(): Promise<void> } {
+export function connectionsOf(config: OperatorConfig, log: Logger): Connections & OwnedConnections {
   const secrets = new Secrets();
   const pool = new ConnectionPool({
     resolve: (name) => resolveServer(config, name, secrets),
+    isKept: (name) => config.servers[name]?.whenLost === 'pause',
     log: log.child({}, { serializers: { error: (text: unknown) => secrets.redact(String(text)) } }),
   });
   const discreet = <T>(work: Promise<T>): Promise<T> => work.catch((error: unknown) => {
@@ -36,15 +43,20 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
     return { ...asks, held: id };
   };
   return {
-    async acquire(sessionId, server, signal) {
-      const connection = await discreet(unlessAborted(pool.acquire(sessionId, server), signal));
+    async acquire(sessionId, server, signal, lease) {
+      const connection = await discreet(unlessAborted(lease === undefined ? pool.acquire(sessionId, server) : pool.held({ sessionId, server, lease }), signal));
       return {
+        lease: connection.lease,
+        isClosed: () => connection.closed,
+        done: pool.use(connection),
         protocolVersion: connection.protocolVersion,
         tools: (options) => discreet(connection.tools(options)),
         call: async (tool, args, { meta, ...options }) => hold(sessionId, await discreet(connection.call(tool, args, { ...options, meta: meta as JsonObject, maxResultBytes: LIMITS.messageBytes }))),
         request: async (method, params, { meta, ...options }) => hold(sessionId, await discreet(connection.request(method, params, { ...options, meta: meta as JsonObject, maxResultBytes: LIMITS.messageBytes }))),
       };
     },
+    holds: (sessionId, server, lease) => pool.held({ sessionId, server, lease }).then(() => true, () => false),
+    release: (tell) => pool.release(tell),
     async goOn(sessionId, id, responses, options) {
       const held = calls.get(id);
       const [given] = responses;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AsyncCompletionClient, Client } from '@temporalio/client';
 import { NativeConnection, type NativeConnectionOptions, Worker } from '@temporalio/worker';
@@ -9,13 +10,14 @@ import { createActivities } from '../activities/index.ts';
 import type { OperatorConfig } from '../config/operator.ts';
 import { CustodyError } from '../session/errors.ts';
 import { LIMITS } from '../session/governance.ts';
-import { TASK_QUEUE, workerQueue } from '../session/queues.ts';
+import { boundQueue, TASK_QUEUE, workerQueue } from '../session/queues.ts';
 import { FolderStore } from '../store/folder.ts';
 import { problemOfFolder, storeFolder } from '../store/location.ts';
 import { checkSetup } from './checkSetup.ts';
 import { configurationOf } from './configuration.ts';
 import { connectionsOf } from './connections.ts';
 import { moveIn } from './identity.ts';
+import { tellReleased } from './release.ts';
 import { OutcomeStore } from './outcomes.ts';
 import { lookoutOf } from './lookout.ts';
 import { runsOf } from './runs.ts';
@@ -37,6 +39,8 @@ export interface WorkerOptions {
   readonly maxCachedSessions?: number | undefined;
   /** Milliseconds between the looks of the watcher that this worker sees to (L11); without it the worker leaves that to others. */
   readonly watchEvery?: number | undefined;
+  /** Calls at once on the stateful servers that it holds; 100 by default. */
+  readonly maxCalls?: number | undefined;
   /** For tests of faults: stands between the activities and what they use. */
   readonly wrap?: ((deps: ActivityDeps) => ActivityDeps) | undefined;
 }
@@ -45,7 +49,7 @@ export interface CustodyWorker {
   readonly name: string;
   /** Absolute folder of its payload store. */
   readonly store: string;
-  /** Works until `stop`, or until SIGTERM or SIGINT; then drains. */
+  /** Works until `stop`; then drains. */
   run(): Promise<void>;
   stop(): void;
   /** Does it take work now: is it neither starting, nor draining, nor ended? */
@@ -54,6 +58,10 @@ export interface CustodyWorker {
 
 /** Time beyond the longest tool timeout that a draining worker waits for calls under way. */
 const DRAIN_MARGIN = 10_000;
+/** Milliseconds in which calls still come that were on their way when their sessions were told. */
+const LINGER = 1000;
+/** Calls at once on the stateful servers of a worker. */
+const MAX_CALLS = 100;
 
 /**
  * A worker: runs sessions and their activities, and owns the MCP connections (D7). The settings are measured: with the
@@ -84,6 +92,7 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
   const connections = connectionsOf(config, log);
   const marks = new AsyncCompletionClient({ connection, namespace });
   const client = new Client({ connection, namespace });
+  const slots = options.maxCalls ?? MAX_CALLS;
   const deps: ActivityDeps = {
     worker: identity,
     config: configurationOf(config),
@@ -92,6 +101,7 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
     payloads,
     runs: runsOf(client),
     lookout: lookoutOf(client, taskQueue),
+    slots,
     mark: (taskToken, mark) => marks.heartbeat(taskToken, mark),
   };
   const activities = createActivities(options.wrap?.(deps) ?? deps);
@@ -111,9 +121,17 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
     stickyQueueScheduleToStartTimeout: 1000,
     ...(options.maxCachedSessions === undefined ? {} : { maxCachedWorkflows: options.maxCachedSessions }),
   });
-  const { callTool, recallOutcome, closeSession } = activities;
-  const own = await Worker.create({ ...shared, taskQueue: workerQueue(taskQueue, identity.name), activities: { callTool, recallOutcome, closeSession } });
-  const both = [sessions, own];
+  const { callTool, openServer, recallOutcome, holdsLease, closeSession } = activities;
+  const calls = await Worker.create({ ...shared, taskQueue: boundQueue(taskQueue, identity.name), activities: { callTool }, maxConcurrentActivityTaskExecutions: slots });
+  // `callTool`: what a call that was asked about goes on with.
+  const own = await Worker.create({ ...shared, taskQueue: workerQueue(taskQueue, identity.name), activities: { callTool, openServer, recallOutcome, holdsLease, closeSession } });
+  const tell = tellReleased(client.workflow, log);
+  let leaving: Promise<void> | undefined;
+  /** Calls are taken until every session knows that it has to send them elsewhere, and questions answered until none is under way. */
+  const stop = (): void => {
+    shutDown(sessions);
+    leaving ??= connections.release(tell).then((held) => (held > 0 ? delay(LINGER) : undefined)).finally(() => shutDown(calls));
+  };
 
   return {
     name: identity.name,
@@ -122,7 +140,8 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
       log.info({ worker: identity.name, taskQueue, namespace, store: payloads.dir }, 'worker runs');
       const leaveWatcher = options.watchEvery === undefined ? undefined : keepWatcher(client, taskQueue, options.watchEvery, log);
       try {
-        await Promise.all(both.map((worker) => worker.run().finally(() => both.forEach(shutDown))));
+        const working = Promise.all([sessions, calls].map((worker) => worker.run().finally(stop)));
+        await Promise.all([working.finally(() => shutDown(own)), own.run().finally(stop)]);
         await home.leave();
         log.info({ worker: identity.name }, 'worker drained');
       } finally {
@@ -132,8 +151,8 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
         await connection.close();
       }
     },
-    stop: () => both.forEach(shutDown),
-    isRunning: () => both.every((worker) => worker.getState() === 'RUNNING'),
+    stop,
+    isRunning: () => [sessions, calls, own].every((worker) => worker.getState() === 'RUNNING'),
   };
 }
 

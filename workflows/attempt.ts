@@ -1,22 +1,44 @@
 import { ActivityCancellationType, ActivityFailure, ApplicationFailure, CancellationScope, CancelledFailure, proxyActivities, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
 import type { Activities, Recalled, SendingMark } from '../activities/types.ts';
+import type { Binding } from '../session/binding.ts';
 import type { AttemptOutcome, Intent, WorkerIdentity } from '../session/call.ts';
 import { isRepeatable, nameOf } from '../session/call.ts';
 import type { ErrorCode } from '../session/errors.ts';
 import { isObject } from '../session/json.ts';
-import { workerQueue } from '../session/queues.ts';
+import { boundQueue, workerQueue } from '../session/queues.ts';
+import { HOLDER_WAIT, type HolderAnswer, holderOf } from './holders.ts';
 
 /** A worker that sends no heartbeat for this long is taken for lost. */
 export const HEARTBEAT_TIMEOUT = '5s';
 /** What an attempt may take beyond its tool's timeout: connecting, and the worker's own work. */
 const MARGIN = 60_000;
 
-/** One attempt as one activity, its intent the input and its outcome the result or failure (D2). Never throws. */
-export function makeAttempt(intent: Intent, recallWait: number): Promise<AttemptOutcome> {
+/** How long a bound call waits for its worker to take it, before that one is asked whether it is still there; longer once it is known to be busy. */
+const START_WAIT = 3000;
+const BUSY_WAIT = 15_000;
+
+/** The worker that alone can make the call, and how it is asked. */
+export interface Bound {
+  readonly binding: Binding;
+  /** It was asked before, and had no slot free. */
+  readonly isBusy: boolean;
+  /** Does the session still count on it? */
+  isHeld(): boolean;
+  ask(): Promise<HolderAnswer>;
+}
+
+/**
+ * One attempt as one activity, its intent the input and its outcome the result or failure (D2). Never throws.
+ *
+ * @param bound absent where any worker will do
+ */
+export function makeAttempt(intent: Intent, recallWait: number, bound?: Bound): Promise<AttemptOutcome> {
   const held = intent.continues?.held;
+  const { taskQueue } = workflowInfo();
   const { callTool } = proxyActivities<Activities>({
     // What a worker keeps open only that worker can go on with.
-    ...(held ? { taskQueue: workerQueue(workflowInfo().taskQueue, held.worker.name), scheduleToStartTimeout: recallWait } : {}),
+    ...(held ? { taskQueue: workerQueue(taskQueue, held.worker.name), scheduleToStartTimeout: recallWait } : {}),
+    ...(bound ? { taskQueue: boundQueue(taskQueue, bound.binding.worker), scheduleToStartTimeout: bound.isBusy ? BUSY_WAIT : START_WAIT } : {}),
     // The call, and what is read before and after it.
     startToCloseTimeout: 4 * intent.timeout + MARGIN,
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
@@ -26,7 +48,8 @@ export function makeAttempt(intent: Intent, recallWait: number): Promise<Attempt
   });
   return callTool(intent).catch((error: unknown) => {
     const cause = error instanceof ActivityFailure ? error.cause : error;
-    if (cause instanceof TimeoutFailure) return CancellationScope.nonCancellable(() => afterTimeout(intent, cause, recallWait));
+    if (bound && cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START') return notTaken(intent, bound);
+    if (cause instanceof TimeoutFailure) return CancellationScope.nonCancellable(() => afterTimeout(intent, cause, recallWait, bound));
     if (cause instanceof CancelledFailure) return { kind: 'not_sent', code: 'CALL_CANCELLED', message: 'The call was cancelled before a worker took it.' };
     return outcomeIn(cause) ?? { kind: 'unknown', code: 'INTERNAL_ERROR', message: messageOf(cause) };
   });
@@ -38,18 +61,35 @@ function outcomeIn(cause: unknown): AttemptOutcome | undefined {
   return isObject(detail) && typeof detail.kind === 'string' ? (detail as unknown as AttemptOutcome) : undefined;
 }
 
+/** Nobody took the call, so it was not sent. The worker may be busy, or have given the server up, or be gone: it is asked. */
+async function notTaken({ server }: Intent, { binding, isHeld, ask }: Bound): Promise<AttemptOutcome> {
+  const { worker } = binding;
+  const lost = (message: string) => ({ kind: 'not_sent', code: 'LEASE_LOST', message, leaseLost: true } as const);
+  const answer = isHeld() ? await ask() : undefined;
+  if (answer === undefined) return lost(`worker ${worker} had given '${server}' up before it took the call`);
+  if (answer === null) return { ...lost(`worker ${worker}, which held '${server}', does not answer`), worker: holderOf(binding), workerLost: true };
+  if (!answer.held) return { ...lost(`worker ${worker} does not hold '${server}' any more`), worker: answer.worker };
+  return { kind: 'not_sent', code: 'WORKER_BUSY', message: `worker ${worker}, which holds '${server}', had no slot free for the call`, worker: answer.worker };
+}
+
 /** The worker fell silent. It is asked first; only what it cannot tell is judged by the sending mark (D2). */
-async function afterTimeout(intent: Intent, timeout: TimeoutFailure, recallWait: number): Promise<AttemptOutcome> {
+async function afterTimeout(intent: Intent, timeout: TimeoutFailure, recallWait: number, bound?: Bound): Promise<AttemptOutcome> {
   const mark = isObject(timeout.lastHeartbeatDetails) ? (timeout.lastHeartbeatDetails as unknown as SendingMark) : undefined;
-  const recalled = mark?.worker && (await recall(intent, mark.worker.name, recallWait));
+  // Temporal can hand a task to a process that does not ask any more: of a worker that gave the server up in order, an attempt
+  // without a word was lost on its way there, and that is no death.
+  const onItsWay = bound !== undefined && mark === undefined && !bound.isHeld();
+  const ran = mark?.worker ?? (bound && !onItsWay ? holderOf(bound.binding) : undefined);
+  const recalled = ran && (await recall(intent, ran.name, mark ? recallWait : Math.min(recallWait, HOLDER_WAIT)));
+  const isSame = recalled?.worker.boot === ran?.boot;
   if (recalled?.outcome && !isGone(recalled.outcome, recalled.worker)) {
     // The same process answers when Temporal lost sight of it, and the next one when it drained before it could report.
-    const lives = recalled.worker.boot === mark?.worker.boot || recalled.worker.afterDrain;
+    const lives = isSame || recalled.worker.afterDrain;
     return lives ? recalled.outcome : { ...recalled.outcome, workerLost: true };
   }
   const held = intent.continues?.held;
-  const lost = mark?.worker ?? (held ? { ...held.worker, afterDrain: false } : undefined);
-  const worker = { workerLost: true, ...(lost ? { worker: lost } : {}), ...(mark?.sending && mark.undo ? { undo: mark.undo } : {}) } as const;
+  const lost = ran ?? (held ? { ...held.worker, afterDrain: false } : undefined);
+  const undo = mark?.sending && mark.undo ? { undo: mark.undo } : {};
+  const worker = onItsWay ? undo : bound && recalled && isSame ? { worker: recalled.worker, ...undo } : ({ workerLost: true, ...(lost ? { worker: lost } : {}), ...undo } as const);
   const code: ErrorCode = 'WORKER_LOST';
   const who = lost ? `worker ${lost.name}` : 'the worker';
   if (held) return { kind: 'unknown', code, message: `${who} was lost, and with it the call in which the server waited for a response.`, ...worker };

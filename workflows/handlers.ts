@@ -5,8 +5,8 @@ import { hasOlder } from '../session/olderIds.ts';
 import { START } from '../session/checkpoint.ts';
 import { outlineOf } from '../session/rollbackOutline.ts';
 import { viewOf } from '../session/view.ts';
-import { callQuery, callUpdate, carriedQuery, commandSignal, commandUpdate, describeQuery, forkedSignal, pinsQuery, RECOVERING, rollbackQuery } from './messages.ts';
-import { parseCommand, parseForked } from './parse.ts';
+import { callQuery, callUpdate, carriedQuery, commandSignal, commandUpdate, describeQuery, forkedSignal, pinsQuery, RECOVERING, releasedSignal, rollbackQuery } from './messages.ts';
+import { parseCommand, parseForked, parseReleased } from './parse.ts';
 import type { SessionRun } from './run.ts';
 
 /** Signals, updates and queries of a session. They hand everything to `run`, which decides. */
@@ -40,6 +40,13 @@ export function registerHandlers(run: SessionRun): void {
     const parsed = parseForked(input);
     if (parsed) run.forkedInto(parsed.fork, parsed.at, parsed);
     else run.malformed('forked: the input must have fork, at, actor and reason', { actor: 'unknown', reason: '', commandId: nextId() }, 'forked', 'signal');
+  });
+
+  setHandler(releasedSignal, (input) => {
+    const by = { actor: 'unknown', reason: '', commandId: nextId() };
+    const released = parseReleased(input);
+    if (released) run.released(released.server, released.lease, by);
+    else run.malformed("released: the input is not { server, lease }, both names; workers send it, and nobody else needs to", by, 'released', 'signal');
   });
 
   setDefaultSignalHandler((name) => {

@@ -87,6 +87,9 @@ export const carriedQuery = defineQuery<Carried>(CARRIED);
 export const RECOVERING = 'the session is being recovered';
 /** A fork tells its parent of itself. */
 export const forkedSignal = defineSignal<[unknown]>('forked');
+/** From a worker that stops in order: `{ server, lease }`. Anybody may send it: the session believes it of a lease that it holds, and no more. */
+export const releasedSignal = defineSignal<[unknown]>('released');
+
 export const describeQuery = defineQuery<SessionView>('describe');
 /** The servers of the session, with the tools that it pinned. */
 export const pinsQuery = defineQuery<{ readonly [server: string]: ServerPin }>('pins');

@@ -124,6 +124,13 @@ export function parseForked(input: unknown): { readonly fork: string; readonly a
   return { fork, at, actor, reason: text(input.reason) ?? '' };
 }
 
+/** Reads what came with the signal of a worker that gives a server up; undefined when it is not that. */
+export function parseReleased(input: unknown): { readonly server: string; readonly lease: string } | undefined {
+  if (!isObject(input)) return undefined;
+  const [server, lease] = [nameIn(input.server), nameIn(input.lease)];
+  return server === undefined || lease === undefined ? undefined : { server, lease };
+}
+
 const upTo = (length: number) => (value: unknown): string | undefined => (typeof value === 'string' && value.length > 0 && value.length <= length ? value : undefined);
 const text = upTo(MAX_TEXT);
 const nameIn = upTo(MAX_NAME);

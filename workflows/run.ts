@@ -11,13 +11,15 @@ import { LIMITS } from '../session/governance.ts';
 import type { ForkOf } from '../session/fork.ts';
 import { intentOf } from '../session/intent.ts';
 import { recordOf } from '../session/records.ts';
-import { hasRunning, isRunning, type Session } from '../session/session.ts';
+import { bindingOf } from '../session/binding.ts';
+import { hasRunning, isRunning, type OpenCall, type Session } from '../session/session.ts';
 import { isEnded } from '../session/state.ts';
 import { pageNeeded } from '../session/undo.ts';
 import { detailsOf, shortViewOf } from '../session/view.ts';
-import { makeAttempt, seekOutcome } from './attempt.ts';
+import { type Bound, makeAttempt, seekOutcome } from './attempt.ts';
+import { Holders } from './holders.ts';
 import type { AttachReply, CallReply, CommandReply, Starter, Tuning } from './messages.ts';
-import { openAll } from './opening.ts';
+import { openAll, reopen } from './opening.ts';
 import { showState } from './showState.ts';
 import { AuditTrail } from './trail.ts';
 import { pageToWrite, readPage, writePage } from './undoPages.ts';
@@ -47,6 +49,8 @@ export class SessionRun {
   private opening = false;
   /** A page of the undo log is being read or written. */
   private paging = false;
+  private reopening = 0;
+  private readonly holders: Holders;
   private draining = false;
   private dirty = true;
   private moved = true;
@@ -57,6 +61,7 @@ export class SessionRun {
     this.trail = new AuditTrail(carried.record);
     this.runs = carried.runs;
     this.tuning = tuning;
+    this.holders = new Holders(carried.session.id);
   }
 
   get state(): Carried {
@@ -67,7 +72,7 @@ export class SessionRun {
   async work(): Promise<'ended' | 'continue'> {
     for (;;) {
       this.step();
-      const idle = this.attempts === 0 && !this.opening && !this.paging && this.trail.isWritten;
+      const idle = this.attempts === 0 && !this.opening && this.reopening === 0 && !this.paging && this.trail.isWritten;
       const leaving = isEnded(this.session.state) || this.draining;
       if (leaving && idle && allHandlersFinished()) return isEnded(this.session.state) ? 'ended' : 'continue';
       await condition(() => this.dirty || (leaving && idle && allHandlersFinished()));
@@ -129,6 +134,12 @@ export class SessionRun {
     return this.refused({ code, message: problem }, by, name, via);
   }
 
+  /** A worker says that it gives a server up. Who else says so finds that it is not believed, or opens a server anew. */
+  released(server: string, lease: string, by: By): void {
+    const decision = this.apply({ type: 'released', server, lease });
+    if (!decision.ok) this.refused(decision.refusal, by, 'released', 'signal');
+  }
+
   /** A call from outside: answered when it ends, or parked when it must wait for longer than a call takes. */
   async call(command: Extract<OutsideCommand, { type: 'call' }>): Promise<CallReply> {
     const decision = this.apply(command);
@@ -181,6 +192,7 @@ export class SessionRun {
   private step(): void {
     this.dirty = false;
     const started: { readonly callId: string; readonly attempt: number }[] = [];
+    const reopened: string[] = [];
     for (let events = 1; events > 0; ) {
       events = 0;
       this.draining ||= this.mustContinue();
@@ -189,14 +201,18 @@ export class SessionRun {
         const decision = this.apply(command);
         if (!decision.ok) continue;
         events += decision.events.length;
-        for (const event of decision.events) if (event.type === 'attemptStarted') started.push(event);
+        for (const event of decision.events) {
+          if (event.type === 'attemptStarted') started.push(event);
+          if (event.type === 'reopenStarted') reopened.push(event.server);
+        }
       }
     }
     this.dirty = false;
     const { name } = this.session.state;
-    if ((name === 'INIT' || name === 'RESUMING') && !this.opening && !this.draining) this.open();
+    if ((name === 'INIT' || name === 'RESUMING') && !this.opening && this.reopening === 0 && !this.draining) this.open();
     if (!this.paging) this.page();
     this.flush();
+    for (const server of reopened) this.reopen(server);
     for (const { callId, attempt } of started) this.start(callId, attempt);
     this.cancelWhatMustStop();
     this.armTimer();
@@ -207,7 +223,7 @@ export class SessionRun {
     const call = this.session.open.find((each) => each.callId === callId);
     const intent = call && intentOf(this.session, call, attempt);
     if (!intent) return;
-    const make = () => makeAttempt({ record: this.trail.next(), ...intent, runId: workflowInfo().runId }, this.tuning.recallWait ?? RECALL_WAIT);
+    const make = () => makeAttempt({ record: this.trail.next(), ...intent, runId: workflowInfo().runId }, this.tuning.recallWait ?? RECALL_WAIT, this.boundOf(call));
     // What tells a server that its question is cancelled is not cancelled itself.
     this.await(callId, intent.continues?.withdrawn ? make() : (this.attemptScope ??= new CancellationScope()).run(make));
   }
@@ -220,9 +236,32 @@ export class SessionRun {
     });
   }
 
+  /** The worker that a call is bound to. */
+  private boundOf({ server, lease, trouble, continues }: OpenCall): Bound | undefined {
+    const binding = bindingOf(this.session, server);
+    if (typeof lease !== 'string' || binding?.lease !== lease || continues?.held) return undefined;
+    return {
+      binding,
+      isBusy: trouble?.code === 'WORKER_BUSY',
+      isHeld: () => {
+        const now = bindingOf(this.session, server);
+        return now?.lease === lease && now.phase === 'held';
+      },
+      ask: () => this.holders.ask(server, binding),
+    };
+  }
+
+  private reopen(server: string): void {
+    this.reopening += 1;
+    void reopen(this.session.id, server).then((command) => {
+      this.reopening -= 1;
+      this.apply(command);
+    });
+  }
+
   private open(): void {
     this.opening = true;
-    void openAll(this.session.id, this.session.spec).then((commands) => {
+    void openAll(this.session).then((commands) => {
       this.opening = false;
       for (const command of commands) this.apply(command);
     });
@@ -270,7 +309,7 @@ export class SessionRun {
   private mustContinue(): boolean {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
     const soft = this.tuning.eventsPerRun ?? LIMITS.eventsPerRun;
-    return continueAsNewSuggested || historyLength >= 2 * soft || (historyLength >= soft && !hasRunning(this.session) && !this.opening);
+    return continueAsNewSuggested || historyLength >= 2 * soft || (historyLength >= soft && !hasRunning(this.session) && !this.opening && this.reopening === 0);
   }
 
   private flush(): void {

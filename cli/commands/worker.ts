@@ -10,6 +10,7 @@ export function addWorker(program: Program): void {
     .option('--config <file>', 'the operator file', './custody.yaml')
     .option('--name <name>', "kept over restarts; else the host's name")
     .option('--health-port <n>', 'serve /healthz and /readyz on this port of all interfaces', port)
+    .option('--max-calls <n>', 'calls at once on the stateful servers that it holds (100)', count)
     .option('--max-cached <n>', 'sessions kept in memory at once', count)
     .addHelpText('after', `\nCUSTODY_LOG_LEVEL sets the level of the log (info), CUSTODY_STATE_DIR where workers keep what must survive them.\n${examples('custody worker --config custody.yaml --name worker-1 --health-port 8080')}`)
     .action(async (options, command) => {
@@ -26,6 +27,7 @@ export function addWorker(program: Program): void {
         taskQueue,
         store,
         maxCachedSessions: options.maxCached,
+        maxCalls: options.maxCalls,
         healthPort: options.healthPort,
         logLevel: 'info',
         onRunning: ({ name, store: folder, healthPort }) => {

@@ -38,7 +38,7 @@ function head(view: SessionView): string {
     ...(parent === null ? [] : [['forked', `from checkpoint ${printable(parent.at)} of ${printable(parent.id)}`] satisfies [string, string]]),
     ['started', startedAt],
     ['deadline', deadline(view)],
-    ['servers', servers.map(({ name, protocolVersion, tools }) => `${printable(name)} (${tools} tools, MCP ${printable(protocolVersion)})`).join(', ') || 'none open'],
+    ['servers', servers.map(server).join(', ') || 'none open'],
     ...(plan === null ? [] : [['plan', `${plan.done} of ${plan.of} steps done`] satisfies [string, string]]),
     ...(checkpoints.length === 0 ? [] : [['points', checkpoints.slice(-10).map(({ name, effects: until }) => `${printable(name)} (after ${until} effects)`).join(', ')] satisfies [string, string]]),
     ...(effects.made === 0 ? [] : [['effects', `${effects.made} on record${effects.undone === 0 ? '' : `, ${effects.undone} undone`}`] satisfies [string, string]]),
@@ -50,6 +50,11 @@ function head(view: SessionView): string {
     ['runs', `${runs}${restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`}`],
   ];
   return [bold(printable(id)), ...facts.map(([name, value]) => `  ${dim(name.padEnd(9))} ${value}`)].join('\n');
+}
+
+function server({ name, protocolVersion, tools, held }: SessionView['servers'][number]): string {
+  const where = held ? `, ${held.worker === null ? 'held by no worker' : `on worker ${printable(held.worker)}`}, generation ${held.generation}` : '';
+  return `${printable(name)} (${tools} tools, MCP ${printable(protocolVersion)}${where})`;
 }
 
 function deadline({ deadlineAt, graceUntil, outcome }: SessionView): string {

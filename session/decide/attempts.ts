@@ -1,4 +1,4 @@
-import type { AttemptOutcome, WorkerIdentity } from '../call.ts';
+import type { AttemptOutcome } from '../call.ts';
 import { isRepeatable } from '../call.ts';
 import type { OutsideCommand } from '../commands.ts';
 import type { Refusal } from '../errors.ts';
@@ -13,6 +13,7 @@ import { ended, giveUp } from './giveUp.ts';
 import { commanded } from './lifecycle.ts';
 import type { Decision } from './types.ts';
 import { accept, CUSTODY, illegal, move, refuse } from './types.ts';
+import { noteHolderLost, noteLost } from './bindings.ts';
 import { noteRestart, noteWorker } from './workers.ts';
 
 /** Attempts of a call that never left, before it is given up. */
@@ -24,13 +25,22 @@ const BACKOFF = [1000, 2000, 4000, 8000, 15_000] as const;
 export function attemptEnded(session: Session, callId: string, outcome: AttemptOutcome, now: number): Decision {
   const call = session.open.find((each) => each.callId === callId);
   if (!call || call.phase !== 'running') return refuse('CALL_NOT_FOUND', `No attempt of '${callId}' is under way.`);
-  const worker = seen(session, outcome, callId, now);
+  const worker = seen(session, call, outcome, now);
   return accept(...worker, ...settle(evolveAll(session, worker), call, outcome, now));
 }
 
-function seen(session: Session, outcome: AttemptOutcome, callId: string, now: number): readonly Event[] {
-  if (outcome.workerLost) return noteRestart(session, outcome.worker ?? null, callId, now);
-  return outcome.worker ? noteWorker(session, outcome.worker as WorkerIdentity, callId, now) : [];
+/** What the attempt says of its worker and of the connection that it was bound to. */
+function seen(session: Session, { callId, server, lease }: OpenCall, outcome: AttemptOutcome, now: number): readonly Event[] {
+  const { worker, workerLost, leaseLost } = outcome;
+  const why = 'message' in outcome ? outcome.message : '';
+  if (leaseLost && typeof lease === 'string') {
+    // A worker that gave the lease up before may well be gone: that it does not answer is no news.
+    if (workerLost && worker) return noteHolderLost(session, server, lease, worker, why, now);
+    const answered = worker ? noteWorker(session, worker, callId, now) : [];
+    return [...answered, ...noteLost(session, server, lease, why)];
+  }
+  if (workerLost) return noteRestart(session, worker ?? null, callId, now);
+  return worker ? noteWorker(session, worker, callId, now) : [];
 }
 
 /** Stays with the call until it ends, and a session carries many: weight.ts counts on its length. */
@@ -76,6 +86,10 @@ function notSent(session: Session, call: OpenCall, trouble: Refusal, now: number
       if (state.name !== 'RUNNING') return [again];
       return [again, move(state, { name: 'PAUSED', cause: 'incident', reason: `${trouble.code}: ${trouble.message}`, by: CUSTODY, since: now }, CUSTODY, trouble.message)];
     }
+    // The session waits for the server, not for this call: it ends with the session at the latest.
+    case 'LEASE_LOST':
+    case 'WORKER_BUSY':
+      return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false, sent: false }];
     case 'WORKER_LOST':
     case 'TEMPORAL_UNAVAILABLE':
       if (call.attempts < MAX_SENDLESS) return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: 0, spent: false, sent: false }];
@@ -97,7 +111,7 @@ function unknown(call: OpenCall, trouble: Refusal, now: number): readonly Event[
 }
 
 /** @param sent the last attempt was, or may have been, sent */
-function retryOr(call: OpenCall, trouble: Refusal, sent: boolean, now: number): readonly Event[] {
+export function retryOr(call: OpenCall, trouble: Refusal, sent: boolean, now: number): readonly Event[] {
   if (call.spent + 1 >= LIMITS.attempts || trouble.code === 'RESULT_TOO_LARGE') return [giveUp({ ...call, sent: call.sent || sent }, 'failed', trouble, now)];
   const delay = trouble.code === 'WORKER_LOST' ? 0 : (BACKOFF[call.spent] ?? 0);
   return [{ type: 'attemptRepeated', callId: call.callId, trouble, retryAt: delay === 0 ? 0 : now + delay, spent: true, sent }];

@@ -1,13 +1,16 @@
+import { bindingOf } from '../binding.ts';
 import { argumentBytes, CALL_ID_FORM, type CallRequest, nameOf } from '../call.ts';
 import type { OutsideCommand } from '../commands.ts';
 import { byteLength, canonical, digestOf } from '../digest.ts';
 import type { Refusal } from '../errors.ts';
 import type { Event } from '../events.ts';
+import { evolve } from '../evolve.ts';
 import { DEFAULTS, LIMITS } from '../governance.ts';
 import { problemOfJson } from '../json.ts';
 import type { OpenCall, Session } from '../session.ts';
 import { formatSize } from '../size.ts';
 import { goesOn, hasEnded, isRunning, openBytes, termsOf } from '../session.ts';
+import { wayOf } from './bindings.ts';
 import { giveUp } from './giveUp.ts';
 import { passedLimit, stopAtLimit } from './limits.ts';
 import { takeIn } from './room.ts';
@@ -78,30 +81,43 @@ function unknownTool(session: Session, request: CallRequest): Refusal | undefine
 export const serversUndoing = (session: Session): Set<string> =>
   new Set(session.open.filter((each) => isRunning(each) && canBeUndone(session, each)).map(({ server }) => server));
 
-/** May a call start as soon as its time has come and there is room? */
+/** May a call start, or have its server opened again first, as soon as its time has come and there is room? */
 export function mayStart(session: Session, call: OpenCall, undoing: ReadonlySet<string>): boolean {
   const { state, clock } = session;
-  if (call.phase !== 'queued' || (session.resetAt !== null && !call.continues?.withdrawn)) return false;
+  if (call.phase !== 'queued' || wayOf(session, call) === 'wait' || (session.resetAt !== null && !call.continues?.withdrawn)) return false;
   const starts = state.name === 'RUNNING' ? clock.graceUntil === null : state.name === 'ROLLBACK' && call.compensates !== undefined;
   return (starts || goesOn(session, call)) && !(undoing.has(call.server) && canBeUndone(session, call));
 }
 
 const canBeUndone = (session: Session, call: OpenCall): boolean => termsOf(session, call)?.undo === true;
 
-/** Starts the next attempts, in order, up to the session's concurrency; none in the grace period, and in ROLLBACK compensations alone, but for the rest of calls that have begun. */
+/**
+ * Starts the next attempts, in order, up to the session's concurrency; none in the grace period, and in ROLLBACK compensations
+ * alone, but for the rest of calls that have begun. Calls whose server must be opened again first do not hold up those of others.
+ */
 export function dispatch(session: Session, now: number): Decision {
   if (!session.governance) return accept();
   let free = session.governance.session.concurrency - session.open.filter(isRunning).length;
   const undoing = serversUndoing(session);
   const events: Event[] = [];
+  let next = session;
+  const happens = (event: Event): void => {
+    events.push(event);
+    next = evolve(next, event);
+  };
   for (const each of session.open) {
     if (free <= 0) break;
-    if (each.retryAt > now || !mayStart(session, each, undoing)) continue;
+    if (each.retryAt > now || !mayStart(next, each, undoing)) continue;
     const terms = termsOf(session, each);
     const unfit = terms ? tooLarge(session, argumentBytes(each)) : unknownTool(session, each);
-    if (unfit) events.push(giveUp(each, 'refused', unfit, now));
+    if (unfit) happens(giveUp(each, 'refused', unfit, now));
     if (unfit || !terms) continue;
-    events.push({ type: 'attemptStarted', callId: each.callId, attempt: each.attempts + 1, effect: each.compensates === undefined ? terms.effect : each.effect });
+    if (wayOf(next, each) === 'reopen') {
+      happens({ type: 'reopenStarted', server: each.server });
+      continue;
+    }
+    const lease = (each.continues?.held ? each.lease : bindingOf(next, each.server)?.lease) ?? null;
+    happens({ type: 'attemptStarted', callId: each.callId, attempt: each.attempts + 1, effect: each.compensates === undefined ? terms.effect : each.effect, lease });
     if (terms.undo) undoing.add(each.server);
     free -= 1;
   }

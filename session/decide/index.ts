@@ -11,6 +11,7 @@ import { cancel, complete, extend, pause, refuseEnded, resume } from './lifecycl
 import { opened, openFailed } from './opening.ts';
 import { plan } from './plan.ts';
 import { recovered, refuseReset, reset } from './recovery.ts';
+import { leaseLost, released, reopened, reopenFailed } from './reopening.ts';
 import { pageRead, rollback, undo } from './rollback.ts';
 import { settle } from './settle.ts';
 import type { Decision } from './types.ts';
@@ -77,6 +78,14 @@ function decideOn(session: Session, command: Command, now: number): Decision {
       return opened(session, command, now);
     case 'openFailed':
       return openFailed(session, command, now);
+    case 'released':
+      return refuseEnded(session) ?? released(session, command, now);
+    case 'leaseLost':
+      return leaseLost(session, command, now);
+    case 'reopened':
+      return reopened(session, command, now);
+    case 'reopenFailed':
+      return reopenFailed(session, command, now);
     case 'tick':
       return accept(...tick(session, now));
     case 'plan':

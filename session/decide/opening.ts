@@ -1,3 +1,4 @@
+import { type Binding, bindingOf, type HeldLease } from '../binding.ts';
 import type { ServerPin } from '../call.ts';
 import type { InsideCommand } from '../commands.ts';
 import { countCall, NO_COUNTS } from '../counts.ts';
@@ -24,22 +25,23 @@ export function opened(session: Session, command: Opened, now: number): Decision
     const events: readonly Event[] = [
       { type: 'opened', governance, profileHash, deadlineAt: session.startedAt + governance.session.timeout },
       { type: 'pinned', servers, accepted: [], at: now },
+      ...holders(session, command),
       move(state, { name: 'RUNNING' }, CUSTODY, `servers open, tools pinned: ${Object.keys(servers).join(', ') || 'none'}`),
     ];
     return accept(...events, ...refuseBeyondLimits(evolveAll(session, events), governance, now));
   }
   if (state.name !== 'RESUMING') return refuse('ILLEGAL_IN_STATE', `Servers were opened for a session in ${session.state.name}.`);
-  const differences = differ(session, command);
-  if (differences.length > 0 && !state.acceptChanges) {
-    const reason = `changed since it was pinned: ${differences.slice(0, 10).join(', ')}${differences.length > 10 ? ` and ${differences.length - 10} more` : ''}`;
-    return accept(move(state, { ...state.paused, cause: 'incident', reason, by: CUSTODY, since: now }, CUSTODY, reason));
+  const differing = differ(session, command);
+  if (differing.length > 0 && !state.acceptChanges) {
+    const reason = changed(differing);
+    return accept(...holders(session, command), move(state, { ...state.paused, cause: 'incident', reason, by: CUSTODY, since: now }, CUSTODY, reason));
   }
   const tooOld = session.governance?.session.complianceCheck === true && now - session.startedAt >= DAY && !session.checkedOver24h;
-  const events: Event[] = [];
-  if (differences.length > 0) {
+  const events: Event[] = [...holders(session, command)];
+  if (differing.length > 0) {
     events.push({ type: 'opened', governance: command.governance, profileHash: command.profileHash, deadlineAt: session.clock.deadlineAt });
   }
-  events.push({ type: 'pinned', servers: command.servers, accepted: differences, at: now });
+  events.push({ type: 'pinned', servers: command.servers, accepted: differing, at: now });
   if (tooOld) events.push({ type: 'dutyOpened', duty: { kind: 'over-24h', since: now } });
   if (tooOld || session.duties.length > 0) events.push(move(state, { name: 'AUDIT', then: { name: 'RUNNING' } }, CUSTODY, 'a compliance check is due before work goes on'));
   else events.push(move(state, { name: 'RUNNING' }, CUSTODY, 'servers open, tools as pinned'));
@@ -74,10 +76,35 @@ function differ(session: Session, command: Opened): readonly string[] {
   if (command.profileHash !== session.profileHash) names.push(`profile ${session.spec.profile}`);
   for (const [name, pin] of Object.entries(session.servers)) {
     const now = Object.hasOwn(command.servers, name) ? command.servers[name] : undefined;
-    if (!now || now.configHash !== pin.configHash) names.push(`configuration of ${name}`);
-    if (now) names.push(...toolsThatDiffer(name, pin, now));
+    names.push(...differences(name, pin, now));
   }
   return names;
+}
+
+/** Names what of a server is not as it was pinned. */
+export function differences(name: string, pin: ServerPin | undefined, now: ServerPin | undefined): readonly string[] {
+  const configuration = !now || now.configHash !== pin?.configHash ? [`configuration of ${name}`] : [];
+  return now && pin ? [...configuration, ...toolsThatDiffer(name, pin, now)] : configuration;
+}
+
+export const changed = (names: readonly string[]): string =>
+  `changed since it was pinned: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;
+
+/** Who holds the stateful servers now; one that is held by the same connection as before stays as it is. */
+function holders(session: Session, { servers, leases = {} }: Opened): readonly Event[] {
+  return Object.keys(servers).flatMap((server): readonly Event[] => {
+    const before = bindingOf(session, server);
+    const now = Object.hasOwn(leases, server) ? leases[server] : undefined;
+    if (before?.phase === 'held' && before.lease === now?.lease) return [];
+    return now || before ? [holderOf(before, server, now ?? null)] : [];
+  });
+}
+
+/** @param lease null where the server has no state of the session (any more) */
+export function holderOf(before: Binding | undefined, server: string, lease: HeldLease | null): Event {
+  if (lease === null) return { type: 'unbound', server };
+  const { holder, ...rest } = lease;
+  return { type: 'bound', server, worker: holder, lease: rest, generation: (before?.generation ?? 0) + 1, why: before?.why ?? '' };
 }
 
 function toolsThatDiffer(server: string, before: ServerPin, now: ServerPin): readonly string[] {

@@ -4,6 +4,7 @@ import { goesOn, hasRunning } from '../session.ts';
 import { isEnded } from '../state.ts';
 import { withdrawAsks } from './asks.ts';
 import { refuseQueued } from './attempts.ts';
+import { losses } from './bindings.ts';
 import { CUSTODY, move } from './types.ts';
 
 /** Moves AUDIT on, once nothing is under way; what still waits in a session that ended is refused. */
@@ -12,7 +13,7 @@ export function settle(session: Session, now: number): readonly Event[] {
   if (withdrawn.length > 0) return withdrawn;
   if (session.state.name === 'AUDIT') return audit(session, now);
   if (isEnded(session.state)) return refuseQueued(session, now);
-  return [];
+  return losses(session, now);
 }
 
 /** Does the session go on without what servers asked? One that is to complete waits for it, as for calls under way. */

@@ -26,8 +26,8 @@ const SAME_LOSS = { unnamed: 10_000, named: 90_000 } as const;
 export const noteWorkers = (session: Session, workers: readonly WorkerIdentity[], now: number): readonly Event[] =>
   workers.reduce<readonly Event[]>((events, worker) => [...events, ...noteWorker(evolveAll(session, events), worker, null, now)], []);
 
-/** An attempt was lost with its worker. Several attempts lost with one boot are one restart, whether or not each can name it. */
-export function noteRestart(session: Session, worker: WorkerIdentity | null, callId: string, now: number): readonly Event[] {
+/** An attempt, or a server that it held (`callId` null), was lost with its worker. All that is lost with one boot is one restart, whether or not each can name it. */
+export function noteRestart(session: Session, worker: WorkerIdentity | null, callId: string | null, now: number): readonly Event[] {
   const { goneBoots, lostUnseen, lastLoss } = session;
   const since = lastLoss ? now - lastLoss.at : Number.POSITIVE_INFINITY;
   if (worker === null) return lostUnseen || since < SAME_LOSS.unnamed ? [] : restarted(session, null, true, callId, now);
@@ -37,7 +37,7 @@ export function noteRestart(session: Session, worker: WorkerIdentity | null, cal
 
 /** A restart, recorded and handled (L6). */
 function restarted(session: Session, worker: WorkerIdentity | null, lost: boolean, callId: string | null, now: number): readonly Event[] {
-  const text = `worker ${worker?.name ?? '(unknown)'} was lost${lost ? ` with an attempt of ${callId} under way` : ' and started again'}`;
+  const text = `worker ${worker?.name ?? '(unknown)'} was lost${lost ? (callId === null ? ' with a server that it held' : ` with an attempt of ${callId} under way`) : ' and started again'}`;
   return [{ type: 'restarted', worker, lost, callId, at: now }, ...obeyOnRestart(session, text, now)];
 }
 

@@ -1,7 +1,7 @@
 /**
  * A worker for tests of faults, as a process: a real worker, except that it can kill itself with SIGKILL at a named point of a call.
  *
- *   node faultyWorker.js --config FILE --address HOST:PORT --task-queue QUEUE --name NAME --state DIR
+ *   node faultyWorker.js --config FILE --address HOST:PORT --task-queue QUEUE --name NAME --state DIR [--max-calls N]
  *
  * CUSTODY_FAULT names the point; the first call that must not be repeated and reaches it is the last thing this process
  * does. Without it the worker is an ordinary one. It reports on a file descriptor of its own, with one line of JSON when it runs and one just before it dies.
@@ -13,6 +13,7 @@ import type { ActivityDeps } from '../../activities/deps.ts';
 import { loadOperatorConfig } from '../../config/operator.ts';
 import { type AttemptOutcome, type Intent, isRepeatable } from '../../session/call.ts';
 import { isObject } from '../../session/json.ts';
+import { installRuntime } from '../../worker/runtime.ts';
 import { createWorker } from '../../worker/worker.ts';
 import { REPORTS } from './workerProcess.ts';
 import type { Point, WorkerReport } from './workerProcess.ts';
@@ -71,19 +72,23 @@ async function compensating(point: Point, intent: Intent, attempt: () => Promise
 }
 
 const text = { type: 'string', default: '' } as const;
-const { values } = parseArgs({ options: { config: text, address: text, 'task-queue': text, name: text, state: text } });
+const { values } = parseArgs({ options: { config: text, address: text, 'task-queue': text, name: text, state: text, 'max-calls': text } });
 const point = process.env['CUSTODY_FAULT'] as Point | undefined;
 
+const log = pino({ level: 'warn' }, pino.destination(2));
+installRuntime(log);
 const worker = await createWorker({
   config: await loadOperatorConfig(values.config),
   connection: { address: values.address },
   namespace: 'default',
   taskQueue: values['task-queue'],
-  log: pino({ level: 'warn' }, pino.destination(2)),
+  log,
   name: values.name,
   stateDir: values.state,
+  ...(values['max-calls'] === '' ? {} : { maxCalls: Number(values['max-calls']) }),
   ...(point === undefined ? {} : { wrap: dyingAt(point) }),
 });
+process.once('SIGTERM', () => worker.stop());
 const running = worker.run();
 say({ ready: true, name: worker.name });
 await running;

@@ -17,11 +17,15 @@ const JOURNAL_SERVER = fileURLToPath(new URL('../servers/journal.mjs', import.me
 /** How long a lost worker is asked for its outcome in these tests, in milliseconds; 60 s for users. */
 const RECALL_WAIT = 3000;
 
+export type ServerKind = 'child' | 'apart' | 'sessions';
+
 export interface SceneOptions {
   /** `host:port` of the Temporal to play on. */
   readonly address: string;
-  /** `child`: a stdio server, which dies with its worker. `apart`: an HTTP server, which outlives it. Default `child`. */
-  readonly server?: 'child' | 'apart';
+  /** `child`: a stdio server, which dies with its worker. `apart`: an HTTP server, which outlives it; `sessions`: one that keeps protocol sessions. Default `child`. */
+  readonly server?: ServerKind;
+  /** In custody.yaml, if anything. */
+  readonly whenLost?: 'reopen' | 'pause';
   /** More of the governance profile, as YAML flow maps by block: `{ onRestart: '{ restore: false }' }`. */
   readonly profile?: { readonly [block: string]: string };
 }
@@ -31,6 +35,8 @@ export interface WorkerOptions {
   /** False: it cannot see what workers before it left on disk, as on another machine. Default true. */
   readonly inherits?: boolean;
   readonly fault?: Point;
+  /** Calls at once on the servers that it holds. */
+  readonly maxCalls?: number;
 }
 
 /**
@@ -44,6 +50,7 @@ export class Scene {
   readonly #address: string;
   readonly #workers: WorkerProcess[] = [];
   #server: RunningServer | undefined;
+  #serverArgs: readonly string[] = [];
 
   private constructor(custody: Custody, address: string, folder: string) {
     this.custody = custody;
@@ -53,20 +60,19 @@ export class Scene {
   }
 
   /** The caller ends it with `close`, which leaves no process behind. */
-  static async open({ address, server = 'child', profile = {} }: SceneOptions): Promise<Scene> {
+  static async open({ address, server = 'child', whenLost, profile = {} }: SceneOptions): Promise<Scene> {
     const taskQueue = `faults-${randomBytes(6).toString('hex')}`;
     const folder = await mkdtemp(join(tmpdir(), 'custody-faults-'));
     const scene = new Scene(await Custody.connect({ address, taskQueue, actor: 'tester' }), address, folder);
-    await scene.#configure(server, profile);
+    await scene.#configure(server, profile, whenLost);
     return scene;
   }
 
-  async #configure(server: 'child' | 'apart', profile: { readonly [block: string]: string }): Promise<void> {
-    let entry = JSON.stringify({ command: process.execPath, args: [JOURNAL_SERVER, '--journal', this.journal.path] });
-    if (server === 'apart') {
-      this.#server = await startHttpServer('journal.mjs', ['--journal', this.journal.path]);
-      entry = JSON.stringify({ url: this.#server.server.url });
-    }
+  async #configure(server: ServerKind, profile: { readonly [block: string]: string }, whenLost: 'reopen' | 'pause' | undefined): Promise<void> {
+    this.#serverArgs = ['--journal', this.journal.path, ...(server === 'sessions' ? ['--revision', '2025-11-25', '--sessions', 'yes'] : [])];
+    if (server !== 'child') this.#server = await startHttpServer('journal.mjs', this.#serverArgs);
+    const reached = this.#server ? { url: this.#server.server.url } : { command: process.execPath, args: [JOURNAL_SERVER, ...this.#serverArgs] };
+    const entry = JSON.stringify({ ...reached, ...(whenLost === undefined ? {} : { whenLost }) });
     await writeFile(join(this.#folder, 'governance.yaml'), [
       'session: { timeout: 1h, concurrency: 8 }',
       ...Object.entries(profile).map(([block, value]) => `${block}: ${value}`),
@@ -86,9 +92,9 @@ export class Scene {
     return join(this.#folder, 'custody.yaml');
   }
 
-  async worker({ name = 'alpha', inherits = true, fault }: WorkerOptions = {}): Promise<WorkerProcess> {
+  async worker({ name = 'alpha', inherits = true, fault, maxCalls }: WorkerOptions = {}): Promise<WorkerProcess> {
     const state = join(this.#folder, inherits ? 'state' : `state-${this.#workers.length}`);
-    const worker = await startWorkerProcess({ config: this.#config, address: this.#address, taskQueue: this.custody.taskQueue, name, state, fault });
+    const worker = await startWorkerProcess({ config: this.#config, address: this.#address, taskQueue: this.custody.taskQueue, name, state, fault, maxCalls });
     this.#workers.push(worker);
     return worker;
   }
@@ -97,7 +103,7 @@ export class Scene {
   async restartServer(): Promise<void> {
     if (!this.#server) return;
     await this.#server.kill();
-    this.#server = await startHttpServer('journal.mjs', ['--journal', this.journal.path], Number(new URL(this.#server.server.url).port));
+    this.#server = await startHttpServer('journal.mjs', this.#serverArgs, Number(new URL(this.#server.server.url).port));
   }
 
   /** Starts a session. */

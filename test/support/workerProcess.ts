@@ -29,6 +29,7 @@ export interface WorkerProcessOptions {
   /** Where it keeps what must survive it. */
   readonly state: string;
   readonly fault?: Point | undefined;
+  readonly maxCalls?: number | undefined;
 }
 
 export interface WorkerProcess {
@@ -59,9 +60,9 @@ export const REPORTS = 3;
 const KEPT_LINES = 20;
 
 /** Starts a worker and waits until it runs. The caller ends it, with `kill` or `stop`. */
-export async function startWorkerProcess({ config, address, taskQueue, name, state, fault }: WorkerProcessOptions): Promise<WorkerProcess> {
+export async function startWorkerProcess({ config, address, taskQueue, name, state, fault, maxCalls }: WorkerProcessOptions): Promise<WorkerProcess> {
   if (!existsSync(SCRIPT)) throw new Error(`${SCRIPT} is not there: workers run as they are built. Run \`npm run build\` first.`);
-  const child = spawn(process.execPath, [SCRIPT, '--config', config, '--address', address, '--task-queue', taskQueue, '--name', name, '--state', state], {
+  const child = spawn(process.execPath, [SCRIPT, '--config', config, '--address', address, '--task-queue', taskQueue, '--name', name, '--state', state, ...(maxCalls === undefined ? [] : ['--max-calls', String(maxCalls)])], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...(fault === undefined ? { CUSTODY_FAULT: undefined } : { CUSTODY_FAULT: fault }) },
   });

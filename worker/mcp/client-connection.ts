@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type CallToolResult, type Client, type InputRequiredResult, type McpSubscription, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
 import type { FormResponse } from '../../session/asks.ts';
 import type { Json, JsonObject } from '../../session/json.ts';
@@ -21,6 +22,7 @@ interface Listing {
 /** A connection over a client of the SDK that has agreed on a revision. */
 export class ClientConnection implements McpConnection {
   readonly sessionBound: boolean;
+  readonly lease: string | undefined;
   readonly #server: string;
   readonly #client: Client;
   readonly #transport: StdioTransport | HttpTransport;
@@ -36,6 +38,7 @@ export class ClientConnection implements McpConnection {
   /** `timeout` bounds a whole listing of tools, in milliseconds. */
   constructor(server: string, client: Client, transport: StdioTransport | HttpTransport, timeout: number) {
     this.sessionBound = !('sessionId' in transport) || transport.sessionId !== undefined;
+    this.lease = this.sessionBound ? randomUUID() : undefined;
     this.#server = server;
     this.#client = client;
     this.#transport = transport;

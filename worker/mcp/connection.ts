@@ -61,6 +61,8 @@ export interface McpConnection {
   readonly serverName: string;
   /** True if the connection carries state of one session: a process, or an HTTP protocol session. */
   readonly sessionBound: boolean;
+  /** Random: names this connection where it is bound to a session; undefined where it is not. */
+  readonly lease: string | undefined;
   /** No further call is possible. */
   readonly closed: boolean;
   /** Milliseconds without a call or a listing under way; 0 during one. */

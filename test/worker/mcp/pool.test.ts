@@ -95,5 +95,38 @@ test('after closeAll nothing is opened any more', async () => {
   const connection = await pool.acquire('a', 'well');
   await pool.closeAll();
   expect(connection.closed).toBe(true);
-  expect(await failure(pool.acquire('a', 'well'))).toMatchObject({ code: 'SERVER_UNAVAILABLE', sent: false });
+  expect(await failure(pool.acquire('a', 'well'))).toMatchObject({ code: 'WORKER_LOST', sent: false });
+});
+
+test('a lease is one connection, and no other: not of another session, not of the next opening', async () => {
+  const pool = poolOf({ well });
+  const first = await pool.acquire('a', 'well');
+  const lease = first.lease ?? '';
+  expect(await pool.held({ sessionId: 'a', server: 'well', lease })).toBe(first);
+  expect(await failure(pool.held({ sessionId: 'b', server: 'well', lease }))).toMatchObject({ code: 'LEASE_LOST', sent: false });
+  process.kill(await pidOf(first), 'SIGKILL');
+  await until(() => first.closed);
+  expect(await failure(pool.held({ sessionId: 'a', server: 'well', lease }))).toMatchObject({ code: 'LEASE_LOST', sent: false });
+  const second = await pool.acquire('a', 'well');
+  expect(second.lease).not.toBe(lease);
+  expect(await failure(pool.held({ sessionId: 'a', server: 'well', lease }))).toMatchObject({ code: 'LEASE_LOST', sent: false });
+});
+
+test('a pool that gives up what it holds closes what nobody uses, lets uses end, and opens nothing any more', async () => {
+  const shared = await journalOverHttp(false);
+  const pool = poolOf({ well, shared });
+  const [idle, used, common] = await Promise.all([pool.acquire('a', 'well'), pool.acquire('b', 'well'), pool.acquire('a', 'shared')]);
+  const done = pool.use(used);
+  const told: [string, boolean][] = [];
+  await pool.release(async ({ sessionId, lease }) => {
+    const connection = sessionId === 'a' ? idle : used;
+    expect(lease).toBe(connection.lease);
+    told.push([sessionId, connection.closed]);
+  });
+  expect(told.toSorted()).toEqual([['a', true], ['b', false]]);
+  expect(await failure(pool.held({ sessionId: 'b', server: 'well', lease: used.lease ?? '' }))).toMatchObject({ code: 'LEASE_LOST' });
+  expect(await failure(pool.acquire('c', 'well'))).toMatchObject({ code: 'WORKER_LOST', sent: false });
+  expect(await pool.acquire('c', 'shared')).toBe(common);
+  await done();
+  expect(used.closed).toBe(true);
 });
