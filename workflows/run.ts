@@ -3,7 +3,7 @@ import { recordOfCommand } from '../session/agentRecords.ts';
 import type { AttemptOutcome } from '../session/call.ts';
 import type { Carried } from '../session/carried.ts';
 import type { By, Command, OutsideCommand } from '../session/commands.ts';
-import { type Decision, decide, nextInstant } from '../session/decide/index.ts';
+import { type Decision, decide, mayOpen, nextInstant } from '../session/decide/index.ts';
 import type { Event } from '../session/events.ts';
 import type { Refusal } from '../session/errors.ts';
 import { evolve } from '../session/evolve.ts';
@@ -209,7 +209,7 @@ export class SessionRun {
     }
     this.dirty = false;
     const { name } = this.session.state;
-    if ((name === 'INIT' || name === 'RESUMING') && !this.opening && this.reopening === 0 && !this.draining) this.open();
+    if ((name === 'INIT' || name === 'RESUMING') && !this.opening && this.reopening === 0 && !this.draining && mayOpen(this.session)) this.open();
     if (!this.paging) this.page();
     this.flush();
     for (const server of reopened) this.reopen(server);

@@ -1,4 +1,4 @@
-import { bindingOf } from '../binding.ts';
+import { type Binding, bindingOf } from '../binding.ts';
 import type { WorkerIdentity } from '../call.ts';
 import type { Event } from '../events.ts';
 import { evolveAll } from '../evolve.ts';
@@ -20,13 +20,19 @@ export function wayOf(session: Session, { server, continues }: OpenCall): 'go' |
     case 'held':
       return running.filter((call) => bindingOf(session, call.server)?.worker === binding.worker).length < binding.slots ? 'go' : 'wait';
     case 'lost':
-      return !session.goneBoots.includes(binding.boot) && running.some((call) => call.lease === binding.lease) ? 'wait' : 'reopen';
+      return isInUse(session, binding) ? 'wait' : 'reopen';
     case 'reopening':
       return 'wait';
     default:
       return binding.phase satisfies never;
   }
 }
+
+/** May a session that resumes open its servers? Not while calls run on a connection that was given up. */
+export const mayOpen = (session: Session): boolean => Object.values(session.bindings).every((binding) => binding.phase !== 'lost' || !isInUse(session, binding));
+
+/** Calls run on the connection, as far as is known; none does where its worker is gone. */
+const isInUse = ({ open, goneBoots }: Session, { lease, boot }: Binding): boolean => !goneBoots.includes(boot) && open.some((call) => isRunning(call) && call.lease === lease);
 
 /** A lease is lost, for whatever reason. Word of one that the session does not hold any more changes nothing. */
 export function noteLost(session: Session, server: string, lease: string, why: string): readonly Event[] {

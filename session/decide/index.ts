@@ -19,6 +19,7 @@ import { noteWorkers } from './workers.ts';
 import { accept } from './types.ts';
 
 export type { Decision } from './types.ts';
+export { mayOpen } from './bindings.ts';
 export { nextInstant } from './deadline.ts';
 
 /**

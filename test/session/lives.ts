@@ -15,6 +15,9 @@ export type Step =
   | { readonly do: 'command'; readonly command: OutsideCommand }
   | { readonly do: 'attemptEnds'; readonly pick: number; readonly outcome: AttemptOutcome }
   | { readonly do: 'opens'; readonly how: 'same' | 'changed' | 'fails' }
+  /** What is heard of the connection that holds the state of the server. */
+  | { readonly do: 'lease'; readonly what: 'lost' | 'gone' | 'busy' | 'released' | 'forged' | 'found'; readonly pick: number }
+  | { readonly do: 'reopens'; readonly how: 'same' | 'changed' | 'fails' | 'stateless' }
   | { readonly do: 'resolves'; readonly pick: number; readonly as: 'succeeded' | 'failed' | 'retry' }
   | { readonly do: 'responds'; readonly pick: number; readonly with: JsonObject }
   | { readonly do: 'repeats'; readonly pick: number; readonly otherArgs: boolean }
@@ -90,6 +93,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: record({ do: fc.constant('goesOn' as const), as: fc.constantFrom('succeeded' as const, 'failed' as const, 'retry' as const) }) },
 );
 
+const leaseStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: record({ do: fc.constant('lease' as const), what: fc.constantFrom('lost' as const, 'gone' as const, 'busy' as const, 'released' as const, 'forged' as const, 'found' as const), pick }) },
+  { weight: 2, arbitrary: record({ do: fc.constant('reopens' as const), how: fc.constantFrom('same' as const, 'same' as const, 'changed' as const, 'fails' as const, 'stateless' as const) }) },
+);
+
 const governance: fc.Arbitrary<Governance> = record({
   session: record({
     timeout: fc.constantFrom(1000, 5 * HOUR, 30 * HOUR, 300 * HOUR),
@@ -131,5 +139,5 @@ function named(steps: readonly (PlanLeaf | PlanParallel)[]): readonly PlanStep[]
 const spec: fc.Arbitrary<SessionSpec> = record({ plan: fc.option(plan, { nil: undefined }), keepOpen: fc.boolean() })
   .map(({ plan: steps, keepOpen }) => specOf({ keepOpen, ...(steps ? { plan: steps } : {}) }));
 
-export const life = record({ spec, governance, opens: fc.constantFrom('same' as const, 'same' as const, 'same' as const, 'later' as const), steps: fc.array(step, { maxLength: 70, size: 'max' }) });
+export const life = record({ spec, governance, opens: fc.constantFrom('same' as const, 'same' as const, 'same' as const, 'later' as const), holds: fc.constantFrom(null, 'reopen' as const, 'pause' as const), slots: fc.constantFrom(1, 100), steps: fc.array(fc.oneof({ weight: 8, arbitrary: step }, { weight: 1, arbitrary: leaseStep }), { maxLength: 70, size: 'max' }) });
 export type Life = typeof life extends fc.Arbitrary<infer T> ? T : never;

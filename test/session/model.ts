@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { bindingOf, type HeldLease, type Lease } from '../../session/binding.ts';
 import { EFFECTS, isRepeatable } from '../../session/call.ts';
 import type { By, Command, InsideCommand, OutsideCommand } from '../../session/commands.ts';
-import { type Decision, decide, nextInstant } from '../../session/decide/index.ts';
+import { type Decision, decide, mayOpen, nextInstant } from '../../session/decide/index.ts';
 import type { Event } from '../../session/events.ts';
 import { evolve } from '../../session/evolve.ts';
 import { type Governance, LIMITS } from '../../session/governance.ts';
@@ -44,14 +45,19 @@ export class Model {
   private recorded = 0;
   private shifted = 0;
   private commands = 0;
+  /** How the server of this life keeps state, if it does; its connections by lease, with the boots of their workers; those given up in order. */
+  private holds: Omit<Lease, 'lease'> | null = null;
+  private readonly leases = new Map<string, string>();
+  private readonly givenUp = new Set<string>();
 
   constructor(specification: SessionSpec, rules: Governance) {
     this.governance = rules;
     this.session = deepFreeze(newSession('session-1', specification, START));
   }
 
-  static live({ spec: specification, governance: rules, opens, steps }: Life): Model {
+  static live({ spec: specification, governance: rules, opens, holds, slots, steps }: Life): Model {
     const model = new Model(specification, rules);
+    model.holds = holds && { whenLost: holds, slots };
     model.work();
     if (opens === 'same') model.take({ do: 'opens', how: 'same' });
     for (const each of steps) model.take(each);
@@ -72,6 +78,12 @@ export class Model {
       }
       case 'opens':
         this.opens(each.how);
+        break;
+      case 'lease':
+        this.hear(each.what, each.pick);
+        break;
+      case 'reopens':
+        this.reopens(each.how);
         break;
       case 'resolves': {
         const call = this.session.open[each.pick % Math.max(1, this.session.open.length)];
@@ -108,7 +120,8 @@ export class Model {
   private goesOn(as: 'succeeded' | 'failed' | 'retry'): void {
     const { state, clock, open, resetAt } = this.session;
     if (resetAt !== null && !isEnded(state)) return void this.apply({ type: 'recovered', from: 'run-1', actor: 'ann', reason: 'by mistake' });
-    if (state.name === 'INIT' || state.name === 'RESUMING') return this.opens('same');
+    if (bindingOf(this.session, 's')?.phase === 'reopening') return this.reopens('same');
+    if (state.name === 'INIT' || (state.name === 'RESUMING' && mayOpen(this.session))) return this.opens('same');
     if (state.name === 'PAUSED') {
       if (clock.graceUntil !== null) this.command({ type: 'extend', by: this.by(), ms: HOUR });
       return this.command({ type: 'resume', by: this.by(), acceptChanges: true });
@@ -132,9 +145,45 @@ export class Model {
 
   private opens(how: 'same' | 'changed' | 'fails'): void {
     const { name } = this.session.state;
-    if (name !== 'INIT' && name !== 'RESUMING') return;
+    if ((name !== 'INIT' && name !== 'RESUMING') || !mayOpen(this.session)) return;
+    const before = bindingOf(this.session, 's');
+    const held = before?.phase === 'held' ? { lease: before.lease, slots: before.slots, whenLost: before.whenLost, holder: { name: before.worker, boot: before.boot, afterDrain: false } } : this.lease();
     if (how === 'fails') this.apply({ type: 'openFailed', refusal: { code: 'SERVER_UNAVAILABLE', message: 'gone' } });
-    else this.apply(deepFreeze({ type: 'opened', governance: this.governance, profileHash: 'profile-v1', servers: { s: pinOf(how === 'same' ? EFFECTS : ['idempotent', 'irreversible'], how) } }));
+    else this.apply(deepFreeze({ type: 'opened', governance: this.governance, profileHash: 'profile-v1', servers: { s: pinOf(how === 'same' ? EFFECTS : ['idempotent', 'irreversible'], how) }, ...(held ? { leases: { s: held } } : {}) }));
+  }
+
+  /** A connection of a worker of its own. */
+  private lease(): HeldLease | null {
+    if (!this.holds) return null;
+    const n = this.leases.size + 1;
+    this.leases.set(`lease-${n}`, `holder-boot-${n}`);
+    return { ...this.holds, lease: `lease-${n}`, holder: { name: `holder-${n}`, boot: `holder-boot-${n}`, afterDrain: false } };
+  }
+
+  private reopens(how: 'same' | 'changed' | 'fails' | 'stateless'): void {
+    if (bindingOf(this.session, 's')?.phase !== 'reopening') return;
+    if (how === 'fails') return void this.apply({ type: 'reopenFailed', server: 's', refusal: { code: 'SERVER_UNAVAILABLE', message: 'gone' } });
+    const held = how === 'stateless' ? null : this.lease();
+    const { holder, ...lease } = held ?? { holder: { name: 'w1', boot: 'b1', afterDrain: false } };
+    this.apply(deepFreeze({ type: 'reopened', server: 's', pin: pinOf(how === 'changed' ? ['idempotent', 'irreversible'] : EFFECTS, how === 'changed' ? how : 'same'), worker: holder, lease: 'lease' in lease ? lease : null }));
+  }
+
+  private hear(what: Extract<Step, { do: 'lease' }>['what'], which: number): void {
+    const binding = bindingOf(this.session, 's');
+    const lease = binding?.lease ?? 'none';
+    if (what === 'forged') return void this.apply({ type: 'released', server: 's', lease: 'forged' });
+    if (what === 'released') {
+      if (this.apply({ type: 'released', server: 's', lease }).ok) this.givenUp.add(lease);
+      return;
+    }
+    if (what === 'found') return void (this.session.state.name === 'RESUMING' && this.apply({ type: 'leaseLost', server: 's', lease, why: 'asked', holderGone: which % 2 === 0 }));
+    const bound = this.session.open.filter((call) => call.phase === 'running' && typeof call.lease === 'string' && !call.continues?.held);
+    const call = bound[which % Math.max(1, bound.length)];
+    if (!call?.lease) return;
+    const n = call.lease.split('-')[1];
+    const worker = { name: `holder-${n}`, boot: `holder-boot-${n}`, afterDrain: false };
+    const rest = what === 'busy' ? { code: 'WORKER_BUSY' as const } : { code: 'LEASE_LOST' as const, leaseLost: true as const, ...(what === 'gone' ? { workerLost: true as const } : {}) };
+    this.apply({ type: 'attemptEnded', callId: call.callId, outcome: { kind: 'not_sent', message: what, worker, ...rest } });
   }
 
   private command(command: OutsideCommand): void {
@@ -194,6 +243,7 @@ export class Model {
           if (before.state.name === 'RUNNING') assert.equal(before.clock.graceUntil, null, 'an attempt started in the grace period');
         }
         assert.ok(before.resetAt === null || call?.continues?.withdrawn, 'an attempt started in a session that was reset');
+        this.bound(event, before);
         assert.equal(call?.phase, 'queued');
         assert.ok(!this.ended.has(event.callId), 'a call ran again after it had ended');
         assert.equal(event.attempt, (call?.attempts ?? 0) + 1);
@@ -256,6 +306,19 @@ export class Model {
         break;
       default:
     }
+  }
+
+  /** A call goes to the connection that the session holds, within its slots, and never to two of them at once. */
+  private bound({ callId, lease }: Extract<Event, { type: 'attemptStarted' }>, before: Session): void {
+    const binding = bindingOf(before, 's');
+    const call = before.open.find((each) => each.callId === callId);
+    if (call?.continues?.held) return;
+    assert.equal(lease, binding?.lease ?? null, 'a call went to a connection that the session does not hold');
+    if (!binding) return;
+    assert.equal(binding.phase, 'held', 'a call went to a server that is lost');
+    const running = this.session.open.filter((each) => each.phase === 'running' && typeof each.lease === 'string');
+    assert.ok(running.filter((each) => each.lease === lease).length <= Math.max(binding.slots, running.filter((each) => each.continues?.held).length + 1), 'more calls than slots');
+    for (const each of running) if (each.lease !== lease && this.givenUp.has(each.lease ?? '')) assert.ok(this.session.goneBoots.includes(this.leases.get(each.lease ?? '') ?? ''), 'a server runs twice');
   }
 
   private callEnded({ answer }: Extract<Event, { type: 'callEnded' }>, before: Session, command: Command): void {
