@@ -14,12 +14,16 @@ test('record the scenarios that have no history yet', async () => {
       if (existsSync(`${folder}${name}.run1.json`)) continue;
       const id = await play(harness);
       const handle = harness.custody.temporal.workflow.getHandle(id);
-      let runId: string | undefined = (await handle.describe()).raw.workflowExecutionInfo?.firstRunId ?? undefined;
+      const { raw, runId: current } = await handle.describe();
+      const recorded = new Set<string>();
+      let runId: string | undefined = raw.workflowExecutionInfo?.firstRunId ?? undefined;
       for (let run = 1; runId; run += 1) {
         const history = await harness.custody.temporal.workflow.getHandle(id, runId).fetchHistory();
         const text = historyToJSON(history).replace(/"identity": "[^"]*"/g, '"identity": "recorder"').replace(/"stackTrace": "(?:[^"\\]|\\.)*"/g, '"stackTrace": ""');
         writeFileSync(`${folder}${name}.run${run}.json`, text);
-        runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId || undefined;
+        recorded.add(runId);
+        // A run that came from a reset is in no chain.
+        runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId || (recorded.has(current) ? undefined : current);
       }
     }
   } finally {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FILE_RULES, FILES_SERVER } from '../support/filesScene.ts';
 import type { Harness } from '../support/harness.ts';
+import { resetSession } from '../support/reset.ts';
 
 type Scenario = (harness: Harness) => Promise<string>;
 
@@ -162,6 +163,40 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     await harness.custody.temporal.workflow.getHandle(id).cancel();
     await harness.custody.wait(id);
     return id;
+  },
+
+  async recovered(harness) {
+    const id = await running(harness);
+    const slow = harness.custody.call(id, 'journal.append', { text: 'slow', delayMs: 800 }, { callId: 'slow' }).catch(() => undefined);
+    await harness.until(id, ({ openCalls }) => openCalls.some(({ phase }) => phase === 'running'));
+    await harness.custody.temporal.workflow.getHandle(id).terminate('pressed');
+    await slow;
+    await harness.custody.recover(id, { actor: 'ann', reason: 'by mistake' });
+    await harness.until(id, ({ openCalls }) => openCalls.length === 0);
+    await harness.custody.resume(id);
+    await harness.custody.complete(id);
+    await harness.custody.wait(id);
+    return id;
+  },
+
+  async reset(harness) {
+    const id = await running(harness);
+    await harness.custody.call(id, 'journal.append', { text: 'a' }, { callId: 'a' });
+    await resetSession(harness.custody.temporal, id, (tasks) => tasks.at(-1));
+    await harness.until(id, ({ resetAt }) => resetAt !== null);
+    await harness.custody.cancel(id, { reason: 'enough' });
+    await harness.custody.wait(id);
+    return id;
+  },
+
+  async forked(harness) {
+    const id = await running(harness);
+    await harness.custody.checkpoint(id, 'one');
+    const fork = await harness.custody.fork(id, { at: 'one', reason: 'the other way' });
+    await harness.until(fork, ({ state }) => state === 'RUNNING');
+    await harness.custody.complete(fork);
+    await harness.custody.wait(fork);
+    return fork;
   },
 };
 
