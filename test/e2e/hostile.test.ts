@@ -136,9 +136,21 @@ describe('U4, E2: in a session on all hostile servers at once, a call on each en
 
   test('in the end the session runs on', () => livesOn(id));
 
-  test.concurrent.each(['ask', 'wrong-output', 'stderr-flood', 'stubborn', 'most-tools'])('%s: is borne, and the call succeeds', async (mode) => {
+  test.concurrent.each(['wrong-output', 'stderr-flood', 'stubborn', 'most-tools'])('%s: is borne, and the call succeeds', async (mode) => {
     const id = await session(mode);
     expect(await call(id, `${mode}.${mode === 'most-tools' ? 'poke-511' : 'poke'}`, 'poke')).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+    await livesOn(id);
+    await harness.custody.complete(id);
+    expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
+  });
+
+  test.concurrent('E8: ask: what it asks of a person waits for one, the rest is refused, and the call ends', async () => {
+    const id = await session('ask');
+    const poked = harness.custody.call(id, 'ask.poke', {}, { callId: 'poke' });
+    const { openCalls } = await harness.until(id, (view) => view.openCalls.some(({ phase }) => phase === 'awaiting_input'));
+    expect(openCalls[0]?.asks?.[0]?.message).toBe('Your password?');
+    await harness.custody.respond(id, 'poke', { action: 'decline' }, { reason: 'no passwords' });
+    expect(await poked).toMatchObject({ outcome: 'succeeded' });
     await livesOn(id);
     await harness.custody.complete(id);
     expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
