@@ -58,7 +58,8 @@ export function registerHandlers(run: SessionRun): void {
   setHandler(rollbackQuery, (to) => outlineOf(run.state.session, typeof to === 'string' && to !== START ? to : null));
   setHandler(describeQuery, () => viewOf(run.state.session, run.state.runs));
   setHandler(pinsQuery, () => run.state.session.servers);
-  setHandler(callQuery, (callId) => {
+  setHandler(callQuery, (callId: unknown) => {
+    if (typeof callId !== 'string') return null;
     const { open, ended, older } = run.state.session;
     return [...open, ...ended].some((call) => call.callId === callId) || hasOlder(older, callId) ? (run.reply(callId) ?? { status: 'parked', why: 'running' }) : null;
   });

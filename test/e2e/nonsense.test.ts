@@ -178,7 +178,7 @@ describe('U4, L3: an update that makes no sense is refused, and the session goes
 test('U4: queries that make no sense are refused, and the session goes on', async () => {
   const id = await session();
   const query = (queryType: string, ...payloads: Payload[]): Promise<unknown> => harness.custody.temporal.workflowService.queryWorkflow({ namespace: 'default', execution: { workflowId: id }, query: { queryType, queryArgs: { payloads } } });
-  for (const [, payloads] of NONSENSE) await Promise.all([query('describe', ...payloads), query('call', ...payloads)]);
+  for (const [, payloads] of NONSENSE) await Promise.all([query('describe', ...payloads), query('call', ...payloads), query('rollback', ...payloads)]);
   await expect(query('nonsense')).rejects.toThrow();
   await livesOn(id);
 });
