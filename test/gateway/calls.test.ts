@@ -5,10 +5,13 @@ import { writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isAlive } from '../support/isAlive.ts';
 import { until } from '../support/until.ts';
 import { Desk } from './desk.ts';
+
+// Each client is a process of its own, and so is each server behind it.
+vi.setConfig({ testTimeout: 120_000 });
 
 let desk: Desk;
 beforeAll(async () => { desk = await Desk.open(); });
