@@ -119,6 +119,7 @@ export class Calls {
     if (!view) return state();
     const call = view.openCalls.find((each) => each.callId === callId);
     const trouble = call?.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : '';
-    return `it is ${call?.phase.replace('_', ' ') ?? 'not taken yet'}${trouble}, and the session is ${view.state}${view.reason ? `: ${view.reason}` : ''}`;
+    const asks = call?.asks ? ` (its server asks: ${call.asks.map(({ message }) => message).join(' / ')}; a person answers with \`custody respond\`)` : '';
+    return `it is ${call?.phase.replace('_', ' ') ?? 'not taken yet'}${trouble}${asks}, and the session is ${view.state}${view.reason ? `: ${view.reason}` : ''}`;
   }
 }

@@ -13,7 +13,7 @@ export function toStatus(view: SessionView): CallToolResult {
     `Servers: ${servers.map(({ name, tools }) => `${name} (${tools} tools)`).join(', ') || 'none open'}`,
     ...(names.length > 0 ? [`Checkpoints: ${names.join(', ')}`] : []),
     openCalls.length === 0 ? 'No call waits for its answer.' : 'Calls without an answer:',
-    ...openCalls.map((call) => `- ${call.callId}: ${nameOf(call)}, ${call.phase}${call.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : ''}`),
+    ...openCalls.map((call) => `- ${call.callId}: ${nameOf(call)}, ${call.phase}${call.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : ''}${call.asks ? ` (its server asks: ${call.asks.map(({ message }) => message).join(' / ')})` : ''}`),
   ];
   const open = openCalls.map(({ callId, server, tool, phase }) => ({ callId, server, tool, phase }));
   return { content: [{ type: 'text', text: lines.join('\n') }], structuredContent: { id, state, cause, reason, code, deadlineAt, checkpoints: names, openCalls: open } };

@@ -100,7 +100,7 @@ export const LIMITS = {
   messageBytes: 10 * 1024 * 1024,
   /** What a server asks in one call, and the response to it (E8). */
   askBytes: 16 * 1024,
-  /** Arguments of all open calls of a session together, with what servers ask in them. */
+  /** Arguments of all open calls of a session together. */
   openBytes: 384 * 1024,
   /** Open calls of a session. */
   openCalls: 1000,

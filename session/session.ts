@@ -1,5 +1,5 @@
 import { type AgentLife, type AgentState, NO_USAGE, type Usage } from './agent.ts';
-import { askBytes, type Asks, type Continuation } from './asks.ts';
+import type { Asks, Continuation } from './asks.ts';
 import type { Bindings } from './binding.ts';
 import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod, ServerPin, ToolPin } from './call.ts';
 import { type Counts, NO_COUNTS } from './counts.ts';
@@ -214,6 +214,4 @@ export function termsOf({ servers }: Session, { server, tool, method }: Pick<Cal
   return pin && Object.hasOwn(pin.tools, tool) ? pin.tools[tool] : undefined;
 }
 
-/** Bytes of arguments, of what servers ask and of the responses to it. */
-export const openBytes = (session: Session): number =>
-  session.open.reduce((sum, { bytes, asks, continues }) => sum + bytes + (asks ? askBytes(asks) : 0) + (continues ? askBytes(continues) : 0), 0);
+export const openBytes = (session: Session): number => session.open.reduce((sum, call) => sum + call.bytes, 0);

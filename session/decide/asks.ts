@@ -4,9 +4,10 @@ import type { OutsideCommand } from '../commands.ts';
 import type { Event } from '../events.ts';
 import { LIMITS } from '../governance.ts';
 import { problemOfJson } from '../json.ts';
-import { goesOn, hasEnded, type OpenCall, openBytes, type Session } from '../session.ts';
+import { goesOn, hasEnded, type OpenCall, type Session } from '../session.ts';
 import { giveUp } from './giveUp.ts';
 import { commanded } from './lifecycle.ts';
+import { takeIn } from './room.ts';
 import type { Decision } from './types.ts';
 import { accept, CUSTODY, illegal, refuse } from './types.ts';
 
@@ -21,13 +22,11 @@ export function asked(session: Session, call: OpenCall, asks: Asks, now: number)
   const sent = call.sent || asks.held !== undefined;
   if (call.compensates !== undefined) return [giveUp({ ...call, sent }, 'failed', { code: 'SERVER_ASKS_UNSUPPORTED', message: 'The server asked in a compensation.' }, now)];
   if (call.continues?.withdrawn) return [giveUp({ ...call, sent }, 'cancelled', { code: 'CALL_CANCELLED', message: 'The server asked again after its question was cancelled.' }, now)];
-  if (openBytes(session) + askBytes(asks) > LIMITS.openBytes) {
-    return [giveUp({ ...call, sent }, 'failed', { code: 'SERVER_ASKS_UNSUPPORTED', message: `The open calls of the session carry all of the ${LIMITS.openBytes} bytes that they may, so that the question finds no place.` }, now)];
-  }
-  const event: Event = { type: 'callAsks', callId, asks };
-  if (asks.forms.length > 0) return [event];
+  const taken = takeIn(session, { type: 'callAsks', callId, asks });
+  if (!taken.ok) return [giveUp({ ...call, sent }, 'failed', { code: 'SERVER_ASKS_UNSUPPORTED', message: `The question finds no place in the session: ${taken.refusal.message}` }, now)];
+  if (asks.forms.length > 0) return taken.events;
   if (call.attempts >= MAX_ROUNDS) return [giveUp(call, 'failed', { code: 'SERVER_ASKS_UNSUPPORTED', message: `The server asked to be called again ${call.attempts} times, and for nothing else.` }, now)];
-  return [event, { type: 'callResponded', callId, continues: continuationOf(asks, []), by: CUSTODY, reason: 'the server asks to be called again', retryAt: now + PAUSE }];
+  return [...taken.events, { type: 'callResponded', callId, continues: continuationOf(asks, []), by: CUSTODY, reason: 'the server asks to be called again', retryAt: now + PAUSE }];
 }
 
 /** A person answers what a server asked. What does not fit the form is refused, and the question stays. */
@@ -44,8 +43,10 @@ export function respond(session: Session, command: Extract<OutsideCommand, { typ
   const read = readResponses(call.asks, command.with);
   if (!read.ok) return refuse('RESPONSE_INVALID', `The response does not fit what the server asks: ${read.problem}.`);
   const continues = continuationOf(call.asks, read.responses);
-  if (openBytes(session) - askBytes(call.asks) + askBytes(continues) > LIMITS.openBytes) return refuse('BACKLOG_FULL', `The open calls of the session carry all of the ${LIMITS.openBytes} bytes that they may.`);
-  return accept(commanded(command), { type: 'callResponded', callId, continues, by: by.actor, reason: by.reason, retryAt: 0 });
+  const responded: Event = { type: 'callResponded', callId, continues, by: by.actor, reason: by.reason, retryAt: 0 };
+  // One that takes less than the question did is always taken.
+  const taken = askBytes(continues) > askBytes(call.asks) ? takeIn(session, responded) : accept(responded);
+  return taken.ok ? accept(commanded(command), ...taken.events) : taken;
 }
 
 const continuationOf = ({ requestState, held }: Asks, responses: Continuation['responses']): Continuation =>

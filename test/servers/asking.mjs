@@ -51,7 +51,7 @@ const make = () => {
   server.setRequestHandler('tools/call', async ({ params: { name, arguments: args } }, { mcpReq }) => {
     const key = mcpReq._meta?.['io.custody/idempotency-key'];
     const state = mcpReq.requestState();
-    write({ phase: state === undefined ? 'begin' : 'again', tool: name, key });
+    write({ phase: state === undefined ? 'begin' : 'again', tool: name, key, pid: process.pid });
     mcpReq.signal.addEventListener('abort', () => write({ phase: 'cancelled', tool: name, key }));
     if (name === 'wait') await sleep(Number(args?.delayMs ?? 0), undefined, { signal: mcpReq.signal });
     if (name === 'again' && state === undefined) return inputRequired({ requestState: 'once more' });

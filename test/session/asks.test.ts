@@ -100,12 +100,15 @@ describe.each(FORMS)('E8: a call whose server asks (%s)', (_, outcome) => {
     ]);
   });
 
-  test('finds no place where the open calls carry all that they may', () => {
-    const args = { text: 'x'.repeat(60_000) };
-    const world = World.running({ session: { concurrency: 1 } }).do(callOf('a'));
-    for (let n = 0; n < 6; n += 1) world.do(callOf(`big-${n}`, 'irreversible', args));
-    const big = { ...outcome, asks: { ...outcome.asks, forms: Array.from({ length: 30 }, () => ({ ...FORM, message: 'y'.repeat(1000) })) } } as AttemptOutcome;
-    expect(fate(world.ends('a', big))).toBe(isHeld ? 'in_doubt' : 'failed');
+  test('finds no place where the session carries all that it can; those that wait can still be answered', () => {
+    const long = { ...outcome, asks: { ...outcome.asks, forms: Array.from({ length: 14 }, (_, n) => ({ ...FORM, key: `${n}`, message: 'y'.repeat(1000) })) } } as AttemptOutcome;
+    const world = World.running();
+    for (let n = 0; n < 100; n += 1) world.do(callOf(`c${n}`, 'read-only'));
+    for (let n = 0; n < 100; n += 1) world.ends(`c${n}`, long);
+    const waiting = world.session.open.length;
+    expect([waiting > 50, waiting < 100]).toEqual([true, true]);
+    expect(new Set(world.session.ended.map(({ answer }) => `${answer?.outcome} ${answer?.error?.code}`))).toEqual(new Set(['failed SERVER_ASKS_UNSUPPORTED']));
+    expect(world.do(response({ action: 'decline' }, 'c0')).open('c0')?.phase).toBe('running');
   });
 });
 

@@ -28,6 +28,9 @@ export interface SceneOptions {
   readonly whenLost?: 'reopen' | 'pause';
   /** More of the governance profile, as YAML flow maps by block: `{ onRestart: '{ restore: false }' }`. */
   readonly profile?: { readonly [block: string]: string };
+  /** More servers, as entries of custody.yaml, given the folder of the scene; and rules for their tools. */
+  readonly servers?: (folder: string) => { readonly [name: string]: object };
+  readonly tools?: { readonly [tool: string]: object };
 }
 
 export interface WorkerOptions {
@@ -60,15 +63,16 @@ export class Scene {
   }
 
   /** The caller ends it with `close`, which leaves no process behind. */
-  static async open({ address, server = 'child', whenLost, profile = {} }: SceneOptions): Promise<Scene> {
+  static async open({ address, server = 'child', whenLost, profile = {}, servers = () => ({}), tools = {} }: SceneOptions): Promise<Scene> {
     const taskQueue = `faults-${randomBytes(6).toString('hex')}`;
     const folder = await mkdtemp(join(tmpdir(), 'custody-faults-'));
     const scene = new Scene(await Custody.connect({ address, taskQueue, actor: 'tester' }), address, folder);
-    await scene.#configure(server, profile, whenLost);
+    await scene.#configure(server, profile, whenLost, servers(folder), tools);
     return scene;
   }
 
-  async #configure(server: ServerKind, profile: { readonly [block: string]: string }, whenLost: 'reopen' | 'pause' | undefined): Promise<void> {
+  async #configure(server: ServerKind, profile: { readonly [block: string]: string }, whenLost: 'reopen' | 'pause' | undefined, servers: object, tools: object): Promise<void> {
+    const lines = (entries: object): string[] => Object.entries(entries).map(([name, entry]) => `  ${name}: ${JSON.stringify(entry)}`);
     this.#serverArgs = ['--journal', this.journal.path, ...(server === 'sessions' ? ['--revision', '2025-11-25', '--sessions', 'yes'] : [])];
     if (server !== 'child') this.#server = await startHttpServer('journal.mjs', this.#serverArgs);
     const reached = this.#server ? { url: this.#server.server.url } : { command: process.execPath, args: [JOURNAL_SERVER, ...this.#serverArgs] };
@@ -80,10 +84,12 @@ export class Scene {
     await writeFile(this.#config, [
       'servers:',
       `  journal: ${entry}`,
+      ...lines(servers),
       'tools:',
       '  journal.append: { effect: irreversible }',
       '  journal.upsert: { effect: idempotent }',
       '  journal.lookup: { effect: read-only }',
+      ...lines(tools),
       'profiles: { standard: ./governance.yaml }',
     ].join('\n'));
   }
