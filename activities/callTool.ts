@@ -1,6 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Asks } from '../session/asks.ts';
-import type { AttemptOutcome, Intent, ToolResult, WorkerIdentity } from '../session/call.ts';
+import type { AttemptOutcome, CallProgress, Intent, ToolResult, WorkerIdentity } from '../session/call.ts';
 import { IDEMPOTENCY_KEY, isRepeatable } from '../session/call.ts';
 import { CustodyError, type RpcError } from '../session/errors.ts';
 import { isObject, type JsonObject, problemOfJson } from '../session/json.ts';
@@ -56,7 +56,8 @@ async function attempt(deps: ActivityDeps, intent: Intent, beats: Heartbeats, us
     const ask = (over: Connection): Promise<Reply> => {
       if (continues?.held) return deps.connections.goOn(intent.sessionId, continues.held.id, continues.responses, options);
       const given = continues ? { ...options, continues } : options;
-      return method === undefined ? over.call(tool, args, given) : over.request(method, args, given);
+      const onProgress = (progress: CallProgress): void => beats.add({ progress: { callId: intent.callId, ...progress } } satisfies Partial<SendingMark>);
+      return method === undefined ? over.call(tool, args, { ...given, onProgress }) : over.request(method, args, given);
     };
     if (compensates !== undefined) {
       if (!isRepeatable(intent.effect)) await mark(deps, beats, { sending: true, worker });
@@ -67,10 +68,11 @@ async function attempt(deps: ActivityDeps, intent: Intent, beats: Heartbeats, us
     early = intent.undo ?? undoing?.early;
     if (!isRepeatable(intent.effect) || early) await mark(deps, beats, { sending: true, worker, ...(early ? { undo: early } : {}) });
     const answer = await send(ask);
-    if ('forms' in answer) return { kind: 'input_required', asks: asksOf(answer, worker), worker };
-    if ('raw' in answer) return { kind: 'succeeded', result: await kept(deps, intent, { raw: answer.raw }), worker };
+    const said = { worker, ...(answer.refused ? { refused: answer.refused } : {}) };
+    if ('forms' in answer) return { kind: 'input_required', asks: asksOf(answer, worker), ...said };
+    if ('raw' in answer) return { kind: 'succeeded', result: await kept(deps, intent, { raw: answer.raw }), ...said };
     const undo = undoing ? await undoing.after(answer, read) : early ? { undo: early } : {};
-    return { ...(await answered(deps, intent, answer)), ...undo, worker };
+    return { ...(await answered(deps, intent, answer)), ...undo, ...said };
   } catch (error) {
     const isLost = intent.lease !== undefined && (isLeaseLost(error) || used.some((connection) => connection.isClosed()));
     // A call that waited for a response was sent long ago: without its connection nobody knows how it ended.
@@ -80,7 +82,7 @@ async function attempt(deps: ActivityDeps, intent: Intent, beats: Heartbeats, us
 }
 
 /** What a question is in history. */
-const asksOf = ({ held, ...asks }: CallQuestion, { name, boot }: WorkerIdentity): Asks => ({ ...asks, ...(held === undefined ? {} : { held: { worker: { name, boot }, id: held } }) });
+const asksOf = ({ forms, requestState, held }: CallQuestion, { name, boot }: WorkerIdentity): Asks => ({ forms, ...(requestState === undefined ? {} : { requestState }), ...(held === undefined ? {} : { held: { worker: { name, boot }, id: held } }) });
 
 /** The reply to a call in which the server may not ask. */
 function answerOnly(reply: Reply): ConnectionAnswer {
@@ -88,8 +90,8 @@ function answerOnly(reply: Reply): ConnectionAnswer {
   throw new CustodyError('INTERNAL_ERROR', 'A call in which the server may not ask was answered with a question.');
 }
 
-async function answered(deps: ActivityDeps, intent: Intent, { isError, ...result }: ConnectionAnswer): Promise<AttemptOutcome> {
-  return { kind: isError ? 'tool_error' : 'succeeded', result: await kept(deps, intent, result) };
+async function answered(deps: ActivityDeps, intent: Intent, { isError, content, structuredContent }: ConnectionAnswer): Promise<AttemptOutcome> {
+  return { kind: isError ? 'tool_error' : 'succeeded', result: await kept(deps, intent, { content, ...(structuredContent === undefined ? {} : { structuredContent }) }) };
 }
 
 const kept = ({ payloads }: ActivityDeps, { maxResult }: Intent, result: WholeResult): Promise<ToolResult> => toToolResult(result, payloads, maxResult);

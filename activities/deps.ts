@@ -1,7 +1,7 @@
 import type { WhenLost } from '../session/binding.ts';
 import type { Gone, LastRun, SendingMark } from './types.ts';
 import type { Continuation, Form } from '../session/asks.ts';
-import type { AttemptOutcome, Effect, Intent, ReadMethod, WorkerIdentity } from '../session/call.ts';
+import type { AttemptOutcome, CallProgress, Effect, Intent, ReadMethod, WorkerIdentity } from '../session/call.ts';
 import type { Governance } from '../session/governance.ts';
 import type { Json, JsonObject } from '../session/json.ts';
 import type { PayloadStore } from '../session/payload.ts';
@@ -78,17 +78,22 @@ export interface Connection {
 }
 
 /** What a server answers: as a tool does, or to any other method, or with a question. */
-export type Reply = ConnectionAnswer | { /** The result as the server gave it. */ readonly raw: Json } | CallQuestion;
+export type Reply = ConnectionAnswer | (Refused & { /** The result as the server gave it. */ readonly raw: Json }) | CallQuestion;
+
+/** Methods of what the server wanted from its client meanwhile, and did not get. */
+interface Refused {
+  readonly refused?: readonly string[];
+}
 
 /** The server wants to know something before it answers. */
-export interface CallQuestion {
+export interface CallQuestion extends Refused {
   readonly forms: readonly Form[];
   readonly requestState?: string;
   /** The call is held open on this worker, under this id, and its server waits. */
   readonly held?: string;
 }
 
-export interface ConnectionAnswer {
+export interface ConnectionAnswer extends Refused {
   readonly isError: boolean;
   readonly content: Json;
   readonly structuredContent?: Json;
@@ -103,6 +108,7 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   readonly timeout: number;
   readonly meta: Record<string, unknown>;
+  readonly onProgress?: (progress: CallProgress) => void;
   readonly continues?: Pick<Continuation, 'responses' | 'requestState'>;
   /** False: a server that asks is refused, and what it asks is no answer. Default true. */
   readonly mayAsk?: boolean;

@@ -7,6 +7,8 @@ export interface Heartbeats {
   readonly signal: AbortSignal;
   /** What every heartbeat from now on says. */
   set(details: unknown): void;
+  /** What they say beside that. */
+  add(details: object): void;
   stop(): void;
 }
 
@@ -24,6 +26,7 @@ export function heartbeats(details: unknown): Heartbeats {
   return {
     signal: abort.signal,
     set: (next) => { current = next; },
+    add: (more) => { current = { ...(current as object), ...more }; },
     stop: () => clearInterval(timer),
   };
 }

@@ -1,5 +1,5 @@
 import type { Lease } from '../session/binding.ts';
-import type { AttemptOutcome, Intent, ServerPin, WorkerIdentity } from '../session/call.ts';
+import type { AttemptOutcome, Intent, ProgressMark, ServerPin, WorkerIdentity } from '../session/call.ts';
 import type { Carried } from '../session/carried.ts';
 import type { Governance } from '../session/governance.ts';
 import type { Seen } from '../session/watch.ts';
@@ -8,7 +8,7 @@ import type { Ref } from '../session/payload.ts';
 import type { Undo, UndoPage } from '../session/undo.ts';
 
 /** What a heartbeat of a call says: who runs it, and whether its bytes may have left (D2). */
-export interface SendingMark {
+export interface SendingMark extends ProgressMark {
   readonly sending: boolean;
   /** How to undo the call, as far as that was known before it was sent (L7). */
   readonly undo?: Undo;

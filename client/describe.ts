@@ -1,5 +1,8 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { decode } from '../audit/history.ts';
+import type { CallProgress, ProgressMark } from '../session/call.ts';
 import { CustodyError } from '../session/errors.ts';
+import { isObject } from '../session/json.ts';
 import type { SessionView } from '../session/view.ts';
 import { describeQuery } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
@@ -15,10 +18,19 @@ export async function describeSession(client: Client, taskQueue: string, id: str
     const handle = client.workflow.getHandle(id);
     const execution = await handle.describe();
     if (execution.status.name !== 'RUNNING') return await endedView(client, execution);
-    return await persist(() => withWorker(client, taskQueue, () => handle.query(describeQuery)), id);
+    const view = await persist(() => withWorker(client, taskQueue, () => handle.query(describeQuery)), id);
+    const progress = progressIn(execution);
+    return { ...view, openCalls: view.openCalls.map((call) => ({ ...call, ...(call.phase === 'running' ? progress.get(call.callId) : undefined) })) };
   } catch (error) {
     throw (await deleted(client, taskQueue, id, error)) ?? toCustodyError(error, id);
   }
+}
+
+/** What the servers of calls under way have said last: it stands in their heartbeats, and leaves no event. */
+function progressIn({ raw }: WorkflowExecutionDescription): ReadonlyMap<string, { readonly progress: CallProgress }> {
+  const details = (raw.pendingActivities ?? []).flatMap(({ heartbeatDetails }) => decode(heartbeatDetails));
+  const said = details.flatMap((mark) => (isObject(mark) && isObject(mark.progress) ? [mark.progress as unknown as NonNullable<ProgressMark['progress']>] : []));
+  return new Map(said.map(({ callId, ...progress }) => [callId, { progress }]));
 }
 
 /** The state of a session, and whether it has ended, as Temporal itself knows them: no worker is asked. */

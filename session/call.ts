@@ -76,6 +76,8 @@ interface HasUndo {
 /** Who ran an attempt, as far as is known. */
 interface RanBy {
   readonly worker?: WorkerIdentity;
+  /** Methods of what the server wanted from its client in mid-call, and did not get: sampling, roots (E8). */
+  readonly refused?: readonly string[];
   /** The worker died or was cut off with the attempt under way, even if its outcome was found afterwards. */
   readonly workerLost?: true;
   /** The connection that the attempt was bound to is gone. */
@@ -104,6 +106,18 @@ export type ReadMethod = Exclude<Method, 'tools/call'>;
 
 /** What a caller may take as the id of a call. */
 export const CALL_ID_FORM = /^[\x21-\x7e]{1,128}$/;
+
+/** How far a server says that it is with a call (E5). Its words, not to be trusted. */
+export interface CallProgress {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
+/** The part of a heartbeat that says how far a call is. */
+export interface ProgressMark {
+  readonly progress?: CallProgress & { readonly callId: string };
+}
 
 /** What a session is asked to call. */
 export interface CallRequest {

@@ -24,6 +24,7 @@ export type Event =
   | { readonly type: 'attemptRepeated'; readonly callId: string; readonly trouble: Refusal; readonly retryAt: number; readonly spent: boolean; /** It was, or may have been, sent. */ readonly sent: boolean; readonly undo?: Undo }
   | { readonly type: 'callInDoubt'; readonly callId: string; readonly trouble: Refusal; readonly undo?: Undo }
   | { readonly type: 'callAsks'; readonly callId: string; readonly asks: Asks }
+  | { readonly type: 'askRefused'; readonly callId: string; readonly methods: readonly string[] }
   | { readonly type: 'callResponded'; readonly callId: string; readonly continues: Continuation; readonly by: string; readonly reason: string; readonly retryAt: number }
   | { readonly type: 'callResolved'; readonly callId: string; readonly as: Resolution; readonly by: By }
   | { readonly type: 'callEnded'; readonly answer: Answer; readonly at: number }

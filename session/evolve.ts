@@ -83,6 +83,7 @@ function fold(session: Session, event: Event): Session {
     case 'lossNamed':
       return { ...withGone(session, event.worker.boot), lostUnseen: false, lastLoss: session.lastLoss && { ...session.lastLoss, unnamed: false } };
     case 'weighed':
+    case 'askRefused':
     case 'noted':
       return session;
     case 'dutyOpened':

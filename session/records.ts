@@ -40,6 +40,8 @@ export function recordOf(event: Event): RecordBody | undefined {
       return body('compliance', 'in-doubt', `${event.callId}: ${event.trouble.code}: ${event.trouble.message}`);
     case 'callAsks':
       return event.asks.forms.length > 0 ? body('execution', 'asks', `${event.callId}: ${event.asks.forms.map(({ message }) => message.slice(0, MAX_ASK)).join(' / ').slice(0, MAX_ASK)}`) : undefined;
+    case 'askRefused':
+      return body('compliance', 'ask-refused', `${event.callId}: the server wanted ${event.methods.join(', ')} of its client`);
     case 'callResponded':
       return body('execution', event.continues.withdrawn ? 'ask-withdrawn' : 'responded', `${event.callId}: ${event.continues.responses.map(({ response }) => response.action).join(', ') || 'nothing was asked'}: ${event.reason}`, event.by);
     case 'callResolved':

@@ -1,7 +1,7 @@
 import type { Usage } from './agent.ts';
 import type { Form } from './asks.ts';
 import { type Binding, bindingOf } from './binding.ts';
-import { type CallOutcome, nameOf, type ReadMethod } from './call.ts';
+import { type CallOutcome, type CallProgress, nameOf, type ReadMethod } from './call.ts';
 import type { Refusal } from './errors.ts';
 import { byteLength } from './digest.ts';
 import { countOlder } from './olderIds.ts';
@@ -75,6 +75,8 @@ export interface OpenCallView {
   readonly attempts: number;
   readonly actor: string;
   readonly trouble: Refusal | null;
+  /** How far the server says that it is; there where it said so of a call that runs, and only in the SDK's `describe`. */
+  readonly progress?: CallProgress;
   /** What the server wants to know, while it waits for that. Its words, not to be trusted. */
   readonly asks: readonly Form[] | null;
 }

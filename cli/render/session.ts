@@ -69,7 +69,9 @@ function calls({ calls: all, openCalls, olderCalls }: SessionView): string {
   const rows = all.map(({ callId, outcome, attempts, actor, ...call }) => {
     const waiting = open.get(callId);
     const trouble = waiting?.trouble ? `${waiting.trouble.code}: ${waiting.trouble.message}` : '';
-    return [callId, nameOf(call), outcome ?? waiting?.phase ?? '', String(attempts), actor, trouble];
+    const { progress } = waiting ?? {};
+    const far = progress ? `, ${progress.progress}${progress.total === undefined ? '' : ` of ${progress.total}`}${progress.message === undefined ? '' : `: ${progress.message}`}` : '';
+    return [callId, nameOf(call), outcome ?? `${waiting?.phase ?? ''}${far}`, String(attempts), actor, trouble];
   });
   return [
     ...(olderCalls > 0 ? [dim(`${olderCalls} older calls`)] : []),

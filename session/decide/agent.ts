@@ -57,11 +57,11 @@ export function withSign({ governance, agent, state }: Session, decision: Decisi
   return { ...decision, events: [sign, ...(decision.events ?? [])] };
 }
 
-/** When the agent of a session is taken for lost unless it gives a sign; never while a plan drives the session, or a call is queued or under way. */
+/** When the agent of a session is taken for lost unless it gives a sign; never while a plan drives the session, or a call is queued, under way or awaiting input. */
 export function lossAt({ state, clock, governance, open, plan, spec, agent }: Session): number {
   const silence = governance?.session.agentHeartbeat ?? null;
   const isDriven = plan !== null && plan.cursor < (spec.plan?.length ?? 0);
-  const isWaiting = open.some(({ phase }) => phase === 'queued' || phase === 'running');
+  const isWaiting = open.some(({ phase }) => phase !== 'in_doubt');
   if (silence === null || state.name !== 'RUNNING' || clock.graceUntil !== null || agent.lostAt !== null || isDriven || isWaiting) return Infinity;
   return Math.max(agent.seenAt ?? 0, clock.lastCallAt) + silence;
 }

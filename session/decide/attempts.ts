@@ -26,7 +26,8 @@ export function attemptEnded(session: Session, callId: string, outcome: AttemptO
   const call = session.open.find((each) => each.callId === callId);
   if (!call || call.phase !== 'running') return refuse('CALL_NOT_FOUND', `No attempt of '${callId}' is under way.`);
   const worker = seen(session, call, outcome, now);
-  return accept(...worker, ...settle(evolveAll(session, worker), call, outcome, now));
+  const refused: readonly Event[] = outcome.refused ? [{ type: 'askRefused', callId, methods: outcome.refused }] : [];
+  return accept(...worker, ...refused, ...settle(evolveAll(session, worker), call, outcome, now));
 }
 
 /** What the attempt says of its worker and of the connection that it was bound to. */

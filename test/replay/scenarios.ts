@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { FILE_RULES, FILES_SERVER } from '../support/filesScene.ts';
 import type { Harness } from '../support/harness.ts';
 import { resetSession } from '../support/reset.ts';
@@ -198,11 +199,35 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     await harness.custody.wait(fork);
     return fork;
   },
+
+  async 'asked-and-answered'(harness) {
+    const id = await running(harness, { servers: ['modern'] });
+    const answer = harness.custody.call(id, 'modern.order', {}, { callId: 'order' });
+    await harness.until(id, ({ openCalls }) => openCalls[0]?.phase === 'awaiting_input');
+    await harness.custody.respond(id, 'order', {}).catch(() => undefined);
+    await harness.custody.respond(id, 'order', { confirm: true }, { reason: 'as agreed' });
+    await answer;
+    await harness.custody.complete(id);
+    await harness.custody.wait(id);
+    return id;
+  },
+
+  async 'asked-and-withdrawn'(harness) {
+    const id = await running(harness, { servers: ['legacy'] });
+    void harness.custody.call(id, 'legacy.order', {}, { callId: 'order' }).catch(() => undefined);
+    await harness.until(id, ({ openCalls }) => openCalls[0]?.phase === 'awaiting_input');
+    await harness.custody.cancel(id, { reason: 'not needed any more' });
+    await harness.custody.wait(id);
+    return id;
+  },
 };
 
-/** The profile and tools that the scenarios need. */
+const asking = (revision: string): object =>
+  ({ command: process.execPath, args: [fileURLToPath(new URL('../servers/asking.mjs', import.meta.url)), '--revision', revision, '--journal', '/dev/null'] });
+
+/** The profile, servers and tools that the scenarios need. */
 export const SCENARIO_OPTIONS = {
   profile: { session: { timeout: '2h', autoResume: true } },
-  servers: { files: FILES_SERVER },
+  servers: { files: FILES_SERVER, modern: asking('2026-07-28'), legacy: asking('2025-11-25') },
   tools: { 'journal.append': { effect: 'irreversible', timeout: '1s' }, ...FILE_RULES },
 };

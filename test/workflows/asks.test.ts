@@ -8,9 +8,12 @@ import { showSession } from '../../cli/render/session.ts';
 import type { Entry } from '../../audit/timeline.ts';
 import type { Answer } from '../../session/call.ts';
 import { commandSignal } from '../../workflows/messages.ts';
+import { custody } from '../cli/harness.ts';
 import { Harness } from '../support/harness.ts';
+import { temporalAddress } from '../support/temporal.ts';
 
 const EVERYTHING = fileURLToPath(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
+const HOSTILE = fileURLToPath(new URL('../servers/hostile.mjs', import.meta.url));
 const ASKING = fileURLToPath(new URL('../servers/asking.mjs', import.meta.url));
 
 let harness: Harness;
@@ -22,7 +25,7 @@ beforeAll(async () => {
   const asking = (revision: string) => ({ command: process.execPath, args: [ASKING, '--revision', revision, '--journal', journal] });
   const effects = (server: string) => Object.fromEntries(['order', 'survey'].map((tool) => [`${server}.${tool}`, { effect: 'irreversible' }]));
   harness = await Harness.start({
-    servers: { everything: { command: process.execPath, args: [EVERYTHING, 'stdio'] }, modern: asking('2026-07-28'), legacy: asking('2025-11-25') },
+    servers: { hostile: { command: process.execPath, args: [HOSTILE, '--mode', 'ask'] }, everything: { command: process.execPath, args: [EVERYTHING, 'stdio'] }, modern: asking('2026-07-28'), legacy: asking('2025-11-25') },
     tools: { ...effects('modern'), ...effects('legacy') },
   });
 }, 60_000);
@@ -48,7 +51,8 @@ describe('E8: server-everything asks in mid-call', () => {
     await expect(harness.custody.respond(id, 'a', { name: 7 })).rejects.toMatchObject({ code: 'RESPONSE_INVALID' });
     await expect(harness.custody.respond(id, 'b', { name: 'Ann' })).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' });
     await asks(id);
-    await harness.custody.respond(id, 'a', { name: 'Ann', integer: 7 }, { reason: 'she said so' });
+    const line = ['respond', id, 'a', '--with', '{"name":"Ann","integer":7}', '--reason', 'she said so', '--address', temporalAddress(), '--task-queue', harness.custody.taskQueue, '--json'];
+    expect(await custody(line)).toMatchObject({ code: 0, stdout: expect.stringContaining('"state": "RUNNING"') as string });
     expect(await answer).toMatchObject({ outcome: 'succeeded', attempts: 2 });
     expect(textIn(await answer)).toContain('Ann');
     await expect(harness.custody.respond(id, 'a', { name: 'Ann' })).rejects.toMatchObject({ code: 'CALL_NOT_ASKING' });
@@ -144,4 +148,28 @@ test('E8: a session that is cancelled tells a server in mid-call that its questi
   const view = await harness.custody.wait(id);
   expect(view).toMatchObject({ code: 'SESSION_CANCELLED', openCalls: [], calls: [{ callId: 'a', outcome: 'succeeded', attempts: 2 }] });
   expect(readFileSync(journal, 'utf8')).toContain('"responses":{"order":{"action":"cancel"}}');
+});
+
+test('E8: a server that wants a model or folders in mid-call is refused, on record', async () => {
+  const id = await start('hostile');
+  const answer = harness.custody.call(id, 'hostile.poke', {}, { callId: 'a' });
+  await asks(id);
+  await harness.custody.respond(id, 'a', { action: 'decline' });
+  expect(textIn(await answer).match(/-32601/g)).toHaveLength(2);
+  await harness.custody.complete(id);
+  await harness.custody.wait(id);
+  const refused: string[] = [];
+  for await (const { kind, text } of harness.custody.watch(id, { follow: false })) if (kind === 'ask-refused') refused.push(text);
+  expect(refused.join()).toMatch(/a: the server wanted sampling\/createMessage.*roots\/list/);
+});
+
+test('E5: how far a server says that it is with a call shows while it runs, and leaves no event', async () => {
+  const id = await start('everything');
+  const answer = harness.custody.call(id, 'everything.trigger-long-running-operation', { duration: 6, steps: 6 }, { callId: 'long' });
+  const view = await harness.until(id, ({ openCalls }) => (openCalls[0]?.progress?.progress ?? 0) >= 2, 'progress shows');
+  expect(view.openCalls).toMatchObject([{ callId: 'long', phase: 'running', progress: { total: 6 } }]);
+  expect(showSession(view)).toMatch(/long +everything.trigger-long-running-operation +running, \d of 6/);
+  expect(await answer).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+  expect((await harness.custody.describe(id)).openCalls).toEqual([]);
+  await harness.custody.cancel(id);
 });

@@ -97,6 +97,12 @@ export class ClientConnection implements McpConnection {
     return this.#dialogues.ask(form, owner instanceof Dialogue ? owner : undefined, signal);
   }
 
+  /** The server wants something of its client that it does not get. It is noted with the call, where that is known. */
+  refuse(method: string): void {
+    const owner = 'onBehalfOf' in this.#transport ? this.#transport.owner : undefined;
+    (owner instanceof Dialogue ? owner : this.#dialogues.only)?.refuse(method);
+  }
+
   /** Makes a request in which the server may ask. */
   async #converse(subject: string, { signal, timeout, mayAsk = true }: CallOptions, send: (what: string, signal: AbortSignal) => Promise<Reply>): Promise<Reply> {
     const server = this.#server;

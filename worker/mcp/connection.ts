@@ -27,7 +27,12 @@ export interface CallOptions {
   readonly continues?: Pick<Continuation, 'responses' | 'requestState'>;
 }
 
-export interface CallAnswer {
+/** Methods of what the server wanted from its client meanwhile, and did not get. */
+export interface Refused {
+  readonly refused?: readonly string[];
+}
+
+export interface CallAnswer extends Refused {
   /** The tool ran and says that it failed. */
   readonly isError: boolean;
   readonly content: Json;
@@ -35,7 +40,7 @@ export interface CallAnswer {
 }
 
 /** The server wants to know something before it answers. */
-export interface CallQuestion {
+export interface CallQuestion extends Refused {
   readonly forms: readonly Form[];
   /** Goes back to the server with the responses, in another call (since revision 2026-07-28). */
   readonly requestState?: string;
@@ -44,7 +49,7 @@ export interface CallQuestion {
 }
 
 /** What a server answers: as a tool does, or with a result of any other method as it was sent, or with a question. */
-export type Reply = CallAnswer | { readonly raw: Json } | CallQuestion;
+export type Reply = CallAnswer | (Refused & { readonly raw: Json }) | CallQuestion;
 
 /** A call that waits for a response to the one form of its question. */
 export interface HeldCall {

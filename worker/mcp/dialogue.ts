@@ -1,8 +1,11 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
 import type { Form, FormResponse } from '../../session/asks.ts';
 import { type CallQuestion, LONGEST_TIMER, type Reply } from './connection.ts';
-import { McpError } from './error.ts';
+import { excerpt, McpError } from './error.ts';
 import { callFailure } from './failure.ts';
+
+/** Different methods that one call is on record with. */
+const REFUSED = 8;
 
 /** How long one leg may take, and who may end it. */
 export interface Leg {
@@ -35,6 +38,7 @@ export class Dialogue {
   #answer: Promise<Reply> | undefined;
   #questions: readonly Question[] = [];
   #onQuestion: (() => void) | undefined;
+  readonly #refused = new Set<string>();
 
   constructor(options: DialogueOptions) {
     this.#options = options;
@@ -57,6 +61,11 @@ export class Dialogue {
       }, { once: true });
       this.#onQuestion?.();
     });
+  }
+
+  /** The server wanted something that it does not get. */
+  refuse(method: string): void {
+    if (this.#refused.size < REFUSED) this.#refused.add(excerpt(method, 100));
   }
 
   /** Gives the response to the question that the last leg ended with, and makes the next one. */
@@ -83,7 +92,10 @@ export class Dialogue {
       this.#onQuestion();
     });
     try {
-      return await Promise.race([this.#answer, asked]);
+      const reply = await Promise.race([this.#answer, asked]);
+      const refused = [...this.#refused];
+      this.#refused.clear();
+      return refused.length === 0 ? reply : { ...reply, refused };
     } catch (error) {
       throw callFailure(error, { server, what, signal, timeout });
     } finally {
@@ -94,13 +106,20 @@ export class Dialogue {
   }
 
   #send(): Promise<Reply> {
-    const { send, mayAsk, onEnd, what } = this.#options;
-    const answer = send(this.#abort.signal).finally(onEnd).then((reply) => {
+    const { send, mayAsk, what } = this.#options;
+    const answer = send(this.#abort.signal).finally(() => this.#end()).then((reply) => {
       if (mayAsk || !('forms' in reply)) return reply;
       throw new McpError('SERVER_ASKS_UNSUPPORTED', `The call of ${what} was answered with a question, and nobody is asked in it.`, { sent: true, answered: true });
     });
     answer.catch(() => undefined); // Thrown in the leg that is under way, or in the next.
     return answer;
+  }
+
+  /** What is still asked nobody answers any more. */
+  #end(): void {
+    for (const { settle } of this.#questions) settle({ action: 'cancel' });
+    this.#questions = [];
+    this.#options.onEnd();
   }
 
   /** Nobody waits for the answer any more; the server is told. */

@@ -37,6 +37,12 @@ export class Dialogues {
     return dialogue.ask(form, signal);
   }
 
+  /** The one call under way; undefined with several, or none. */
+  get only(): Dialogue | undefined {
+    const [first, ...others] = this.#all;
+    return others.length === 0 ? first : undefined;
+  }
+
   /** A call that has run out of time takes a request that nobody claimed. True if there was one. */
   claim(dialogue: Dialogue): boolean {
     const [first, ...rest] = this.#unclaimed;

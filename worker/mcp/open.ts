@@ -70,6 +70,10 @@ async function tryOpen(server: ResolvedServer, { timeout, log }: OpenOptions, de
     if (!connection) throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'No call is under way that this could be about.');
     return connection.ask(params, mcpReq.signal) as Promise<ElicitResult>;
   });
+  client.fallbackRequestHandler = async ({ method }) => {
+    connection?.refuse(method);
+    throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found');
+  };
   client.setNotificationHandler('notifications/tools/list_changed', onToolsChanged);
   let logged = 0;
   client.onerror = (error) => {

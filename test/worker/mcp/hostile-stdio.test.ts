@@ -103,7 +103,9 @@ describe('E2: a call of a hostile stdio server ends with a code', () => {
     const asked = await connection.call('poke', {}, callOptions());
     if (!('forms' in asked)) throw new Error('no question');
     expect(asked.forms).toMatchObject([{ message: 'Your password?' }]);
-    const replies = answeredJson((await asked.held?.respond({ action: 'decline' }, callOptions()))!) as { id: string; error?: { code: number }; result?: unknown }[];
+    const answer = (await asked.held?.respond({ action: 'decline' }, callOptions()))!;
+    expect([...(asked.refused ?? []), ...(answer.refused ?? [])]).toEqual(['sampling/createMessage', 'roots/list']);
+    const replies = answeredJson(answer) as { id: string; error?: { code: number }; result?: unknown }[];
     expect(new Map(replies.map(({ id, error, result }) => [id, error?.code ?? result]))).toEqual(new Map<string, unknown>([['ask-1', { action: 'decline' }], ['ask-2', -32601], ['ask-3', -32601]]));
   });
 
