@@ -55,7 +55,7 @@ async function asked(onTestFinished: End, form: '2026-07-28' | '2025-11-25', too
 const phaseOf = async (scene: Scene, id: string): Promise<string | undefined> => (await scene.custody.describe(id)).openCalls.find(({ callId }) => callId === 'c')?.phase;
 
 // Right after a SIGKILL Temporal hands tasks to the polls of the dead process, each of which costs 10 s.
-describe.concurrent('a worker killed while a server waits for a person', { timeout: 180_000 }, () => {
+describe('a worker killed while a server waits for a person', { timeout: 120_000 }, () => {
   test.for(['the same worker', 'another worker'] as const)('L6, E8: revision 2026-07-28, %s takes over: the response goes on, and the call is made once', async (next, { onTestFinished }) => {
     const { scene, id, worker, answer, phases } = await asked(onTestFinished, '2026-07-28', 'order');
     await worker.kill();
