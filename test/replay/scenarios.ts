@@ -155,6 +155,20 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     return id;
   },
 
+  async 'server-reopened'(harness) {
+    const id = await running(harness);
+    await harness.custody.call(id, 'journal.append', { text: 'before' });
+    await harness.stopWorker();
+    await harness.startWorker();
+    await harness.custody.call(id, 'journal.append', { text: 'after' });
+    await harness.custody.pause(id, { reason: 'a look' });
+    await harness.custody.resume(id, { reason: 'on' });
+    await harness.custody.call(id, 'journal.append', { text: 'on the same' });
+    await harness.custody.complete(id);
+    await harness.custody.wait(id);
+    return id;
+  },
+
   async 'worker-restarted'(harness) {
     const id = await running(harness);
     await harness.custody.call(id, 'journal.append', { text: 'before' });
