@@ -24,8 +24,8 @@ export interface RollbackStep {
   readonly tool: string;
   /** When the call ended, ISO 8601. */
   readonly at: string;
-  /** The call that undoes it; null where nothing can. */
-  readonly undo: { readonly tool: string; readonly args: JsonObject } | null;
+  /** The call that undoes it; null where nothing can. Large arguments that this client cannot read from the payload store are a reference. */
+  readonly undo: { readonly tool: string; readonly args: JsonObject | { readonly ref: Ref } } | null;
   /** Why it cannot be undone. */
   readonly why: string | null;
 }
@@ -33,7 +33,7 @@ export interface RollbackStep {
 /**
  * Reads what a rollback would do, and changes nothing.
  *
- * @throws CustodyError CHECKPOINT_NOT_FOUND; PAYLOAD_MISSING, PAYLOAD_CORRUPT, STORE_UNAVAILABLE where this client cannot read the payload store
+ * @throws CustodyError CHECKPOINT_NOT_FOUND; PAYLOAD_MISSING, PAYLOAD_CORRUPT, STORE_UNAVAILABLE where the session is long and this client cannot read the pages of its undo log
  */
 export async function previewRollback(client: Client, taskQueue: string, payloads: PayloadStore, id: string, to: string | null): Promise<RollbackPreview> {
   const outline = await persist(() => withWorker(client, taskQueue, () => client.workflow.getHandle(id).query(rollbackQuery, to)), id);
@@ -58,6 +58,6 @@ async function* entriesOf({ floor, pages, recent, undone }: RollbackOutline, pay
 async function stepOf({ callId, server, tool, at, undo }: UndoEntry, payloads: PayloadStore): Promise<RollbackStep> {
   const head = { callId, server, tool, at: new Date(at).toISOString() };
   if ('impossible' in undo) return { ...head, undo: null, why: undo.impossible };
-  const { args } = 'call' in undo ? undo.call : (await payloads.get(undo.ref) as unknown as Compensation);
+  const args = 'call' in undo ? undo.call.args : await payloads.get(undo.ref).then((kept) => (kept as unknown as Compensation).args, () => ({ ref: undo.ref }));
   return { ...head, undo: { tool: undo.tool, args }, why: null };
 }

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Entry, StateName } from '../../client/index.ts';
+import { Custody, type Entry, type RollbackStep, type StateName } from '../../client/index.ts';
 import { FilesScene } from '../support/filesScene.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
+
+const argsOf = (step: RollbackStep | undefined): Record<string, unknown> => ({ ...step?.undo?.args });
 
 describe('L7: rollback over the real filesystem server', () => {
   let scene: FilesScene;
@@ -52,11 +54,14 @@ describe('L7: rollback over the real filesystem server', () => {
     expect(scene.snapshot()).not.toEqual(before);
 
     const preview = await scene.custody.previewRollback(id, { to: 'half' });
-    expect(preview.steps.map(({ tool, undo }) => `${tool} <- ${undo?.tool} ${String(undo?.args['path'] ?? undo?.args['source'])}`)).toEqual([
+    expect(preview.steps.map((step) => `${step.tool} <- ${step.undo?.tool} ${String(argsOf(step)['path'] ?? argsOf(step)['source'])}`)).toEqual([
       'edit_file <- write_file kept.txt', 'move_file <- move_file folder/moved.txt', 'create_directory <- move_file folder', 'write_file <- move_file new.txt',
       'write_file <- write_file large.txt', 'write_file <- write_file old.txt', 'write_file <- write_file old.txt',
     ]);
-    expect(preview.steps[4]?.undo?.args['content']).toBe(large);
+    expect(argsOf(preview.steps[4])['content']).toBe(large);
+    const elsewhere = await Custody.connect({ address: temporalAddress(), taskQueue: scene.custody.taskQueue, store: '/nonexistent' });
+    const seen = await elsewhere.previewRollback(id, { to: 'half' }).finally(() => elsewhere.close());
+    expect(argsOf(seen.steps[4])['ref'], 'what a client without the store sees').toMatchObject({ bytes: expect.any(Number) as number, preview: expect.stringContaining('large.txt') as string });
     expect((await scene.custody.describe(id)).state).toBe('RUNNING');
 
     await scene.custody.rollback(id, { to: 'half', reason: 'wrong customer' });
