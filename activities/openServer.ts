@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { ToolPin, WorkerIdentity } from '../session/call.ts';
 import type { Effect } from '../session/call.ts';
-import { CustodyError } from '../session/errors.ts';
+import { CustodyError, type ErrorCode } from '../session/errors.ts';
 import { LIMITS } from '../session/governance.ts';
 import type { ActivityDeps, Configuration, Connection, ListedTool } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
@@ -39,9 +39,12 @@ function pinOf(config: Configuration, server: string, name: string, tool: Listed
 const effectOf = ({ readOnlyHint, idempotentHint }: ListedTool['annotations']): Effect =>
   (readOnlyHint === true ? 'read-only' : idempotentHint === true ? 'idempotent' : 'irreversible');
 
-/** `worker` goes with it, so that the session knows who refused. Custody's refusals are final, but for that of a worker that is stopping; anything else may be tried again. */
+/** What passes by itself: a worker that is stopping, a payload store that is away. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(['WORKER_LOST', 'STORE_UNAVAILABLE']);
+
+/** `worker` goes with it, so that the session knows who refused. Custody's refusals are final, but for those that pass by themselves; anything else may be tried again. */
 export function asFailure(error: unknown, server?: string, worker?: WorkerIdentity): ApplicationFailure {
   const name = server === undefined ? '' : `server '${server}': `;
-  if (error instanceof CustodyError) return ApplicationFailure.create({ message: `${name}${error.message}`, type: error.code, nonRetryable: error.code !== 'WORKER_LOST', details: worker ? [worker] : [] });
+  if (error instanceof CustodyError) return ApplicationFailure.create({ message: `${name}${error.message}`, type: error.code, nonRetryable: !PASSING.has(error.code), details: worker ? [worker] : [] });
   return ApplicationFailure.create({ message: `${name}${error instanceof Error ? error.message : String(error)}`, type: 'INTERNAL_ERROR', nonRetryable: false });
 }

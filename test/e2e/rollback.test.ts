@@ -109,6 +109,25 @@ describe('L7: rollback over the real filesystem server', () => {
     expect(existsSync(join(scene.files, 'first.txt'))).toBe(false);
   });
 
+  test('L8: a session whose undo log cannot be kept waits for the payload store, and loses nothing', async () => {
+    const before = scene.snapshot();
+    rmSync(scene.store, { recursive: true, force: true });
+    writeFileSync(scene.store, 'a file where the folder should be');
+    const id = await scene.session({ eventsPerRun: 60, undoBytes: 600 });
+    await inState(id, 'RUNNING');
+    const answers = Promise.all(Array.from({ length: 12 }, (_, n) => write(id, `n${n}.txt`, `${n}`)));
+    await until('tried', async () => {
+      const { raw } = await scene.custody.temporal.workflow.getHandle(id).describe();
+      return raw.pendingActivities?.some(({ activityType, attempt }) => activityType?.name === 'keepUndoPage' && (attempt ?? 0) > 1);
+    }, 45_000);
+    rmSync(scene.store);
+    for (const { outcome } of await answers) expect(outcome).toBe('succeeded');
+    await scene.custody.rollback(id, { reason: 'all of it' });
+    expect(await inState(id, 'FAILED')).toMatchObject({ code: 'ROLLED_BACK', effects: { made: 12, undone: 12 } });
+    expect((await scene.custody.describe(id)).runs).toBeGreaterThan(1);
+    expect([...scene.snapshot()]).toEqual([...before]);
+  });
+
   test('a call whose before-image cannot be read is not sent, and a call that changes nothing leaves nothing to undo', async () => {
     const id = await running();
     await scene.custody.call(id, 'files.create_directory', { path: 'a-folder' });

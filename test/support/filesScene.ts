@@ -31,6 +31,8 @@ export const FILE_RULES = {
 export class FilesScene {
   readonly custody: Custody;
   readonly files: string;
+  /** Folder of the payload store. */
+  readonly store: string;
   readonly #folder: string;
   readonly #address: string;
   readonly #workers: WorkerProcess[] = [];
@@ -40,6 +42,7 @@ export class FilesScene {
     this.#address = address;
     this.#folder = folder;
     this.files = join(folder, 'files');
+    this.store = join(folder, 'payloads');
   }
 
   /** @param tools more rules, by `server.tool` */
