@@ -1,4 +1,4 @@
-import { allHandlersFinished, CancellationScope, condition, patched, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, patched, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import { recordOfCommand } from '../session/agentRecords.ts';
 import type { AttemptOutcome } from '../session/call.ts';
 import type { Carried } from '../session/carried.ts';
@@ -16,10 +16,12 @@ import { hasRunning, isRunning, type OpenCall, type Session } from '../session/s
 import { isEnded } from '../session/state.ts';
 import { pageNeeded } from '../session/undo.ts';
 import { detailsOf, shortViewOf } from '../session/view.ts';
+import { Alarm } from './alarm.ts';
 import { type Bound, makeAttempt, seekOutcome } from './attempt.ts';
 import { Holders } from './holders.ts';
 import type { AttachReply, CallReply, CommandReply, Starter, Tuning } from './messages.ts';
 import { openAll, reopen } from './opening.ts';
+import { replyTo } from './reply.ts';
 import { showState } from './showState.ts';
 import { AuditTrail } from './trail.ts';
 import { pageToWrite, readPage, writePage } from './undoPages.ts';
@@ -54,7 +56,7 @@ export class SessionRun {
   private draining = false;
   private dirty = true;
   private moved = true;
-  private timer: { readonly at: number; readonly scope: CancellationScope } | undefined;
+  private readonly alarm = new Alarm(() => { this.dirty = true; });
 
   constructor(carried: Carried, tuning: Tuning) {
     this.session = carried.session;
@@ -153,18 +155,7 @@ export class SessionRun {
 
   /** What the caller of an accepted call can be told now; undefined while it should wait. */
   reply(callId: string): CallReply | undefined {
-    const { open, ended, state } = this.session;
-    const call = open.find((each) => each.callId === callId);
-    if (!call) {
-      const known = ended.findLast((each) => each.callId === callId);
-      if (known?.answer) return { status: 'answered', answer: known.answer };
-      return { status: 'refused', refusal: { code: 'ANSWER_EXPIRED', message: `The answer of '${callId}' is no longer kept.` }, record: this.trail.number };
-    }
-    if (call.phase === 'running') return undefined;
-    if (call.phase === 'in_doubt' || call.phase === 'awaiting_input') return { status: 'parked', why: call.phase };
-    if (state.name === 'PAUSED') return { status: 'parked', why: 'paused' };
-    if (state.name === 'AUDIT') return { status: 'parked', why: 'checking' };
-    return this.draining ? { status: 'parked', why: 'continuing' } : undefined;
+    return replyTo(this.session, callId, this.draining, this.trail.number);
   }
 
   private refused(refusal: Refusal, by: By, name: string, via: 'signal' | 'update'): CommandReply {
@@ -289,21 +280,9 @@ export class SessionRun {
     this.attemptScope = undefined;
   }
 
-  /** One timer, for the next instant. One that fires too early costs less than one that is cancelled. */
   private armTimer(): void {
     const next = isEnded(this.session.state) || this.draining ? undefined : nextInstant(this.session);
-    if (!next || (this.timer && this.timer.at <= next.at)) return;
-    this.timer?.scope.cancel();
-    const scope = new CancellationScope();
-    const timer = { at: next.at, scope };
-    this.timer = timer;
-    scope.run(() => sleep(Math.max(1, next.at - Date.now()), { summary: next.what })).then(
-      () => {
-        if (this.timer === timer) this.timer = undefined;
-        this.dirty = true;
-      },
-      () => undefined,
-    );
+    if (next) this.alarm.set(next);
   }
 
   private mustContinue(): boolean {
