@@ -225,7 +225,7 @@ describe('U4: what a server says cannot wedge a session', () => {
 
   test.concurrent('tools with names that code may stumble over are pinned and called', async () => {
     const id = await session('evil-names');
-    expect((await harness.custody.describe(id)).servers).toContainEqual({ name: 'evil-names', protocolVersion: '2025-11-25', tools: 12 });
+    expect((await harness.custody.describe(id)).servers).toContainEqual(expect.objectContaining({ name: 'evil-names', protocolVersion: '2025-11-25', tools: 12 }));
     const names = ['__proto__', 'constructor', 'toString', 'a.b.c', ' ', '*', 'poke\u0000\u001b[2J', '\u202eekop', '\u8a9e'.repeat(200), '\u0001'.repeat(200), '${poke}', '../poke'];
     for (const [n, name] of names.entries()) expect(await call(id, `evil-names.${name}`, `evil-${n}`), name).toMatchObject({ outcome: 'succeeded' });
     await expect(harness.custody.call(id, 'evil-names.hasOwnProperty')).rejects.toMatchObject({ code: 'UNKNOWN_TOOL' });
