@@ -10,7 +10,7 @@ const CACHED = 10;
 
 export interface LongSession {
   /** Median latency of the last calls over that of the first, of one caller. */
-  readonly slope: number;
+  readonly longSessionSlope: number;
   /** Median latency of the last calls over that of as many calls in a new session, made in turns with them. */
   readonly overFresh: number;
   readonly calls: number;
@@ -51,7 +51,7 @@ async function measure({ custody, begun }: Place, calls: number, callers: number
   const made = 2 * EDGE + each * callers;
   const [first, last, fresh] = [edges[0]?.own, edges[1]?.own, edges[1]?.beside].map((list) => median(list ?? [])) as [number, number, number];
   return {
-    slope: round(last / first), overFresh: round(last / fresh), calls: made, callers, runs,
+    longSessionSlope: round(last / first), overFresh: round(last / fresh), calls: made, callers, runs,
     firstMs: round(first, 1), lastMs: round(last, 1), freshMs: round(fresh, 1), lost: made - new Set(keys).size, doubled: keys.length - new Set(keys).size,
   };
 }
