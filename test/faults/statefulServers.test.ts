@@ -131,7 +131,7 @@ describe.concurrent('a stateful server', () => {
     await scene.worker({ maxCalls: 2 });
     const [busy, waiting] = [await scene.session(), await scene.session()];
     const long = ['a', 'b', 'c'].map((callId) => scene.custody.call(busy, 'journal.append', { text: callId, delayMs: 5000 }, { callId }));
-    await until('two at the server', () => ['a', 'b'].every((callId) => scene.journal.of(busy, callId) === 'begin'));
+    await until('two at the server', () => ['a', 'b', 'c'].filter((callId) => scene.journal.of(busy, callId) === 'begin').length === 2);
     const call = scene.custody.call(waiting, 'journal.append', { text: 'x' }, { callId: 'w' });
     await until('asked', async () => (await scene.custody.describe(waiting)).openCalls.some(({ trouble }) => trouble?.code === 'WORKER_BUSY'));
     expect(await Promise.all([...long, call])).toMatchObject([{ outcome: 'succeeded', attempts: 1 }, { outcome: 'succeeded', attempts: 1 }, { outcome: 'succeeded', attempts: 1 }, { outcome: 'succeeded' }]);
