@@ -80,16 +80,18 @@ describe('L7: rollback over the real filesystem server', () => {
 
   test('what somebody else changed since is left alone and named; once it is mended, another rollback takes it', async () => {
     const id = await running();
+    await scene.custody.temporal.workflow.getHandle(id).signal('checkpoint', { actor: 'ann', name: 'by-signal' });
     await write(id, 'shared.txt', 'ours');
     await write(id, 'own.txt', 'ours');
     writeFileSync(join(scene.files, 'shared.txt'), 'theirs');
     await scene.custody.rollback(id, { reason: 'back' });
     expect(await inState(id, 'PAUSED')).toMatchObject({ cause: 'incident', reason: expect.stringContaining('not undone: files.write_file') as string });
+    expect((await scene.custody.describe(id)).checkpoints).toMatchObject([{ name: 'by-signal', effects: 0 }]);
     expect(readFileSync(join(scene.files, 'shared.txt'), 'utf8')).toBe('theirs');
     expect(existsSync(join(scene.files, 'own.txt'))).toBe(false);
     expect((await entries(id)).find(({ kind }) => kind === 'not-undone')?.text).toContain('UNDO_CONFLICT');
     writeFileSync(join(scene.files, 'shared.txt'), 'ours');
-    await scene.custody.rollback(id, { reason: 'again' });
+    await scene.custody.temporal.workflow.getHandle(id).signal('rollback', { actor: 'ann', reason: 'again, by a plain signal' });
     expect(await inState(id, 'FAILED')).toMatchObject({ code: 'ROLLED_BACK' });
     expect(existsSync(join(scene.files, 'shared.txt'))).toBe(false);
   });
