@@ -24,7 +24,7 @@ export function addMcp(program: Program): void {
         const { state, ended } = await custody.state(sessionId);
         remark(`custody mcp: session ${sessionId}, ${state}${ended ? '; it has ended and takes no calls' : ''}`);
         const { serve } = await import('../../gateway/serve.ts');
-        await serve({ custody, sessionId, version: version(), parkAfter: options.parkAfter, onTrouble: (message) => remark(`custody mcp: ${message}`) });
+        await serve({ custody, sessionId, version: version(), parkAfter: options.parkAfter, onTrouble: bounded((message) => remark(`custody mcp: ${message}`)) });
       });
     });
 }
@@ -37,4 +37,16 @@ async function startOrAttach(custody: Parameters<Parameters<typeof withCustody>[
     if (id !== undefined && error instanceof CustodyError && error.code === 'SESSION_EXISTS') return id;
     throw error;
   }
+}
+
+/** Remarks and characters of each: together less than a pipe holds, since a client may never read stderr, and a full pipe would stop this process. */
+const REMARKS = 50;
+const LONGEST = 500;
+
+function bounded(say: (message: string) => void): (message: string) => void {
+  let said = 0;
+  return (message) => {
+    said += 1;
+    if (said <= REMARKS) say(message.slice(0, LONGEST));
+  };
 }
