@@ -173,7 +173,7 @@ test('G1, U4: a client that sends rubbish and floods is answered, and the sessio
   for (const rubbish of ['', 'no json', '[]', '{"jsonrpc":"2.0"}', '{"jsonrpc":"2.0","id":{},"method":"tools/call"}', `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`, '\ud800']) send(rubbish);
   request(2, 'tools/call', { name: 7 });
   request(3, 'tools/call', { name: 'append', arguments: { text: 'x'.repeat(9 * 1024 * 1024) } });
-  for (let each = 0; each < 400; each += 1) request(100 + each, 'tools/call', { name: 'lookup', arguments: { key: 'k', delayMs: 300 } });
+  for (let each = 0; each < 400; each += 1) request(100 + each, 'tools/call', { name: 'lookup', arguments: { key: `k${each}`, delayMs: 300 } });
   request(4, 'tools/call', { name: 'append', arguments: { text: 'sane' }, _meta: { [META]: 'sane-1' } });
   expect(await desk.harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
   await until('the pipe read', () => child.stdin.writableLength === 0, 30_000);
