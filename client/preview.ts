@@ -3,7 +3,7 @@ import { CustodyError } from '../session/errors.ts';
 import type { JsonObject } from '../session/json.ts';
 import type { PayloadStore, Ref } from '../session/payload.ts';
 import type { RollbackOutline } from '../session/rollbackOutline.ts';
-import type { Compensation, UndoEntry, UndoPage } from '../session/undo.ts';
+import { type Compensation, isUndone, type UndoEntry, type UndoPage } from '../session/undo.ts';
 import { rollbackQuery } from '../workflows/messages.ts';
 import { persist } from './persist.ts';
 import { withWorker } from './withWorker.ts';
@@ -43,13 +43,14 @@ export async function previewRollback(client: Client, taskQueue: string, payload
   return { id, to, steps, inDoubt: outline.inDoubt };
 }
 
-async function* entriesOf({ floor, pages, recent, undone }: RollbackOutline, payloads: PayloadStore): AsyncGenerator<UndoEntry> {
+async function* entriesOf(outline: RollbackOutline, payloads: PayloadStore): AsyncGenerator<UndoEntry> {
+  const { floor, pages, recent } = outline;
   yield* recent;
   for (let next: Ref | null = pages; next; ) {
     const page = await payloads.get(next) as unknown as UndoPage;
     for (const entry of page.entries.toReversed()) {
       if (entry.n <= floor) return;
-      if (!undone.some(([from, last]) => from <= entry.n && entry.n <= last)) yield entry;
+      if (!isUndone(outline, entry.n)) yield entry;
     }
     next = page.before;
   }

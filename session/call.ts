@@ -51,6 +51,13 @@ export type ToolResult =
 /** What stands for a result that is too large for history; undefined where history has the whole of it. */
 export const outsideOf = (result: ToolResult): Ref | undefined => ('ref' in result ? result.ref : 'truncated' in result ? result.truncated : undefined);
 
+/** What a tool says first, where it says it in words. */
+export function firstTextOf(result: ToolResult | undefined): string | undefined {
+  const content = result && 'content' in result ? result.content : undefined;
+  const text = Array.isArray(content) ? (content[0] as { text?: unknown } | undefined)?.text : undefined;
+  return typeof text === 'string' ? text : undefined;
+}
+
 /** How one attempt ended, as far as the worker or the history can tell. */
 export type AttemptOutcome = RanBy & HasUndo & (
   /** The tool answered. */

@@ -108,7 +108,7 @@ export interface Remains {
   readonly why: string;
 }
 
-export const isUndone = ({ undone }: UndoLog, n: number): boolean => undone.some(([from, to]) => from <= n && n <= to);
+export const isUndone = ({ undone }: Pick<UndoLog, 'undone'>, n: number): boolean => undone.some(([from, to]) => from <= n && n <= to);
 
 export const countUndone = ({ undone }: UndoLog): number => undone.reduce((sum, [from, to]) => sum + to - from + 1, 0);
 

@@ -1,5 +1,4 @@
-import type { Answer } from '../call.ts';
-import type { CallRequest } from '../call.ts';
+import { type Answer, type CallRequest, firstTextOf } from '../call.ts';
 import type { Event } from '../events.ts';
 import { LIMITS } from '../governance.ts';
 import { byteLength } from '../digest.ts';
@@ -134,7 +133,6 @@ function stepFailed(session: Session, leaf: PlanCall, member: number, code: 'PLA
 
 function detail(answer: Answer): string {
   if (answer.error) return `: ${answer.error.message}`;
-  const content = answer.result && 'content' in answer.result ? answer.result.content : undefined;
-  const first = Array.isArray(content) ? (content[0] as { text?: unknown } | undefined)?.text : undefined;
-  return typeof first === 'string' ? `: ${first.slice(0, 200)}` : '';
+  const first = firstTextOf(answer.result);
+  return first === undefined ? '' : `: ${first.slice(0, 200)}`;
 }

@@ -1,3 +1,4 @@
+import { firstTextOf } from '../call.ts';
 import { START } from '../checkpoint.ts';
 import type { InsideCommand, OutsideCommand } from '../commands.ts';
 import type { Event } from '../events.ts';
@@ -72,9 +73,8 @@ const notUndone = (n: number, downTo: number, what: string, why: string): readon
 
 function whyNot({ outcome, answer }: EndedCall): string {
   if (answer?.error) return `ended as ${outcome} (${answer.error.code}: ${answer.error.message})`;
-  const content = answer?.result && 'content' in answer.result ? answer.result.content : undefined;
-  const text = Array.isArray(content) ? (content[0] as { text?: unknown } | undefined)?.text : undefined;
-  return `ended as ${outcome}${typeof text === 'string' ? ` (${text.slice(0, 300)})` : ''}`;
+  const text = firstTextOf(answer?.result);
+  return `ended as ${outcome}${text === undefined ? '' : ` (${text.slice(0, 300)})`}`;
 }
 
 /** A page of the undo log came back, or did not. */

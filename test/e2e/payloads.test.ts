@@ -23,11 +23,7 @@ let harness: Harness;
 beforeAll(async () => { harness = await Harness.start(); });
 afterAll(() => harness?.stop());
 
-const running = async (spec = {}): Promise<string> => {
-  const id = await harness.custody.start(harness.spec(spec));
-  await harness.until(id, ({ state }) => state === 'RUNNING');
-  return id;
-};
+const running = (spec = {}): Promise<string> => harness.running(spec);
 
 const textIn = ({ result }: Answer): string => (result && 'content' in result ? (result.content as { text: string }[])[0]?.text ?? '' : '');
 

@@ -93,6 +93,13 @@ export class Harness {
     await rm(this.dir, { recursive: true, force: true });
   }
 
+  /** A session that runs. */
+  async running(rest: Partial<SessionSpec> = {}): Promise<string> {
+    const id = await this.custody.start(this.spec(rest));
+    await this.until(id, ({ state }) => state === 'RUNNING');
+    return id;
+  }
+
   spec(rest: Partial<SessionSpec> = {}): SessionSpec {
     return { agent: { id: 'tester', version: '1.0.0' }, profile: 'standard', servers: ['journal'], ...rest };
   }

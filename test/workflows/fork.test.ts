@@ -5,11 +5,7 @@ let harness: Harness;
 beforeAll(async () => { harness = await Harness.start(); });
 afterAll(() => harness?.stop());
 
-const running = async (spec = {}): Promise<string> => {
-  const id = await harness.custody.start(harness.spec(spec));
-  await harness.until(id, ({ state }) => state === 'RUNNING');
-  return id;
-};
+const running = (spec = {}): Promise<string> => harness.running(spec);
 const append = (id: string, callId: string) => harness.custody.call(id, 'journal.append', { text: callId }, { callId });
 const checkpoint = (id: string, name: string) => harness.custody.temporal.workflow.getHandle(id).executeUpdate('checkpoint', { args: [{ actor: 'tester', name }] });
 const begun = (id: string, callId: string): number => harness.journal().filter(({ phase, idempotencyKey }) => phase === 'begin' && idempotencyKey === `${id}/${callId}`).length;
