@@ -4,6 +4,7 @@ import type { Answer } from '../session/call.ts';
 import { CustodyError } from '../session/errors.ts';
 import { type CallInput, type CallReply, callQuery, callUpdate } from '../workflows/messages.ts';
 import { persist } from './persist.ts';
+import { query, queryOnce } from './query.ts';
 import { withWorker } from './withWorker.ts';
 
 /** Back-off while a person thinks, in milliseconds. */
@@ -45,7 +46,7 @@ export async function makeCall(client: Client, taskQueue: string, sessionId: str
  * @throws CustodyError CALL_NOT_FOUND where the session knows no such call, ANSWER_EXPIRED
  */
 export async function awaitAnswer(client: Client, taskQueue: string, sessionId: string, callId: string, signal?: AbortSignal): Promise<Answer> {
-  let reply: CallReply | null = await persist(() => withWorker(client, taskQueue, () => client.workflow.getHandle(sessionId).query(callQuery, callId)), sessionId, signal);
+  let reply: CallReply | null = await query(client, taskQueue, sessionId, callQuery, callId);
   while (reply?.status === 'parked') reply = await untilSettled(client, sessionId, callId, signal);
   if (reply === null) throw new CustodyError('CALL_NOT_FOUND', `The session has no call '${callId}'.`);
   if (reply.status === 'refused') throw new CustodyError(reply.refusal.code, reply.refusal.message);
@@ -71,4 +72,4 @@ async function untilSettled(client: Client, sessionId: string, callId: string, s
 }
 
 const ask = (client: Client, sessionId: string, callId: string, signal?: AbortSignal): Promise<CallReply | null> =>
-  persist(() => client.workflow.getHandle(sessionId).query(callQuery, callId), sessionId, signal);
+  persist(() => queryOnce(client, client.workflow.getHandle(sessionId), callQuery, callId), sessionId, signal);

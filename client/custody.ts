@@ -27,6 +27,7 @@ import { historyOf } from './history.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list.ts';
 import { outlined, outlinedPlan, whole } from './payloads.ts';
 import { persist } from './persist.ts';
+import { query } from './query.ts';
 import { previewRollback, type RollbackPreview } from './preview.ts';
 import { recoverSession } from './recover.ts';
 import { withWorker } from './withWorker.ts';
@@ -245,7 +246,7 @@ export class Custody {
 
   /** The servers of a session that has not ended, with the tools that it pinned: their hashes and effects. */
   pins(id: string): Promise<{ readonly [server: string]: ServerPin }> {
-    return persist(() => withWorker(this.temporal, this.taskQueue, () => this.temporal.workflow.getHandle(id).query(pinsQuery)), id);
+    return query(this.temporal, this.taskQueue, id, pinsQuery);
   }
 
   /** Waits until the session has ended, and returns it as it ended. */

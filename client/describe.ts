@@ -9,16 +9,14 @@ import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
 import { endingOf, type Loss } from './ending.ts';
 import { toCustodyError } from './errors.ts';
 import { findingsOf } from './findings.ts';
-import { persist } from './persist.ts';
-import { withWorker } from './withWorker.ts';
+import { query } from './query.ts';
 
 /** A session as it is: from the workflow while it lives, from its result once it has ended, for which no worker is needed. */
 export async function describeSession(client: Client, taskQueue: string, id: string): Promise<SessionView> {
   try {
-    const handle = client.workflow.getHandle(id);
-    const execution = await handle.describe();
+    const execution = await client.workflow.getHandle(id).describe();
     if (execution.status.name !== 'RUNNING') return await endedView(client, execution);
-    const view = await persist(() => withWorker(client, taskQueue, () => handle.query(describeQuery)), id);
+    const view = await query(client, taskQueue, id, describeQuery);
     const progress = progressIn(execution);
     return { ...view, openCalls: view.openCalls.map((call) => ({ ...call, ...(call.phase === 'running' ? progress.get(call.callId) : undefined) })) };
   } catch (error) {

@@ -46,7 +46,7 @@ function isPassing(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError) return /^update .* not found/i.test(error.message);
   const grpc = grpcOf(error);
   if (!grpc) return false;
-  if (grpc.code === status.DEADLINE_EXCEEDED) return /query timed out/i.test(grpc.details);
+  if (grpc.code === status.DEADLINE_EXCEEDED) return /query timed out|^deadline exceeded/i.test(grpc.details);
   return grpc.code === status.RESOURCE_EXHAUSTED || grpc.code === status.UNAVAILABLE || (grpc.code === status.FAILED_PRECONDITION && /workflow task/i.test(grpc.details));
 }
 

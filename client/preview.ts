@@ -5,8 +5,7 @@ import type { PayloadStore, Ref } from '../session/payload.ts';
 import type { RollbackOutline } from '../session/rollbackOutline.ts';
 import { type Compensation, isUndone, type UndoEntry, type UndoPage } from '../session/undo.ts';
 import { rollbackQuery } from '../workflows/messages.ts';
-import { persist } from './persist.ts';
-import { withWorker } from './withWorker.ts';
+import { query } from './query.ts';
 
 /** What a rollback would do, step by step, in its order. */
 export interface RollbackPreview {
@@ -36,7 +35,7 @@ export interface RollbackStep {
  * @throws CustodyError CHECKPOINT_NOT_FOUND; PAYLOAD_MISSING, PAYLOAD_CORRUPT, STORE_UNAVAILABLE where the session is long and this client cannot read the pages of its undo log
  */
 export async function previewRollback(client: Client, taskQueue: string, payloads: PayloadStore, id: string, to: string | null): Promise<RollbackPreview> {
-  const outline = await persist(() => withWorker(client, taskQueue, () => client.workflow.getHandle(id).query(rollbackQuery, to)), id);
+  const outline = await query(client, taskQueue, id, rollbackQuery, to);
   if ('code' in outline) throw new CustodyError(outline.code, outline.message);
   const steps: RollbackStep[] = [];
   for await (const entry of entriesOf(outline, payloads)) steps.push(await stepOf(entry, payloads));

@@ -6,6 +6,7 @@ import { deleted } from './describe.ts';
 import { endingOf } from './ending.ts';
 import { toCustodyError } from './errors.ts';
 import { persist } from './persist.ts';
+import { queryOnce } from './query.ts';
 import { untilItRuns } from './untilItRuns.ts';
 import { withWorker } from './withWorker.ts';
 
@@ -46,7 +47,7 @@ async function isListed(client: Client, id: string): Promise<boolean> {
 /** A session that runs is to be recovered only from a reset. */
 async function endReset(client: Client, taskQueue: string, { workflowId: id, runId }: WorkflowExecutionDescription, { actor, reason }: Starter): Promise<void> {
   const handle = client.workflow.getHandle(id, runId);
-  const view = await persist(() => withWorker(client, taskQueue, () => handle.query(describeQuery)), id);
+  const view = await persist(() => withWorker(client, taskQueue, () => queryOnce(client, handle, describeQuery)), id);
   if (view.resetAt === null) throw new CustodyError('NOTHING_TO_RECOVER', `The session '${id}' is in ${view.state}, and was not reset: nothing of it is lost.`);
   await handle.terminate(`custody recover by ${actor}: ${reason}`).catch((error: unknown) => {
     throw toCustodyError(error, id);

@@ -5,6 +5,7 @@ import type { SessionView } from '../session/view.ts';
 import { describeQuery, RECOVERING } from '../workflows/messages.ts';
 import { endingOf } from './ending.ts';
 import { persist } from './persist.ts';
+import { queryOnce } from './query.ts';
 
 const POLL = 50;
 
@@ -19,7 +20,7 @@ export async function untilItRuns(client: Client, id: string, runId: string): Pr
       const { code, reason } = ending.loss;
       throw new CustodyError(isErrorCode(code) ? code : 'INTERNAL_ERROR', reason);
     }
-    const view = await persist(() => handle.query(describeQuery).catch(notYet), id);
+    const view = await persist(() => queryOnce(client, handle, describeQuery).catch(notYet), id);
     if (view) return view;
   }
 }

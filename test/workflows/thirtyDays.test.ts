@@ -44,7 +44,9 @@ describe.skipIf(environment === undefined)('L8: a session of 30 days', () => {
       day += 2;
       expect(await custody.describe(id)).toMatchObject({ state: 'PAUSED', cause: 'operator', deadlineAt });
       await custody.resume(id);
-      await harness.until(id, ({ state }) => state === 'RUNNING');
+      // A question that meets a run as it closes is lost by the time-skipping server, and stops its clock. Time passes only once the next run stands.
+      await env.sleep('1m');
+      expect(await custody.describe(id)).toMatchObject({ state: 'RUNNING' });
     }
     const late = await custody.describe(id);
     expect(late).toMatchObject({ state: 'RUNNING', deadlineAt, restarts: 0 });

@@ -1,0 +1,18 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { QueryDefinition } from '@temporalio/common';
+import { persist } from './persist.ts';
+import { withWorker } from './withWorker.ts';
+
+/**
+ * How long one question waits for its answer, in milliseconds, before it is asked again. A question can be lost while a run
+ * closes or a worker dies, and Temporal need not say so; asking changes nothing in a session.
+ */
+const ANSWER_WITHIN = 15_000;
+
+/** Asks a session that runs; fails with NO_WORKER where nobody is there to answer, and with TEMPORAL_UNAVAILABLE where no answer comes. */
+export const query = <R, A extends unknown[]>(client: Client, taskQueue: string, id: string, definition: QueryDefinition<R, A>, ...args: A): Promise<R> =>
+  persist(() => withWorker(client, taskQueue, () => queryOnce(client, client.workflow.getHandle(id), definition, ...args)), id);
+
+/** One question, without asking again. Fails as Temporal's client does, after 15 s with DEADLINE_EXCEEDED. */
+export const queryOnce = <R, A extends unknown[]>(client: Client, handle: WorkflowHandle, definition: QueryDefinition<R, A>, ...args: A): Promise<R> =>
+  client.withDeadline(Date.now() + ANSWER_WITHIN, () => handle.query(definition, ...args));
