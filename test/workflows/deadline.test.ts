@@ -1,8 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SessionView } from '../../session/view.ts';
-import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 import { Harness } from '../support/harness.ts';
 import { requireTool } from '../support/requireTool.ts';
 import { startTimeSkipping } from '../support/timeSkipping.ts';
@@ -14,10 +12,6 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
   const env = environment as TestWorkflowEnvironment;
   let harness: Harness;
   beforeAll(async () => {
-    await env.connection.operatorService.addSearchAttributes({
-      namespace: 'default',
-      searchAttributes: Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map(({ name, type }) => [name, encodeSearchAttributeIndexedValueType(type) ?? 0])),
-    });
     harness = await Harness.start({ address: env.address, profile: { session: { autoResume: true } } });
   });
   afterAll(async () => {

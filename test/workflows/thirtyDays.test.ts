@@ -1,7 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 import { Harness } from '../support/harness.ts';
 import { requireTool } from '../support/requireTool.ts';
 import { startTimeSkipping } from '../support/timeSkipping.ts';
@@ -13,10 +11,6 @@ describe.skipIf(environment === undefined)('L8: a session of 30 days', () => {
   const env = environment as TestWorkflowEnvironment;
   let harness: Harness;
   beforeAll(async () => {
-    await env.connection.operatorService.addSearchAttributes({
-      namespace: 'default',
-      searchAttributes: Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map(({ name, type }) => [name, encodeSearchAttributeIndexedValueType(type) ?? 0])),
-    });
     harness = await Harness.start({ address: env.address, profile: { session: { timeout: '30d' } } });
   });
   afterAll(async () => {
@@ -44,7 +38,7 @@ describe.skipIf(environment === undefined)('L8: a session of 30 days', () => {
       day += 2;
       expect(await custody.describe(id)).toMatchObject({ state: 'PAUSED', cause: 'operator', deadlineAt });
       await custody.resume(id);
-      // A question that meets a run as it closes is lost by the time-skipping server, and stops its clock. Time passes only once the next run stands.
+      // Time passes only once the next run stands.
       await env.sleep('1m');
       expect(await custody.describe(id)).toMatchObject({ state: 'RUNNING' });
     }
