@@ -69,7 +69,7 @@ export function recordOf(event: Event): RecordBody | undefined {
     case 'checked':
       return body('compliance', 'checked', event.duties.length > 0 ? event.duties.map(({ kind }) => kind).join(', ') : 'session');
     case 'checkpointed':
-      return body('session', 'checkpoint', `${event.checkpoint.name}, after ${event.checkpoint.effects} effects`, event.checkpoint.by);
+      return body('session', 'checkpoint', `${event.checkpoint.name}, after ${event.checkpoint.effects} ${event.checkpoint.effects === 1 ? 'effect' : 'effects'}`, event.checkpoint.by);
     case 'rollbackBegun':
       return body('session', 'rollback-begun', `to ${event.to ?? 'the start'}`);
     case 'undone':

@@ -40,7 +40,7 @@ function head(view: SessionView): string {
     ['deadline', deadline(view)],
     ['servers', servers.map(server).join(', ') || 'none open'],
     ...(plan === null ? [] : [['plan', `${plan.done} of ${plan.of} steps done`] satisfies [string, string]]),
-    ...(checkpoints.length === 0 ? [] : [['points', checkpoints.slice(-10).map(({ name, effects: until }) => `${printable(name)} (after ${until} effects)`).join(', ')] satisfies [string, string]]),
+    ...(checkpoints.length === 0 ? [] : [['points', checkpoints.slice(-10).map(({ name, effects: until }) => `${printable(name)} (after ${until} ${until === 1 ? 'effect' : 'effects'})`).join(', ')] satisfies [string, string]]),
     ...(effects.made === 0 ? [] : [['effects', `${effects.made} on record${effects.undone === 0 ? '' : `, ${effects.undone} undone`}`] satisfies [string, string]]),
     ...(rollback === null ? [] : [['rollback', `to ${printable(rollback.to ?? 'the start')}: ${rollback.undone} undone, ${rollback.remaining} not to be undone, ${rollback.left} left`] satisfies [string, string]]),
     ['calls', `${used.calls}${used.maxCalls === null ? '' : ` of ${used.maxCalls}`}, ${formatBytes(used.bytes)}${used.maxBytes === null ? '' : ` of ${formatBytes(used.maxBytes)}`}`],
