@@ -1,14 +1,20 @@
 /** Bundles the workflows into dist/, once at build time, so that a worker starts without webpack. */
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const at = (path: string): string => fileURLToPath(new URL(`../workflows/${path}`, import.meta.url));
 
+/** The rules are pure and keep nothing between calls: loaded once for each thread of a worker, not anew and cold for each session. */
+const session = fileURLToPath(new URL('../session/', import.meta.url));
+const rules = (await readdir(session, { recursive: true })).filter((file) => file.endsWith('.js')).map((file) => join(session, file));
+
 const { code } = await bundleWorkflowCode({
   workflowsPath: at('index.js'),
   workflowInterceptorModules: [at('runAhead.js'), at('reservedNames.js'), at('resets.js')],
   payloadConverterPath: at('payloadConverter.js'),
+  preloadModules: rules,
   logger: new DefaultLogger('WARN'),
 });
 await writeFile(at('bundle.cjs'), code);
