@@ -2,6 +2,13 @@ import { status } from '@grpc/grpc-js';
 import { isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { CustodyError } from '../session/errors.ts';
 
+/** Nobody answered a question about a session in time. Asking again is safe. */
+export class Unanswered extends CustodyError {
+  constructor(ms: number, cause: unknown) {
+    super('TEMPORAL_UNAVAILABLE', `No answer came within ${ms / 1000} s.`, { cause });
+  }
+}
+
 /** The gRPC error in or behind an error of the SDK. */
 export function grpcOf(error: unknown): { readonly code: number; readonly details: string } | undefined {
   for (let each: unknown = error; each instanceof Error; each = each.cause) {

@@ -5,7 +5,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { CustodyError } from '../session/errors.ts';
 import { RECOVERING } from '../workflows/messages.ts';
 import { RAN_AHEAD } from '../workflows/runAhead.ts';
-import { grpcOf, toCustodyError } from './errors.ts';
+import { grpcOf, toCustodyError, Unanswered } from './errors.ts';
 
 /** Back-off, in milliseconds; the last one stays. */
 const DELAYS = [20, 30, 50, 50, 50, 100, 200, 500] as const;
@@ -40,13 +40,14 @@ const PASSING_FAILURES: ReadonlySet<string> = new Set(['AcceptedUpdateCompletedW
 
 /** What clients meet while a session continues as new, closes a workflow task or is busy, and while Temporal or the only worker restarts (D5). */
 function isPassing(error: unknown): boolean {
+  if (error instanceof Unanswered) return true;
   if (error instanceof WorkflowUpdateFailedError) return error.cause instanceof ApplicationFailure && PASSING_FAILURES.has(error.cause.type ?? '');
   // The SDK's name for any query that failed.
   if (error instanceof QueryNotRegisteredError) return error.message.includes(RAN_AHEAD) || error.message.includes(RECOVERING);
   if (error instanceof WorkflowNotFoundError) return /^update .* not found/i.test(error.message);
   const grpc = grpcOf(error);
   if (!grpc) return false;
-  if (grpc.code === status.DEADLINE_EXCEEDED) return /query timed out|^deadline exceeded/i.test(grpc.details);
+  if (grpc.code === status.DEADLINE_EXCEEDED) return /query timed out/i.test(grpc.details);
   return grpc.code === status.RESOURCE_EXHAUSTED || grpc.code === status.UNAVAILABLE || (grpc.code === status.FAILED_PRECONDITION && /workflow task/i.test(grpc.details));
 }
 

@@ -4,14 +4,17 @@ import { Harness } from '../support/harness.ts';
 import { startLossyTemporal } from '../support/lossyTemporal.ts';
 import { temporalAddress } from '../support/temporal.ts';
 
-test('L6, A1: a question about a session that is lost on its way is asked again, and answered', async ({ onTestFinished }) => {
+test.concurrent.each([['is never answered', undefined], ['is cancelled when its time is up', 14_500]])('L6, A1: a question about a session that %s is asked again, and answered', async (_, resetAfter) => {
   const harness = await Harness.start();
-  onTestFinished(() => harness.stop());
-  const id = await harness.running();
-  const lossy = await startLossyTemporal(temporalAddress(), 1);
-  onTestFinished(() => lossy.stop());
+  const lossy = await startLossyTemporal(temporalAddress(), resetAfter);
   const custody = await Custody.connect({ address: lossy.address, taskQueue: harness.custody.taskQueue });
-  onTestFinished(() => custody.close());
-  expect(await custody.describe(id)).toMatchObject({ id, state: 'RUNNING' });
-  expect(lossy.queries()).toBe(2);
+  try {
+    const id = await harness.running();
+    expect(await custody.describe(id)).toMatchObject({ id, state: 'RUNNING' });
+    expect(lossy.queries()).toBe(2);
+  } finally {
+    await custody.close();
+    lossy.stop();
+    await harness.stop();
+  }
 });

@@ -11,12 +11,18 @@ export interface LossyTemporal {
   readonly stop: () => void;
 }
 
-/** The Temporal at `address`, but for the first `lost` queries: nobody ever answers them. The caller stops it. */
-export async function startLossyTemporal(address: string, lost: number): Promise<LossyTemporal> {
+/**
+ * The Temporal at `address`, but for the first query: nobody ever answers it; with `resetAfter`, it is cancelled after so many
+ * milliseconds, as where Temporal notices first that the time is up. The caller stops it.
+ */
+export async function startLossyTemporal(address: string, resetAfter?: number): Promise<LossyTemporal> {
   const upstream = new Client(address, credentials.createInsecure());
   let queries = 0;
   const forward = (path: string): handleUnaryCall<Buffer, Buffer> => (call, callback) => {
-    if (path.endsWith('QueryWorkflow') && (queries += 1) <= lost) return;
+    if (path.endsWith('QueryWorkflow') && (queries += 1) === 1) {
+      if (resetAfter !== undefined) setTimeout(() => callback({ code: status.CANCELLED, details: 'Call cancelled' }), resetAfter);
+      return;
+    }
     upstream.makeUnaryRequest(path, same, same, call.request, new Metadata(), (error, answer) => callback(error && { code: error.code ?? status.UNKNOWN, details: error.details, metadata: error.metadata }, answer));
   };
   const server = new Server();
