@@ -64,6 +64,8 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
   await scene.worker();
   isOver = true;
   await Promise.all([...callers, operator]);
+  // The plan may have calls under way or in doubt yet, of which the history has no outcome.
+  await until('the plan is done', async () => (await scene.custody.describe(id)).plan?.done === plan.length + 1, 60_000);
   isSettled = true;
   await resolver;
 
