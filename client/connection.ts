@@ -2,6 +2,7 @@ import { status, type StatusObject } from '@grpc/grpc-js';
 import { Connection, type ConnectionOptions, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { CustodyError } from '../session/errors.ts';
+import { endOnceClosed } from './closed.ts';
 
 export interface ConnectOptions {
   /** `host:port`; else TEMPORAL_ADDRESS, else the profile, else localhost:7233. */
@@ -59,7 +60,12 @@ function initialBackoff({ code, details }: StatusObject): number {
 /** @throws CustodyError TEMPORAL_UNAVAILABLE */
 export async function openConnection({ connection }: ConnectionSettings): Promise<Connection> {
   try {
-    return await Connection.connect({ ...(connection as ConnectionOptions), connectTimeout: CONNECT_TIMEOUT, channelArgs: { 'grpc.max_receive_message_length': LARGEST_MESSAGE }, interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ initialIntervalMs: initialBackoff }))] });
+    return await Connection.connect({
+      ...(connection as ConnectionOptions),
+      connectTimeout: CONNECT_TIMEOUT,
+      channelArgs: { 'grpc.max_receive_message_length': LARGEST_MESSAGE },
+      interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ initialIntervalMs: initialBackoff })), endOnceClosed],
+    });
   } catch (error) {
     throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal does not answer at ${connection.address}.`, { cause: error });
   }
