@@ -2,10 +2,10 @@ import { status } from '@grpc/grpc-js';
 import { isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { CustodyError } from '../session/errors.ts';
 
-/** Nobody answered a question about a session in time. Asking again is safe. */
+/** Nobody answered a question about a session. Asking again is safe. */
 export class Unanswered extends CustodyError {
-  constructor(ms: number, cause: unknown) {
-    super('TEMPORAL_UNAVAILABLE', `No answer came within ${ms / 1000} s.`, { cause });
+  constructor(cause: unknown) {
+    super('TEMPORAL_UNAVAILABLE', `No answer came: ${grpcOf(cause)?.details}.`, { cause });
   }
 }
 

@@ -47,7 +47,6 @@ function isPassing(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError) return /^update .* not found/i.test(error.message);
   const grpc = grpcOf(error);
   if (!grpc) return false;
-  if (grpc.code === status.DEADLINE_EXCEEDED) return /query timed out/i.test(grpc.details);
   return grpc.code === status.RESOURCE_EXHAUSTED || grpc.code === status.UNAVAILABLE || (grpc.code === status.FAILED_PRECONDITION && /workflow task/i.test(grpc.details));
 }
 

@@ -10,22 +10,20 @@ import { withWorker } from './withWorker.ts';
  * closes or a worker dies, and Temporal need not say so; asking changes nothing in a session.
  */
 const ANSWER_WITHIN = 15_000;
-/** By so much may the clocks of the two ends differ over that time. */
-const EARLY = 1000;
 
 /** Asks a session that runs; fails with NO_WORKER where nobody is there to answer, and with TEMPORAL_UNAVAILABLE where no answer comes. */
 export const query = <R, A extends unknown[]>(client: Client, taskQueue: string, id: string, definition: QueryDefinition<R, A>, ...args: A): Promise<R> =>
   persist(() => withWorker(client, taskQueue, () => queryOnce(client, client.workflow.getHandle(id), definition, ...args)), id);
 
-/** One question, without asking again. Fails as Temporal's client does, and with Unanswered after 15 s. */
+/**
+ * One question, without asking again. Fails as Temporal's client does, and with Unanswered where the time was up for one of the
+ * two ends, or where the worker that had taken the question stopped, which Temporal passes on as a cancellation.
+ */
 export async function queryOnce<R, A extends unknown[]>(client: Client, handle: WorkflowHandle, definition: QueryDefinition<R, A>, ...args: A): Promise<R> {
-  const begun = Date.now();
   try {
-    return await client.withDeadline(begun + ANSWER_WITHIN, () => handle.query(definition, ...args));
+    return await client.withDeadline(Date.now() + ANSWER_WITHIN, () => handle.query(definition, ...args));
   } catch (error) {
     const code = grpcOf(error)?.code;
-    // Where Temporal is the first to notice that the time is up, it resets the stream, which gRPC calls cancelled.
-    const isOver = code === status.DEADLINE_EXCEEDED || code === status.CANCELLED;
-    throw isOver && Date.now() - begun > ANSWER_WITHIN - EARLY ? new Unanswered(ANSWER_WITHIN, error) : error;
+    throw code === status.DEADLINE_EXCEEDED || code === status.CANCELLED ? new Unanswered(error) : error;
   }
 }
