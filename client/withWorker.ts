@@ -2,8 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { CustodyError } from '../session/errors.ts';
 
-const FIRST_LOOK = 5000;
-/** Temporal forgets a poller after five minutes; one that polls asks at least once a minute. */
+/** Milliseconds between two looks. Workers that lost Temporal for a shorter time ask it for work again within it. */
+const LOOK_EVERY = 5000;
+/** A look that took longer, in milliseconds, had to wait for Temporal. */
+const AT_ONCE = 1000;
+/** In milliseconds: a worker that lost Temporal for long asks it for work again after 12 s at the latest. */
+const BACK_WITHIN = 15_000;
+/** Temporal forgets a poller after five minutes, and when it restarts; one that polls asks at least once a minute. In milliseconds. */
 const FRESH = 70_000;
 
 /** Waits for work that a worker must do; fails with NO_WORKER once it is clear that none is there, instead of hanging. */
@@ -16,11 +21,18 @@ export async function withWorker<T>(client: Client, taskQueue: string, work: () 
   }
 }
 
+/** Nobody at two looks in a row, Temporal being there. */
 async function untilNoWorker(client: Client, taskQueue: string, done: AbortSignal): Promise<never> {
-  for (;;) {
-    await delay(FIRST_LOOK, undefined, { signal: done });
-    if (await hasNoWorker(client, taskQueue)) throw new CustodyError('NO_WORKER', `No worker polls the task queue '${taskQueue}' of namespace '${client.options.namespace}'.`);
+  let wait = LOOK_EVERY;
+  for (let seen = 0; seen < 2;) {
+    await delay(wait, undefined, { signal: done });
+    const begun = performance.now();
+    const isEmpty = await hasNoWorker(client, taskQueue);
+    const wasAway = performance.now() - begun > AT_ONCE;
+    seen = isEmpty && !wasAway ? seen + 1 : 0;
+    wait = wasAway ? BACK_WITHIN : LOOK_EVERY;
   }
+  throw new CustodyError('NO_WORKER', `No worker polls the task queue '${taskQueue}' of namespace '${client.options.namespace}'.`);
 }
 
 export async function hasNoWorker(client: Client, taskQueue: string): Promise<boolean> {

@@ -7,7 +7,7 @@ import { Harness } from '../support/harness.ts';
 import { temporalAddress } from '../support/temporal.ts';
 
 /** Milliseconds within which a client must know that nobody works for it. */
-const SOON = 12_000;
+const SOON = 15_000;
 
 describe('U4: a session on a cluster where no worker runs', () => {
   const taskQueue = `nobody-${randomUUID()}`;
