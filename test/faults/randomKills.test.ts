@@ -59,6 +59,8 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
     const { kind, next, wait, fault } = { kind: random.pick(['moment', 'point']), next: random.pick(['same', 'same', 'stranger']), wait: random.between(0, LIFE), fault: random.pick(POINTS) };
     if (kill > 0) worker = await scene.worker({ ...(next === 'same' ? {} : { name: `stranger-${kill}`, inherits: false }), ...(kind === 'point' ? { fault } : {}) });
     await Promise.race([worker.exited, delay(kind === 'point' ? 4 * LIFE : wait)]);
+    // At least one strikes a call.
+    if (kill === 0) await until('a call is under way', () => isCalling(scene));
     expect(await worker.kill()).toMatchObject({ signal: 'SIGKILL' });
   }
   await scene.worker();
@@ -78,6 +80,11 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
   expect(await scene.custody.complete(id, { reason: 'done' })).toMatchObject({ ok: true });
   expect(await scene.custody.wait(id)).toMatchObject({ state: 'COMPLETED', openCalls: [], plan: { done: plan.length + 1 } });
 }, 150_000);
+
+const isCalling = ({ journal }: Scene): boolean => {
+  const phases = journal.entries().map(({ phase }) => phase);
+  return phases.filter((phase) => phase === 'begin').length > phases.filter((phase) => phase === 'end').length;
+};
 
 /** What a person would do who looks into the journal: a call in doubt that the server never saw is made again. */
 async function resolveDoubts(scene: Scene, id: string): Promise<void> {
