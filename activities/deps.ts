@@ -1,12 +1,12 @@
-import type { WhenLost } from '../session/binding.ts';
+import type { WhenLost } from '../session/servers/binding.ts';
 import type { Gone, LastRun, SendingMark } from './types.ts';
-import type { Continuation, Form } from '../session/asks.ts';
-import type { AttemptOutcome, CallProgress, Effect, Intent, ReadMethod, WorkerIdentity } from '../session/call.ts';
-import type { Governance } from '../session/governance.ts';
-import type { Json, JsonObject } from '../session/json.ts';
-import type { PayloadStore } from '../session/payload.ts';
-import type { UndoRule } from '../session/undo.ts';
-import type { Seen } from '../session/watch.ts';
+import type { Continuation, Form } from '../protocol/asks.ts';
+import type { AttemptOutcome, CallProgress, Effect, Intent, ReadMethod, WorkerIdentity } from '../protocol/call.ts';
+import type { Governance } from '../protocol/governance.ts';
+import type { Json, JsonObject } from '../protocol/values/json.ts';
+import type { PayloadStore } from '../protocol/values/payload.ts';
+import type { UndoRule } from '../protocol/undo.ts';
+import type { Seen } from '../session/watcher/watch.ts';
 
 /** What the worker lends to the activities. */
 export interface ActivityDeps {
@@ -27,7 +27,10 @@ export interface ActivityDeps {
 /** How the sessions of the task queue stand in Temporal, for the watcher (L11). Instants are epoch milliseconds. */
 export interface Lookout {
   around(since: number, from: number): Promise<Seen>;
-  gone(runs: readonly { readonly id: string; readonly runId: string; readonly closedAt: number | null }[], from: number): Promise<readonly Gone[]>;
+  gone(
+    runs: readonly { readonly id: string; readonly runId: string; readonly closedAt: number | null }[],
+    from: number,
+  ): Promise<readonly Gone[]>;
 }
 
 /** Other runs of sessions. */
@@ -44,7 +47,10 @@ export interface Configuration {
   governance(profile: string, overrides: JsonObject): { readonly governance: Governance; readonly hash: string };
   /** Undefined where the file has no such server. */
   serverHash(server: string): string | undefined;
-  toolRule(server: string, tool: string): { readonly effect?: Effect; readonly timeout?: number; readonly undo?: UndoRule };
+  toolRule(
+    server: string,
+    tool: string,
+  ): { readonly effect?: Effect; readonly timeout?: number; readonly undo?: UndoRule };
   trustsAnnotations(server: string): boolean;
   whenLost(server: string): WhenLost;
 }
@@ -58,7 +64,12 @@ export interface Connections {
   acquire(sessionId: string, server: string, signal: AbortSignal, lease?: string): Promise<Connection>;
   holds(sessionId: string, server: string, lease: string): Promise<boolean>;
   /** Goes on with a call that `CallQuestion.held` names. Fails with CONNECTION_LOST where it is not open any more. */
-  goOn(sessionId: string, held: string, responses: Continuation['responses'], options: Pick<CallOptions, 'signal' | 'timeout'>): Promise<Reply>;
+  goOn(
+    sessionId: string,
+    held: string,
+    responses: Continuation['responses'],
+    options: Pick<CallOptions, 'signal' | 'timeout'>,
+  ): Promise<Reply>;
   /** Gives up the session's calls that are held open, too. */
   closeSession(sessionId: string): Promise<void>;
 }
@@ -67,7 +78,10 @@ export interface Connection {
   /** Names the connection where it is bound to the session. */
   readonly lease: string | undefined;
   isClosed(): boolean;
-  /** To be called, and waited for, by whoever acquired it when it makes no more calls: before its outcome is known to anybody else. */
+  /**
+   * To be called, and waited for, by whoever acquired it when it makes no more calls: before its outcome is known to
+   * anybody else.
+   */
   done(): Promise<void>;
   readonly protocolVersion: string;
   /** @param options.again ask the server even if it did not say that its tools changed */
@@ -78,7 +92,8 @@ export interface Connection {
 }
 
 /** What a server answers: as a tool does, or to any other method, or with a question. */
-export type Reply = ConnectionAnswer | (Refused & { /** The result as the server gave it. */ readonly raw: Json }) | CallQuestion;
+export type Reply =
+  ConnectionAnswer | (Refused & { /** The result as the server gave it. */ readonly raw: Json }) | CallQuestion;
 
 /** Methods of what the server wanted from its client meanwhile, and did not get. */
 interface Refused {
@@ -101,7 +116,11 @@ export interface ConnectionAnswer extends Refused {
 
 export interface ListedTool {
   readonly hash: string;
-  readonly annotations: { readonly readOnlyHint?: boolean; readonly destructiveHint?: boolean; readonly idempotentHint?: boolean };
+  readonly annotations: {
+    readonly readOnlyHint?: boolean;
+    readonly destructiveHint?: boolean;
+    readonly idempotentHint?: boolean;
+  };
 }
 
 export interface CallOptions {
@@ -121,4 +140,3 @@ export interface Outcomes {
   /** The outcome of an attempt, once it has one; null when this worker never ran it. */
   recall(sessionId: string, callId: string, attempt: number): Promise<AttemptOutcome | null>;
 }
-

@@ -3,7 +3,9 @@ import { CancelledFailure, Context } from '@temporalio/activity';
 const INTERVAL = 1000;
 
 export interface Heartbeats {
-  /** Aborted when the session wants the activity to end, or the worker must; not when Temporal merely lost sight of it. */
+  /**
+   * Aborted when the session wants the activity to end, or the worker must; not when Temporal merely lost sight of it.
+   */
   readonly signal: AbortSignal;
   /** What every heartbeat from now on says. */
   set(details: unknown): void;
@@ -25,8 +27,12 @@ export function heartbeats(details: unknown): Heartbeats {
   });
   return {
     signal: abort.signal,
-    set: (next) => { current = next; },
-    add: (more) => { current = { ...(current as object), ...more }; },
+    set: (next) => {
+      current = next;
+    },
+    add: (more) => {
+      current = { ...(current as object), ...more };
+    },
     stop: () => clearInterval(timer),
   };
 }

@@ -1,5 +1,5 @@
-import type { Json } from '../session/json.ts';
-import type { UndoPage } from '../session/undo.ts';
+import type { Json } from '../protocol/values/json.ts';
+import type { UndoPage } from '../protocol/undo.ts';
 import { callTool } from './callTool.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
@@ -23,10 +23,14 @@ export function createActivities(deps: ActivityDeps): Activities {
     lookAround: ({ since, from }) => beating(() => deps.lookout.around(since, from)),
     whichAreGone: ({ runs, from }) => beating(() => deps.lookout.gone(runs, from)),
     readParent: ({ sessionId }) => beating(() => deps.runs.current(sessionId)),
-    recallOutcome: ({ sessionId, callId, attempt }) => beating(async () => ({ outcome: await deps.outcomes.recall(sessionId, callId, attempt), worker: deps.worker })),
+    recallOutcome: ({ sessionId, callId, attempt }) =>
+      beating(async () => ({ outcome: await deps.outcomes.recall(sessionId, callId, attempt), worker: deps.worker })),
     keepUndoPage: (page) => beating(() => deps.payloads.put(page as unknown as Json)),
     readUndoPage: ({ ref }) => beating(async () => (await deps.payloads.get(ref)) as unknown as UndoPage),
-    holdsLease: async ({ sessionId, server, lease }) => ({ held: await deps.connections.holds(sessionId, server, lease), worker: deps.worker }),
+    holdsLease: async ({ sessionId, server, lease }) => ({
+      held: await deps.connections.holds(sessionId, server, lease),
+      worker: deps.worker,
+    }),
     closeSession: ({ sessionId }) => deps.connections.closeSession(sessionId),
   };
 }

@@ -1,24 +1,29 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { ToolPin, WorkerIdentity } from '../session/call.ts';
-import type { Effect } from '../session/call.ts';
-import { CustodyError, type ErrorCode } from '../session/errors.ts';
-import { LIMITS } from '../session/governance.ts';
+import type { ToolPin, WorkerIdentity } from '../protocol/call.ts';
+import type { Effect } from '../protocol/call.ts';
+import { CustodyError, type ErrorCode } from '../protocol/errors.ts';
+import { LIMITS } from '../protocol/governance.ts';
 import type { ActivityDeps, Configuration, Connection, ListedTool } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
 import type { Activities } from './types.ts';
 
 /** Opens a server and pins every tool that it lists (L2). */
-export const openServer = ({ config, connections, worker, slots }: ActivityDeps): Activities['openServer'] =>
+export const openServer =
+  ({ config, connections, worker, slots }: ActivityDeps): Activities['openServer'] =>
   async ({ sessionId, server, lease }) => {
     const beats = heartbeats(undefined);
     let connection: Connection | undefined;
     try {
       const configHash = config.serverHash(server);
-      if (configHash === undefined) throw new CustodyError('UNKNOWN_SERVER', `custody.yaml of this worker has no server '${server}'.`);
+      if (configHash === undefined)
+        throw new CustodyError('UNKNOWN_SERVER', `custody.yaml of this worker has no server '${server}'.`);
       connection = await connections.acquire(sessionId, server, beats.signal, lease);
       const listed = [...(await connection.tools({ again: true }))];
       const tools = Object.fromEntries(listed.map(([name, tool]) => [name, pinOf(config, server, name, tool)]));
-      const held = connection.lease === undefined ? {} : { lease: { lease: connection.lease, slots, whenLost: config.whenLost(server) } };
+      const held =
+        connection.lease === undefined
+          ? {}
+          : { lease: { lease: connection.lease, slots, whenLost: config.whenLost(server) } };
       return { pin: { configHash, protocolVersion: connection.protocolVersion, tools }, worker, ...held };
     } catch (error) {
       throw asFailure(error, server, worker);
@@ -37,14 +42,27 @@ function pinOf(config: Configuration, server: string, name: string, tool: Listed
 
 /** MCP's hints, where the operator trusts them; what a hint leaves open takes the worse (E3). */
 const effectOf = ({ readOnlyHint, idempotentHint }: ListedTool['annotations']): Effect =>
-  (readOnlyHint === true ? 'read-only' : idempotentHint === true ? 'idempotent' : 'irreversible');
+  readOnlyHint === true ? 'read-only' : idempotentHint === true ? 'idempotent' : 'irreversible';
 
 /** What passes by itself: a worker that is stopping, a payload store that is away. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['WORKER_LOST', 'STORE_UNAVAILABLE']);
 
-/** `worker` goes with it, so that the session knows who refused. Custody's refusals are final, but for those that pass by themselves; anything else may be tried again. */
+/**
+ * `worker` goes with it, so that the session knows who refused. Custody's refusals are final, but for those that pass
+ * by themselves; anything else may be tried again.
+ */
 export function asFailure(error: unknown, server?: string, worker?: WorkerIdentity): ApplicationFailure {
   const name = server === undefined ? '' : `server '${server}': `;
-  if (error instanceof CustodyError) return ApplicationFailure.create({ message: `${name}${error.message}`, type: error.code, nonRetryable: !PASSING.has(error.code), details: worker ? [worker] : [] });
-  return ApplicationFailure.create({ message: `${name}${error instanceof Error ? error.message : String(error)}`, type: 'INTERNAL_ERROR', nonRetryable: false });
+  if (error instanceof CustodyError)
+    return ApplicationFailure.create({
+      message: `${name}${error.message}`,
+      type: error.code,
+      nonRetryable: !PASSING.has(error.code),
+      details: worker ? [worker] : [],
+    });
+  return ApplicationFailure.create({
+    message: `${name}${error instanceof Error ? error.message : String(error)}`,
+    type: 'INTERNAL_ERROR',
+    nonRetryable: false,
+  });
 }

@@ -1,11 +1,11 @@
-import type { Lease } from '../session/binding.ts';
-import type { AttemptOutcome, Intent, ProgressMark, ServerPin, WorkerIdentity } from '../session/call.ts';
-import type { Carried } from '../session/carried.ts';
-import type { Governance } from '../session/governance.ts';
-import type { Seen } from '../session/watch.ts';
-import type { JsonObject } from '../session/json.ts';
-import type { Ref } from '../session/payload.ts';
-import type { Undo, UndoPage } from '../session/undo.ts';
+import type { Lease } from '../session/servers/binding.ts';
+import type { AttemptOutcome, Intent, ProgressMark, ServerPin, WorkerIdentity } from '../protocol/call.ts';
+import type { Carried } from '../session/capacity/carried.ts';
+import type { Governance } from '../protocol/governance.ts';
+import type { Seen } from '../session/watcher/watch.ts';
+import type { JsonObject } from '../protocol/values/json.ts';
+import type { Ref } from '../protocol/values/payload.ts';
+import type { Undo, UndoPage } from '../protocol/undo.ts';
 
 /** What a heartbeat of a call says: who runs it, and whether its bytes may have left (D2). */
 export interface SendingMark extends ProgressMark {
@@ -44,23 +44,50 @@ export interface OpenedServer {
 /** The side effects of a session. Each is one activity; workflows see only these types. */
 export interface Activities {
   /** Resolves a profile with a spec's overrides. Fails with UNKNOWN_PROFILE, OVERRIDE_OUT_OF_BOUNDS, SPEC_INVALID. */
-  loadProfile(input: { readonly profile: string; readonly overrides: JsonObject }): Promise<{ readonly governance: Governance; readonly profileHash: string }>;
-  /** Opens a server and pins its tools (L2). Fails with UNKNOWN_SERVER, SECRET_MISSING, SERVER_UNAVAILABLE, SERVER_PROTOCOL_ERROR, TOO_MANY_TOOLS. */
-  openServer(input: { readonly sessionId: string; readonly server: string; /** The connection that the session is bound to: fails with LEASE_LOST where it is gone. */ readonly lease?: string }): Promise<OpenedServer>;
+  loadProfile(input: {
+    readonly profile: string;
+    readonly overrides: JsonObject;
+  }): Promise<{ readonly governance: Governance; readonly profileHash: string }>;
+  /**
+   * Opens a server and pins its tools (L2). Fails with UNKNOWN_SERVER, SECRET_MISSING, SERVER_UNAVAILABLE,
+   * SERVER_PROTOCOL_ERROR, TOO_MANY_TOOLS.
+   */
+  openServer(input: {
+    readonly sessionId: string;
+    readonly server: string;
+    /** The connection that the session is bound to: fails with LEASE_LOST where it is gone. */ readonly lease?: string;
+  }): Promise<OpenedServer>;
   /** Does this worker hold the connection that a session is bound to? */
-  holdsLease(input: { readonly sessionId: string; readonly server: string; readonly lease: string }): Promise<{ readonly held: boolean; readonly worker: WorkerIdentity }>;
-  /** The last good run of a session before the one that asks. Fails with HISTORY_GONE, HISTORY_UNREADABLE, SESSION_NOT_FOUND. */
+  holdsLease(input: {
+    readonly sessionId: string;
+    readonly server: string;
+    readonly lease: string;
+  }): Promise<{ readonly held: boolean; readonly worker: WorkerIdentity }>;
+  /**
+   * The last good run of a session before the one that asks. Fails with HISTORY_GONE, HISTORY_UNREADABLE,
+   * SESSION_NOT_FOUND.
+   */
   readLastRun(input: { readonly sessionId: string; readonly runId: string }): Promise<LastRun>;
   /** The state of another session, for one that is forked from it. Fails with SESSION_NOT_FOUND, HISTORY_UNREADABLE. */
   readParent(input: { readonly sessionId: string }): Promise<LastRun>;
   /** What became of sessions since the last look (L11). */
   lookAround(input: { readonly since: number; readonly from: number }): Promise<Seen>;
   /** Which of these runs are there no more. @param input.from when the oldest of them began */
-  whichAreGone(input: { readonly runs: readonly { readonly id: string; readonly runId: string; readonly closedAt: number | null }[]; readonly from: number }): Promise<readonly Gone[]>;
+  whichAreGone(input: {
+    readonly runs: readonly { readonly id: string; readonly runId: string; readonly closedAt: number | null }[];
+    readonly from: number;
+  }): Promise<readonly Gone[]>;
   /** Makes one attempt of a call. A failure carries the outcome in its details (E1, E2). */
   callTool(intent: Intent): Promise<AttemptOutcome>;
-  /** What this worker, or one before it under its name, knows of an attempt whose end Temporal did not learn. Waits for one that is still under way. */
-  recallOutcome(input: { readonly sessionId: string; readonly callId: string; readonly attempt: number }): Promise<Recalled>;
+  /**
+   * What this worker, or one before it under its name, knows of an attempt whose end Temporal did not learn. Waits for
+   * one that is still under way.
+   */
+  recallOutcome(input: {
+    readonly sessionId: string;
+    readonly callId: string;
+    readonly attempt: number;
+  }): Promise<Recalled>;
   /** Closes the connections that this worker holds for a session. */
   /** Keeps a page of a session's undo log outside history (D5). Fails with STORE_UNAVAILABLE. */
   keepUndoPage(page: UndoPage): Promise<Ref>;

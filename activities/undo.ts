@@ -1,10 +1,10 @@
-import type { AttemptOutcome, Intent } from '../session/call.ts';
-import { byteLength, canonical, digestOf, sha256Hex } from '../session/digest.ts';
-import { CustodyError } from '../session/errors.ts';
-import type { Json, JsonObject } from '../session/json.ts';
-import type { PayloadStore } from '../session/payload.ts';
-import { referencesIn, resolveArgs } from '../session/references.ts';
-import type { Compensation, Undo, UndoCheck, UndoRule } from '../session/undo.ts';
+import type { AttemptOutcome, Intent } from '../protocol/call.ts';
+import { byteLength, canonical, digestOf, sha256Hex } from '../protocol/values/digest.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import type { Json, JsonObject } from '../protocol/values/json.ts';
+import type { PayloadStore } from '../protocol/values/payload.ts';
+import { referencesIn, resolveArgs } from '../protocol/values/references.ts';
+import type { Compensation, Undo, UndoCheck, UndoRule } from '../protocol/undo.ts';
 import type { ConnectionAnswer } from './deps.ts';
 
 /** Larger compensations go by reference: a session keeps one for each of its effects. In bytes. */
@@ -21,7 +21,10 @@ interface Known {
   readonly result?: ConnectionAnswer;
 }
 
-/** What one call needs in order to be undone (L7): the before-image, read before it is sent, and the call that undoes it. */
+/**
+ * What one call needs in order to be undone (L7): the before-image, read before it is sent, and the call that undoes
+ * it.
+ */
 export class Undoing {
   readonly #rule: UndoRule;
   readonly #known: Known;
@@ -30,7 +33,13 @@ export class Undoing {
   /** As far as it is known before the call is sent. */
   readonly early: Undo | undefined;
 
-  private constructor(rule: UndoRule, known: Known, payloads: PayloadStore, check: UndoCheck | undefined, early: Undo | undefined) {
+  private constructor(
+    rule: UndoRule,
+    known: Known,
+    payloads: PayloadStore,
+    check: UndoCheck | undefined,
+    early: Undo | undefined,
+  ) {
     this.#rule = rule;
     this.#known = known;
     this.#payloads = payloads;
@@ -42,27 +51,49 @@ export class Undoing {
    * Reads the before-image, where the rule has one.
    * @throws CustodyError BEFORE_IMAGE_FAILED: the call could not be undone, and must not be sent
    */
-  static async prepare(rule: UndoRule, intent: Intent, args: JsonObject, payloads: PayloadStore, read: Read): Promise<Undoing> {
+  static async prepare(
+    rule: UndoRule,
+    intent: Intent,
+    args: JsonObject,
+    payloads: PayloadStore,
+    read: Read,
+  ): Promise<Undoing> {
     const known = { args, callKey: sha256Hex(intent.idempotencyKey).slice(0, 16) };
-    if (!rule.before) return new Undoing(rule, known, payloads, undefined, await early(rule.call, known, payloads, undefined));
+    if (!rule.before)
+      return new Undoing(rule, known, payloads, undefined, await early(rule.call, known, payloads, undefined));
     const filled = fill(rule.before.args, known);
-    if (!filled.ok) throw new CustodyError('BEFORE_IMAGE_FAILED', `What stands there before ${intent.server}.${intent.tool} cannot be read: ${filled.problem}.`);
+    if (!filled.ok)
+      throw new CustodyError(
+        'BEFORE_IMAGE_FAILED',
+        `What stands there before ${intent.server}.${intent.tool} cannot be read: ${filled.problem}.`,
+      );
     const { tool, notFound = [] } = rule.before;
     const found = await look(read, { tool, args: filled.args, notFound });
     const check = { tool, args: filled.args, notFound, before: digest(found) };
     const withBefore = found ? { ...known, before: found } : known;
-    return new Undoing(rule, withBefore, payloads, check, await early(chosen(rule, found !== undefined), withBefore, payloads, check));
+    return new Undoing(
+      rule,
+      withBefore,
+      payloads,
+      check,
+      await early(chosen(rule, found !== undefined), withBefore, payloads, check),
+    );
   }
 
   /** How to undo the call, now that it was answered; undefined where it changed nothing. */
   async after(answer: ConnectionAnswer, read: Read): Promise<Pick<AttemptOutcome, 'undo' | 'unchanged'>> {
-    const now = this.#check && await look(read, this.#check).then(digest, () => undefined);
-    if (answer.isError && !this.#check) return { undo: { impossible: 'the tool answered with an error, and nothing tells whether it had an effect' } };
+    const now = this.#check && (await look(read, this.#check).then(digest, () => undefined));
+    if (answer.isError && !this.#check)
+      return { undo: { impossible: 'the tool answered with an error, and nothing tells whether it had an effect' } };
     // A read that finds nothing after a success may just not see it yet.
-    if (now !== undefined && now === this.#check?.before && (answer.isError || now !== null)) return { unchanged: true };
+    if (now !== undefined && now === this.#check?.before && (answer.isError || now !== null))
+      return { unchanged: true };
     const call = this.#rule.call ?? chosen(this.#rule, this.#known.before !== undefined);
-    const undo = this.early ?? await settle(call, { ...this.#known, result: answer }, this.#payloads, this.#check)
-      .catch((error: unknown): Undo => ({ impossible: `how to undo it could not be kept: ${(error as Error).message}` }));
+    const undo =
+      this.early ??
+      (await settle(call, { ...this.#known, result: answer }, this.#payloads, this.#check).catch(
+        (error: unknown): Undo => ({ impossible: `how to undo it could not be kept: ${(error as Error).message}` }),
+      ));
     return { undo: now === undefined || 'impossible' in undo ? undo : { ...undo, after: now } };
   }
 }
@@ -70,13 +101,26 @@ export class Undoing {
 const chosen = ({ restore, remove }: UndoRule, existed: boolean): UndoRule['call'] => (existed ? restore : remove);
 
 /** The compensation, unless it needs the answer. */
-async function early(call: UndoRule['call'], known: Known, payloads: PayloadStore, check: UndoCheck | undefined): Promise<Undo | undefined> {
+async function early(
+  call: UndoRule['call'],
+  known: Known,
+  payloads: PayloadStore,
+  check: UndoCheck | undefined,
+): Promise<Undo | undefined> {
   if (call && referencesIn(call.args).some(({ name }) => name === 'result')) return undefined;
   return settle(call, known, payloads, check);
 }
 
-async function settle(call: UndoRule['call'], known: Known, payloads: PayloadStore, check: UndoCheck | undefined): Promise<Undo> {
-  if (!call) return { impossible: `there was ${known.before ? 'something' : 'nothing'} there before, and no ${known.before ? 'restore' : 'remove'} is declared for the tool` };
+async function settle(
+  call: UndoRule['call'],
+  known: Known,
+  payloads: PayloadStore,
+  check: UndoCheck | undefined,
+): Promise<Undo> {
+  if (!call)
+    return {
+      impossible: `there was ${known.before ? 'something' : 'nothing'} there before, and no ${known.before ? 'restore' : 'remove'} is declared for the tool`,
+    };
   const filled = fill(call.args, known);
   if (!filled.ok) return { impossible: `the arguments of its compensation cannot be made: ${filled.problem}` };
   const compensation: Compensation = { args: filled.args, ...(check ? { check } : {}) };
@@ -85,10 +129,14 @@ async function settle(call: UndoRule['call'], known: Known, payloads: PayloadSto
   return { ...head, ref: await payloads.put(compensation as unknown as Json) };
 }
 
-const fill = (args: JsonObject, known: Known) => resolveArgs(args, known as unknown as Parameters<typeof resolveArgs>[1]);
+const fill = (args: JsonObject, known: Known) =>
+  resolveArgs(args, known as unknown as Parameters<typeof resolveArgs>[1]);
 
 /** What is there, without the flag; undefined for nothing. Throws BEFORE_IMAGE_FAILED where the tool cannot tell. */
-async function look(read: Read, { tool, args, notFound }: Omit<UndoCheck, 'before'>): Promise<ConnectionAnswer | undefined> {
+async function look(
+  read: Read,
+  { tool, args, notFound }: Omit<UndoCheck, 'before'>,
+): Promise<ConnectionAnswer | undefined> {
   const answer = await read(tool, args);
   if (!answer.isError) return answer;
   const text = JSON.stringify(answer.content);
@@ -96,25 +144,45 @@ async function look(read: Read, { tool, args, notFound }: Omit<UndoCheck, 'befor
   throw new CustodyError('BEFORE_IMAGE_FAILED', `${tool} cannot tell what is there: ${text.slice(0, 300)}`);
 }
 
-const digest = (found: ConnectionAnswer | undefined): string | null => (found ? digestOf({ content: found.content, structuredContent: found.structuredContent ?? null }) : null);
+const digest = (found: ConnectionAnswer | undefined): string | null =>
+  found ? digestOf({ content: found.content, structuredContent: found.structuredContent ?? null }) : null;
 
 /**
- * Undoes a call (L7). With a check it does nothing where things are as they were, refuses where somebody else changed them since,
- * and looks at what came of it: so it may be tried again, whatever became of an attempt before.
+ * Undoes a call (L7). With a check it does nothing where things are as they were, refuses where somebody else changed
+ * them since, and looks at what came of it: so it may be tried again, whatever became of an attempt before.
  */
-export async function compensate(intent: Intent, payloads: PayloadStore, read: Read, send: Read): Promise<AttemptOutcome | ConnectionAnswer> {
+export async function compensate(
+  intent: Intent,
+  payloads: PayloadStore,
+  read: Read,
+  send: Read,
+): Promise<AttemptOutcome | ConnectionAnswer> {
   const { undo } = intent;
-  if (!undo || 'impossible' in undo) throw new CustodyError('INTERNAL_ERROR', `It is not known how to undo ${intent.compensates}.`);
-  const { args, check } = 'ref' in undo ? (await payloads.get(undo.ref) as unknown as Compensation) : undo.call;
+  if (!undo || 'impossible' in undo)
+    throw new CustodyError('INTERNAL_ERROR', `It is not known how to undo ${intent.compensates}.`);
+  const { args, check } = 'ref' in undo ? ((await payloads.get(undo.ref)) as unknown as Compensation) : undo.call;
   if (check) {
     const now = digest(await look(read, check));
-    if (now === check.before) return { kind: 'succeeded', unchanged: true, result: { content: [{ type: 'text', text: 'As it was before the call; nothing was to be undone.' }] } };
+    if (now === check.before)
+      return {
+        kind: 'succeeded',
+        unchanged: true,
+        result: { content: [{ type: 'text', text: 'As it was before the call; nothing was to be undone.' }] },
+      };
     // After an attempt that may have been sent, what is there may be half of what that attempt did.
     if (intent.attempt === 1 && undo.after !== undefined && now !== undo.after) {
-      return { kind: 'failed', code: 'UNDO_CONFLICT', message: `What ${intent.compensates} made was changed since by somebody else, so ${undo.tool} was not called.` };
+      return {
+        kind: 'failed',
+        code: 'UNDO_CONFLICT',
+        message: `What ${intent.compensates} made was changed since by somebody else, so ${undo.tool} was not called.`,
+      };
     }
   }
   const answer = await send(undo.tool, args);
   if (!check || answer.isError || digest(await look(read, check)) === check.before) return answer;
-  return { kind: 'failed', code: 'UNDO_FAILED', message: `${undo.tool} answered, and things are not as they were before the call.` };
+  return {
+    kind: 'failed',
+    code: 'UNDO_FAILED',
+    message: `${undo.tool} answered, and things are not as they were before the call.`,
+  };
 }

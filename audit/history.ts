@@ -7,8 +7,13 @@ export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 export const instantOf = (time: HistoryEvent['eventTime']): number =>
   Number(time?.seconds ?? 0) * 1000 + Math.floor(Number(time?.nanos ?? 0) / 1e6);
 
-/** The values in a list of payloads; undefined for one that cannot be decoded. History is hostile until read: a signal can hold anything. */
-export function decode(payloads: { readonly payloads?: readonly Payload[] | null } | null | undefined): readonly unknown[] {
+/**
+ * The values in a list of payloads; undefined for one that cannot be decoded. History is hostile until read: a signal
+ * can hold anything.
+ */
+export function decode(
+  payloads: { readonly payloads?: readonly Payload[] | null } | null | undefined,
+): readonly unknown[] {
   return (payloads?.payloads ?? []).map(decodeOne);
 }
 

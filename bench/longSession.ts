@@ -25,8 +25,8 @@ export interface LongSession {
 }
 
 /**
- * Calls of an irreversible tool in one session, one after the other by each of its callers. At both ends the first caller makes a
- * call in a session of its own in turns with each: what the machine has to do besides slows both.
+ * Calls of an irreversible tool in one session, one after the other by each of its callers. At both ends the first
+ * caller makes a call in a session of its own in turns with each: what the machine has to do besides slows both.
  */
 export async function longSession(calls: number, callers: number): Promise<LongSession> {
   const place = await openPlace();
@@ -49,15 +49,32 @@ async function measure({ custody, begun }: Place, calls: number, callers: number
   const { runs } = await custody.describe(id);
   const keys = (await begun()).filter((key) => key.startsWith(`${id}/`));
   const made = 2 * EDGE + each * callers;
-  const [first, last, fresh] = [edges[0]?.own, edges[1]?.own, edges[1]?.beside].map((list) => median(list ?? [])) as [number, number, number];
+  const [first, last, fresh] = [edges[0]?.own, edges[1]?.own, edges[1]?.beside].map((list) => median(list ?? [])) as [
+    number,
+    number,
+    number,
+  ];
   return {
-    longSessionSlope: round(last / first), overFresh: round(last / fresh), calls: made, callers, runs,
-    firstMs: round(first, 1), lastMs: round(last, 1), freshMs: round(fresh, 1), lost: made - new Set(keys).size, doubled: keys.length - new Set(keys).size,
+    longSessionSlope: round(last / first),
+    overFresh: round(last / fresh),
+    calls: made,
+    callers,
+    runs,
+    firstMs: round(first, 1),
+    lastMs: round(last, 1),
+    freshMs: round(fresh, 1),
+    lost: made - new Set(keys).size,
+    doubled: keys.length - new Set(keys).size,
   };
 }
 
 /** Makes calls one after the other, in turns with those in another session if there is one; milliseconds of each. */
-async function series(custody: Custody, id: string, calls: number, other?: string): Promise<{ readonly own: readonly number[]; readonly beside: readonly number[] }> {
+async function series(
+  custody: Custody,
+  id: string,
+  calls: number,
+  other?: string,
+): Promise<{ readonly own: readonly number[]; readonly beside: readonly number[] }> {
   const own: number[] = [];
   const beside: number[] = [];
   for (let index = 0; index < calls; index += 1) {

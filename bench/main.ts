@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --only overBare|longSession|pausedSessions] [--json FILE]`: the figures of docs/benchmark.md. Without `--only`, those
- * that take a few minutes.
+ * `npm run bench [-- --only overBare|longSession|pausedSessions] [--json FILE]`: the figures of docs/benchmark.md.
+ * Without `--only`, those that take a few minutes.
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -9,14 +9,16 @@ import { longSession } from './longSession.ts';
 import { overBare } from './overBare.ts';
 import { pausedSessions } from './pausedSessions.ts';
 
-const { values } = parseArgs({ options: {
-  only: { type: 'string', default: 'overBare' },
-  json: { type: 'string' },
-  repetitions: { type: 'string', default: '5' },
-  calls: { type: 'string', default: '10000' },
-  callers: { type: 'string', default: '8' },
-  sessions: { type: 'string', default: '1000' },
-} });
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: 'overBare' },
+    json: { type: 'string' },
+    repetitions: { type: 'string', default: '5' },
+    calls: { type: 'string', default: '10000' },
+    callers: { type: 'string', default: '8' },
+    sessions: { type: 'string', default: '1000' },
+  },
+});
 
 function whole(name: 'repetitions' | 'calls' | 'callers' | 'sessions', least: number): number {
   const value = Number(values[name]);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { instantOf } from '../audit/history.ts';
 import type { Custody } from '../client/custody.ts';
-import type { SessionSpec } from '../session/spec.ts';
+import type { SessionSpec } from '../protocol/spec.ts';
 import { BARE_QUEUE } from './setup.ts';
 import { callUpdate, doneSignal } from './bare/workflow.ts';
 
@@ -10,15 +10,20 @@ const AGENT = { agent: { id: 'bench', version: '1' }, profile: 'standard', serve
 /** @param settle milliseconds before the first call, in which the sessions beside this one open their servers */
 const planOf = (calls: number, settle: number): SessionSpec => ({
   ...AGENT,
-  plan: [{ wait: settle }, ...Array.from({ length: calls }, (_, index) => ({ call: 'everything.echo', args: { message: `call ${index}` } }))],
+  plan: [
+    { wait: settle },
+    ...Array.from({ length: calls }, (_, index) => ({ call: 'everything.echo', args: { message: `call ${index}` } })),
+  ],
 });
 
 /**
- * Runs sessions with a plan at once; calls per second from the first call scheduled to the last one ended, by the histories'
- * own clock. Opening the sessions is not in it.
+ * Runs sessions with a plan at once; calls per second from the first call scheduled to the last one ended, by the
+ * histories' own clock. Opening the sessions is not in it.
  */
 export async function planRate(custody: Custody, sessions: number, calls: number): Promise<number> {
-  const ids = await Promise.all(Array.from({ length: sessions }, () => custody.start(planOf(calls, 500 + 80 * sessions))));
+  const ids = await Promise.all(
+    Array.from({ length: sessions }, () => custody.start(planOf(calls, 500 + 80 * sessions))),
+  );
   await Promise.all(ids.map((id) => custody.wait(id)));
   return rate(custody, ids, sessions * calls, 'callTool');
 }
@@ -26,9 +31,18 @@ export async function planRate(custody: Custody, sessions: number, calls: number
 /** The same with bare workflows. */
 export async function bareRate(custody: Custody, workflows: number, calls: number): Promise<number> {
   const { workflow } = custody.temporal;
-  const handles = await Promise.all(Array.from({ length: workflows }, () => workflow.start('bare', { taskQueue: BARE_QUEUE, workflowId: randomUUID(), args: [calls] })));
+  const handles = await Promise.all(
+    Array.from({ length: workflows }, () =>
+      workflow.start('bare', { taskQueue: BARE_QUEUE, workflowId: randomUUID(), args: [calls] }),
+    ),
+  );
   await Promise.all(handles.map((handle) => handle.result()));
-  return rate(custody, handles.map(({ workflowId }) => workflowId), workflows * calls, 'callTool');
+  return rate(
+    custody,
+    handles.map(({ workflowId }) => workflowId),
+    workflows * calls,
+    'callTool',
+  );
 }
 
 async function rate(custody: Custody, ids: readonly string[], calls: number, activity: string): Promise<number> {
@@ -41,17 +55,24 @@ async function rate(custody: Custody, ids: readonly string[], calls: number, act
         own.add(String(event.eventId));
         first = Math.min(first, instantOf(event.eventTime));
       }
-      if (own.has(String(event.activityTaskCompletedEventAttributes?.scheduledEventId))) last = Math.max(last, instantOf(event.eventTime));
+      if (own.has(String(event.activityTaskCompletedEventAttributes?.scheduledEventId)))
+        last = Math.max(last, instantOf(event.eventTime));
     }
   }
   return calls / ((last - first) / 1000);
 }
 
 /** Events that one more call adds to a history: the difference of two sessions, over the calls between them. */
-export async function eventsPerCall(custody: Custody): Promise<{ readonly plan: number; readonly outside: number; readonly barePlan: number; readonly bareOutside: number }> {
+export async function eventsPerCall(custody: Custody): Promise<{
+  readonly plan: number;
+  readonly outside: number;
+  readonly barePlan: number;
+  readonly bareOutside: number;
+}> {
   const between = async (run: (calls: number) => Promise<string>): Promise<number> => {
-    const count = async (calls: number) => (await custody.temporal.workflow.getHandle(await run(calls)).describe()).historyLength;
-    return (await count(60) - await count(20)) / 40;
+    const count = async (calls: number) =>
+      (await custody.temporal.workflow.getHandle(await run(calls)).describe()).historyLength;
+    return ((await count(60)) - (await count(20))) / 40;
   };
   const { workflow } = custody.temporal;
   return {
@@ -62,7 +83,8 @@ export async function eventsPerCall(custody: Custody): Promise<{ readonly plan: 
     }),
     outside: await between(async (calls) => {
       const id = await custody.start(AGENT);
-      for (let index = 0; index < calls; index += 1) await custody.call(id, 'everything.echo', { message: `call ${index}` });
+      for (let index = 0; index < calls; index += 1)
+        await custody.call(id, 'everything.echo', { message: `call ${index}` });
       await custody.complete(id);
       await custody.wait(id);
       return id;

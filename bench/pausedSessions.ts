@@ -21,7 +21,9 @@ export interface PausedSessions {
   readonly pausedKiB: number;
   /** Of a worker that has run some sessions and has none in its cache, in MiB. */
   readonly emptyMiB: number;
-  /** Milliseconds from `resume` to the answer of the first call: in memory, and replayed from history by a new worker. */
+  /**
+   * Milliseconds from `resume` to the answer of the first call: in memory, and replayed from history by a new worker.
+   */
   readonly resumeMs: { readonly cached: Times; readonly replayed: Times };
   /** Milliseconds of a call in a session that works, in a worker with no paused sessions and with all of them. */
   readonly callMs: { readonly empty: number; readonly full: number };
@@ -34,7 +36,8 @@ export async function pausedSessions(sessions: number): Promise<PausedSessions> 
   const { custody } = place;
   let worker: BenchWorker | undefined = await place.startWorker(sessions + 100);
   try {
-    for (const id of await paused(custody, 100)) await custody.cancel(id).then(() => custody.wait(id).catch(() => undefined));
+    for (const id of await paused(custody, 100))
+      await custody.cancel(id).then(() => custody.wait(id).catch(() => undefined));
     await delay(2000);
     const empty = await worker.memory();
     const busy = await custody.start(AGENT);
@@ -48,7 +51,14 @@ export async function pausedSessions(sessions: number): Promise<PausedSessions> 
     const replayed = await resume(custody, ids.slice(-RESUMED));
     let lost = 0;
     for (const id of ids) if ((await custody.describe(id)).calls.length < CALLS) lost += 1;
-    return { sessions, pausedKiB: round((full - empty) / sessions, 0), emptyMiB: round(empty / 1024, 0), resumeMs: { cached, replayed }, callMs: { empty: before, full: after }, lost };
+    return {
+      sessions,
+      pausedKiB: round((full - empty) / sessions, 0),
+      emptyMiB: round(empty / 1024, 0),
+      resumeMs: { cached, replayed },
+      callMs: { empty: before, full: after },
+      lost,
+    };
   } finally {
     await worker.stop();
     await place.close();
@@ -64,7 +74,8 @@ async function paused(custody: Custody, count: number): Promise<readonly string[
     for (let index = 0; index < CALLS; index += 1) await custody.call(id, 'journal.append', { text: `${index}` });
     await custody.pause(id, { reason: 'for long' });
   };
-  for (let begun = 0; begun < count; begun += AT_ONCE) await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - begun) }, one));
+  for (let begun = 0; begun < count; begun += AT_ONCE)
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - begun) }, one));
   return ids;
 }
 

@@ -22,27 +22,51 @@ export interface Bench {
   stop(): Promise<void>;
 }
 
-/** A dev server, a real MCP server over HTTP, a Custody worker and a bare worker with the same settings, in this process. */
+/**
+ * A dev server, a real MCP server over HTTP, a Custody worker and a bare worker with the same settings, in this
+ * process.
+ */
 export async function setUp(): Promise<Bench> {
   const quiet = new DefaultLogger('ERROR');
   Runtime.install({ logger: quiet });
-  const temporal = await startEmbeddedTemporal({ headless: true, searchAttributes: Object.values(SEARCH_ATTRIBUTES), log: (line) => console.error(line) });
+  const temporal = await startEmbeddedTemporal({
+    headless: true,
+    searchAttributes: Object.values(SEARCH_ATTRIBUTES),
+    log: (line) => console.error(line),
+  });
   const everything = await startEverything();
   const dir = await mkdtemp(join(tmpdir(), 'custody-bench-'));
-  await writeFile(join(dir, 'custody.yaml'), JSON.stringify({
-    servers: { everything: { url: everything.url } },
-    tools: { 'everything.echo': { effect: 'read-only' } },
-    profiles: { standard: {} },
-  }));
+  await writeFile(
+    join(dir, 'custody.yaml'),
+    JSON.stringify({
+      servers: { everything: { url: everything.url } },
+      tools: { 'everything.echo': { effect: 'read-only' } },
+      profiles: { standard: {} },
+    }),
+  );
   const config = await loadOperatorConfig(join(dir, 'custody.yaml'));
   const log = pino({ level: 'error' }, pino.destination(2));
-  const worker = await createWorker({ config, connection: { address: temporal.address }, namespace: 'default', log, name: 'bench', stateDir: dir, store: join(dir, 'payloads') });
+  const worker = await createWorker({
+    config,
+    connection: { address: temporal.address },
+    namespace: 'default',
+    log,
+    name: 'bench',
+    stateDir: dir,
+    store: join(dir, 'payloads'),
+  });
 
   const connections = connectionsOf(config, log);
   const connection = await NativeConnection.connect({ address: temporal.address });
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./bare/workflow.js', import.meta.url)), logger: quiet });
+  const workflowBundle = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('./bare/workflow.js', import.meta.url)),
+    logger: quiet,
+  });
   const bare = await Worker.create({
-    connection, taskQueue: BARE_QUEUE, workflowBundle, stickyQueueScheduleToStartTimeout: 1000,
+    connection,
+    taskQueue: BARE_QUEUE,
+    workflowBundle,
+    stickyQueueScheduleToStartTimeout: 1000,
     activities: bareActivities(await connections.acquire('bare', 'everything', new AbortController().signal)),
   });
   const running = Promise.all([worker.run(), bare.run()]);
@@ -66,10 +90,19 @@ export async function setUp(): Promise<Bench> {
 async function startEverything(): Promise<{ readonly url: string; stop(): void }> {
   const port = await freePort();
   const path = createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/dist/index.js');
-  const child = spawn(process.execPath, [path, 'streamableHttp'], { env: { ...process.env, PORT: String(port) }, stdio: 'ignore' });
+  const child = spawn(process.execPath, [path, 'streamableHttp'], {
+    env: { ...process.env, PORT: String(port) },
+    stdio: 'ignore',
+  });
   const url = `http://127.0.0.1:${port}/mcp`;
   for (let attempt = 0; ; attempt += 1) {
-    if (await fetch(url).then(() => true, () => false)) break;
+    if (
+      await fetch(url).then(
+        () => true,
+        () => false,
+      )
+    )
+      break;
     if (attempt > 200 || child.exitCode !== null) throw new Error('server-everything does not answer');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

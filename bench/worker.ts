@@ -1,4 +1,7 @@
-/** A worker that says how much memory it takes: `worker.js ADDRESS DIR MAX_CACHED`, with custody.yaml in DIR, and `--expose-gc`. */
+/**
+ * A worker that says how much memory it takes: `worker.js ADDRESS DIR MAX_CACHED`, with custody.yaml in DIR, and
+ * `--expose-gc`.
+ */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
@@ -12,7 +15,13 @@ const log = pino({ level: 'error' }, pino.destination(2));
 installRuntime(log);
 const worker = await createWorker({
   config: await loadOperatorConfig(join(dir, 'custody.yaml')),
-  connection: { address }, namespace: 'default', log, name: 'bench', stateDir: dir, store: join(dir, 'payloads'), maxCachedSessions: Number(maxCached),
+  connection: { address },
+  namespace: 'default',
+  log,
+  name: 'bench',
+  stateDir: dir,
+  store: join(dir, 'payloads'),
+  maxCachedSessions: Number(maxCached),
 });
 const running = worker.run();
 onStopSignal(() => worker.stop());

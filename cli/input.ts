@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import type { SessionSpec } from '../session/spec.ts';
-import { CustodyError } from '../session/errors.ts';
-import { isObject, type Json, type JsonObject } from '../session/json.ts';
+import type { SessionSpec } from '../protocol/spec.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import { isObject, type Json, type JsonObject } from '../protocol/values/json.ts';
 
 /** A session spec from a file, or from stdin for `-`. @throws CustodyError SPEC_INVALID */
 export async function readSpec(path: string): Promise<SessionSpec> {
@@ -12,7 +12,8 @@ export async function readSpec(path: string): Promise<SessionSpec> {
 
 /** JSON as it stands, `@FILE`, or `-` for stdin. @throws CustodyError USAGE */
 export async function readJson(given: string, option: string): Promise<Json> {
-  const source = given === '-' ? await text(process.stdin) : given.startsWith('@') ? await fileText(given.slice(1), option) : given;
+  const source =
+    given === '-' ? await text(process.stdin) : given.startsWith('@') ? await fileText(given.slice(1), option) : given;
   try {
     return JSON.parse(source) as Json;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { CommanderError } from '@commander-js/extra-typings';
-import { CustodyError } from '../session/errors.ts';
+import { CustodyError } from '../protocol/errors.ts';
 import { addAttach } from './commands/attach.ts';
 import { addCall } from './commands/call.ts';
 import { addCancel } from './commands/cancel.ts';
@@ -32,7 +32,19 @@ import { createProgram, type Program } from './program.ts';
 /** In the order of the help. A command loads what it needs when it runs, so that the others start fast. */
 const COMMANDS = {
   'Sessions:': [addStart, addRun, addList, addShow, addWatch, addCall, addMcp],
-  'Steering:': [addPause, addResume, addExtend, addComplete, addCancel, addCheckpoint, addRollback, addFork, addRespond, addResolve, addRecover],
+  'Steering:': [
+    addPause,
+    addResume,
+    addExtend,
+    addComplete,
+    addCancel,
+    addCheckpoint,
+    addRollback,
+    addFork,
+    addRespond,
+    addResolve,
+    addRecover,
+  ],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
   'Running Custody:': [addDev, addWorker, addSetup, addDoctor],
 } as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };
@@ -64,7 +76,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
-    const reported = error instanceof CommanderError ? new CustodyError('USAGE', error.message.replace(/^error: /, '')) : error;
+    const reported =
+      error instanceof CommanderError ? new CustodyError('USAGE', error.message.replace(/^error: /, '')) : error;
     reportError(reported, argv.includes('--json'));
     return reported instanceof CustodyError && reported.code === 'USAGE' ? 2 : 1;
   }

@@ -18,7 +18,10 @@ export async function retentionOf({ workflowService }: Connection, namespace: st
   return Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / DAY_SECONDS;
 }
 
-/** The search attributes that cannot be used. Visibility refuses a query that names one, so no operator service is needed. */
+/**
+ * The search attributes that cannot be used. Visibility refuses a query that names one, so no operator service is
+ * needed.
+ */
 export async function missingAttributes({ workflowService }: Connection, namespace: string): Promise<Attribute[]> {
   const checks = Object.values(SEARCH_ATTRIBUTES).map(async (attribute) => {
     try {

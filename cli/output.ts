@@ -1,4 +1,4 @@
-import { CustodyError } from '../session/errors.ts';
+import { CustodyError } from '../protocol/errors.ts';
 import { printable, printableJson, printableLines } from './printable.ts';
 
 /** Text on stdout. It must be printable: whatever comes from outside goes through `printable` first. */
@@ -14,9 +14,14 @@ export const printJsonLine = (value: unknown): void => print(printableJson(value
 
 /** What is said of an error, in each form. An error that is not Custody's own is INTERNAL_ERROR. */
 export function reportError(error: unknown, json: boolean): void {
-  const known = error instanceof CustodyError ? error : new CustodyError('INTERNAL_ERROR', error instanceof Error ? error.message : String(error));
+  const known =
+    error instanceof CustodyError
+      ? error
+      : new CustodyError('INTERNAL_ERROR', error instanceof Error ? error.message : String(error));
   const { code, message, remedy } = known;
-  process.stderr.write(json
-    ? `${printableJson({ error: { code, message, remedy } })}\n`
-    : `${code}: ${printableLines(message)}\n  ${printable(remedy)}\n`);
+  process.stderr.write(
+    json
+      ? `${printableJson({ error: { code, message, remedy } })}\n`
+      : `${code}: ${printableLines(message)}\n  ${printable(remedy)}\n`,
+  );
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
-import { parseDuration } from '../session/duration.ts';
+import { parseDuration } from '../protocol/values/duration.ts';
 
 /** Parsers of option values; what they refuse is a usage error. */
 
@@ -12,7 +12,8 @@ export function duration(text: string): number {
 
 export function count(text: string): number {
   const number = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('Write a whole number from 1 on.');
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < 1)
+    throw new InvalidArgumentError('Write a whole number from 1 on.');
   return number;
 }
 

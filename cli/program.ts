@@ -19,7 +19,10 @@ export const createProgram = () =>
     .option('--namespace <name>', 'namespace; else TEMPORAL_NAMESPACE, else the profile, else default')
     .option('--profile <name>', "profile of Temporal's own configuration file; else TEMPORAL_PROFILE")
     .option('--task-queue <name>', 'the workers that are meant, where a namespace has several groups; else custody')
-    .option('--store <dir>', 'folder for values above 64 KiB, one for clients and workers; else CUSTODY_STORE, else a folder among your data')
+    .option(
+      '--store <dir>',
+      'folder for values above 64 KiB, one for clients and workers; else CUSTODY_STORE, else a folder among your data',
+    )
     .option('--actor <name>', 'who asks, on record as claimed; else the system user')
     .option('--json', 'JSON instead of text')
     .configureHelp({ showGlobalOptions: true })

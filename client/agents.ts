@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import type { SavedState } from '../session/agent.ts';
-import type { CallOutcome } from '../session/call.ts';
-import { byteLength } from '../session/digest.ts';
-import { CustodyError } from '../session/errors.ts';
-import { LIMITS } from '../session/governance.ts';
-import { type Json, problemOfJson } from '../session/json.ts';
-import type { PayloadStore } from '../session/payload.ts';
+import type { SavedState } from '../protocol/agent.ts';
+import type { CallOutcome } from '../protocol/call.ts';
+import { byteLength } from '../protocol/values/digest.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import { LIMITS } from '../protocol/governance.ts';
+import { type Json, problemOfJson } from '../protocol/values/json.ts';
+import type { PayloadStore } from '../protocol/values/payload.ts';
 import type { OpenCallView, SessionView } from '../session/view.ts';
 import { type AttachReply, commandSignal } from '../workflows/messages.ts';
 import { persist } from './persist.ts';
@@ -17,18 +17,33 @@ export interface Attached {
   /** What it saved last with `saveState`; null if it never did. */
   readonly agentState: Json;
   /** Calls that have ended, oldest first; their answers are given by `answer`. */
-  readonly answered: readonly { readonly callId: string; readonly server: string; readonly tool: string; readonly outcome: CallOutcome }[];
+  readonly answered: readonly {
+    readonly callId: string;
+    readonly server: string;
+    readonly tool: string;
+    readonly outcome: CallOutcome;
+  }[];
   /** Calls that have not; asked again under the same id, a call is waited for and not made twice. */
   readonly open: readonly OpenCallView[];
   /** Answered and open calls that are not listed. */
   readonly more: { readonly answered: number; readonly open: number };
 }
 
-/** A state as a command carries it: small ones as they are, others put into the store. @throws CustodyError STATE_TOO_LARGE, MALFORMED_COMMAND, STORE_UNAVAILABLE */
-export async function carried(state: Json, payloads: PayloadStore): Promise<{ readonly state: Json } | { readonly stateRef: Extract<SavedState, { ref: unknown }>['ref'] }> {
+/**
+ * A state as a command carries it: small ones as they are, others put into the store.
+ * @throws CustodyError STATE_TOO_LARGE, MALFORMED_COMMAND, STORE_UNAVAILABLE
+ */
+export async function carried(
+  state: Json,
+  payloads: PayloadStore,
+): Promise<{ readonly state: Json } | { readonly stateRef: Extract<SavedState, { ref: unknown }>['ref'] }> {
   const copy = copyOf(state);
   const bytes = byteLength(JSON.stringify(copy));
-  if (bytes > LIMITS.agentStateBytes) throw new CustodyError('STATE_TOO_LARGE', `The state is ${bytes} bytes, and a session keeps ${LIMITS.agentStateBytes}.`);
+  if (bytes > LIMITS.agentStateBytes)
+    throw new CustodyError(
+      'STATE_TOO_LARGE',
+      `The state is ${bytes} bytes, and a session keeps ${LIMITS.agentStateBytes}.`,
+    );
   return bytes <= LIMITS.inlineStateBytes ? { state: copy } : { stateRef: await payloads.put(copy) };
 }
 
@@ -46,17 +61,34 @@ function copyOf(state: Json): Json {
 }
 
 /** @throws CustodyError PAYLOAD_MISSING, PAYLOAD_CORRUPT, STORE_UNAVAILABLE where the saved state cannot be read */
-export async function attachedOf({ view, agentState, moreOpen }: Extract<AttachReply, { ok: true }>, payloads: PayloadStore): Promise<Attached> {
-  const answered = view.calls.flatMap(({ callId, server, tool, outcome }) => (outcome === null || outcome === 'in_doubt' ? [] : [{ callId, server, tool, outcome }]));
-  const state = agentState === null ? null : 'ref' in agentState ? await payloads.get(agentState.ref) : agentState.value;
-  return { view, agentState: state, answered, open: view.openCalls, more: { answered: view.olderCalls, open: moreOpen } };
+export async function attachedOf(
+  { view, agentState, moreOpen }: Extract<AttachReply, { ok: true }>,
+  payloads: PayloadStore,
+): Promise<Attached> {
+  const answered = view.calls.flatMap(({ callId, server, tool, outcome }) =>
+    outcome === null || outcome === 'in_doubt' ? [] : [{ callId, server, tool, outcome }],
+  );
+  const state =
+    agentState === null ? null : 'ref' in agentState ? await payloads.get(agentState.ref) : agentState.value;
+  return {
+    view,
+    agentState: state,
+    answered,
+    open: view.openCalls,
+    more: { answered: view.olderCalls, open: moreOpen },
+  };
 }
 
 /** Says that the agent is there. A signal: it waits for no worker. */
 export const beat = (client: Client, id: string, actor: string): Promise<void> =>
-  persist(() => client.workflow.getHandle(id).signal(commandSignal('heartbeat'), { actor, commandId: randomUUID() }), id);
+  persist(
+    () => client.workflow.getHandle(id).signal(commandSignal('heartbeat'), { actor, commandId: randomUUID() }),
+    id,
+  );
 
-/** Beats at once and at intervals, until it is stopped, the session has ended, or the process has nothing else to do. */
+/**
+ * Beats at once and at intervals, until it is stopped, the session has ended, or the process has nothing else to do.
+ */
 export function keepBeating(beatOnce: () => Promise<void>, everyMs: number): () => void {
   let isOut = false;
   const stop = (): void => clearInterval(timer);
@@ -64,9 +96,14 @@ export function keepBeating(beatOnce: () => Promise<void>, everyMs: number): () 
     if (isOut) return;
     isOut = true;
     // A beat that is missed is made up by the next one; what else is wrong the agent learns from its calls.
-    beatOnce().catch((error: unknown) => {
-      if (error instanceof CustodyError && (error.code === 'SESSION_CLOSED' || error.code === 'SESSION_NOT_FOUND')) stop();
-    }).finally(() => { isOut = false; });
+    beatOnce()
+      .catch((error: unknown) => {
+        if (error instanceof CustodyError && (error.code === 'SESSION_CLOSED' || error.code === 'SESSION_NOT_FOUND'))
+          stop();
+      })
+      .finally(() => {
+        isOut = false;
+      });
   };
   const timer = setInterval(tick, everyMs);
   timer.unref();

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { Answer } from '../session/call.ts';
-import { CustodyError } from '../session/errors.ts';
+import type { Answer } from '../protocol/call.ts';
+import { CustodyError } from '../protocol/errors.ts';
 import { type CallInput, type CallReply, callQuery, callUpdate } from '../workflows/messages.ts';
 import { persist } from './persist.ts';
 import { query, queryOnce } from './query.ts';
@@ -21,13 +21,26 @@ export interface CallWaiting {
 }
 
 /**
- * Makes a call and waits for its answer, however long the session is paused (D4). It asks again under the same call id, so
- * that the call runs once whatever happens to this client, to the session's runs, or to Temporal.
+ * Makes a call and waits for its answer, however long the session is paused (D4). It asks again under the same call id,
+ * so that the call runs once whatever happens to this client, to the session's runs, or to Temporal.
  */
-export async function makeCall(client: Client, taskQueue: string, sessionId: string, input: CallInput, { wait, signal }: CallWaiting): Promise<Answer> {
+export async function makeCall(
+  client: Client,
+  taskQueue: string,
+  sessionId: string,
+  input: CallInput,
+  { wait, signal }: CallWaiting,
+): Promise<Answer> {
   for (;;) {
     signal?.throwIfAborted();
-    let reply: CallReply | null = await persist(() => withWorker(client, taskQueue, () => client.workflow.getHandle(sessionId).executeUpdate(callUpdate, { args: [input] })), sessionId, signal);
+    let reply: CallReply | null = await persist(
+      () =>
+        withWorker(client, taskQueue, () =>
+          client.workflow.getHandle(sessionId).executeUpdate(callUpdate, { args: [input] }),
+        ),
+      sessionId,
+      signal,
+    );
     if (reply.status === 'parked' && reply.why !== 'continuing') {
       if (!wait) throw new CustodyError('CALL_PARKED', `The call '${input.callId}' waits: ${reply.why}.`);
       reply = await untilSettled(client, sessionId, input.callId, signal);
@@ -45,7 +58,13 @@ export async function makeCall(client: Client, taskQueue: string, sessionId: str
  *
  * @throws CustodyError CALL_NOT_FOUND where the session knows no such call, ANSWER_EXPIRED
  */
-export async function awaitAnswer(client: Client, taskQueue: string, sessionId: string, callId: string, signal?: AbortSignal): Promise<Answer> {
+export async function awaitAnswer(
+  client: Client,
+  taskQueue: string,
+  sessionId: string,
+  callId: string,
+  signal?: AbortSignal,
+): Promise<Answer> {
   let reply: CallReply | null = await query(client, taskQueue, sessionId, callQuery, callId);
   while (reply?.status === 'parked') reply = await untilSettled(client, sessionId, callId, signal);
   if (reply === null) throw new CustodyError('CALL_NOT_FOUND', `The session has no call '${callId}'.`);
@@ -63,7 +82,12 @@ async function untilContinued(client: Client, sessionId: string, callId: string,
 }
 
 /** Queries leave nothing in history, so a call may wait for days without filling it. */
-async function untilSettled(client: Client, sessionId: string, callId: string, signal?: AbortSignal): Promise<CallReply | null> {
+async function untilSettled(
+  client: Client,
+  sessionId: string,
+  callId: string,
+  signal?: AbortSignal,
+): Promise<CallReply | null> {
   for (let round = 0; ; round += 1) {
     await delay(SLOW[Math.min(round, SLOW.length - 1)], undefined, { signal });
     const reply = await ask(client, sessionId, callId, signal);

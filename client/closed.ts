@@ -1,8 +1,8 @@
 import { InterceptingCall, type Interceptor, type InterceptingListener, Metadata, status } from '@grpc/grpc-js';
 
 /**
- * Ends a request on a closed connection with FAILED_PRECONDITION, where gRPC throws. The SDK makes requests again from timers, also after
- * the connection was closed, and what is thrown there ends the process.
+ * Ends a request on a closed connection with FAILED_PRECONDITION, where gRPC throws. The SDK makes requests again from
+ * timers, also after the connection was closed, and what is thrown there ends the process.
  */
 export const endOnceClosed: Interceptor = (options, nextCall) => {
   try {

@@ -1,7 +1,12 @@
 import { status, type StatusObject } from '@grpc/grpc-js';
-import { Connection, type ConnectionOptions, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import {
+  Connection,
+  type ConnectionOptions,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { CustodyError } from '../session/errors.ts';
+import { CustodyError } from '../protocol/errors.ts';
 import { endOnceClosed } from './closed.ts';
 
 export interface ConnectOptions {
@@ -11,7 +16,10 @@ export interface ConnectOptions {
   readonly namespace?: string | undefined;
   /** A profile of Temporal's configuration file; else TEMPORAL_PROFILE, else `default`. */
   readonly profile?: string | undefined;
-  /** The task queue of the workers that shall run sessions; `custody` by default. Groups of workers in one namespace are told apart by it. */
+  /**
+   * The task queue of the workers that shall run sessions; `custody` by default. Groups of workers in one namespace are
+   * told apart by it.
+   */
   readonly taskQueue?: string | undefined;
   /** Folder of the payload store, the one that the workers have; else CUSTODY_STORE, else the user's data folder. */
   readonly store?: string | undefined;
@@ -40,7 +48,11 @@ function temporalConfiguration(profile: string | undefined): ReturnType<typeof l
   try {
     return loadClientConnectConfig(profile === undefined ? {} : { profile });
   } catch (error) {
-    throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal's own configuration cannot be used: ${(error as Error).message}`, { cause: error });
+    throw new CustodyError(
+      'TEMPORAL_UNAVAILABLE',
+      `Temporal's own configuration cannot be used: ${(error as Error).message}`,
+      { cause: error },
+    );
   }
 }
 
@@ -49,7 +61,10 @@ const CONNECT_TIMEOUT = 5000;
 /** A page of history is up to 256 events, whatever their size, and gRPC takes 4 MiB by default. In bytes. */
 const LARGEST_MESSAGE = 128 * 1024 * 1024;
 
-/** What the server says when one session is busy, and not the server: over in milliseconds, while the SDK waits seconds on it (D5). */
+/**
+ * What the server says when one session is busy, and not the server: over in milliseconds, while the SDK waits seconds
+ * on it (D5).
+ */
 const SESSION_BUSY = /workflow is closing|query buffer is full|updates/i;
 
 function initialBackoff({ code, details }: StatusObject): number {
@@ -64,9 +79,14 @@ export async function openConnection({ connection }: ConnectionSettings): Promis
       ...(connection as ConnectionOptions),
       connectTimeout: CONNECT_TIMEOUT,
       channelArgs: { 'grpc.max_receive_message_length': LARGEST_MESSAGE },
-      interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ initialIntervalMs: initialBackoff })), endOnceClosed],
+      interceptors: [
+        makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ initialIntervalMs: initialBackoff })),
+        endOnceClosed,
+      ],
     });
   } catch (error) {
-    throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal does not answer at ${connection.address}.`, { cause: error });
+    throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal does not answer at ${connection.address}.`, {
+      cause: error,
+    });
   }
 }

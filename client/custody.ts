@@ -3,19 +3,29 @@ import { userInfo } from 'node:os';
 import { Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { type Entry, TimelineReader } from '../audit/timeline.ts';
-import type { AgentRecord } from '../session/agent.ts';
-import type { Answer, ReadMethod, ServerPin } from '../session/call.ts';
+import type { AgentRecord } from '../protocol/agent.ts';
+import type { Answer, ReadMethod, ServerPin } from '../protocol/call.ts';
 import type { Resolution } from '../session/commands.ts';
-import { formatDuration } from '../session/duration.ts';
-import { CustodyError } from '../session/errors.ts';
-import { isObject, type Json, type JsonObject } from '../session/json.ts';
-import type { PayloadStore } from '../session/payload.ts';
-import { TASK_QUEUE } from '../session/queues.ts';
-import type { SessionSpec } from '../session/spec.ts';
+import { formatDuration } from '../protocol/values/duration.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import { isObject, type Json, type JsonObject } from '../protocol/values/json.ts';
+import type { PayloadStore } from '../protocol/values/payload.ts';
+import { TASK_QUEUE } from '../protocol/queues.ts';
+import type { SessionSpec } from '../protocol/spec.ts';
 import type { SessionView } from '../session/view.ts';
 import { FolderStore } from '../store/folder.ts';
 import { storeFolder } from '../store/location.ts';
-import { type AttachReply, type CallInput, type CommandInput, type CommandReply, commandUpdate, pinsQuery, type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import {
+  type AttachReply,
+  type CallInput,
+  type CommandInput,
+  type CommandReply,
+  commandUpdate,
+  pinsQuery,
+  type SessionInput,
+  type Tuning,
+  WORKFLOW_TYPE,
+} from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
 import { type Attached, attachedOf, beat, carried, keepBeating } from './agents.ts';
 import { awaitAnswer, makeCall } from './calls.ts';
@@ -72,7 +82,12 @@ export class Custody {
   static async connect(options: ConnectOptions & { readonly actor?: string | undefined } = {}): Promise<Custody> {
     const settings = connectionSettings(options);
     const connection = await openConnection(settings);
-    return new Custody(new Client({ connection, namespace: settings.namespace }), options.actor ?? systemUser(), options.taskQueue ?? TASK_QUEUE, new FolderStore(storeFolder(options.store)));
+    return new Custody(
+      new Client({ connection, namespace: settings.namespace }),
+      options.actor ?? systemUser(),
+      options.taskQueue ?? TASK_QUEUE,
+      new FolderStore(storeFolder(options.store)),
+    );
   }
 
   async close(): Promise<void> {
@@ -80,11 +95,18 @@ export class Custody {
   }
 
   /** Starts a session and returns its id. It is in INIT then; `describe` and `watch` tell how it goes on. */
-  async start(spec: SessionSpec, options: CommandOptions & { readonly id?: string | undefined; readonly tuning?: Tuning } = {}): Promise<string> {
+  async start(
+    spec: SessionSpec,
+    options: CommandOptions & { readonly id?: string | undefined; readonly tuning?: Tuning } = {},
+  ): Promise<string> {
     const { checkSpec } = await import('../config/spec.ts'); // A quarter of the time that the client takes to load, and only `start` needs it.
     const checked = await outlinedPlan(checkSpec(spec), this.payloads);
     const id = options.id ?? randomId();
-    const input: SessionInput = { spec: checked, by: { actor: options.actor ?? this.actor, reason: options.reason ?? '' }, ...(options.tuning ? { tuning: options.tuning } : {}) };
+    const input: SessionInput = {
+      spec: checked,
+      by: { actor: options.actor ?? this.actor, reason: options.reason ?? '' },
+      ...(options.tuning ? { tuning: options.tuning } : {}),
+    };
     try {
       await this.temporal.workflow.start(WORKFLOW_TYPE, {
         workflowId: id,
@@ -100,13 +122,15 @@ export class Custody {
       });
       return id;
     } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) throw new CustodyError('SESSION_EXISTS', `There is or was a session '${id}'.`, { cause: error });
+      if (error instanceof WorkflowExecutionAlreadyStartedError)
+        throw new CustodyError('SESSION_EXISTS', `There is or was a session '${id}'.`, { cause: error });
       throw toCustodyError(error, id);
     }
   }
 
   /**
-   * Calls a tool through a session and returns the answer, whatever the outcome; a call that was never taken is an error.
+   * Calls a tool through a session and returns the answer, whatever the outcome; a call that was never taken is an
+   * error.
    *
    * Arguments and results above 64 KiB go by way of the payload store. A result that cannot be read there is given as
    * `{ ref }`: the call is what it is all the same, and `payloads.get(ref)` says why.
@@ -120,17 +144,27 @@ export class Custody {
   }
 
   /**
-   * Makes another request of MCP than `tools/call` through a session: lists, reads of resources and prompts (E8). It is governed
-   * and recorded like a call; `answer.result.raw` is the result as the server gave it.
+   * Makes another request of MCP than `tools/call` through a session: lists, reads of resources and prompts (E8). It is
+   * governed and recorded like a call; `answer.result.raw` is the result as the server gave it.
    *
    * @param params of the request, without `_meta`
    */
-  async request(id: string, server: string, method: ReadMethod, params: JsonObject = {}, options: CallOptions = {}): Promise<Answer> {
+  async request(
+    id: string,
+    server: string,
+    method: ReadMethod,
+    params: JsonObject = {},
+    options: CallOptions = {},
+  ): Promise<Answer> {
     return this.ask(id, { server, tool: subjectOf(method, params), method }, params, options);
   }
 
   /** Waits for the answer of a call that was made before, by its id. Fails with CALL_NOT_FOUND and ANSWER_EXPIRED. */
-  async answer(id: string, callId: string, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<Answer> {
+  async answer(
+    id: string,
+    callId: string,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<Answer> {
     return whole(await awaitAnswer(this.temporal, this.taskQueue, id, callId, signal), this.payloads);
   }
 
@@ -164,7 +198,10 @@ export class Custody {
     return this.command(id, 'checkpoint', { name }, options);
   }
 
-  /** Undoes what the session did, the last first, and names what cannot be undone. @param options.to a checkpoint; the start by default */
+  /**
+   * Undoes what the session did, the last first, and names what cannot be undone.
+   * @param options.to a checkpoint; the start by default
+   */
   rollback(id: string, options: CommandOptions & { readonly to?: string | undefined } = {}): Promise<CommandReply> {
     return this.command(id, 'rollback', { to: options.to ?? null }, options);
   }
@@ -182,21 +219,30 @@ export class Custody {
   /**
    * Answers what a server asked in a call. It stands in the history of the session: never answer with a password.
    *
-   * @param response the content of the form; or `{ action: 'decline' }`, `{ action: 'cancel' }`, `{ action: 'accept', content }`. Of
-   * several forms, an object of these by key.
+   * @param response the content of the form; or `{ action: 'decline' }`, `{ action: 'cancel' }`, `{ action: 'accept',
+   * content }`. Of several forms, an object of these by key.
    */
   respond(id: string, callId: string, response: JsonObject, options: CommandOptions = {}): Promise<CommandReply> {
     return this.command(id, 'respond', { callId, with: response }, options);
   }
 
-  /** For an agent that started again: how the session stands, what the agent saved, and which of its calls were answered. On record. */
+  /**
+   * For an agent that started again: how the session stands, what the agent saved, and which of its calls were
+   * answered. On record.
+   */
   async attach(id: string, options: CommandOptions = {}): Promise<Attached> {
-    return attachedOf(await this.command(id, 'attach', {}, options) as Extract<AttachReply, { ok: true }>, this.payloads);
+    return attachedOf(
+      (await this.command(id, 'attach', {}, options)) as Extract<AttachReply, { ok: true }>,
+      this.payloads,
+    );
   }
 
-  /** Keeps what an agent needs to go on from, for `attach` and checkpoints; the last one counts. @param state JSON up to 256 KiB */
+  /**
+   * Keeps what an agent needs to go on from, for `attach` and checkpoints; the last one counts.
+   * @param state JSON up to 256 KiB
+   */
   async saveState(id: string, state: Json, options: CommandOptions = {}): Promise<CommandReply> {
-    return this.command(id, 'saveState', { ...await carried(state, this.payloads) } as JsonObject, options);
+    return this.command(id, 'saveState', { ...(await carried(state, this.payloads)) } as JsonObject, options);
   }
 
   /** Puts on record what Custody cannot see: a decision, an API request, model usage, which is added up. */
@@ -204,35 +250,59 @@ export class Custody {
     return this.command(id, 'record', { ...entry } as unknown as JsonObject, options);
   }
 
-  /** Says that the agent is there, where the profile has `session.agentHeartbeat`. Its calls and other commands say so, too. */
+  /**
+   * Says that the agent is there, where the profile has `session.agentHeartbeat`. Its calls and other commands say so,
+   * too.
+   */
   heartbeat(id: string, options: CommandOptions = {}): Promise<void> {
     return beat(this.temporal, id, options.actor ?? this.actor);
   }
 
-  /** Says so at once and at intervals; does not keep the process running. @param everyMs well below `session.agentHeartbeat`, such as a third of it @returns stops it */
+  /**
+   * Says so at once and at intervals; does not keep the process running.
+   * @param everyMs well below `session.agentHeartbeat`, such as a third of it
+   * @returns stops it
+   */
   keepAlive(id: string, everyMs: number): () => void {
     return keepBeating(() => this.heartbeat(id), everyMs);
   }
 
   /**
-   * Starts a session from a checkpoint of another, which goes on as it is, and returns its id. The fork keeps the deadline, spending and
-   * open duties of its parent; the outside world is shared, and each session undoes its own calls only.
+   * Starts a session from a checkpoint of another, which goes on as it is, and returns its id. The fork keeps the
+   * deadline, spending and open duties of its parent; the outside world is shared, and each session undoes its own
+   * calls only.
    *
    * @throws CustodyError CHECKPOINT_NOT_FOUND, SESSION_NOT_FOUND, DEADLINE_PASSED, SESSION_EXISTS
    */
-  async fork(parent: string, { at, id = randomId(), actor = this.actor, reason = '', tuning }: CommandOptions & { readonly at: string; readonly id?: string | undefined; readonly tuning?: Tuning }): Promise<string> {
+  async fork(
+    parent: string,
+    {
+      at,
+      id = randomId(),
+      actor = this.actor,
+      reason = '',
+      tuning,
+    }: CommandOptions & { readonly at: string; readonly id?: string | undefined; readonly tuning?: Tuning },
+  ): Promise<string> {
     await forkSession(this.temporal, this.taskQueue, id, { parent, at, by: { actor, reason } }, tuning);
     return id;
   }
 
   /**
-   * Brings back a session that was terminated, reset or otherwise lost outside Custody: it goes on from its last good point, PAUSED
-   * until `resume`. Calls that were under way are in doubt, unless a worker knows how they ended or they may be repeated.
+   * Brings back a session that was terminated, reset or otherwise lost outside Custody: it goes on from its last good
+   * point, PAUSED until `resume`. Calls that were under way are in doubt, unless a worker knows how they ended or they
+   * may be repeated.
    *
    * @throws CustodyError NOTHING_TO_RECOVER, HISTORY_GONE, HISTORY_UNREADABLE
    */
   recover(id: string, options: CommandOptions & { readonly tuning?: Tuning } = {}): Promise<SessionView> {
-    return recoverSession(this.temporal, this.taskQueue, id, { actor: options.actor ?? this.actor, reason: options.reason ?? '' }, options.tuning);
+    return recoverSession(
+      this.temporal,
+      this.taskQueue,
+      id,
+      { actor: options.actor ?? this.actor, reason: options.reason ?? '' },
+      options.tuning,
+    );
   }
 
   describe(id: string): Promise<SessionView> {
@@ -258,8 +328,14 @@ export class Custody {
     return listSessions(this.temporal, this.taskQueue, options);
   }
 
-  /** What happened to a session, in order, from its history. @param options.follow go on until the session ends (default) */
-  async *watch(id: string, { follow = true, signal }: { readonly follow?: boolean; readonly signal?: AbortSignal } = {}): AsyncGenerator<Entry> {
+  /**
+   * What happened to a session, in order, from its history.
+   * @param options.follow go on until the session ends (default)
+   */
+  async *watch(
+    id: string,
+    { follow = true, signal }: { readonly follow?: boolean; readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<Entry> {
     let reader: TimelineReader | undefined;
     let current = '';
     try {
@@ -275,16 +351,45 @@ export class Custody {
     }
   }
 
-  private async ask(id: string, what: Pick<CallInput, 'server' | 'tool' | 'method'>, args: JsonObject, options: CallOptions): Promise<Answer> {
-    const input = { actor: options.actor ?? this.actor, callId: options.callId ?? randomUUID(), ...what, ...(await outlined(args, this.payloads)) };
-    return whole(await makeCall(this.temporal, this.taskQueue, id, input, { wait: options.wait ?? true, signal: options.signal }), this.payloads);
+  private async ask(
+    id: string,
+    what: Pick<CallInput, 'server' | 'tool' | 'method'>,
+    args: JsonObject,
+    options: CallOptions,
+  ): Promise<Answer> {
+    const input = {
+      actor: options.actor ?? this.actor,
+      callId: options.callId ?? randomUUID(),
+      ...what,
+      ...(await outlined(args, this.payloads)),
+    };
+    return whole(
+      await makeCall(this.temporal, this.taskQueue, id, input, { wait: options.wait ?? true, signal: options.signal }),
+      this.payloads,
+    );
   }
 
-  private async command(id: string, name: Parameters<typeof commandUpdate>[0], fields: JsonObject, options: CommandOptions): Promise<CommandReply> {
+  private async command(
+    id: string,
+    name: Parameters<typeof commandUpdate>[0],
+    fields: JsonObject,
+    options: CommandOptions,
+  ): Promise<CommandReply> {
     const commandId = options.commandId ?? randomUUID();
-    const input: CommandInput = { ...fields, actor: options.actor ?? this.actor, commandId, ...(options.reason ? { reason: options.reason } : {}) };
+    const input: CommandInput = {
+      ...fields,
+      actor: options.actor ?? this.actor,
+      commandId,
+      ...(options.reason ? { reason: options.reason } : {}),
+    };
     const handle = this.temporal.workflow.getHandle(id);
-    const reply = await persist(() => withWorker(this.temporal, this.taskQueue, () => handle.executeUpdate(commandUpdate(name), { args: [input], updateId: commandId })), id);
+    const reply = await persist(
+      () =>
+        withWorker(this.temporal, this.taskQueue, () =>
+          handle.executeUpdate(commandUpdate(name), { args: [input], updateId: commandId }),
+        ),
+      id,
+    );
     if (!reply.ok) throw new CustodyError(reply.refusal.code, reply.refusal.message);
     return reply;
   }
@@ -294,7 +399,9 @@ const SUBJECT = 200;
 
 /** What a request is about, for people who read the record. */
 function subjectOf(method: ReadMethod, { uri, name, ref }: JsonObject): string {
-  const subject = [uri, name, ...(isObject(ref) ? [ref.uri, ref.name] : [])].find((each) => typeof each === 'string' && each !== '');
+  const subject = [uri, name, ...(isObject(ref) ? [ref.uri, ref.name] : [])].find(
+    (each) => typeof each === 'string' && each !== '',
+  );
   return typeof subject === 'string' ? subject.slice(0, SUBJECT) : method;
 }
 

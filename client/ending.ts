@@ -1,7 +1,7 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { instantOf } from '../audit/history.ts';
-import { isObject } from '../session/json.ts';
+import { isObject } from '../protocol/values/json.ts';
 import type { SessionView } from '../session/view.ts';
 
 /** How Temporal says that a run ended which did not end as a session does. */
@@ -18,9 +18,12 @@ export interface Loss {
 }
 
 /** How a closed run ended: with its last view, as a session does, or lost. */
-export async function endingOf(client: Client, { workflowId, runId, status }: WorkflowExecutionDescription): Promise<{ readonly view: SessionView } | { readonly loss: Loss }> {
+export async function endingOf(
+  client: Client,
+  { workflowId, runId, status }: WorkflowExecutionDescription,
+): Promise<{ readonly view: SessionView } | { readonly loss: Loss }> {
   try {
-    return { view: await client.workflow.getHandle(workflowId, runId).result() as SessionView };
+    return { view: (await client.workflow.getHandle(workflowId, runId).result()) as SessionView };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     const cause = error.cause instanceof ApplicationFailure ? error.cause : undefined;
@@ -31,8 +34,16 @@ export async function endingOf(client: Client, { workflowId, runId, status }: Wo
 }
 
 /** What the last event of a closed run says. */
-async function lastWord(client: Client, workflowId: string, runId: string): Promise<Pick<Loss, 'by' | 'reason' | 'at'>> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({ namespace: client.options.namespace, execution: { workflowId, runId }, maximumPageSize: 1 });
+async function lastWord(
+  client: Client,
+  workflowId: string,
+  runId: string,
+): Promise<Pick<Loss, 'by' | 'reason' | 'at'>> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
   const event = history?.events?.[0];
   const terminated = event?.workflowExecutionTerminatedEventAttributes;
   return {

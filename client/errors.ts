@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
-import { CustodyError } from '../session/errors.ts';
+import { CustodyError } from '../protocol/errors.ts';
 
 /** Nobody answered a question about a session. Asking again is safe. */
 export class Unanswered extends CustodyError {
@@ -26,10 +26,18 @@ export function toCustodyError(error: unknown, session?: string): Error {
   if (/search attribute/i.test(text) && grpc?.code === status.INVALID_ARGUMENT) return of('SETUP_MISSING', text);
   if (/namespace.*not found/i.test(text)) return of('NAMESPACE_NOT_FOUND', text);
   if (error instanceof WorkflowNotFoundError || grpc?.code === status.NOT_FOUND) {
-    return /already completed/i.test(text) ? of('SESSION_CLOSED', `The session '${session ?? ''}' has ended.`) : of('SESSION_NOT_FOUND', `There is no session '${session ?? ''}'.`);
+    return /already completed/i.test(text)
+      ? of('SESSION_CLOSED', `The session '${session ?? ''}' has ended.`)
+      : of('SESSION_NOT_FOUND', `There is no session '${session ?? ''}'.`);
   }
   if (/no poller|worker may be down/i.test(text)) return of('NO_WORKER', 'No worker has asked for work lately.');
-  if (grpc && [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.PERMISSION_DENIED, status.UNAUTHENTICATED].includes(grpc.code as never)) return of('TEMPORAL_UNAVAILABLE', text);
+  if (
+    grpc &&
+    [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.PERMISSION_DENIED, status.UNAUTHENTICATED].includes(
+      grpc.code as never,
+    )
+  )
+    return of('TEMPORAL_UNAVAILABLE', text);
   if (error instanceof ServiceError) return of('TEMPORAL_UNAVAILABLE', text);
   return error instanceof Error ? error : new Error(text);
 }

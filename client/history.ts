@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { HistoryEvent } from '../audit/history.ts';
 import { decode } from '../audit/history.ts';
-import { isObject } from '../session/json.ts';
+import { isObject } from '../protocol/values/json.ts';
 import { persist } from './persist.ts';
 
 const LONG_POLL = 70_000;
@@ -15,16 +15,22 @@ export interface RunEvent {
 }
 
 /**
- * The history events of a session, over all its runs, in order: those that it was recovered from, and one that came from a reset, too.
+ * The history events of a session, over all its runs, in order: those that it was recovered from, and one that came
+ * from a reset, too.
  *
  * @param follow go on with what happens from now, until the session ends
  */
-export async function* historyOf(client: Client, workflowId: string, follow: boolean, signal?: AbortSignal): AsyncGenerator<RunEvent> {
+export async function* historyOf(
+  client: Client,
+  workflowId: string,
+  follow: boolean,
+  signal?: AbortSignal,
+): AsyncGenerator<RunEvent> {
   const { raw, runId: current } = await client.workflow.getHandle(workflowId).describe();
   const first = raw.workflowExecutionInfo?.firstRunId || current;
   const seen = new Set<string>();
   for (const chain of [...(await chainsBefore(client, workflowId, first)), first]) {
-    for (let runId: string | undefined = chain; runId; ) {
+    for (let runId: string | undefined = chain; runId;) {
       seen.add(runId);
       let next: string | undefined;
       for await (const event of eventsOf(client, workflowId, runId, follow, signal)) {
@@ -36,7 +42,8 @@ export async function* historyOf(client: Client, workflowId: string, follow: boo
   }
   if (seen.has(current)) return;
   const point = await resetPoint(client, workflowId, current);
-  for await (const event of eventsOf(client, workflowId, current, follow, signal)) yield { runId: current, event, isCopy: Number(event.eventId) < point };
+  for await (const event of eventsOf(client, workflowId, current, follow, signal))
+    yield { runId: current, event, isCopy: Number(event.eventId) < point };
 }
 
 /** The first runs of the chains that a recovered session went on from, the oldest first. */
@@ -69,12 +76,30 @@ async function resetPoint(client: Client, workflowId: string, runId: string): Pr
   return point;
 }
 
-async function* eventsOf(client: Client, workflowId: string, runId: string, follow: boolean, signal?: AbortSignal): AsyncGenerator<HistoryEvent> {
+async function* eventsOf(
+  client: Client,
+  workflowId: string,
+  runId: string,
+  follow: boolean,
+  signal?: AbortSignal,
+): AsyncGenerator<HistoryEvent> {
   let nextPageToken: Uint8Array | undefined;
   do {
-    const request = { namespace: client.options.namespace, execution: { workflowId, runId }, waitNewEvent: follow, ...(nextPageToken ? { nextPageToken } : {}) };
-    const read = () => client.connection.withDeadline(Date.now() + LONG_POLL, () => client.workflowService.getWorkflowExecutionHistory(request));
-    const page = await persist(() => (signal ? client.connection.withAbortSignal(signal, read) : read()), workflowId, signal);
+    const request = {
+      namespace: client.options.namespace,
+      execution: { workflowId, runId },
+      waitNewEvent: follow,
+      ...(nextPageToken ? { nextPageToken } : {}),
+    };
+    const read = () =>
+      client.connection.withDeadline(Date.now() + LONG_POLL, () =>
+        client.workflowService.getWorkflowExecutionHistory(request),
+      );
+    const page = await persist(
+      () => (signal ? client.connection.withAbortSignal(signal, read) : read()),
+      workflowId,
+      signal,
+    );
     yield* page.history?.events ?? [];
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
   } while (nextPageToken);

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { CustodyError } from '../session/errors.ts';
-import { STATE_NAMES, type StateName } from '../session/state.ts';
-import type { Finding } from '../session/watch.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import { STATE_NAMES, type StateName } from '../session/lifecycle/states.ts';
+import type { Finding } from '../session/watcher/watch.ts';
 import { WORKFLOW_TYPE } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
 import { toCustodyError } from './errors.ts';
@@ -27,11 +27,17 @@ export interface SessionSummary {
   readonly inDoubt: number;
 }
 
-export async function* listSessions(client: Client, taskQueue: string, { state, agent, limit = 100 }: ListOptions): AsyncGenerator<SessionSummary> {
-  if (state !== undefined && !STATE_NAMES.includes(state as StateName)) throw new CustodyError('USAGE', `There is no state '${state}'; there are ${STATE_NAMES.join(', ')}.`);
+export async function* listSessions(
+  client: Client,
+  taskQueue: string,
+  { state, agent, limit = 100 }: ListOptions,
+): AsyncGenerator<SessionSummary> {
+  if (state !== undefined && !STATE_NAMES.includes(state as StateName))
+    throw new CustodyError('USAGE', `There is no state '${state}'; there are ${STATE_NAMES.join(', ')}.`);
   const terms = [`WorkflowType = '${WORKFLOW_TYPE}'`, `ExecutionStatus != 'ContinuedAsNew'`];
   if (state !== undefined) terms.push(`${SEARCH_ATTRIBUTES.state.name} = '${state}'`);
-  if (agent !== undefined) terms.push(`${SEARCH_ATTRIBUTES.agent.name} = '${agent.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`);
+  if (agent !== undefined)
+    terms.push(`${SEARCH_ATTRIBUTES.agent.name} = '${agent.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`);
   let left = limit;
   const listed = new Set<string>();
   let findings: Promise<readonly Finding[]> | undefined;

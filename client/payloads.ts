@@ -1,22 +1,29 @@
-import type { Answer, CallRequest, ToolResult } from '../session/call.ts';
-import { byteLength } from '../session/digest.ts';
-import { CustodyError } from '../session/errors.ts';
-import { LIMITS } from '../session/governance.ts';
-import { isObject, type JsonObject, problemOfJson } from '../session/json.ts';
-import type { PayloadStore } from '../session/payload.ts';
-import { resolveArgs } from '../session/references.ts';
-import type { PlanCall, PlanLeaf, PlanStep, SessionSpec } from '../session/spec.ts';
+import type { Answer, CallRequest, ToolResult } from '../protocol/call.ts';
+import { byteLength } from '../protocol/values/digest.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import { LIMITS } from '../protocol/governance.ts';
+import { isObject, type JsonObject, problemOfJson } from '../protocol/values/json.ts';
+import type { PayloadStore } from '../protocol/values/payload.ts';
+import { resolveArgs } from '../protocol/values/references.ts';
+import type { PlanCall, PlanLeaf, PlanStep, SessionSpec } from '../protocol/spec.ts';
 
 /**
  * Arguments as a call carries them: as they are, or put into the store above `LIMITS.argumentBytes` (D13).
  *
  * @throws CustodyError ARGUMENTS_TOO_LARGE, MALFORMED_COMMAND, STORE_UNAVAILABLE
  */
-export async function outlined(args: JsonObject, payloads: PayloadStore): Promise<{ args: JsonObject } | Required<Pick<CallRequest, 'argsRef'>>> {
+export async function outlined(
+  args: JsonObject,
+  payloads: PayloadStore,
+): Promise<{ args: JsonObject } | Required<Pick<CallRequest, 'argsRef'>>> {
   const text = textOf(args);
   const bytes = byteLength(text);
   if (bytes <= LIMITS.argumentBytes) return { args };
-  if (bytes > LIMITS.messageBytes) throw new CustodyError('ARGUMENTS_TOO_LARGE', `The arguments are ${bytes} bytes, and a call may have ${LIMITS.messageBytes}.`);
+  if (bytes > LIMITS.messageBytes)
+    throw new CustodyError(
+      'ARGUMENTS_TOO_LARGE',
+      `The arguments are ${bytes} bytes, and a call may have ${LIMITS.messageBytes}.`,
+    );
   const copy = JSON.parse(text) as JsonObject;
   const problem = problemOfJson(copy);
   if (problem) throw new CustodyError('MALFORMED_COMMAND', `The call cannot be taken: ${problem}.`);
@@ -47,13 +54,17 @@ async function outlinedCall(step: PlanCall, payloads: PayloadStore): Promise<Pla
 export async function whole(answer: Answer, payloads: PayloadStore): Promise<Answer> {
   if (!answer.result || !('ref' in answer.result)) return answer;
   const result = await payloads.get(answer.result.ref).catch(() => undefined);
-  return isObject(result) && ('content' in result || 'raw' in result) ? { ...answer, result: result as unknown as ToolResult } : answer;
+  return isObject(result) && ('content' in result || 'raw' in result)
+    ? { ...answer, result: result as unknown as ToolResult }
+    : answer;
 }
 
 function textOf(args: JsonObject): string {
   try {
     return JSON.stringify(args);
   } catch (error) {
-    throw new CustodyError('MALFORMED_COMMAND', `The arguments are no JSON: ${(error as Error).message}.`, { cause: error });
+    throw new CustodyError('MALFORMED_COMMAND', `The arguments are no JSON: ${(error as Error).message}.`, {
+      cause: error,
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, QueryNotRegisteredError } from '@temporalio/client';
-import { CustodyError, isErrorCode } from '../session/errors.ts';
+import { CustodyError, isErrorCode } from '../protocol/errors.ts';
 import type { SessionView } from '../session/view.ts';
 import { describeQuery, RECOVERING } from '../workflows/messages.ts';
 import { endingOf } from './ending.ts';
@@ -9,10 +9,13 @@ import { queryOnce } from './query.ts';
 
 const POLL = 50;
 
-/** A session once its run has read the state that it goes on from. Fails with the code for which it could not; one that had ended has ended again. */
+/**
+ * A session once its run has read the state that it goes on from. Fails with the code for which it could not; one that
+ * had ended has ended again.
+ */
 export async function untilItRuns(client: Client, id: string, runId: string): Promise<SessionView> {
   const handle = client.workflow.getHandle(id, runId);
-  for (;; await delay(POLL)) {
+  for (; ; await delay(POLL)) {
     const execution = await handle.describe();
     if (execution.status.name !== 'RUNNING') {
       const ending = await endingOf(client, execution);

@@ -2,8 +2,12 @@
 const LONGEST = 400;
 const DECIMAL = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
 
-/** A decimal numeral as an integer of `digits` times ten to the `exponent`, in lowest terms; undefined for other texts. */
-export function decimal(text: string): { readonly negative: boolean; readonly digits: string; readonly exponent: number } | undefined {
+/**
+ * A decimal numeral as an integer of `digits` times ten to the `exponent`, in lowest terms; undefined for other texts.
+ */
+export function decimal(
+  text: string,
+): { readonly negative: boolean; readonly digits: string; readonly exponent: number } | undefined {
   const match = DECIMAL.exec(text);
   if (!match || (match[2] === '' && match[3] === '')) return undefined;
   const [, sign, whole = '', fraction = '', power = '0'] = match;
@@ -13,11 +17,20 @@ export function decimal(text: string): { readonly negative: boolean; readonly di
   return { negative: sign === '-', digits, exponent: Number(power) - fraction.length + all.length - digits.length };
 }
 
-/** Does the number say what its text says? False for integers beyond 2^53, for digits that a double drops, for infinity and NaN. */
+/**
+ * Does the number say what its text says? False for integers beyond 2^53, for digits that a double drops, for infinity
+ * and NaN.
+ */
 export function exactDecimal(text: string, value: number): boolean {
-  if (text.length > LONGEST || !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) return false;
+  if (text.length > LONGEST || !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
+    return false;
   const written = decimal(text);
   if (!written) return true; // hexadecimal and octal integers
   const kept = decimal(String(value));
-  return kept !== undefined && kept.digits === written.digits && kept.exponent === written.exponent && kept.negative === written.negative;
+  return (
+    kept !== undefined &&
+    kept.digits === written.digits &&
+    kept.exponent === written.exponent &&
+    kept.negative === written.negative
+  );
 }

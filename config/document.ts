@@ -1,7 +1,7 @@
 import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document as YamlDocument, Node, Pair, YAMLMap } from 'yaml';
-import { LIMITS } from '../session/governance.ts';
-import { byteLength } from '../session/digest.ts';
+import { LIMITS } from '../protocol/governance.ts';
+import { byteLength } from '../protocol/values/digest.ts';
 import { DEPTH, tooDeepAt } from './nesting.ts';
 import { inspectNodes } from './nodes.ts';
 import type { Path, Position, Problem, Source } from './problems.ts';
@@ -25,7 +25,8 @@ const OPTIONS = { prettyErrors: false, uniqueKeys: false, stringKeys: true, reso
 const SYNTAX: { readonly [code: string]: string } = {
   UNEXPECTED_TOKEN: 'is not YAML: something stands here that does not belong; check quotes, brackets and indentation',
   BAD_DQ_ESCAPE: 'is not YAML: this escape is not known; write \\\\ for a backslash, or use single quotes',
-  BAD_ALIAS: 'is not YAML: anchors and aliases (& and *) are not taken; write the value out, or quote it if the * is meant',
+  BAD_ALIAS:
+    'is not YAML: anchors and aliases (& and *) are not taken; write the value out, or quote it if the * is meant',
   TAG_RESOLVE_FAILED: 'has a tag that is not known; leave it out, or quote the value if the ! is meant',
   NON_STRING_KEY: 'is not a key that is taken; keys are plain text',
 };
@@ -39,11 +40,19 @@ export function readDocument(text: string, name: string): Document {
     return line === 0 ? { line: 1, col: offset + 1 } : { line, col };
   };
   const deep = tooDeepAt(text, lines);
-  if (deep !== undefined) return { ...unreadable(name), problems: [{ path: [], message: `is nested more than ${DEPTH} levels deep`, position: place(deep) }] };
+  if (deep !== undefined)
+    return {
+      ...unreadable(name),
+      problems: [{ path: [], message: `is nested more than ${DEPTH} levels deep`, position: place(deep) }],
+    };
   const yaml = parseDocument(text, OPTIONS);
-  const syntax = [...yaml.errors, ...yaml.warnings].map(({ code, message, pos }) =>
-    ({ path: [], message: SYNTAX[code] ?? `is not YAML: ${message}`, position: place(pos[0]) }));
-  if (yaml.directives?.yaml.version !== '1.2') syntax.push({ path: [], message: 'asks for another YAML than 1.2; leave the %YAML line out', position: place(0) });
+  const syntax = [...yaml.errors, ...yaml.warnings].map(({ code, message, pos }) => ({
+    path: [],
+    message: SYNTAX[code] ?? `is not YAML: ${message}`,
+    position: place(pos[0]),
+  }));
+  if (yaml.directives?.yaml.version !== '1.2')
+    syntax.push({ path: [], message: 'asks for another YAML than 1.2; leave the %YAML line out', position: place(0) });
   const { problems, readable } = inspectNodes(yaml, place);
   const found = [...syntax, ...problems];
   if (syntax.length > 0 || !readable) return { ...unreadable(name), problems: found };
@@ -51,8 +60,12 @@ export function readDocument(text: string, name: string): Document {
 }
 
 /** A source of which nothing can be said but what is wrong with it as a whole. */
-export const unreadable = (name: string, ...messages: string[]): Document =>
-  ({ name, value: undefined, problems: messages.map((message) => ({ path: [], message })), locate: () => undefined });
+export const unreadable = (name: string, ...messages: string[]): Document => ({
+  name,
+  value: undefined,
+  problems: messages.map((message) => ({ path: [], message })),
+  locate: () => undefined,
+});
 
 function locator(yaml: YamlDocument.Parsed, place: (offset: number) => Position): Source['locate'] {
   const indexes = new WeakMap<YAMLMap, Map<string, Pair<Node, Node | null>>>();
@@ -69,14 +82,19 @@ function locator(yaml: YamlDocument.Parsed, place: (offset: number) => Position)
     let start = node?.range?.[0] ?? 0;
     for (const [depth, part] of path.entries()) {
       // A block in list form stands for a map: look for the key in its items.
-      const holder: Node | null = isSeq(node) && typeof part === 'string'
-        ? (node.items as Node[]).find((item) => isMap(item) && pairOf(item, part)) ?? null
-        : node;
+      const holder: Node | null =
+        isSeq(node) && typeof part === 'string'
+          ? ((node.items as Node[]).find((item) => isMap(item) && pairOf(item, part)) ?? null)
+          : node;
       const pair: Pair<Node, Node | null> | undefined = isMap(holder) ? pairOf(holder, part) : undefined;
-      const next: Node | null = pair ? pair.value : isSeq(holder) && typeof part === 'number' ? (holder.items[part] as Node) ?? null : null;
+      const next: Node | null = pair
+        ? pair.value
+        : isSeq(holder) && typeof part === 'number'
+          ? ((holder.items[part] as Node) ?? null)
+          : null;
       if (!pair && !next) break;
       const keyStart = pair?.key.range?.[0];
-      start = atKey && depth === path.length - 1 ? keyStart ?? start : next?.range?.[0] ?? keyStart ?? start;
+      start = atKey && depth === path.length - 1 ? (keyStart ?? start) : (next?.range?.[0] ?? keyStart ?? start);
       node = next;
     }
     return place(start);

@@ -19,7 +19,11 @@ export function inspectNodes(yaml: Document.Parsed, place: Place): { problems: P
     Node: (_key, node, ancestors) => {
       if (isAlias(node)) {
         readable = false;
-        note(node, ancestors, 'is an alias (*), and aliases are not taken; write the value out, or quote it if the * is meant');
+        note(
+          node,
+          ancestors,
+          'is an alias (*), and aliases are not taken; write the value out, or quote it if the * is meant',
+        );
       } else if (node.anchor !== undefined) {
         note(node, ancestors, 'has an anchor (&), and anchors are not taken; write the value out where it is needed');
       }
@@ -41,7 +45,8 @@ function wrongKeys(map: YAMLMap, place: Place): { readonly pair: Pair<Node, Node
     const key = String(pair.key.value);
     if (key === '__proto__') return [{ pair, message: 'is a key that objects cannot carry; use another name' }];
     const before = first.get(key);
-    if (before !== undefined) return [{ pair, message: `is written twice, first in line ${place(before).line}; keep one of them` }];
+    if (before !== undefined)
+      return [{ pair, message: `is written twice, first in line ${place(before).line}; keep one of them` }];
     first.set(key, pair.key.range?.[0] ?? 0);
     return [];
   });

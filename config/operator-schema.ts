@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { EFFECTS } from '../session/call.ts';
-import type { Effect } from '../session/call.ts';
-import { isObject } from '../session/json.ts';
-import type { UndoRule } from '../session/undo.ts';
+import { EFFECTS } from '../protocol/call.ts';
+import type { Effect } from '../protocol/call.ts';
+import { isObject } from '../protocol/values/json.ts';
+import type { UndoRule } from '../protocol/undo.ts';
 import { profileSchema } from './profile-schema.ts';
 import type { GovernancePatch } from './profile-schema.ts';
 import type { Path, Problem } from './problems.ts';
@@ -32,17 +32,24 @@ export interface OperatorFile {
   readonly profiles: { readonly [name: string]: string | GovernancePatch };
 }
 
-const ruleSchema: Schema<ToolRule> = z.strictObject({
-  effect: z.exactOptional(z.enum(EFFECTS)),
-  timeout: z.exactOptional(duration('100ms', '24h')),
-  undo: z.exactOptional(undoRule),
-}).refine((rule) => Object.keys(rule).length > 0, 'says nothing; write effect, timeout or undo, or leave the rule out')
-  .refine(({ effect, undo }) => undo === undefined || (effect !== 'read-only' && effect !== 'irreversible'), { path: ['undo'], message: 'says how to undo what has no effect, or cannot be undone; say effect: compensable or idempotent' })
+const ruleSchema: Schema<ToolRule> = z
+  .strictObject({
+    effect: z.exactOptional(z.enum(EFFECTS)),
+    timeout: z.exactOptional(duration('100ms', '24h')),
+    undo: z.exactOptional(undoRule),
+  })
+  .refine((rule) => Object.keys(rule).length > 0, 'says nothing; write effect, timeout or undo, or leave the rule out')
+  .refine(({ effect, undo }) => undo === undefined || (effect !== 'read-only' && effect !== 'irreversible'), {
+    path: ['undo'],
+    message: 'says how to undo what has no effect, or cannot be undone; say effect: compensable or idempotent',
+  })
   .transform((rule): ToolRule => (rule.undo && rule.effect === undefined ? { ...rule, effect: 'compensable' } : rule));
 
 const profile = pick<string | GovernancePatch>((value) => {
   if (isObject(value)) return profileSchema;
-  return typeof value === 'string' && value !== '' ? z.string() : 'must be the path of a profile file, or a profile itself';
+  return typeof value === 'string' && value !== ''
+    ? z.string()
+    : 'must be the path of a profile file, or a profile itself';
 });
 
 /** A mapping whose keys are names; every wrong name is a problem of its own. */
@@ -65,7 +72,10 @@ export const operatorSchema: Schema<OperatorFile> = z.strictObject({
 /** `server.tool`, `server.*` or `server.beginning*`. */
 const TOOL_KEY = /^([^.*]+)\.([^*]+\*?|\*)$/;
 
-/** What is wrong between the parts of custody.yaml: rules for servers that it does not define, before-images by tools that may change something. */
+/**
+ * What is wrong between the parts of custody.yaml: rules for servers that it does not define, before-images by tools
+ * that may change something.
+ */
 export function operatorProblems(value: unknown): Problem[] {
   if (!isObject(value) || !isObject(value['tools'])) return [];
   const tools = value['tools'];
@@ -73,9 +83,23 @@ export function operatorProblems(value: unknown): Problem[] {
   return Object.entries(tools).flatMap(([key, rule]): Problem[] => {
     const path: Path = ['tools', key];
     const server = TOOL_KEY.exec(key)?.[1];
-    if (server === undefined) return [{ path, atKey: true, message: 'must be "server.tool", "server.*" or "server.beginning*", with the * at the end only' }];
-    if (!servers || servers.includes(server)) return beforeProblems(server, rule, tools, [...path, 'undo', 'before', 'tool']);
-    return [{ path, atKey: true, message: `is a rule for server ${quote(server)}, which is not defined under servers${didYouMean(server, servers)}` }];
+    if (server === undefined)
+      return [
+        {
+          path,
+          atKey: true,
+          message: 'must be "server.tool", "server.*" or "server.beginning*", with the * at the end only',
+        },
+      ];
+    if (!servers || servers.includes(server))
+      return beforeProblems(server, rule, tools, [...path, 'undo', 'before', 'tool']);
+    return [
+      {
+        path,
+        atKey: true,
+        message: `is a rule for server ${quote(server)}, which is not defined under servers${didYouMean(server, servers)}`,
+      },
+    ];
   });
 }
 
@@ -85,5 +109,10 @@ function beforeProblems(server: string, rule: unknown, tools: Record<string, unk
   const before = isObject(undo) ? undo['before'] : undefined;
   const tool = isObject(before) ? before['tool'] : undefined;
   if (typeof tool !== 'string' || toolRule({ tools } as never, server, tool).effect === 'read-only') return [];
-  return [{ path, message: `is read before each call, so it must change nothing; say so with a rule ${quote(`${server}.${tool}`)}: { effect: read-only }` }];
+  return [
+    {
+      path,
+      message: `is read before each call, so it must change nothing; say so with a rule ${quote(`${server}.${tool}`)}: { effect: read-only }`,
+    },
+  ];
 }

@@ -34,19 +34,31 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
   const loaded = await loadProfiles(dirname(path), writtenProfiles(document.value));
   const problems = [...located(document, [...(checked.problems ?? []), ...loaded.missing]), ...loaded.problems];
   if (checked.problems || problems.length > 0) {
-    throw problemsError(problems.some(({ source }) => source === document.name) ? 'CONFIG_INVALID' : 'PROFILE_INVALID', problems);
+    throw problemsError(
+      problems.some(({ source }) => source === document.name) ? 'CONFIG_INVALID' : 'PROFILE_INVALID',
+      problems,
+    );
   }
   const { store, servers, tools, profiles } = checked.value;
   const dir = resolve(dirname(path));
-  const all = Object.entries(profiles).map(([name, given]) => toProfile(name, complete(typeof given === 'string' ? loaded.patches[name] ?? {} : given)));
-  return { dir, ...(store && { store: { folder: resolve(dir, store.folder) } }), servers, tools, profiles: Object.fromEntries(all.map((profile) => [profile.name, profile])) };
+  const all = Object.entries(profiles).map(([name, given]) =>
+    toProfile(name, complete(typeof given === 'string' ? (loaded.patches[name] ?? {}) : given)),
+  );
+  return {
+    dir,
+    ...(store && { store: { folder: resolve(dir, store.folder) } }),
+    servers,
+    tools,
+    profiles: Object.fromEntries(all.map((profile) => [profile.name, profile])),
+  };
 }
 
 /** Names and paths of the profiles that have a file, as written. */
 function writtenProfiles(value: unknown): [string, string][] {
   const profiles = (value as { profiles?: unknown } | null | undefined)?.profiles;
-  return Object.entries(typeof profiles === 'object' && profiles !== null ? profiles : {})
-    .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '');
+  return Object.entries(typeof profiles === 'object' && profiles !== null ? profiles : {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+  );
 }
 
 interface LoadedProfiles {
@@ -65,7 +77,13 @@ async function loadProfiles(dir: string, paths: readonly [string, string][]): Pr
     const document = await readFileDocument(isAbsolute(path) ? path : join(dir, path));
     const checked = checkDocument(document, profileSchema);
     if (!checked.problems) patches[name] = checked.value;
-    else if (document.unopened) missing.push(...checked.problems.map(({ message }) => ({ path: ['profiles', name], message: `${document.name} ${message}` })));
+    else if (document.unopened)
+      missing.push(
+        ...checked.problems.map(({ message }) => ({
+          path: ['profiles', name],
+          message: `${document.name} ${message}`,
+        })),
+      );
     else problems.push(...located(document, checked.problems));
   }
   return { patches, missing, problems };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { formatDuration } from '../session/duration.ts';
-import type { Governance } from '../session/governance.ts';
-import type { Json, JsonObject } from '../session/json.ts';
-import { formatSize } from '../session/size.ts';
+import { formatDuration } from '../protocol/values/duration.ts';
+import type { Governance } from '../protocol/governance.ts';
+import type { Json, JsonObject } from '../protocol/values/json.ts';
+import { formatSize } from '../protocol/values/size.ts';
 import { checkDocument } from './check-document.ts';
 import { complete, defaultWarning } from './profile.ts';
 import { formatUsd } from './money.ts';
@@ -25,7 +25,9 @@ const OFF: OverrideRule = { only: false };
  * The strict direction of every key. Strict means: an agent gets less time, fewer calls, less money, or more is
  * written down and looked at.
  */
-export const OVERRIDE_RULES: { readonly [B in keyof Governance]: { readonly [K in keyof Governance[B]]: OverrideRule } } = {
+export const OVERRIDE_RULES: {
+  readonly [B in keyof Governance]: { readonly [K in keyof Governance[B]]: OverrideRule };
+} = {
   session: {
     timeout: 'lower',
     gracePeriod: 'lower',
@@ -51,11 +53,19 @@ export const OVERRIDE_RULES: { readonly [B in keyof Governance]: { readonly [K i
     whilePaused: { only: 'refuse' },
     onPause: { only: 'cancel' },
   },
-  // A pause starts no calls, and maxExtension bounds what may follow it; without it nobody looks before the session ends.
+  // A pause starts no calls, and maxExtension bounds what may follow it; without it nobody looks before the session
+  // ends.
   onTimeout: { pause: ON, audit: ON, notify: ON, rollback: ON },
   // Without restore, a person has to resume after a restart.
   onRestart: { restore: OFF, audit: ON, notify: ON, compliance: ON },
-  cost: { auditCost: 'fixed', executionCost: 'fixed', complianceCost: 'fixed', autoScale: 'fixed', budgetLimit: 'lower', costAlert: 'fixed' },
+  cost: {
+    auditCost: 'fixed',
+    executionCost: 'fixed',
+    complianceCost: 'fixed',
+    autoScale: 'fixed',
+    budgetLimit: 'lower',
+    costAlert: 'fixed',
+  },
   onCostAlert: { scaleDown: 'fixed', audit: 'fixed', notify: 'fixed', pause: 'fixed' },
   onReport: { summary: 'fixed', audit: 'fixed', compliance: 'fixed', financial: 'fixed' },
 };
@@ -63,7 +73,8 @@ export const OVERRIDE_RULES: { readonly [B in keyof Governance]: { readonly [K i
 /**
  * A profile with the overrides of a session spec, which can only tighten it.
  * @param overrides parts of a profile, in its own form: durations with units, USD, list or map form
- * @throws CustodyError SPEC_INVALID when the overrides are no part of a profile, OVERRIDE_OUT_OF_BOUNDS with every key that would loosen it
+ * @throws CustodyError SPEC_INVALID when the overrides are no part of a profile, OVERRIDE_OUT_OF_BOUNDS with every key
+ * that would loosen it
  */
 export function tighten(profile: Governance, overrides: JsonObject): Governance {
   const document = readValue({ overrides }, 'spec');
@@ -100,24 +111,39 @@ function violations(profile: Governance, patch: GovernancePatch): Problem[] {
       const given = (profile[block as keyof Governance] as unknown as Record<string, Value>)[key] ?? null;
       const message = violation(rule, given, wanted, (value) => formatValue(block, key, value));
       return message === undefined ? [] : [{ path: ['overrides', block, key], message }];
-    }));
+    }),
+  );
 }
 
-function violation(rule: OverrideRule, given: Value, wanted: Value, format: (value: Value) => string): string | undefined {
+function violation(
+  rule: OverrideRule,
+  given: Value,
+  wanted: Value,
+  format: (value: Value) => string,
+): string | undefined {
   if (wanted === given || rule === 'free') return undefined;
   if (rule === 'fixed') return `is the profile's to say, which has ${format(given)}; leave it out`;
-  if (rule !== 'lower') return wanted === rule.only ? undefined : `would loosen the profile, which has ${format(given)}; leave it out`;
-  return (wanted ?? Infinity) < (given ?? Infinity) ? undefined : `would loosen the profile, which has ${format(given)}; write at most that, or leave it out`;
+  if (rule !== 'lower')
+    return wanted === rule.only ? undefined : `would loosen the profile, which has ${format(given)}; leave it out`;
+  return (wanted ?? Infinity) < (given ?? Infinity)
+    ? undefined
+    : `would loosen the profile, which has ${format(given)}; write at most that, or leave it out`;
 }
 
 function impossible({ session, onTimeout }: Governance, patch: GovernancePatch): Problem[] {
   const problems: Problem[] = [];
   if (session.warning >= session.timeout) {
-    problems.push({ path: ['overrides', 'session', 'warning'], message: `must be shorter than the timeout of ${formatDuration(session.timeout)}` });
+    problems.push({
+      path: ['overrides', 'session', 'warning'],
+      message: `must be shorter than the timeout of ${formatDuration(session.timeout)}`,
+    });
   }
   if (onTimeout.pause && onTimeout.rollback) {
     const key = patch.onTimeout?.rollback ? 'rollback' : 'pause';
-    problems.push({ path: ['overrides', 'onTimeout', key], message: `cannot be true: the profile has ${key === 'pause' ? 'rollback' : 'pause'}, and a session at its deadline does one of the two` });
+    problems.push({
+      path: ['overrides', 'onTimeout', key],
+      message: `cannot be true: the profile has ${key === 'pause' ? 'rollback' : 'pause'}, and a session at its deadline does one of the two`,
+    });
   }
   return problems;
 }

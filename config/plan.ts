@@ -1,7 +1,7 @@
-import { START } from '../session/checkpoint.ts';
-import { isObject } from '../session/json.ts';
-import type { Json } from '../session/json.ts';
-import { referencesIn } from '../session/references.ts';
+import { START } from '../session/undo/checkpoint.ts';
+import { isObject } from '../protocol/values/json.ts';
+import type { Json } from '../protocol/values/json.ts';
+import { referencesIn } from '../protocol/values/references.ts';
 import type { Path, Problem } from './problems.ts';
 import { didYouMean, listed, quote } from './text.ts';
 
@@ -15,18 +15,29 @@ interface WrittenCall {
   readonly args: unknown;
 }
 
-/** What is wrong between the parts of a plan: servers that the session does not open, names, references, checkpoints. */
+/**
+ * What is wrong between the parts of a plan: servers that the session does not open, names, references, checkpoints.
+ */
 export function planProblems(spec: unknown): Problem[] {
   if (!isObject(spec) || !Array.isArray(spec['plan'])) return [];
   const calls = writtenCalls(spec['plan'] as unknown[]);
-  return [...serverProblems(calls, spec['servers']), ...nameProblems(calls), ...referenceProblems(calls), ...checkpointProblems(spec['plan'] as unknown[])];
+  return [
+    ...serverProblems(calls, spec['servers']),
+    ...nameProblems(calls),
+    ...referenceProblems(calls),
+    ...checkpointProblems(spec['plan'] as unknown[]),
+  ];
 }
 
 const writtenCalls = (plan: readonly unknown[]): WrittenCall[] =>
   plan.flatMap((step, index) => {
     const members: unknown = isObject(step) ? step['parallel'] : undefined;
-    const leaves = Array.isArray(members) ? (members as unknown[]).map((leaf, at) => ({ leaf, path: ['plan', index, 'parallel', at] })) : [{ leaf: step, path: ['plan', index] }];
-    return leaves.flatMap(({ leaf, path }) => (isObject(leaf) ? [{ path, step: index, call: leaf['call'], as: leaf['as'], args: leaf['args'] }] : []));
+    const leaves = Array.isArray(members)
+      ? (members as unknown[]).map((leaf, at) => ({ leaf, path: ['plan', index, 'parallel', at] }))
+      : [{ leaf: step, path: ['plan', index] }];
+    return leaves.flatMap(({ leaf, path }) =>
+      isObject(leaf) ? [{ path, step: index, call: leaf['call'], as: leaf['as'], args: leaf['args'] }] : [],
+    );
   });
 
 /** Checkpoints are named once, and before a step goes back to them. */
@@ -36,12 +47,19 @@ function checkpointProblems(plan: readonly unknown[]): Problem[] {
     const { checkpoint, rollback } = isObject(step) ? step : {};
     const path = ['plan', index, checkpoint === undefined ? 'rollback' : 'checkpoint'];
     if (typeof checkpoint === 'string') {
-      const problems = known.has(checkpoint) ? [{ path, message: `${quote(checkpoint)} names two checkpoints; choose another name` }] : [];
+      const problems = known.has(checkpoint)
+        ? [{ path, message: `${quote(checkpoint)} names two checkpoints; choose another name` }]
+        : [];
       known.add(checkpoint);
       return problems;
     }
     if (typeof rollback !== 'string' || rollback === START || known.has(rollback)) return [];
-    return [{ path, message: `goes back to ${quote(rollback)}, which no earlier step makes; write one that does, or "${START}"` }];
+    return [
+      {
+        path,
+        message: `goes back to ${quote(rollback)}, which no earlier step makes; write one that does, or "${START}"`,
+      },
+    ];
   });
 }
 
@@ -53,7 +71,12 @@ function serverProblems(calls: readonly WrittenCall[], servers: unknown): Proble
     if (typeof call !== 'string' || dot < 1) return [];
     const server = call.slice(0, dot);
     if (named.includes(server)) return [];
-    return [{ path: [...path, 'call'], message: `calls server ${quote(server)}, which is not listed under servers${didYouMean(server, named) || '; add it there'}` }];
+    return [
+      {
+        path: [...path, 'call'],
+        message: `calls server ${quote(server)}, which is not listed under servers${didYouMean(server, named) || '; add it there'}`,
+      },
+    ];
   });
 }
 
@@ -61,7 +84,9 @@ function nameProblems(calls: readonly WrittenCall[]): Problem[] {
   const seen = new Set<unknown>();
   return calls.flatMap(({ path, as }) => {
     if (typeof as !== 'string') return [];
-    const problems = seen.has(as) ? [{ path: [...path, 'as'], message: `${quote(as)} names two results; choose another name` }] : [];
+    const problems = seen.has(as)
+      ? [{ path: [...path, 'as'], message: `${quote(as)} names two results; choose another name` }]
+      : [];
     seen.add(as);
     return problems;
   });
@@ -74,9 +99,13 @@ function referenceProblems(calls: readonly WrittenCall[]): Problem[] {
     texts(args, [...path, 'args']).flatMap(({ text, path: at }) => {
       const references = referencesIn(text);
       const problems = references.flatMap(({ name }) => unusable(name, step, stepOf));
-      if (openings(text) > references.length) problems.push('holds a "${" that is no reference; write ${name.path.to.part}, or $${ for the characters themselves');
+      if (openings(text) > references.length)
+        problems.push(
+          'holds a "${" that is no reference; write ${name.path.to.part}, or $${ for the characters themselves',
+        );
       return problems.map((message) => ({ path: at, message }));
-    }));
+    }),
+  );
 }
 
 function unusable(name: string, step: number, stepOf: ReadonlyMap<string, number>): string[] {

@@ -1,5 +1,5 @@
-import { CustodyError } from '../session/errors.ts';
-import type { ErrorCode } from '../session/errors.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
 import { quote } from './text.ts';
 
 export type Path = readonly PropertyKey[];
@@ -41,7 +41,9 @@ export const located = (source: Source, problems: readonly Problem[]): LocatedPr
       const position = problem.position ?? source.locate(problem.path, problem.atKey ?? false);
       return { ...problem, source: source.name, ...(position && { position }) };
     })
-    .sort((a, b) => (a.position?.line ?? 0) - (b.position?.line ?? 0) || (a.position?.col ?? 0) - (b.position?.col ?? 0));
+    .sort(
+      (a, b) => (a.position?.line ?? 0) - (b.position?.line ?? 0) || (a.position?.col ?? 0) - (b.position?.col ?? 0),
+    );
 
 /** One error that names every problem: `file:line:col  path  what is wrong, what to write instead`. */
 export function problemsError(code: ErrorCode, problems: readonly LocatedProblem[]): CustodyError {
@@ -59,9 +61,11 @@ function formatProblem({ source, position, path, message }: LocatedProblem): str
 
 /** `plan[0].args.path`; keys that are no plain words are quoted: `tools["files.*"].effect`. */
 export const formatPath = (path: Path): string =>
-  path.map((part, index) => {
-    if (typeof part === 'number') return `[${part}]`;
-    const key = String(part);
-    if (!/^[\w-]{1,60}$/.test(key)) return `[${quote(key)}]`;
-    return index === 0 ? key : `.${key}`;
-  }).join('');
+  path
+    .map((part, index) => {
+      if (typeof part === 'number') return `[${part}]`;
+      const key = String(part);
+      if (!/^[\w-]{1,60}$/.test(key)) return `[${quote(key)}]`;
+      return index === 0 ? key : `.${key}`;
+    })
+    .join('');

@@ -1,16 +1,26 @@
-import { digestOf } from '../session/digest.ts';
-import { DEFAULTS } from '../session/governance.ts';
-import type { Governance } from '../session/governance.ts';
-import type { Json } from '../session/json.ts';
+import { digestOf } from '../protocol/values/digest.ts';
+import { DEFAULTS } from '../protocol/governance.ts';
+import type { Governance } from '../protocol/governance.ts';
+import type { Json } from '../protocol/values/json.ts';
 
 /** Keys of `session` that 0.1.0 did not have. */
-const ADDED: readonly string[] = ['maxCalls', 'maxBytes', 'maxIdentical', 'maxArguments', 'maxResult', 'agentHeartbeat'] satisfies readonly (keyof Governance['session'])[];
+const ADDED: readonly string[] = [
+  'maxCalls',
+  'maxBytes',
+  'maxIdentical',
+  'maxArguments',
+  'maxResult',
+  'agentHeartbeat',
+] satisfies readonly (keyof Governance['session'])[];
 
 /**
- * SHA-256 of the RFC 8785 form of a profile, which sessions pin. A key that came after 0.1.0 counts only where it is not at its
- * default: a profile that does not use it has the hash that it always had, and sessions that pinned it see no change.
+ * SHA-256 of the RFC 8785 form of a profile, which sessions pin. A key that came after 0.1.0 counts only where it is
+ * not at its default: a profile that does not use it has the hash that it always had, and sessions that pinned it see
+ * no change.
  */
 export function profileHash(governance: Governance): string {
-  const session = Object.entries(governance.session).filter(([key, value]) => !ADDED.includes(key) || value !== DEFAULTS.session[key as keyof Governance['session']]);
+  const session = Object.entries(governance.session).filter(
+    ([key, value]) => !ADDED.includes(key) || value !== DEFAULTS.session[key as keyof Governance['session']],
+  );
   return digestOf({ ...governance, session: Object.fromEntries(session) } as unknown as Json);
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { DEFAULTS, LIMITS } from '../session/governance.ts';
-import type { Governance } from '../session/governance.ts';
-import { formatDuration } from '../session/duration.ts';
-import { isObject } from '../session/json.ts';
-import { formatSize } from '../session/size.ts';
+import { DEFAULTS, LIMITS } from '../protocol/governance.ts';
+import type { Governance } from '../protocol/governance.ts';
+import { formatDuration } from '../protocol/values/duration.ts';
+import { isObject } from '../protocol/values/json.ts';
+import { formatSize } from '../protocol/values/size.ts';
 import { addProblem, delegate, duration, onObjects, size, usd, wholeNumber, wrongType } from './schema.ts';
 import type { Schema } from './schema.ts';
 
@@ -28,7 +28,10 @@ export const PROFILE_KEYS: Blocks = {
     idleTimeout: orOff(duration('1s', YEAR)),
     pausedTimeCounts: flag,
     autoResume: flag,
-    auditTrail: z.literal(true, 'must be true: the history of a session is its audit trail and cannot be switched off; write true, or leave the key out'),
+    auditTrail: z.literal(
+      true,
+      'must be true: the history of a session is its audit trail and cannot be switched off; write true, or leave the key out',
+    ),
     complianceCheck: flag,
     concurrency: wholeNumber(1, LIMITS.concurrency),
     maxCalls: wholeNumber(1, LIMITS.calls),
@@ -42,24 +45,37 @@ export const PROFILE_KEYS: Blocks = {
   },
   onTimeout: { pause: flag, audit: flag, notify: flag, rollback: flag },
   onRestart: { restore: flag, audit: flag, notify: flag, compliance: flag },
-  cost: { auditCost: usd(), executionCost: usd(), complianceCost: usd(), autoScale: flag, budgetLimit: usd(), costAlert: flag },
+  cost: {
+    auditCost: usd(),
+    executionCost: usd(),
+    complianceCost: usd(),
+    autoScale: flag,
+    budgetLimit: usd(),
+    costAlert: flag,
+  },
   onCostAlert: { scaleDown: flag, audit: flag, notify: flag, pause: flag },
   onReport: { summary: flag, audit: flag, compliance: flag, financial: flag },
 };
 
 const partial = <T>(keys: { readonly [K in keyof T]: Schema<T[K]> }): Schema<Partial<T>> =>
-  z.strictObject(Object.fromEntries(Object.entries<Schema<unknown>>(keys).map(([key, schema]) => [key, z.exactOptional(schema)]))) as unknown as Schema<Partial<T>>;
+  z.strictObject(
+    Object.fromEntries(Object.entries<Schema<unknown>>(keys).map(([key, schema]) => [key, z.exactOptional(schema)])),
+  ) as unknown as Schema<Partial<T>>;
 
 /** A block as a mapping, or as a list of mappings with one key each. */
 const listOrMap = <T>(schema: Schema<T>): Schema<T> =>
   z.unknown().transform((value, ctx): T => {
-    if (!Array.isArray(value)) return isObject(value) ? delegate(schema, value, ctx) : refuse(ctx, wrongType('a list (lines of "- key: true") or a mapping (lines of "key: true")', value));
+    if (!Array.isArray(value))
+      return isObject(value)
+        ? delegate(schema, value, ctx)
+        : refuse(ctx, wrongType('a list (lines of "- key: true") or a mapping (lines of "key: true")', value));
     if (value.length === 0) return refuse(ctx, 'is an empty list; write at least one item, or leave the key out');
     const block: Record<string, unknown> = {};
     for (const [index, item] of value.entries()) {
       const [entry, ...more] = isObject(item) ? Object.entries(item) : [];
       if (!entry || more.length > 0) addProblem(ctx, [index], 'must be an item with one key, such as "- audit: true"');
-      else if (Object.hasOwn(block, entry[0])) addProblem(ctx, [index, entry[0]], 'stands twice in the list; keep one of them', true);
+      else if (Object.hasOwn(block, entry[0]))
+        addProblem(ctx, [index, entry[0]], 'stands twice in the list; keep one of them', true);
       else block[entry[0]] = entry[1];
     }
     return delegate(schema, block, ctx);
@@ -74,11 +90,17 @@ const session = partial(PROFILE_KEYS.session).superRefine(({ timeout, warning },
   if (typeof timeout === 'number') checkWarning(warning, timeout, ctx);
 }, onObjects);
 
-const onTimeout = listOrMap(partial(PROFILE_KEYS.onTimeout).superRefine(({ pause, rollback }, ctx) => {
-  if (pause === true && rollback === true) {
-    addProblem(ctx, ['rollback'], 'cannot be true together with pause: a session at its deadline either waits in PAUSED for an extension or goes to ROLLBACK; choose one');
-  }
-}, onObjects));
+const onTimeout = listOrMap(
+  partial(PROFILE_KEYS.onTimeout).superRefine(({ pause, rollback }, ctx) => {
+    if (pause === true && rollback === true) {
+      addProblem(
+        ctx,
+        ['rollback'],
+        'cannot be true together with pause: a session at its deadline either waits in PAUSED for an extension or goes to ROLLBACK; choose one',
+      );
+    }
+  }, onObjects),
+);
 
 const blocks = {
   session: z.exactOptional(session),
@@ -94,10 +116,15 @@ export const patchSchema: Schema<GovernancePatch> = z.strictObject(blocks);
 
 /** A whole profile: what it leaves out has its default. */
 export const profileSchema: Schema<GovernancePatch> = z.strictObject(blocks).superRefine((patch, ctx) => {
-  if (isObject(patch.session) && !('timeout' in patch.session)) checkWarning(patch.session['warning'], DEFAULTS.session.timeout, ctx, ['session']);
+  if (isObject(patch.session) && !('timeout' in patch.session))
+    checkWarning(patch.session['warning'], DEFAULTS.session.timeout, ctx, ['session']);
 }, onObjects);
 
 function checkWarning(warning: unknown, timeout: number, ctx: z.RefinementCtx, block: readonly string[] = []): void {
   if (typeof warning !== 'number' || warning < timeout) return;
-  addProblem(ctx, [...block, 'warning'], `must be shorter than the timeout of ${formatDuration(timeout)}, or it would come before the session starts`);
+  addProblem(
+    ctx,
+    [...block, 'warning'],
+    `must be shorter than the timeout of ${formatDuration(timeout)}, or it would come before the session starts`,
+  );
 }

@@ -1,5 +1,5 @@
-import { DEFAULTS } from '../session/governance.ts';
-import type { Governance } from '../session/governance.ts';
+import { DEFAULTS } from '../protocol/governance.ts';
+import type { Governance } from '../protocol/governance.ts';
 import { readDocument } from './document.ts';
 import { located, problemsError } from './problems.ts';
 import { profileHash } from './profile-hash.ts';
@@ -27,8 +27,11 @@ export function parseProfile(text: string, filename: string): Governance {
   return complete(checked.value);
 }
 
-export const toProfile = (name: string, governance: Governance): Profile =>
-  ({ name, governance, hash: profileHash(governance) });
+export const toProfile = (name: string, governance: Governance): Profile => ({
+  name,
+  governance,
+  hash: profileHash(governance),
+});
 
 /** What is not said has its default; two defaults depend on what is said. */
 export function complete(patch: GovernancePatch): Governance {

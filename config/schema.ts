@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { formatDuration, parseDuration } from '../session/duration.ts';
-import { isObject } from '../session/json.ts';
-import { parseSize } from '../session/size.ts';
+import { formatDuration, parseDuration } from '../protocol/values/duration.ts';
+import { isObject } from '../protocol/values/json.ts';
+import { parseSize } from '../protocol/values/size.ts';
 import { parseUsd } from './money.ts';
 import type { Path, Problem } from './problems.ts';
 import { didYouMean, isPrintable, listed, quote } from './text.ts';
@@ -21,7 +21,11 @@ export function check<T>(schema: Schema<T>, input: unknown): Checked<T> {
 function toProblems(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'unrecognized_keys') {
     const messages = issue.message.split('\n');
-    return issue.keys.map((key, index) => ({ path: [...issue.path, key], message: messages[index] ?? '', atKey: true }));
+    return issue.keys.map((key, index) => ({
+      path: [...issue.path, key],
+      message: messages[index] ?? '',
+      atKey: true,
+    }));
   }
   const atKey = issue.code === 'custom' && issue.params?.['atKey'] === true;
   return [{ path: issue.path, message: issue.message, ...(atKey && { atKey }) }];
@@ -40,12 +44,16 @@ const KINDS: { readonly [expected: string]: string } = {
 const explain: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'unrecognized_keys') {
     const known = shapeKeys(issue.inst);
-    return issue.keys.map((key) => `is not a known key${didYouMean(key, known) || `; known here: ${listed(known)}`}`).join('\n');
+    return issue.keys
+      .map((key) => `is not a known key${didYouMean(key, known) || `; known here: ${listed(known)}`}`)
+      .join('\n');
   }
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);
     const guess = typeof issue.input === 'string' ? didYouMean(issue.input, values) : '';
-    return issue.input === undefined ? `is missing; write ${listed(values)}` : `must be one of ${listed(values)}${guess}`;
+    return issue.input === undefined
+      ? `is missing; write ${listed(values)}`
+      : `must be one of ${listed(values)}${guess}`;
   }
   if (issue.code === 'invalid_type') return wrongType(KINDS[issue.expected] ?? issue.expected, issue.input);
   return undefined;
@@ -55,8 +63,15 @@ const explain: z.core.$ZodErrorMap = (issue) => {
 export function wrongType(wanted: string, input: unknown): string {
   if (input === undefined) return `is missing; write ${wanted}`;
   if (input === null) return `is empty; write ${wanted}`;
-  if (wanted === KINDS['string'] && typeof input !== 'object') return `must be text, not a ${typeof input}; put it in quotes`;
-  const kind = Array.isArray(input) ? 'a list' : typeof input === 'object' ? 'a mapping' : typeof input === 'string' ? 'text' : `a ${typeof input}`;
+  if (wanted === KINDS['string'] && typeof input !== 'object')
+    return `must be text, not a ${typeof input}; put it in quotes`;
+  const kind = Array.isArray(input)
+    ? 'a list'
+    : typeof input === 'object'
+      ? 'a mapping'
+      : typeof input === 'string'
+        ? 'text'
+        : `a ${typeof input}`;
   return `must be ${wanted}, not ${kind}${wanted === KINDS['boolean'] ? '; write it without quotes' : ''}`;
 }
 
@@ -88,18 +103,25 @@ export const addProblem = (ctx: z.RefinementCtx, path: Path, message: string, at
 /** For refinements that look at several keys: they run although one key is wrong, so that all problems come at once. */
 export const onObjects = { when: ({ value }: { readonly value: unknown }): boolean => isObject(value) };
 
-const string = (what: string): z.ZodString => z.string({ error: ({ input }) => (input === undefined ? wrongType(what, input) : undefined) });
+const string = (what: string): z.ZodString =>
+  z.string({ error: ({ input }) => (input === undefined ? wrongType(what, input) : undefined) });
 
 /** Text that fits a pattern; `what` says what to write. */
 export const text = (pattern: RegExp, what: string): Schema<string> => string(what).regex(pattern, `must be ${what}`);
 
 /** Text of some length without control characters. */
 export const printable = (longest: number, what = 'text'): Schema<string> =>
-  string(what).refine((value) => value.length >= 1 && value.length <= longest && isPrintable(value), `must have 1 to ${longest} printable characters`);
+  string(what).refine(
+    (value) => value.length >= 1 && value.length <= longest && isPrintable(value),
+    `must have 1 to ${longest} printable characters`,
+  );
 
 /** A name of a server, a profile or a label: it can stand in `server.tool`, so it has no dots. */
 export const name = (): Schema<string> =>
-  text(/^[a-z0-9][a-z0-9_-]{0,62}$/i, 'a name of at most 63 letters, digits, "-" and "_", without dots, beginning with a letter or digit');
+  text(
+    /^[a-z0-9][a-z0-9_-]{0,62}$/i,
+    'a name of at most 63 letters, digits, "-" and "_", without dots, beginning with a letter or digit',
+  );
 
 export const wholeNumber = (least: number, most: number): Schema<number> => {
   const message = `must be a whole number from ${least} to ${most}`;
@@ -108,7 +130,13 @@ export const wholeNumber = (least: number, most: number): Schema<number> => {
 
 /** USD in the text, integer micro-USD as the value. */
 export const usd = (): Schema<number> =>
-  z.number({ error: ({ input }) => (input === undefined ? undefined : 'must be an amount in USD as a plain number, such as 12.5, without quotes, sign or currency') })
+  z
+    .number({
+      error: ({ input }) =>
+        input === undefined
+          ? undefined
+          : 'must be an amount in USD as a plain number, such as 12.5, without quotes, sign or currency',
+    })
     .transform((value, ctx) => {
       const micro = parseUsd(value);
       if (typeof micro === 'number') return micro;
@@ -121,7 +149,11 @@ export const duration = (least: string, most: string): Schema<number> =>
   z.unknown().transform((value, ctx) => {
     const ms = typeof value === 'string' ? parseDuration(value) : undefined;
     if (ms !== undefined && ms >= parseDuration(least)! && ms <= parseDuration(most)!) return ms;
-    addProblem(ctx, [], ms === undefined ? noDuration(value) : `must be from ${least} to ${most}, not ${formatDuration(ms)}`);
+    addProblem(
+      ctx,
+      [],
+      ms === undefined ? noDuration(value) : `must be from ${least} to ${most}, not ${formatDuration(ms)}`,
+    );
     return z.NEVER;
   });
 
@@ -137,7 +169,9 @@ export const size = (least: string, most: string): Schema<number> =>
 function noSize(value: unknown): string {
   const form = 'a size such as "64KiB", "10MiB" or "1GiB"';
   if (typeof value === 'number') return `has no unit; write "${value}KiB", or "${value}MiB", "${value}GiB"`;
-  return typeof value === 'string' ? `${quote(value)} is not a size; write ${form}, in whole numbers with the units B, KiB, MiB, GiB and TiB` : wrongType(form, value);
+  return typeof value === 'string'
+    ? `${quote(value)} is not a size; write ${form}, in whole numbers with the units B, KiB, MiB, GiB and TiB`
+    : wrongType(form, value);
 }
 
 const WORDS: readonly (readonly [RegExp, string])[] = [

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { RefinementCtx } from 'zod';
 import { addProblem, duration, onObjects, pick, text } from './schema.ts';
 import type { Schema } from './schema.ts';
-import { WHEN_LOST } from '../session/binding.ts';
-import type { WhenLost } from '../session/binding.ts';
-import { isObject } from '../session/json.ts';
+import { WHEN_LOST } from '../session/servers/binding.ts';
+import type { WhenLost } from '../session/servers/binding.ts';
+import { isObject } from '../protocol/values/json.ts';
 
 /** A value in the file itself, or where the worker finds it when it needs it. Secrets are only ever referred to. */
 export type Value = string | { readonly fromEnv: string } | { readonly fromFile: string };
@@ -14,7 +14,10 @@ interface Common {
   readonly trustAnnotations: boolean;
   /** Milliseconds to start or reach the server and list its tools. */
   readonly connectTimeout: number;
-  /** What becomes of a session when the server is lost with what it knew of the session. Absent is `reopen`, and no part of the hash. */
+  /**
+   * What becomes of a session when the server is lost with what it knew of the session. Absent is `reopen`, and no part
+   * of the hash.
+   */
   readonly whenLost?: WhenLost;
 }
 
@@ -50,7 +53,11 @@ const noControls = (what: string): Schema<string> => text(/^[^\p{Cc}]+$/u, `${wh
 const fromEnv = z.strictObject({ fromEnv: text(VARIABLE, 'the name of an environment variable, not its value') });
 const fromFile = z.strictObject({ fromFile: noControls('the path of a file') });
 const value: Schema<Value> = pick((given): Schema<Value> | string => {
-  if (typeof given === 'string') return text(/^[^\p{Cc}]*$/u, 'text without line breaks; put longer values into a file and refer to it with { fromFile: PATH }');
+  if (typeof given === 'string')
+    return text(
+      /^[^\p{Cc}]*$/u,
+      'text without line breaks; put longer values into a file and refer to it with { fromFile: PATH }',
+    );
   if (!isObject(given)) return 'must be text in quotes, { fromEnv: NAME } or { fromFile: PATH }';
   if ('fromEnv' in given && 'fromFile' in given) return 'has both fromEnv and fromFile; keep one of them';
   return 'fromFile' in given ? fromFile : fromEnv;
@@ -60,7 +67,12 @@ const values = (form: RegExp, what: string): Schema<Record<string, Value>> =>
   z.record(z.string(), value).superRefine((record, ctx) => {
     for (const [key, given] of Object.entries(record)) {
       if (!form.test(key)) addProblem(ctx, [key], `must be ${what}`, true);
-      if (typeof given === 'string' && SECRET.test(key)) addProblem(ctx, [key], 'looks like a secret, and secrets do not stand in this file; write { fromEnv: NAME } or { fromFile: PATH }');
+      if (typeof given === 'string' && SECRET.test(key))
+        addProblem(
+          ctx,
+          [key],
+          'looks like a secret, and secrets do not stand in this file; write { fromEnv: NAME } or { fromFile: PATH }',
+        );
     }
   }, onObjects);
 
@@ -78,27 +90,57 @@ const keys = {
 
 const ONLY_STDIO = ['args', 'env', 'cwd'] as const;
 
-export const serverSchema: Schema<ServerConfig> = z.strictObject(keys)
+export const serverSchema: Schema<ServerConfig> = z
+  .strictObject(keys)
   .superRefine((server, ctx) => {
     const has = (key: string): boolean => Object.hasOwn(server, key);
-    if (has('command') && has('url')) addProblem(ctx, [], 'has both command and url; a server is either started or reached, so keep one of them');
-    else if (!has('command') && !has('url')) addProblem(ctx, [], 'needs "command" (a program to start) or "url" (an HTTP server to reach)');
-    else if (has('command') && has('headers')) addProblem(ctx, ['headers'], 'belongs to a server with a url; a program gets its settings through env', true);
-    else if (has('url')) for (const key of ONLY_STDIO.filter(has)) addProblem(ctx, [key], 'belongs to a server with a command; leave it out', true);
+    if (has('command') && has('url'))
+      addProblem(ctx, [], 'has both command and url; a server is either started or reached, so keep one of them');
+    else if (!has('command') && !has('url'))
+      addProblem(ctx, [], 'needs "command" (a program to start) or "url" (an HTTP server to reach)');
+    else if (has('command') && has('headers'))
+      addProblem(ctx, ['headers'], 'belongs to a server with a url; a program gets its settings through env', true);
+    else if (has('url'))
+      for (const key of ONLY_STDIO.filter(has))
+        addProblem(ctx, [key], 'belongs to a server with a command; leave it out', true);
   }, onObjects)
-  .transform(({ command, args, env, cwd, url, headers, trustAnnotations, connectTimeout = CONNECT_TIMEOUT, whenLost }): ServerConfig => {
-    const common = { trustAnnotations, connectTimeout, ...(whenLost !== undefined && { whenLost }) };
-    return url !== undefined
-      ? { kind: 'http', url, headers: headers ?? {}, ...common }
-      : { kind: 'stdio', command: command ?? '', args: args ?? [], env: env ?? {}, ...(cwd !== undefined && { cwd }), ...common };
-  });
+  .transform(
+    ({
+      command,
+      args,
+      env,
+      cwd,
+      url,
+      headers,
+      trustAnnotations,
+      connectTimeout = CONNECT_TIMEOUT,
+      whenLost,
+    }): ServerConfig => {
+      const common = { trustAnnotations, connectTimeout, ...(whenLost !== undefined && { whenLost }) };
+      return url !== undefined
+        ? { kind: 'http', url, headers: headers ?? {}, ...common }
+        : {
+            kind: 'stdio',
+            command: command ?? '',
+            args: args ?? [],
+            env: env ?? {},
+            ...(cwd !== undefined && { cwd }),
+            ...common,
+          };
+    },
+  );
 
 /** The text of a URL is never repeated in a message: it may hold credentials. */
 function checkUrl(url: string, ctx: RefinementCtx): void {
-  if (!URL.canParse(url)) return addProblem(ctx, [], 'is not a URL; write it in full, such as "https://example.com/mcp"');
+  if (!URL.canParse(url))
+    return addProblem(ctx, [], 'is not a URL; write it in full, such as "https://example.com/mcp"');
   const { protocol, username, password, searchParams } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') addProblem(ctx, [], 'must begin with http:// or https://');
   if (username || password || [...searchParams.keys()].some((key) => SECRET.test(key))) {
-    addProblem(ctx, [], 'holds credentials; leave them out and give them by reference under headers, such as { Authorization: { fromEnv: NAME } }');
+    addProblem(
+      ctx,
+      [],
+      'holds credentials; leave them out and give them by reference under headers, such as { Authorization: { fromEnv: NAME } }',
+    );
   }
 }

@@ -1,12 +1,21 @@
 import { z } from 'zod';
-import { byteLength } from '../session/digest.ts';
-import { LIMITS } from '../session/governance.ts';
-import type { Json, JsonObject } from '../session/json.ts';
-import { isObject } from '../session/json.ts';
-import { isRef, type Ref } from '../session/payload.ts';
-import { referencesIn } from '../session/references.ts';
-import { CHECKPOINT_NAME, START } from '../session/checkpoint.ts';
-import type { PlanCall, PlanCheckpoint, PlanLeaf, PlanParallel, PlanRollback, PlanStep, PlanWait, SessionSpec } from '../session/spec.ts';
+import { byteLength } from '../protocol/values/digest.ts';
+import { LIMITS } from '../protocol/governance.ts';
+import type { Json, JsonObject } from '../protocol/values/json.ts';
+import { isObject } from '../protocol/values/json.ts';
+import { isRef, type Ref } from '../protocol/values/payload.ts';
+import { referencesIn } from '../protocol/values/references.ts';
+import { CHECKPOINT_NAME, START } from '../session/undo/checkpoint.ts';
+import type {
+  PlanCall,
+  PlanCheckpoint,
+  PlanLeaf,
+  PlanParallel,
+  PlanRollback,
+  PlanStep,
+  PlanWait,
+  SessionSpec,
+} from '../protocol/spec.ts';
 import { patchSchema } from './profile-schema.ts';
 import { addProblem, delegate, duration, name, onObjects, pick, printable, text } from './schema.ts';
 import type { Schema } from './schema.ts';
@@ -19,38 +28,70 @@ const MEMBERS = 64;
 const LABELS = 16;
 
 /** `server.tool`; MCP sets no form for tool names, so everything that can be seen is taken. */
-const toolName = printable(200, 'server.tool').refine((value) => /^[a-z0-9][a-z0-9_-]{0,62}\../i.test(value), 'must be server.tool, the name of a server of this session and of one of its tools');
+const toolName = printable(200, 'server.tool').refine(
+  (value) => /^[a-z0-9][a-z0-9_-]{0,62}\../i.test(value),
+  'must be server.tool, the name of a server of this session and of one of its tools',
+);
 
 const args: Schema<JsonObject> = z.record(z.string(), z.custom<Json>()).superRefine((value, ctx) => {
   const bytes = byteLength(JSON.stringify(value));
-  if (bytes > LIMITS.messageBytes) addProblem(ctx, [], `are ${bytes} bytes; a call carries at most ${LIMITS.messageBytes}`);
+  if (bytes > LIMITS.messageBytes)
+    addProblem(ctx, [], `are ${bytes} bytes; a call carries at most ${LIMITS.messageBytes}`);
   const [reference] = bytes > LIMITS.argumentBytes ? referencesIn(value) : [];
-  if (reference) addProblem(ctx, [], `are ${bytes} bytes and refer to ${quote(reference.name)}; arguments with references are at most ${LIMITS.argumentBytes} bytes, as larger ones are kept outside history`);
+  if (reference)
+    addProblem(
+      ctx,
+      [],
+      `are ${bytes} bytes and refer to ${quote(reference.name)}; arguments with references are at most ${LIMITS.argumentBytes} bytes, as larger ones are kept outside history`,
+    );
 });
 
-const argsRef = z.custom<Ref>(isRef, 'must be a reference to the payload store, { sha256, bytes, preview }; write args instead, and they are put there where they are large');
+const argsRef = z.custom<Ref>(
+  isRef,
+  'must be a reference to the payload store, { sha256, bytes, preview }; write args instead, and they are put there where they are large',
+);
 
-const planCall = z.strictObject({
-  call: toolName,
-  args: z.exactOptional(args),
-  argsRef: z.exactOptional(argsRef),
-  as: z.exactOptional(text(/^[a-z][\w-]{0,62}$/i, 'a name of at most 63 letters, digits, "-" and "_", beginning with a letter')),
-  onError: z.exactOptional(z.enum(['fail', 'continue', 'pause', 'rollback'])),
-}).superRefine((value, ctx) => {
-  if ('args' in value && 'argsRef' in value) addProblem(ctx, ['argsRef'], 'stands beside args; keep one of them', true);
-}, onObjects) satisfies Schema<PlanCall>;
+const planCall = z
+  .strictObject({
+    call: toolName,
+    args: z.exactOptional(args),
+    argsRef: z.exactOptional(argsRef),
+    as: z.exactOptional(
+      text(/^[a-z][\w-]{0,62}$/i, 'a name of at most 63 letters, digits, "-" and "_", beginning with a letter'),
+    ),
+    onError: z.exactOptional(z.enum(['fail', 'continue', 'pause', 'rollback'])),
+  })
+  .superRefine((value, ctx) => {
+    if ('args' in value && 'argsRef' in value)
+      addProblem(ctx, ['argsRef'], 'stands beside args; keep one of them', true);
+  }, onObjects) satisfies Schema<PlanCall>;
 
-const checkpointName = text(CHECKPOINT_NAME, 'a name of at most 63 letters, digits, ".", "_" and "-", beginning with a letter or digit');
+const checkpointName = text(
+  CHECKPOINT_NAME,
+  'a name of at most 63 letters, digits, ".", "_" and "-", beginning with a letter or digit',
+);
 
 const planCheckpoint = z.strictObject({
-  checkpoint: checkpointName.refine((value) => value !== START, `must not be "${START}", which names the start of the session`),
+  checkpoint: checkpointName.refine(
+    (value) => value !== START,
+    `must not be "${START}", which names the start of the session`,
+  ),
 }) satisfies Schema<PlanCheckpoint>;
 
 const planRollback = z.strictObject({ rollback: checkpointName }) satisfies Schema<PlanRollback>;
 
 const wait = duration('1ms', '365d');
-const waitOrMs = z.unknown().transform((value, ctx): number =>
-  delegate(typeof value === 'number' ? z.int('must be a whole number of milliseconds').min(1, 'must be at least 1 ms') : wait, value, ctx));
+const waitOrMs = z
+  .unknown()
+  .transform((value, ctx): number =>
+    delegate(
+      typeof value === 'number'
+        ? z.int('must be a whole number of milliseconds').min(1, 'must be at least 1 ms')
+        : wait,
+      value,
+      ctx,
+    ),
+  );
 
 const STEPS = ['call', 'parallel', 'wait', 'checkpoint', 'rollback'];
 
@@ -59,7 +100,9 @@ function kindOf(value: unknown): { readonly kind: string } | string {
   if (!isObject(value)) return `must be a mapping with one of ${listed(STEPS)}, such as { call: server.tool }`;
   const kinds = STEPS.filter((key) => Object.hasOwn(value, key));
   if (kinds.length > 1) return `has ${listed(kinds)}, and a step is one of them; make separate steps of it`;
-  const guess = Object.keys(value).map((key) => nearest(key, STEPS)).find((key) => key !== undefined);
+  const guess = Object.keys(value)
+    .map((key) => nearest(key, STEPS))
+    .find((key) => key !== undefined);
   return { kind: kinds[0] ?? guess ?? 'call' };
 }
 
@@ -69,11 +112,15 @@ function planSchema(waits: Schema<number>): Schema<readonly PlanStep[]> {
     const step = kindOf(value);
     if (typeof step === 'string') return step;
     if (step.kind === 'parallel') return 'is a parallel group within another one; put its members into the outer group';
-    if (step.kind === 'checkpoint' || step.kind === 'rollback') return `is a ${step.kind} within a parallel group; make a step of its own of it`;
+    if (step.kind === 'checkpoint' || step.kind === 'rollback')
+      return `is a ${step.kind} within a parallel group; make a step of its own of it`;
     return step.kind === 'wait' ? planWait : planCall;
   });
   const parallel = z.strictObject({
-    parallel: z.array(leaf).min(1, 'is empty; write at least one call or wait').max(MEMBERS, `has more than ${MEMBERS} members; make several groups of it`),
+    parallel: z
+      .array(leaf)
+      .min(1, 'is empty; write at least one call or wait')
+      .max(MEMBERS, `has more than ${MEMBERS} members; make several groups of it`),
   }) satisfies Schema<PlanParallel>;
   const step = pick((value): Schema<PlanStep> | string => {
     const kind = kindOf(value);
@@ -97,7 +144,10 @@ const overrides = z.unknown().transform((value, ctx): JsonObject => {
   return value as JsonObject;
 });
 
-const servers = z.array(name()).min(1, 'is empty; name at least one server of custody.yaml').max(SERVERS, `has more than ${SERVERS} servers`)
+const servers = z
+  .array(name())
+  .min(1, 'is empty; name at least one server of custody.yaml')
+  .max(SERVERS, `has more than ${SERVERS} servers`)
   .superRefine((names, ctx) => {
     for (const [index, server] of names.entries()) {
       if (names.indexOf(server) < index) addProblem(ctx, [index], 'names the same server again; keep one of them');
@@ -107,7 +157,8 @@ const servers = z.array(name()).min(1, 'is empty; name at least one server of cu
 const labels = z.record(z.string(), printable(256)).superRefine((value, ctx) => {
   if (Object.keys(value).length > LABELS) addProblem(ctx, [], `has more than ${LABELS} labels; leave some out`);
   for (const key of Object.keys(value)) {
-    if (!/^[a-z0-9][\w./-]{0,62}$/i.test(key)) addProblem(ctx, [key], 'must be a name of at most 63 letters, digits, ".", "/", "-" and "_"', true);
+    if (!/^[a-z0-9][\w./-]{0,62}$/i.test(key))
+      addProblem(ctx, [key], 'must be a name of at most 63 letters, digits, ".", "/", "-" and "_"', true);
   }
 }, onObjects);
 

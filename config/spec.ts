@@ -1,8 +1,8 @@
-import { byteLength } from '../session/digest.ts';
-import { LIMITS } from '../session/governance.ts';
-import { isObject } from '../session/json.ts';
-import { previewOf, type Ref } from '../session/payload.ts';
-import type { SessionSpec } from '../session/spec.ts';
+import { byteLength } from '../protocol/values/digest.ts';
+import { LIMITS } from '../protocol/governance.ts';
+import { isObject } from '../protocol/values/json.ts';
+import { previewOf, type Ref } from '../protocol/values/payload.ts';
+import type { SessionSpec } from '../protocol/spec.ts';
 import { checkDocument } from './check-document.ts';
 import { readDocument } from './document.ts';
 import type { Document } from './document.ts';
@@ -18,14 +18,16 @@ import { readValue } from './value.ts';
  * The session spec in a YAML or JSON file.
  * @throws CustodyError SPEC_INVALID with every problem, its line and column
  */
-export const loadSpec = async (path: string): Promise<SessionSpec> => specOf(await readFileDocument(path), fileSpecSchema);
+export const loadSpec = async (path: string): Promise<SessionSpec> =>
+  specOf(await readFileDocument(path), fileSpecSchema);
 
 /**
  * The session spec in a YAML or JSON text.
  * @param filename for messages only
  * @throws CustodyError SPEC_INVALID with every problem, its line and column
  */
-export const parseSpec = (text: string, filename: string): SessionSpec => specOf(readDocument(text, filename), fileSpecSchema);
+export const parseSpec = (text: string, filename: string): SessionSpec =>
+  specOf(readDocument(text, filename), fileSpecSchema);
 
 /**
  * A session spec that a program made; answers with a copy. Waits may be durations or milliseconds.
@@ -43,10 +45,14 @@ function specOf(document: Document, schema: Schema<SessionSpec>): SessionSpec {
 function asStarted(key: string, item: unknown): unknown {
   const text = key === 'args' && isObject(item) ? JSON.stringify(item) : '';
   const bytes = byteLength(text);
-  return bytes > LIMITS.argumentBytes ? ({ sha256: '0'.repeat(64), bytes, preview: previewOf(text) } satisfies Ref) : item;
+  return bytes > LIMITS.argumentBytes
+    ? ({ sha256: '0'.repeat(64), bytes, preview: previewOf(text) } satisfies Ref)
+    : item;
 }
 
 function sizeProblems(value: unknown): Problem[] {
   const bytes = byteLength(JSON.stringify(value, asStarted) ?? '');
-  return bytes > LIMITS.specBytes ? [{ path: [], message: `is ${bytes} bytes as JSON; at most ${LIMITS.specBytes} can be started` }] : [];
+  return bytes > LIMITS.specBytes
+    ? [{ path: [], message: `is ${bytes} bytes as JSON; at most ${LIMITS.specBytes} can be started` }]
+    : [];
 }

@@ -1,6 +1,6 @@
-import { digestOf } from '../session/digest.ts';
-import { CustodyError } from '../session/errors.ts';
-import type { Json } from '../session/json.ts';
+import { digestOf } from '../protocol/values/digest.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import type { Json } from '../protocol/values/json.ts';
 import type { OperatorConfig } from './operator.ts';
 import type { ToolRule } from './operator-schema.ts';
 import { quote } from './text.ts';
@@ -24,7 +24,8 @@ export function toolRule(config: Pick<OperatorConfig, 'tools'>, server: string, 
  * @throws CustodyError UNKNOWN_SERVER when custody.yaml defines no such server
  */
 export function serverConfigHash(config: Pick<OperatorConfig, 'servers' | 'tools'>, server: string): string {
-  if (!Object.hasOwn(config.servers, server)) throw new CustodyError('UNKNOWN_SERVER', `custody.yaml defines no server ${quote(server)}.`);
+  if (!Object.hasOwn(config.servers, server))
+    throw new CustodyError('UNKNOWN_SERVER', `custody.yaml defines no server ${quote(server)}.`);
   const tools = Object.fromEntries(Object.entries(config.tools).filter(([key]) => key.startsWith(`${server}.`)));
   return digestOf({ server: config.servers[server], tools } as unknown as Json);
 }

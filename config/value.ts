@@ -1,4 +1,4 @@
-import { LIMITS } from '../session/governance.ts';
+import { LIMITS } from '../protocol/governance.ts';
 import { DEPTH } from './nesting.ts';
 import type { Document } from './document.ts';
 import { unreadable } from './document.ts';
@@ -35,7 +35,12 @@ export function readValue(value: unknown, name: string): Document {
   try {
     return { name, value: copy(value, []), problems, locate: () => undefined };
   } catch (error) {
-    return unreadable(name, error instanceof RangeError ? `is too large, nested more than ${DEPTH} levels deep, or contains itself` : 'cannot be read');
+    return unreadable(
+      name,
+      error instanceof RangeError
+        ? `is too large, nested more than ${DEPTH} levels deep, or contains itself`
+        : 'cannot be read',
+    );
   }
 }
 

@@ -1,10 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CallToolResult, type InputRequiredResult, type Result, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  type CallToolResult,
+  type InputRequiredResult,
+  type Result,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { LRUCache } from 'lru-cache';
 import type { Custody } from '../client/custody.ts';
-import type { Answer, ReadMethod } from '../session/call.ts';
-import { ERRORS } from '../session/errors.ts';
-import type { JsonObject } from '../session/json.ts';
+import type { Answer, ReadMethod } from '../protocol/call.ts';
+import { ERRORS } from '../protocol/errors.ts';
+import type { JsonObject } from '../protocol/values/json.ts';
 import { inWords, parked, refusalIn, toProtocolError, toRaw, toResult } from './answers.ts';
 import type { Offer } from './names.ts';
 import { answerOrForms, askUser, passOn } from './forms.ts';
@@ -21,7 +26,10 @@ const KEPT = 64 * 1024 * 1024;
 export interface CallsOptions {
   readonly custody: Custody;
   readonly sessionId: string;
-  /** Milliseconds after which a call without an answer is parked; by default 45 s, and never for a client that takes progress. */
+  /**
+   * Milliseconds after which a call without an answer is parked; by default 45 s, and never for a client that takes
+   * progress.
+   */
   readonly parkAfter?: number | undefined;
   /** The state of the session as last seen, in words. */
   readonly state: () => string;
@@ -35,33 +43,52 @@ export interface Peer {
   readonly takesForms: boolean;
 }
 
-type Made<T = Answer> = (options: { readonly callId: string; readonly signal: AbortSignal; readonly wait?: boolean }) => Promise<T>;
+type Made<T = Answer> = (options: {
+  readonly callId: string;
+  readonly signal: AbortSignal;
+  readonly wait?: boolean;
+}) => Promise<T>;
 type Outcome<T> = { readonly answer: T } | { readonly again: InputRequiredResult | undefined };
 
 /**
- * Makes the calls of an MCP client in a session and waits for their answers as long as the client can. What a client does not wait
- * for any more goes on in the session: nothing here cancels a call.
+ * Makes the calls of an MCP client in a session and waits for their answers as long as the client can. What a client
+ * does not wait for any more goes on in the session: nothing here cancels a call.
  */
 export class Calls {
   readonly #options: CallsOptions;
   /** Calls that were parked, to be asked again under their ids: a call that no worker had taken yet is made then. */
-  readonly #parked = new LRUCache<string, { readonly make: Made; readonly bytes: number }>({ maxSize: KEPT, sizeCalculation: ({ bytes }) => bytes });
+  readonly #parked = new LRUCache<string, { readonly make: Made; readonly bytes: number }>({
+    maxSize: KEPT,
+    sizeCalculation: ({ bytes }) => bytes,
+  });
 
   constructor(options: CallsOptions) {
     this.#options = options;
   }
 
   /** A tool call. What goes wrong is a result, in words. */
-  async callTool({ server, name }: Offer, args: JsonObject, declaresOutput: boolean, context: ServerContext, { isModern, takesForms }: Peer): Promise<CallToolResult | InputRequiredResult> {
+  async callTool(
+    { server, name }: Offer,
+    args: JsonObject,
+    declaresOutput: boolean,
+    context: ServerContext,
+    { isModern, takesForms }: Peer,
+  ): Promise<CallToolResult | InputRequiredResult> {
     const { custody, sessionId } = this.#options;
     const make: Made = (options) => custody.call(sessionId, `${server}.${name}`, args, options);
     const turn = turnOf(context);
     const { callId } = turn;
     try {
       await passOn(custody, sessionId, turn, context);
-      const makeOrAsk = takesForms ? (options: Parameters<Made>[0]) => answerOrForms(custody, sessionId, callId, () => make({ ...options, wait: false }), options.signal) : make;
+      const makeOrAsk = takesForms
+        ? (options: Parameters<Made>[0]) =>
+            answerOrForms(custody, sessionId, callId, () => make({ ...options, wait: false }), options.signal)
+        : make;
       const outcome = await this.#wait(makeOrAsk, turn, context, isModern);
-      if ('answer' in outcome) return 'forms' in outcome.answer ? askUser(turn, outcome.answer.forms) : toResult(outcome.answer, declaresOutput);
+      if ('answer' in outcome)
+        return 'forms' in outcome.answer
+          ? askUser(turn, outcome.answer.forms)
+          : toResult(outcome.answer, declaresOutput);
       this.#remember(callId, make, args);
       return outcome.again ?? parked(callId, await this.#why(callId));
     } catch (error) {
@@ -69,15 +96,29 @@ export class Calls {
       const refusal = refusalIn(error);
       if (!ERRORS[refusal.code].retryable) return inWords(callId, refusal);
       this.#remember(callId, make, args);
-      return inWords(callId, { ...refusal, message: `${refusal.message} The call may have been taken: do not make it again, call custody_wait with {"callId":"${callId}"}.` });
+      return inWords(callId, {
+        ...refusal,
+        message: `${refusal.message} The call may have been taken: do not make it again, call custody_wait with {"callId":"${callId}"}.`,
+      });
     }
   }
 
   /** Another request. What goes wrong is a ProtocolError. */
-  async request(server: string, method: ReadMethod, params: JsonObject, context: ServerContext, isModern: boolean): Promise<Result> {
+  async request(
+    server: string,
+    method: ReadMethod,
+    params: JsonObject,
+    context: ServerContext,
+    isModern: boolean,
+  ): Promise<Result> {
     const { custody, sessionId } = this.#options;
     const turn = turnOf(context);
-    const outcome = await this.#wait((options) => custody.request(sessionId, server, method, params, options), turn, context, isModern && method !== 'completion/complete').catch((error: unknown) => {
+    const outcome = await this.#wait(
+      (options) => custody.request(sessionId, server, method, params, options),
+      turn,
+      context,
+      isModern && method !== 'completion/complete',
+    ).catch((error: unknown) => {
       throw context.mcpReq.signal.aborted ? error : toProtocolError(refusalIn(error));
     });
     if ('answer' in outcome) return toRaw(outcome.answer);
@@ -86,12 +127,21 @@ export class Calls {
   }
 
   /** Waits for the answer of a call that was made before. */
-  async waitFor(callId: string, context: ServerContext, isModern: boolean): Promise<CallToolResult | InputRequiredResult> {
+  async waitFor(
+    callId: string,
+    context: ServerContext,
+    isModern: boolean,
+  ): Promise<CallToolResult | InputRequiredResult> {
     const { custody, sessionId } = this.#options;
     const known = this.#parked.get(callId);
     try {
       const turn = { ...turnOf(context), callId };
-      const outcome = await this.#wait(({ signal }) => (known ? known.make({ callId, signal }) : custody.answer(sessionId, callId, { signal })), turn, context, isModern);
+      const outcome = await this.#wait(
+        ({ signal }) => (known ? known.make({ callId, signal }) : custody.answer(sessionId, callId, { signal })),
+        turn,
+        context,
+        isModern,
+      );
       if ('answer' in outcome) return toResult(outcome.answer, false);
       return outcome.again ?? parked(callId, await this.#why(callId));
     } catch (error) {
@@ -108,7 +158,10 @@ export class Calls {
     const { parkAfter, state } = this.#options;
     const hearsProgress = context.mcpReq._meta?.progressToken !== undefined;
     const patience = parkAfter ?? (hearsProgress && !canComeBack ? Infinity : PARK_AFTER);
-    const answer = await waitFor((signal) => make({ callId: turn.callId, signal }), context, { parkAfter: patience, why: () => `no answer yet; ${state()}` });
+    const answer = await waitFor((signal) => make({ callId: turn.callId, signal }), context, {
+      parkAfter: patience,
+      why: () => `no answer yet; ${state()}`,
+    });
     return answer === STILL_WAITING ? { again: canComeBack ? comeAgain(turn) : undefined } : { answer };
   }
 
@@ -119,7 +172,9 @@ export class Calls {
     if (!view) return state();
     const call = view.openCalls.find((each) => each.callId === callId);
     const trouble = call?.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : '';
-    const asks = call?.asks ? ` (its server asks: ${call.asks.map(({ message }) => message).join(' / ')}; a person answers with \`custody respond\`)` : '';
+    const asks = call?.asks
+      ? ` (its server asks: ${call.asks.map(({ message }) => message).join(' / ')}; a person answers with \`custody respond\`)`
+      : '';
     return `it is ${call?.phase.replace('_', ' ') ?? 'not taken yet'}${trouble}${asks}, and the session is ${view.state}${view.reason ? `: ${view.reason}` : ''}`;
   }
 }

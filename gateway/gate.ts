@@ -1,4 +1,4 @@
-import { CustodyError } from '../session/errors.ts';
+import { CustodyError } from '../protocol/errors.ts';
 import { toProtocolError } from './answers.ts';
 
 /** Requests of one client at once; beyond it a client floods. */
@@ -8,7 +8,8 @@ const MOST = 256;
 export function createGate(): <T>(work: () => Promise<T>) => Promise<T> {
   let inside = 0;
   return async (work) => {
-    if (inside >= MOST) throw toProtocolError(new CustodyError('BACKLOG_FULL', `${inside} requests of this client have no answer yet.`));
+    if (inside >= MOST)
+      throw toProtocolError(new CustodyError('BACKLOG_FULL', `${inside} requests of this client have no answer yet.`));
     inside += 1;
     try {
       return await work();

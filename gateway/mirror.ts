@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UriTemplate } from '@modelcontextprotocol/server';
 import type { Custody } from '../client/custody.ts';
-import type { ServerPin } from '../session/call.ts';
-import { digestOf } from '../session/digest.ts';
-import { isObject, type JsonObject } from '../session/json.ts';
+import type { ServerPin } from '../protocol/call.ts';
+import { digestOf } from '../protocol/values/digest.ts';
+import { isObject, type JsonObject } from '../protocol/values/json.ts';
 import { type ListMethod, listAll } from './listing.ts';
 import { namesOf, type Offer } from './names.ts';
 import { OWN_TOOLS } from './ownTools.ts';
@@ -17,7 +17,10 @@ interface Listed {
   readonly items: readonly JsonObject[];
 }
 
-/** What the servers of a session offer, as one server would: the tools that the session pinned, their resources and prompts. */
+/**
+ * What the servers of a session offer, as one server would: the tools that the session pinned, their resources and
+ * prompts.
+ */
 export class Mirror {
   readonly #custody: Custody;
   readonly #sessionId: string;
@@ -63,11 +66,15 @@ export class Mirror {
     return toolNames(await this.pins()).get(name);
   }
 
-  /** The definitions of the pinned tools, under the names that they have here; those that changed since are left out. */
+  /**
+   * The definitions of the pinned tools, under the names that they have here; those that changed since are left out.
+   */
   async tools(): Promise<readonly JsonObject[]> {
     const pins = await this.pins();
     const listed = await this.#fromEach(pins, (server) => this.#definitionsOf(server, pins[server] as ServerPin));
-    const definitions = new Map(listed.flatMap(({ server, items }) => items.map((tool) => [`${server}.${String(tool.name)}`, tool] as const)));
+    const definitions = new Map(
+      listed.flatMap(({ server, items }) => items.map((tool) => [`${server}.${String(tool.name)}`, tool] as const)),
+    );
     return [...toolNames(pins)].flatMap(([name, offer]) => {
       const definition = definitions.get(`${offer.server}.${offer.name}`);
       return definition ? [{ ...definition, name }] : [];
@@ -95,41 +102,64 @@ export class Mirror {
   }
 
   /** Resources or their templates; of two servers that list one URI the first in the session's spec has it. */
-  async resources(method: 'resources/list' | 'resources/templates/list', signal: AbortSignal): Promise<readonly JsonObject[]> {
+  async resources(
+    method: 'resources/list' | 'resources/templates/list',
+    signal: AbortSignal,
+  ): Promise<readonly JsonObject[]> {
     const key = method === 'resources/list' ? 'uri' : 'uriTemplate';
     const byUri = new Map<unknown, JsonObject>();
-    for (const { items } of await this.#list(method, signal)) for (const item of items) if (!byUri.has(item[key])) byUri.set(item[key], item);
+    for (const { items } of await this.#list(method, signal))
+      for (const item of items) if (!byUri.has(item[key])) byUri.set(item[key], item);
     return [...byUri.values()];
   }
 
-  /** The servers that may have a resource, the likeliest first: those that list it, those whose templates it fits, those that have resources at all. */
+  /**
+   * The servers that may have a resource, the likeliest first: those that list it, those whose templates it fits, those
+   * that have resources at all.
+   */
   async serversFor(uri: string, signal: AbortSignal): Promise<readonly string[]> {
     const servers = Object.keys(await this.pins());
     if (servers.length < 2) return servers;
-    const [listed, templates] = await Promise.all([this.#list('resources/list', signal), this.#list('resources/templates/list', signal)]);
+    const [listed, templates] = await Promise.all([
+      this.#list('resources/list', signal),
+      this.#list('resources/templates/list', signal),
+    ]);
     const owners = listed.filter(({ items }) => items.some((item) => item.uri === uri));
-    const fitting = templates.filter(({ items }) => items.some((item) => item.uriTemplate === uri || fits(item.uriTemplate, uri)));
+    const fitting = templates.filter(({ items }) =>
+      items.some((item) => item.uriTemplate === uri || fits(item.uriTemplate, uri)),
+    );
     return [...new Set([...owners, ...fitting, ...listed].map(({ server }) => server))];
   }
 
   async #prompts(signal: AbortSignal): Promise<ReadonlyMap<string, Offer & { readonly definition: JsonObject }>> {
     const listed = await this.#list('prompts/list', signal);
-    const offers = listed.flatMap(({ server, items }) => items.flatMap((definition) => (typeof definition.name === 'string' ? [{ server, name: definition.name, definition }] : [])));
+    const offers = listed.flatMap(({ server, items }) =>
+      items.flatMap((definition) =>
+        typeof definition.name === 'string' ? [{ server, name: definition.name, definition }] : [],
+      ),
+    );
     return namesOf(offers, Object.keys(await this.pins()).length === 1);
   }
 
   async #list(method: ListMethod, signal: AbortSignal): Promise<readonly Listed[]> {
-    return this.#fromEach(await this.pins(), (server) => listAll(this.#custody, this.#sessionId, server, method, signal));
+    return this.#fromEach(await this.pins(), (server) =>
+      listAll(this.#custody, this.#sessionId, server, method, signal),
+    );
   }
 
   /** What each server answers, in the order of the session's spec. Fails only where none answered. */
-  async #fromEach(pins: Pins, ask: (server: string) => Promise<readonly JsonObject[] | null>): Promise<readonly Listed[]> {
+  async #fromEach(
+    pins: Pins,
+    ask: (server: string) => Promise<readonly JsonObject[] | null>,
+  ): Promise<readonly Listed[]> {
     const servers = Object.keys(pins);
     const answers = await Promise.allSettled(servers.map(ask));
     const failures = answers.filter((each) => each.status === 'rejected');
     if (failures.length > 0 && failures.length === servers.length) throw failures[0]?.reason;
     for (const { reason } of failures) this.#onTrouble(reason instanceof Error ? reason.message : String(reason));
-    return answers.flatMap((each, index) => (each.status === 'fulfilled' && each.value ? [{ server: servers[index] as string, items: each.value }] : []));
+    return answers.flatMap((each, index) =>
+      each.status === 'fulfilled' && each.value ? [{ server: servers[index] as string, items: each.value }] : [],
+    );
   }
 
   /** Listed once for each pinning: a tool whose definition is not the pinned one could not be called. */
@@ -137,7 +167,9 @@ export class Mirror {
     const key = keyOf({ [server]: pin });
     const known = this.#definitions.get(server);
     if (known?.key === key) return known.tools;
-    const tools = listAll(this.#custody, this.#sessionId, server, 'tools/list', this.#life).then((items) => (items ?? []).filter((tool) => isAsPinned(tool, pin)));
+    const tools = listAll(this.#custody, this.#sessionId, server, 'tools/list', this.#life).then((items) =>
+      (items ?? []).filter((tool) => isAsPinned(tool, pin)),
+    );
     this.#definitions.set(server, { key, tools });
     tools.catch(() => {
       if (this.#definitions.get(server)?.tools === tools) this.#definitions.delete(server);
@@ -155,13 +187,24 @@ export class Mirror {
   }
 }
 
-const keyOf = (pins: Pins): string => JSON.stringify(Object.entries(pins).map(([server, { configHash, tools }]) => [server, configHash, Object.entries(tools).map(([name, { hash }]) => [name, hash])]));
+const keyOf = (pins: Pins): string =>
+  JSON.stringify(
+    Object.entries(pins).map(([server, { configHash, tools }]) => [
+      server,
+      configHash,
+      Object.entries(tools).map(([name, { hash }]) => [name, hash]),
+    ]),
+  );
 
 const isAsPinned = (tool: JsonObject, { tools }: ServerPin): boolean =>
   typeof tool.name === 'string' && Object.hasOwn(tools, tool.name) && tools[tool.name]?.hash === digestOf(tool);
 
 const toolNames = (pins: Pins): ReadonlyMap<string, Offer> =>
-  namesOf(Object.entries(pins).flatMap(([server, { tools }]) => Object.keys(tools).map((name) => ({ server, name }))), Object.keys(pins).length === 1, OWN_TOOLS.map(({ name }) => name));
+  namesOf(
+    Object.entries(pins).flatMap(([server, { tools }]) => Object.keys(tools).map((name) => ({ server, name }))),
+    Object.keys(pins).length === 1,
+    OWN_TOOLS.map(({ name }) => name),
+  );
 
 function fits(template: unknown, uri: string): boolean {
   try {

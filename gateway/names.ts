@@ -1,6 +1,9 @@
-import { sha256Hex } from '../session/digest.ts';
+import { sha256Hex } from '../protocol/values/digest.ts';
 
-/** What every known client takes as the name of a tool; the strictest of them takes no dots and no more than 64 characters. */
+/**
+ * What every known client takes as the name of a tool; the strictest of them takes no dots and no more than 64
+ * characters.
+ */
 const VALID = /^[a-zA-Z0-9_-]{1,64}$/;
 const LONGEST = 64;
 /** Hex digits that tell apart what would otherwise have one name. */
@@ -13,13 +16,17 @@ export interface Offer {
 }
 
 /**
- * The names under which a gateway shows what several servers offer. With one server names stay as they are, with several they are
- * `server__name`. A name that clients would not take, or that is reserved or wanted twice, is made fit and ends in a mark of
- * 8 hex digits of the SHA-256 of `server.name`: the same offers always have the same names.
+ * The names under which a gateway shows what several servers offer. With one server names stay as they are, with
+ * several they are `server__name`. A name that clients would not take, or that is reserved or wanted twice, is made fit
+ * and ends in a mark of 8 hex digits of the SHA-256 of `server.name`: the same offers always have the same names.
  *
  * @param reserved names that no offer may have
  */
-export function namesOf<T extends Offer>(offers: readonly T[], isOneServer: boolean, reserved: readonly string[] = []): ReadonlyMap<string, T> {
+export function namesOf<T extends Offer>(
+  offers: readonly T[],
+  isOneServer: boolean,
+  reserved: readonly string[] = [],
+): ReadonlyMap<string, T> {
   const wish = ({ server, name }: Offer): string => (isOneServer ? name : `${server}__${name}`);
   const wishes = new Map<string, number>();
   for (const offer of offers) wishes.set(wish(offer), (wishes.get(wish(offer)) ?? 0) + 1);

@@ -16,8 +16,8 @@ export interface ServeOptions {
 }
 
 /**
- * Serves a session to one MCP client over stdin and stdout, whichever protocol generation it speaks, until the client is gone. The
- * session, and every call that it took, goes on without.
+ * Serves a session to one MCP client over stdin and stdout, whichever protocol generation it speaks, until the client
+ * is gone. The session, and every call that it took, goes on without.
  */
 export async function serve({ custody, sessionId, version, parkAfter, onTrouble }: ServeOptions): Promise<void> {
   const life = new AbortController();
@@ -32,18 +32,35 @@ export async function serve({ custody, sessionId, version, parkAfter, onTrouble 
     const changed = await mirror.refresh();
     if (!changed && !owesLists) return;
     owesLists = false;
-    await Promise.allSettled([...servers].flatMap((server) => [server.sendToolListChanged(), server.sendResourceListChanged(), server.sendPromptListChanged()]));
+    await Promise.allSettled(
+      [...servers].flatMap((server) => [
+        server.sendToolListChanged(),
+        server.sendResourceListChanged(),
+        server.sendPromptListChanged(),
+      ]),
+    );
   };
-  const watching = watch.run(custody, sessionId, life.signal, () => void tellClients().catch((error: unknown) => onTrouble(String(error))));
+  const watching = watch.run(
+    custody,
+    sessionId,
+    life.signal,
+    () => void tellClients().catch((error: unknown) => onTrouble(String(error))),
+  );
 
   const transport = new StdioServerTransport();
   await new Promise<void>((resolve) => {
-    serveStdio(({ era }) => {
-      const server = createServer({ custody, sessionId, version, mirror, calls, state, onIncomplete: () => (owesLists = true) }, era === 'modern');
-      servers.add(server);
-      server.onclose = () => servers.delete(server);
-      return server;
-    }, { transport, onerror: (error) => onTrouble(error.message) });
+    serveStdio(
+      ({ era }) => {
+        const server = createServer(
+          { custody, sessionId, version, mirror, calls, state, onIncomplete: () => (owesLists = true) },
+          era === 'modern',
+        );
+        servers.add(server);
+        server.onclose = () => servers.delete(server);
+        return server;
+      },
+      { transport, onerror: (error) => onTrouble(error.message) },
+    );
     const close = transport.onclose;
     transport.onclose = () => {
       close?.();

@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { nameOf } from '../session/call.ts';
+import { nameOf } from '../protocol/call.ts';
 import type { SessionView } from '../session/view.ts';
 
 /** How a session stands, in words and as data. */
@@ -13,8 +13,14 @@ export function toStatus(view: SessionView): CallToolResult {
     `Servers: ${servers.map(({ name, tools }) => `${name} (${tools} tools)`).join(', ') || 'none open'}`,
     ...(names.length > 0 ? [`Checkpoints: ${names.join(', ')}`] : []),
     openCalls.length === 0 ? 'No call waits for its answer.' : 'Calls without an answer:',
-    ...openCalls.map((call) => `- ${call.callId}: ${nameOf(call)}, ${call.phase}${call.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : ''}${call.asks ? ` (its server asks: ${call.asks.map(({ message }) => message).join(' / ')})` : ''}`),
+    ...openCalls.map(
+      (call) =>
+        `- ${call.callId}: ${nameOf(call)}, ${call.phase}${call.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : ''}${call.asks ? ` (its server asks: ${call.asks.map(({ message }) => message).join(' / ')})` : ''}`,
+    ),
   ];
   const open = openCalls.map(({ callId, server, tool, phase }) => ({ callId, server, tool, phase }));
-  return { content: [{ type: 'text', text: lines.join('\n') }], structuredContent: { id, state, cause, reason, code, deadlineAt, checkpoints: names, openCalls: open } };
+  return {
+    content: [{ type: 'text', text: lines.join('\n') }],
+    structuredContent: { id, state, cause, reason, code, deadlineAt, checkpoints: names, openCalls: open },
+  };
 }

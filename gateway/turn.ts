@@ -1,14 +1,20 @@
-import { inputRequired, type InputRequiredResult, ProtocolError, ProtocolErrorCode, type ServerContext } from '@modelcontextprotocol/server';
-import { CALL_ID_FORM } from '../session/call.ts';
-import { isObject } from '../session/json.ts';
+import {
+  inputRequired,
+  type InputRequiredResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { CALL_ID_FORM } from '../protocol/call.ts';
+import { isObject } from '../protocol/values/json.ts';
 import { callIdIn } from './callId.ts';
 
 /** How often a client is asked to come again before it is told to use custody_wait; the client of the SDK bears 10. */
 const ROUNDS = 8;
 
 /**
- * A request, and how often it came again: since revision 2026-07-28 a server may answer that the same request shall come again with
- * a state of the server's.
+ * A request, and how often it came again: since revision 2026-07-28 a server may answer that the same request shall
+ * come again with a state of the server's.
  */
 export interface Turn {
   readonly callId: string;
@@ -25,7 +31,13 @@ export function turnOf({ mcpReq }: ServerContext): Turn {
   if (state === undefined) return { callId: callIdIn(mcpReq._meta), round: 0 };
   try {
     const turn: unknown = typeof state === 'string' ? JSON.parse(state) : undefined;
-    if (isObject(turn) && typeof turn.callId === 'string' && CALL_ID_FORM.test(turn.callId) && typeof turn.round === 'number') return { callId: turn.callId, round: turn.round };
+    if (
+      isObject(turn) &&
+      typeof turn.callId === 'string' &&
+      CALL_ID_FORM.test(turn.callId) &&
+      typeof turn.round === 'number'
+    )
+      return { callId: turn.callId, round: turn.round };
   } catch {
     // No state of ours.
   }
@@ -36,4 +48,5 @@ export function turnOf({ mcpReq }: ServerContext): Turn {
 export const nextState = ({ callId, round }: Turn): string => JSON.stringify({ callId, round: round + 1 });
 
 /** The answer that asks for the next turn; undefined where there were enough. */
-export const comeAgain = (turn: Turn): InputRequiredResult | undefined => (turn.round < ROUNDS ? inputRequired({ requestState: nextState(turn) }) : undefined);
+export const comeAgain = (turn: Turn): InputRequiredResult | undefined =>
+  turn.round < ROUNDS ? inputRequired({ requestState: nextState(turn) }) : undefined;

@@ -18,7 +18,11 @@ export const STILL_WAITING = Symbol('still waiting');
  *
  * @param work stops waiting, and nothing else, when its signal is aborted
  */
-export async function waitFor<T>(work: (signal: AbortSignal) => Promise<T>, { mcpReq }: ServerContext, { parkAfter, why }: Patience): Promise<T | typeof STILL_WAITING> {
+export async function waitFor<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  { mcpReq }: ServerContext,
+  { parkAfter, why }: Patience,
+): Promise<T | typeof STILL_WAITING> {
   const done = new AbortController();
   const signal = AbortSignal.any([mcpReq.signal, done.signal]);
   const stopProgress = sendProgress(mcpReq, why);
@@ -38,7 +42,9 @@ function sendProgress({ _meta, notify }: ServerContext['mcpReq'], why: () => str
   let progress = 0;
   const timer = setInterval(() => {
     progress += 1;
-    notify({ method: 'notifications/progress', params: { progressToken, progress, message: why() } }).catch(() => undefined);
+    notify({ method: 'notifications/progress', params: { progressToken, progress, message: why() } }).catch(
+      () => undefined,
+    );
   }, PROGRESS_EVERY);
   return () => clearInterval(timer);
 }
@@ -53,7 +59,8 @@ function timeUp(after: number, done: AbortSignal): Promise<typeof STILL_WAITING>
 
 function cancelled(by: AbortSignal, done: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const give = (): void => reject(by.reason instanceof Error ? by.reason : new Error('The client cancelled its request.'));
+    const give = (): void =>
+      reject(by.reason instanceof Error ? by.reason : new Error('The client cancelled its request.'));
     if (by.aborted) return give();
     by.addEventListener('abort', give, { once: true, signal: done });
   });

@@ -6,14 +6,19 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const at = (path: string): string => fileURLToPath(new URL(`../workflows/${path}`, import.meta.url));
 
-/** The rules are pure and keep nothing between calls: loaded once for each thread of a worker, not anew and cold for each session. */
+/**
+ * The rules are pure and keep nothing between calls: loaded once for each thread of a worker, not anew and cold for
+ * each session.
+ */
 const session = fileURLToPath(new URL('../session/', import.meta.url));
-const rules = (await readdir(session, { recursive: true })).filter((file) => file.endsWith('.js')).map((file) => join(session, file));
+const rules = (await readdir(session, { recursive: true }))
+  .filter((file) => file.endsWith('.js'))
+  .map((file) => join(session, file));
 
 const { code } = await bundleWorkflowCode({
   workflowsPath: at('index.js'),
-  workflowInterceptorModules: [at('runAhead.js'), at('reservedNames.js'), at('resets.js')],
-  payloadConverterPath: at('payloadConverter.js'),
+  workflowInterceptorModules: [at('sdk/runAhead.js'), at('sdk/reservedNames.js'), at('sdk/resets.js')],
+  payloadConverterPath: at('sdk/payloadConverter.js'),
   preloadModules: rules,
   logger: new DefaultLogger('WARN'),
 });

@@ -1,11 +1,11 @@
-import type { AgentRecord, SavedState } from './agent.ts';
-import type { HeldLease, Lease } from './binding.ts';
-import type { AttemptOutcome, CallRequest, ServerPin, WorkerIdentity } from './call.ts';
-import type { Refusal } from './errors.ts';
-import type { Governance } from './governance.ts';
-import type { JsonObject } from './json.ts';
-import type { Ref } from './payload.ts';
-import type { UndoPage } from './undo.ts';
+import type { AgentRecord, SavedState } from '../protocol/agent.ts';
+import type { HeldLease, Lease } from './servers/binding.ts';
+import type { AttemptOutcome, CallRequest, ServerPin, WorkerIdentity } from '../protocol/call.ts';
+import type { Refusal } from '../protocol/errors.ts';
+import type { Governance } from '../protocol/governance.ts';
+import type { JsonObject } from '../protocol/values/json.ts';
+import type { Ref } from '../protocol/values/payload.ts';
+import type { UndoPage } from '../protocol/undo.ts';
 
 /** Who wants something, and why. `actor` is claimed, not proven, until A5. */
 export interface By {
@@ -27,9 +27,17 @@ export type Resolution = (typeof RESOLUTIONS)[number];
 /** What people and programs outside can ask of a session, as signal and as update. */
 export type OutsideCommand =
   | { readonly type: 'pause'; readonly by: By }
-  | { readonly type: 'resume'; readonly by: By; /** Pin the configuration and tools as they are now. */ readonly acceptChanges: boolean }
+  | {
+      readonly type: 'resume';
+      readonly by: By;
+      /** Pin the configuration and tools as they are now. */ readonly acceptChanges: boolean;
+    }
   | { readonly type: 'checkpoint'; readonly by: By; readonly name: string }
-  | { readonly type: 'rollback'; readonly by: By; /** A checkpoint, or null for the start. */ readonly to: string | null }
+  | {
+      readonly type: 'rollback';
+      readonly by: By;
+      /** A checkpoint, or null for the start. */ readonly to: string | null;
+    }
   | { readonly type: 'extend'; readonly by: By; /** Milliseconds. */ readonly ms: number }
   | { readonly type: 'complete'; readonly by: By }
   | { readonly type: 'cancel'; readonly by: By }
@@ -44,21 +52,48 @@ export type OutsideCommand =
 
 /** What the workflow tells the session: facts that came in, and the passing of time. */
 export type InsideCommand =
-  /** Temporal started the run anew from an earlier point of its history: what happened after that point is not known to it (L11). */
+  /**
+   * Temporal started the run anew from an earlier point of its history: what happened after that point is not known to
+   * it (L11).
+   */
   | { readonly type: 'reset' }
   /** The session began at a checkpoint of another (L9). */
-  | { readonly type: 'forked'; readonly parent: string; readonly at: string; readonly actor: string; readonly reason: string }
+  | {
+      readonly type: 'forked';
+      readonly parent: string;
+      readonly at: string;
+      readonly actor: string;
+      readonly reason: string;
+    }
   /** A new run took over the state of the last good one (L11). */
   | { readonly type: 'recovered'; readonly from: string; readonly actor: string; readonly reason: string }
   /** Workers that opened servers for the session: they hold connections for it. */
   | { readonly type: 'workersSeen'; readonly workers: readonly WorkerIdentity[] }
-  | { readonly type: 'opened'; readonly governance: Governance; readonly profileHash: string; readonly servers: { readonly [name: string]: ServerPin }; /** Of the stateful ones, who holds them now. */ readonly leases?: { readonly [server: string]: HeldLease } }
+  | {
+      readonly type: 'opened';
+      readonly governance: Governance;
+      readonly profileHash: string;
+      readonly servers: { readonly [name: string]: ServerPin };
+      /** Of the stateful ones, who holds them now. */ readonly leases?: { readonly [server: string]: HeldLease };
+    }
   | { readonly type: 'openFailed'; readonly refusal: Refusal }
   /** A worker gives a lease up in order, before it stops. From outside, and so not to be trusted. */
   | { readonly type: 'released'; readonly server: string; readonly lease: string }
   /** The holder of a lease says that it does not know it, or does not answer at all. */
-  | { readonly type: 'leaseLost'; readonly server: string; readonly lease: string; readonly why: string; readonly holderGone: boolean }
-  | { readonly type: 'reopened'; readonly server: string; readonly pin: ServerPin; readonly worker: WorkerIdentity; readonly lease: Lease | null }
+  | {
+      readonly type: 'leaseLost';
+      readonly server: string;
+      readonly lease: string;
+      readonly why: string;
+      readonly holderGone: boolean;
+    }
+  | {
+      readonly type: 'reopened';
+      readonly server: string;
+      readonly pin: ServerPin;
+      readonly worker: WorkerIdentity;
+      readonly lease: Lease | null;
+    }
   | { readonly type: 'reopenFailed'; readonly server: string; readonly refusal: Refusal }
   | { readonly type: 'tick' }
   | { readonly type: 'plan' }
@@ -73,5 +108,20 @@ export type InsideCommand =
 
 export type Command = OutsideCommand | InsideCommand;
 
-export const OUTSIDE_COMMANDS = ['pause', 'resume', 'checkpoint', 'rollback', 'extend', 'complete', 'cancel', 'resolve', 'respond', 'attach', 'saveState', 'record', 'heartbeat', 'call'] as const satisfies readonly OutsideCommand['type'][];
+export const OUTSIDE_COMMANDS = [
+  'pause',
+  'resume',
+  'checkpoint',
+  'rollback',
+  'extend',
+  'complete',
+  'cancel',
+  'resolve',
+  'respond',
+  'attach',
+  'saveState',
+  'record',
+  'heartbeat',
+  'call',
+] as const satisfies readonly OutsideCommand['type'][];
 export type OutsideName = (typeof OUTSIDE_COMMANDS)[number];

@@ -1,11 +1,14 @@
 import type { Event } from './events.ts';
-import { formatDuration } from './duration.ts';
-import { shortened } from './undo.ts';
+import { formatDuration } from '../protocol/values/duration.ts';
+import { shortened } from './undo/log.ts';
 
 /** The three layers of the audit trail (A2). */
 export type Layer = 'session' | 'execution' | 'compliance';
 
-/** An entry of the audit trail that no other event of the history shows. Numbered without gaps in a session, over all its runs. */
+/**
+ * An entry of the audit trail that no other event of the history shows. Numbered without gaps in a session, over all
+ * its runs.
+ */
 export interface AuditRecord {
   readonly n: number;
   /** Epoch milliseconds. */
@@ -21,13 +24,22 @@ const MAX_ASK = 500;
 
 export type RecordBody = Omit<AuditRecord, 'n' | 'at'>;
 
-const body = (layer: Layer, kind: string, text: string, by?: string): RecordBody => ({ layer, kind, text, ...(by === undefined ? {} : { by }) });
+const body = (layer: Layer, kind: string, text: string, by?: string): RecordBody => ({
+  layer,
+  kind,
+  text,
+  ...(by === undefined ? {} : { by }),
+});
 
 /** What an event leaves in the audit trail; undefined where an event of the history shows it already (D2). */
 export function recordOf(event: Event): RecordBody | undefined {
   switch (event.type) {
     case 'opened':
-      return body('session', 'governance', `profile ${event.profileHash.slice(0, 12)}, deadline ${new Date(event.deadlineAt).toISOString()}`);
+      return body(
+        'session',
+        'governance',
+        `profile ${event.profileHash.slice(0, 12)}, deadline ${new Date(event.deadlineAt).toISOString()}`,
+      );
     case 'pinned':
       return event.accepted.length > 0 ? body('compliance', 'changes-accepted', event.accepted.join(', ')) : undefined;
     case 'moved': {
@@ -39,37 +51,89 @@ export function recordOf(event: Event): RecordBody | undefined {
     case 'callInDoubt':
       return body('compliance', 'in-doubt', `${event.callId}: ${event.trouble.code}: ${event.trouble.message}`);
     case 'callAsks':
-      return event.asks.forms.length > 0 ? body('execution', 'asks', `${event.callId}: ${event.asks.forms.map(({ message }) => message.slice(0, MAX_ASK)).join(' / ').slice(0, MAX_ASK)}`) : undefined;
+      return event.asks.forms.length > 0
+        ? body(
+            'execution',
+            'asks',
+            `${event.callId}: ${event.asks.forms
+              .map(({ message }) => message.slice(0, MAX_ASK))
+              .join(' / ')
+              .slice(0, MAX_ASK)}`,
+          )
+        : undefined;
     case 'askRefused':
-      return body('compliance', 'ask-refused', `${event.callId}: the server wanted ${event.methods.join(', ')} of its client`);
+      return body(
+        'compliance',
+        'ask-refused',
+        `${event.callId}: the server wanted ${event.methods.join(', ')} of its client`,
+      );
     case 'callResponded':
-      return body('execution', event.continues.withdrawn ? 'ask-withdrawn' : 'responded', `${event.callId}: ${event.continues.responses.map(({ response }) => response.action).join(', ') || 'nothing was asked'}: ${event.reason}`, event.by);
+      return body(
+        'execution',
+        event.continues.withdrawn ? 'ask-withdrawn' : 'responded',
+        `${event.callId}: ${event.continues.responses.map(({ response }) => response.action).join(', ') || 'nothing was asked'}: ${event.reason}`,
+        event.by,
+      );
     case 'callResolved':
       return body('compliance', 'resolved', `${event.callId} as ${event.as}: ${event.by.reason}`, event.by.actor);
     case 'callEnded':
-      return event.answer.outcome === 'refused' ? body('execution', 'call-refused', `${event.answer.callId}: ${event.answer.error?.message ?? ''}`) : undefined;
+      return event.answer.outcome === 'refused'
+        ? body('execution', 'call-refused', `${event.answer.callId}: ${event.answer.error?.message ?? ''}`)
+        : undefined;
     case 'warned':
       return body('session', 'deadline-warning', `the deadline is ${new Date(event.deadlineAt).toISOString()}`);
     case 'deadlineReached':
-      return body('session', 'deadline', `${event.why === 'idle' ? 'idle for too long' : 'deadline reached'}; grace until ${new Date(event.graceUntil).toISOString()}`);
+      return body(
+        'session',
+        'deadline',
+        `${event.why === 'idle' ? 'idle for too long' : 'deadline reached'}; grace until ${new Date(event.graceUntil).toISOString()}`,
+      );
     case 'extended':
-      return body('session', 'extended', `by ${formatDuration(event.ms)} to ${new Date(event.deadlineAt).toISOString()}: ${event.by.reason}`, event.by.actor);
+      return body(
+        'session',
+        'extended',
+        `by ${formatDuration(event.ms)} to ${new Date(event.deadlineAt).toISOString()}: ${event.by.reason}`,
+        event.by.actor,
+      );
     case 'deadlineShifted':
-      return body('session', 'deadline-shifted', `by ${formatDuration(event.ms)} of paused time to ${new Date(event.deadlineAt).toISOString()}`);
+      return body(
+        'session',
+        'deadline-shifted',
+        `by ${formatDuration(event.ms)} of paused time to ${new Date(event.deadlineAt).toISOString()}`,
+      );
     case 'restarted':
-      return body('compliance', 'restart', `${event.worker?.name ?? 'a worker'} ${event.lost ? 'was lost with' : 'restarted before'} ${event.callId === null ? (event.lost ? 'a server that it held' : 'its servers were opened again') : `an attempt of ${event.callId}`}`);
+      return body(
+        'compliance',
+        'restart',
+        `${event.worker?.name ?? 'a worker'} ${event.lost ? 'was lost with' : 'restarted before'} ${event.callId === null ? (event.lost ? 'a server that it held' : 'its servers were opened again') : `an attempt of ${event.callId}`}`,
+      );
     case 'leaseLost':
       return body('session', 'server-lost', `${event.server}: ${event.why}`);
     case 'bound':
-      return event.generation > 1 ? body('session', 'server-reopened', `${event.server} opened again on worker ${event.worker.name}, generation ${event.generation}: ${event.why}`) : undefined;
+      return event.generation > 1
+        ? body(
+            'session',
+            'server-reopened',
+            `${event.server} opened again on worker ${event.worker.name}, generation ${event.generation}: ${event.why}`,
+          )
+        : undefined;
     case 'noted':
       return body(event.kind === 'notify' ? 'session' : 'compliance', event.kind, event.text);
     case 'dutyOpened':
       return body('compliance', 'check-due', event.duty.kind);
     case 'checked':
-      return body('compliance', 'checked', event.duties.length > 0 ? event.duties.map(({ kind }) => kind).join(', ') : 'session');
+      return body(
+        'compliance',
+        'checked',
+        event.duties.length > 0 ? event.duties.map(({ kind }) => kind).join(', ') : 'session',
+      );
     case 'checkpointed':
-      return body('session', 'checkpoint', `${event.checkpoint.name}, after ${event.checkpoint.effects} ${event.checkpoint.effects === 1 ? 'effect' : 'effects'}`, event.checkpoint.by);
+      return body(
+        'session',
+        'checkpoint',
+        `${event.checkpoint.name}, after ${event.checkpoint.effects} ${event.checkpoint.effects === 1 ? 'effect' : 'effects'}`,
+        event.checkpoint.by,
+      );
     case 'rollbackBegun':
       return body('session', 'rollback-begun', `to ${event.to ?? 'the start'}`);
     case 'undone':
@@ -86,7 +150,11 @@ export function recordOf(event: Event): RecordBody | undefined {
     case 'agentBack':
       return body('session', 'agent-back', 'the agent gave a sign again', event.by);
     case 'wasReset':
-      return body('compliance', 'reset', 'the session was reset in Temporal: what it did after this point is not known to this run');
+      return body(
+        'compliance',
+        'reset',
+        'the session was reset in Temporal: what it did after this point is not known to this run',
+      );
     case 'forked':
       return body('session', 'forked', `from checkpoint ${event.at} of ${event.parent}: ${event.reason}`, event.actor);
     case 'recovered':

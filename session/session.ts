@@ -1,17 +1,18 @@
-import { type AgentLife, type AgentState, NO_USAGE, type Usage } from './agent.ts';
-import type { Asks, Continuation } from './asks.ts';
-import type { Bindings } from './binding.ts';
-import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod, ServerPin, ToolPin } from './call.ts';
-import { type Counts, NO_COUNTS } from './counts.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import type { Refusal } from './errors.ts';
-import { type Governance, LIMITS } from './governance.ts';
-import { hasOlder, type OlderIds } from './olderIds.ts';
-import type { SessionSpec } from './spec.ts';
-import type { State } from './state.ts';
-import type { ToolResult } from './call.ts';
-import { EMPTY_LOG, type RollbackProgress, type Undo, type UndoLog } from './undo.ts';
-import { weigh } from './weight.ts';
+import { type AgentLife, type AgentState, NO_USAGE, type Usage } from '../protocol/agent.ts';
+import type { Asks, Continuation } from '../protocol/asks.ts';
+import type { Bindings } from './servers/binding.ts';
+import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod, ServerPin, ToolPin } from '../protocol/call.ts';
+import { type Counts, NO_COUNTS } from './capacity/counts.ts';
+import type { Checkpoint } from './undo/checkpoint.ts';
+import type { Refusal } from '../protocol/errors.ts';
+import { type Governance, LIMITS } from '../protocol/governance.ts';
+import { hasOlder, type OlderIds } from './capacity/olderIds.ts';
+import type { SessionSpec } from '../protocol/spec.ts';
+import type { State } from './lifecycle/states.ts';
+import type { ToolResult } from '../protocol/call.ts';
+import { EMPTY_LOG, type RollbackProgress, type UndoLog } from './undo/log.ts';
+import type { Undo } from '../protocol/undo.ts';
+import { weigh } from './capacity/weight.ts';
 
 /** A call that was accepted and has no outcome yet. Its place in `Session.open` is its place in the queue. */
 export interface OpenCall extends CallRequest {
@@ -138,9 +139,15 @@ export interface Session {
   readonly rollback: RollbackProgress | null;
   /** Rollbacks begun so far. */
   readonly rollbacks: number;
-  /** Bytes that a next run would carry whatever is left behind, as last weighed and with all that came in since: never less (weight.ts). */
+  /**
+   * Bytes that a next run would carry whatever is left behind, as last weighed and with all that came in since: never
+   * less (weight.ts).
+   */
   readonly weight: number;
-  /** Since when the session runs from an earlier point of its history, and so knows only a part of what it did; null for a session that does not. */
+  /**
+   * Since when the session runs from an earlier point of its history, and so knows only a part of what it did; null for
+   * a session that does not.
+   */
   readonly resetAt: number | null;
   /** The session and the checkpoint that it was forked from (L9). */
   readonly parent: { readonly id: string; readonly at: string } | null;
@@ -196,19 +203,28 @@ export const isRunning = (call: OpenCall): boolean => call.phase === 'running';
 export const hasRunning = (session: Session): boolean => session.open.some(isRunning);
 
 /**
- * Is the next attempt of this call made though the session starts no new calls? It is the rest of a call that has begun: while
- * a session that is to complete waits for it, and to end one whose server still waits for a response.
+ * Is the next attempt of this call made though the session starts no new calls? It is the rest of a call that has
+ * begun: while a session that is to complete waits for it, and to end one whose server still waits for a response.
  */
 export const goesOn = ({ state }: Session, { phase, continues }: OpenCall): boolean =>
-  phase === 'queued' && continues !== undefined && (continues.withdrawn === true || (state.name === 'AUDIT' && state.then.name === 'COMPLETED'));
+  phase === 'queued' &&
+  continues !== undefined &&
+  (continues.withdrawn === true || (state.name === 'AUDIT' && state.then.name === 'COMPLETED'));
 
-export const hasEnded = ({ ended, older }: Session, callId: string): boolean => ended.some((call) => call.callId === callId) || hasOlder(older, callId);
+export const hasEnded = ({ ended, older }: Session, callId: string): boolean =>
+  ended.some((call) => call.callId === callId) || hasOlder(older, callId);
 
 /** What every method but `tools/call` runs under: it is no tool, so no definition is pinned for it. */
 const READ: ToolPin = { hash: '', effect: 'read-only', timeout: LIMITS.toolTimeout };
 
-/** What a call runs under: its tool as it is pinned, or what holds for its method. Names come from outside: only own properties count. */
-export function termsOf({ servers }: Session, { server, tool, method }: Pick<CallRequest, 'server' | 'tool' | 'method'>): ToolPin | undefined {
+/**
+ * What a call runs under: its tool as it is pinned, or what holds for its method. Names come from outside: only own
+ * properties count.
+ */
+export function termsOf(
+  { servers }: Session,
+  { server, tool, method }: Pick<CallRequest, 'server' | 'tool' | 'method'>,
+): ToolPin | undefined {
   const pin = Object.hasOwn(servers, server) ? servers[server] : undefined;
   if (pin && method !== undefined) return READ;
   return pin && Object.hasOwn(pin.tools, tool) ? pin.tools[tool] : undefined;

@@ -1,17 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { canonical } from '../session/digest.ts';
-import { CustodyError } from '../session/errors.ts';
-import type { Json } from '../session/json.ts';
-import { isRef, type PayloadStore, previewOf, type Ref } from '../session/payload.ts';
+import { canonical } from '../protocol/values/digest.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import type { Json } from '../protocol/values/json.ts';
+import { isRef, type PayloadStore, previewOf, type Ref } from '../protocol/values/payload.ts';
 
 /**
  * Payloads in a folder, one file each: `ab/abcd…`, named for the SHA-256 of its content, which is RFC 8785 JSON.
  *
- * A file is written under another name, brought to disk, and renamed: whatever dies in between, a file under its own name is
- * whole. Only the user of the process can read it. Nothing is ever deleted here; `put` of a value that is there renews
- * the time of its file, so that files may be deleted by age.
+ * A file is written under another name, brought to disk, and renamed: whatever dies in between, a file under its own
+ * name is whole. Only the user of the process can read it. Nothing is ever deleted here; `put` of a value that is there
+ * renews the time of its file, so that files may be deleted by age.
  */
 export class FolderStore implements PayloadStore {
   /** Absolute. Made when it is first written to. */
@@ -29,15 +29,26 @@ export class FolderStore implements PayloadStore {
       if (!(await this.has(ref))) await this.write(this.pathOf(ref), content);
       return ref;
     } catch (error) {
-      throw new CustodyError('STORE_UNAVAILABLE', `The payload store ${this.dir} cannot take ${ref.bytes} bytes: ${(error as Error).message}.`, { cause: error });
+      throw new CustodyError(
+        'STORE_UNAVAILABLE',
+        `The payload store ${this.dir} cannot take ${ref.bytes} bytes: ${(error as Error).message}.`,
+        { cause: error },
+      );
     }
   }
 
   async get(ref: Ref): Promise<Json> {
-    if (!isRef(ref)) throw new CustodyError('PAYLOAD_MISSING', 'What refers to the payload is no reference: { sha256, bytes, preview }.');
+    if (!isRef(ref))
+      throw new CustodyError(
+        'PAYLOAD_MISSING',
+        'What refers to the payload is no reference: { sha256, bytes, preview }.',
+      );
     const content = await this.read(ref);
     if (content.length !== ref.bytes || hashOf(content) !== ref.sha256) {
-      throw new CustodyError('PAYLOAD_CORRUPT', `${this.pathOf(ref)} has ${content.length} bytes with SHA-256 ${hashOf(content)}, and ${ref.bytes} bytes with SHA-256 ${ref.sha256} were kept.`);
+      throw new CustodyError(
+        'PAYLOAD_CORRUPT',
+        `${this.pathOf(ref)} has ${content.length} bytes with SHA-256 ${hashOf(content)}, and ${ref.bytes} bytes with SHA-256 ${ref.sha256} were kept.`,
+      );
     }
     return JSON.parse(content.toString('utf8')) as Json;
   }
@@ -47,15 +58,25 @@ export class FolderStore implements PayloadStore {
       return await readFile(this.pathOf(ref));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOENT') throw new CustodyError('STORE_UNAVAILABLE', `The payload store ${this.dir} cannot be read: ${message}.`, { cause: error });
-      throw new CustodyError('PAYLOAD_MISSING', `The payload with SHA-256 ${ref.sha256} (${ref.bytes} bytes) is not in ${this.dir}.`, { cause: error });
+      if (code !== 'ENOENT')
+        throw new CustodyError('STORE_UNAVAILABLE', `The payload store ${this.dir} cannot be read: ${message}.`, {
+          cause: error,
+        });
+      throw new CustodyError(
+        'PAYLOAD_MISSING',
+        `The payload with SHA-256 ${ref.sha256} (${ref.bytes} bytes) is not in ${this.dir}.`,
+        { cause: error },
+      );
     }
   }
 
   /** A whole file is there; it counts as used now. */
   private async has(ref: Ref): Promise<boolean> {
     const path = this.pathOf(ref);
-    const size = await stat(path).then((found) => found.size, () => undefined);
+    const size = await stat(path).then(
+      (found) => found.size,
+      () => undefined,
+    );
     if (size !== ref.bytes) return false;
     await utimes(path, new Date(), new Date()).catch(() => undefined);
     return true;

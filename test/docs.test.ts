@@ -27,12 +27,18 @@ test.each(pages)('U4: every link of %s leads somewhere in the repository', (page
     const [path = '', anchor] = target.split('#');
     const file = path === '' ? join(root, page) : resolve(root, dirname(page), path);
     expect(existsSync(file), `${page} -> ${target}`).toBe(true);
-    if (anchor !== undefined && file.endsWith('.md')) expect(anchorsOf(readFileSync(file, 'utf8')), `${page} -> ${target}`).toContain(anchor);
+    if (anchor !== undefined && file.endsWith('.md'))
+      expect(anchorsOf(readFileSync(file, 'utf8')), `${page} -> ${target}`).toContain(anchor);
   }
 });
 
 const anchorsOf = (text: string): string[] =>
-  [...text.matchAll(/^#+\s+(.*)$/gm)].map(([, heading = '']) => heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'));
+  [...text.matchAll(/^#+\s+(.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
 
 test('U1: the client installs and runs without the native worker: nothing that it imports leads there', () => {
   const seen = new Set<string>();
@@ -40,7 +46,9 @@ test('U1: the client installs and runs without the native worker: nothing that i
   const visit = (file: string): void => {
     if (seen.has(file)) return;
     seen.add(file);
-    for (const [, type, target = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export) (type )?[^'"]*from '([^']+)'/gm)) {
+    for (const [, type, target = ''] of readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export) (type )?[^'"]*from '([^']+)'/gm,
+    )) {
       if (type) continue;
       if (target.startsWith('.')) visit(resolve(dirname(file), target));
       else packages.add(target);
@@ -48,8 +56,12 @@ test('U1: the client installs and runs without the native worker: nothing that i
   };
   visit(join(root, 'client/index.ts'));
   expect(seen.size).toBeGreaterThan(20);
-  for (const name of ['@temporalio/worker', '@temporalio/testing', '@temporalio/core-bridge', '@temporalio/activity']) expect([...packages]).not.toContain(name);
-  const { dependencies, optionalDependencies } = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
+  for (const name of ['@temporalio/worker', '@temporalio/testing', '@temporalio/core-bridge', '@temporalio/activity'])
+    expect([...packages]).not.toContain(name);
+  const { dependencies, optionalDependencies } = JSON.parse(read('package.json')) as Record<
+    string,
+    Record<string, string>
+  >;
   expect(Object.keys(dependencies ?? {})).not.toContain('@temporalio/worker');
   expect(Object.keys(optionalDependencies ?? {})).toContain('@temporalio/worker');
 });
@@ -61,7 +73,10 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'session.warning': ['test/workflows/deadline.test.ts', 'after a warning at 23 h'],
   'session.maxExtension': ['test/session/governance.test.ts', 'up to maxExtension in sum'],
   'session.idleTimeout': ['test/workflows/deadline.test.ts', 'an idle session reaches its deadline early'],
-  'session.pausedTimeCounts': ['test/workflows/deadline.test.ts', 'with pausedTimeCounts: false a pause moves the deadline'],
+  'session.pausedTimeCounts': [
+    'test/workflows/deadline.test.ts',
+    'with pausedTimeCounts: false a pause moves the deadline',
+  ],
   'session.autoResume': ['test/session/governance.test.ts', 'with autoResume, resume by themselves'],
   'session.auditTrail': ['test/config/profile.test.ts', 'auditTrail'],
   'session.complianceCheck': ['test/session/governance.test.ts', 'complianceCheck: true holds the end'],
@@ -75,8 +90,14 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'session.whilePaused': ['test/session/governance.test.ts', 'with whilePaused: refuse'],
   'session.onPause': ['test/e2e/servers.test.ts', 'cancels calls under way on pause'],
   'onTimeout.pause': ['test/session/governance.test.ts', 'pause: false ends the session at its deadline'],
-  'onTimeout.audit': ['test/session/governance.test.ts', '%s writes a record at the warning and at the deadline, or none'],
-  'onTimeout.notify': ['test/session/governance.test.ts', '%s writes a record at the warning and at the deadline, or none'],
+  'onTimeout.audit': [
+    'test/session/governance.test.ts',
+    '%s writes a record at the warning and at the deadline, or none',
+  ],
+  'onTimeout.notify': [
+    'test/session/governance.test.ts',
+    '%s writes a record at the warning and at the deadline, or none',
+  ],
   'onTimeout.rollback': ['test/session/governance.test.ts', 'rollback undoes what it can'],
   'onRestart.restore': ['test/faults/workerKilled.test.ts', 'onRestart.restore: false pauses the session'],
   'onRestart.audit': ['test/session/governance.test.ts', '%s writes a record, or none'],
@@ -86,7 +107,11 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
 };
 
 test('U4: each row of the profile in docs/configuration.md says that it has no effect yet, or is shown by a test', () => {
-  const rows = [...read('docs/configuration.md').matchAll(/^\| `((?:session|onTimeout|onRestart|cost|onCostAlert|onReport)\.\w+)` \|(.*)$/gm)];
+  const rows = [
+    ...read('docs/configuration.md').matchAll(
+      /^\| `((?:session|onTimeout|onRestart|cost|onCostAlert|onReport)\.\w+)` \|(.*)$/gm,
+    ),
+  ];
   expect(rows.length).toBeGreaterThan(30);
   for (const [, key = '', text = ''] of rows) {
     if (text.includes('no effect yet')) continue;

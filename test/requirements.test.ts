@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { REQUIREMENTS } from './requirements.ts';
 
 /** The text in quotes that follows `test(`, `describe(` and their tables: `test.each(ROWS)('…`. */
-const TITLE = /\b(?:test|it|describe)\b(?:\.\w+)*(?:\((?:[^()]|\([^()]*\))*\))?\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1|\]\)\(\s*(['"`])((?:\\.|(?!\3)[\s\S])*)\3/g;
+const TITLE =
+  /\b(?:test|it|describe)\b(?:\.\w+)*(?:\((?:[^()]|\([^()]*\))*\))?\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1|\]\)\(\s*(['"`])((?:\\.|(?!\3)[\s\S])*)\3/g;
 /** `L1`, `L1, L4`, at the start of a title, before a colon or a word. */
 const IDS = /^((?:[LTEPCAGU]\d{1,2})(?:, (?:[LTEPCAGU]\d{1,2}))*)\b/;
 
@@ -12,7 +13,8 @@ for (const name of readdirSync('test', { recursive: true, encoding: 'utf8' })) {
   if (!name.endsWith('.test.ts')) continue;
   for (const match of readFileSync(`test/${name}`, 'utf8').matchAll(TITLE)) {
     const title = match[2] ?? match[4] ?? '';
-    for (const id of IDS.exec(title)?.[1]?.split(', ') ?? []) cited.set(id, [...(cited.get(id) ?? []), `${name}: ${title}`]);
+    for (const id of IDS.exec(title)?.[1]?.split(', ') ?? [])
+      cited.set(id, [...(cited.get(id) ?? []), `${name}: ${title}`]);
   }
 }
 
@@ -29,6 +31,6 @@ test('citations are found in plain tests, in tables and in groups', () => {
   expect(found("test('E3: one', () => {")).toEqual(['E3: one']);
   expect(found("describe.each(TABLE)('E3: two', () => {")).toEqual(['E3: two']);
   expect(found("test.each([\n  ['x', f(1)],\n])('E3: three', () => {")).toEqual(['E3: three']);
-  expect(found("test.skipIf(!java())(`E3: four`, () => {")).toEqual(['E3: four']);
+  expect(found('test.skipIf(!java())(`E3: four`, () => {')).toEqual(['E3: four']);
   expect(cited.get('L1')?.length).toBeGreaterThan(1);
 });

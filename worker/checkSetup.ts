@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { CustodyError } from '../session/errors.ts';
+import { CustodyError } from '../protocol/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
 
 /**
@@ -12,17 +12,28 @@ export async function checkSetup(connection: NativeConnection, namespace: string
   try {
     await connection.workflowService.describeNamespace({ namespace });
   } catch (error) {
-    if (codeOf(error) === status.NOT_FOUND) throw new CustodyError('NAMESPACE_NOT_FOUND', `There is no namespace '${namespace}'.`, { cause: error });
+    if (codeOf(error) === status.NOT_FOUND)
+      throw new CustodyError('NAMESPACE_NOT_FOUND', `There is no namespace '${namespace}'.`, { cause: error });
     throw error;
   }
   try {
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    const missing = Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name).filter((name) => !Object.hasOwn(customAttributes, name));
-    if (missing.length > 0) throw new CustodyError('SETUP_MISSING', `The namespace '${namespace}' lacks the search attributes ${missing.join(', ')}.`);
+    const missing = Object.values(SEARCH_ATTRIBUTES)
+      .map(({ name }) => name)
+      .filter((name) => !Object.hasOwn(customAttributes, name));
+    if (missing.length > 0)
+      throw new CustodyError(
+        'SETUP_MISSING',
+        `The namespace '${namespace}' lacks the search attributes ${missing.join(', ')}.`,
+      );
   } catch (error) {
     const code = codeOf(error);
-    if (code !== status.UNIMPLEMENTED && code !== status.PERMISSION_DENIED && code !== status.UNAUTHENTICATED) throw error;
-    log.warn({ namespace }, 'this cluster does not say which search attributes exist; `custody setup` must have been run');
+    if (code !== status.UNIMPLEMENTED && code !== status.PERMISSION_DENIED && code !== status.UNAUTHENTICATED)
+      throw error;
+    log.warn(
+      { namespace },
+      'this cluster does not say which search attributes exist; `custody setup` must have been run',
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import type { OperatorConfig } from '../config/operator.ts';
 import { tighten } from '../config/overrides.ts';
 import { profileHash } from '../config/profile-hash.ts';
 import { serverConfigHash, toolRule } from '../config/tool-rules.ts';
-import { CustodyError } from '../session/errors.ts';
+import { CustodyError } from '../protocol/errors.ts';
 
 /** The operator's file, as activities ask it. */
 export function configurationOf(config: OperatorConfig): Configuration {
@@ -11,7 +11,11 @@ export function configurationOf(config: OperatorConfig): Configuration {
   return {
     governance(name, overrides) {
       const profile = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
-      if (!profile) throw new CustodyError('UNKNOWN_PROFILE', `custody.yaml of this worker has no profile '${name}'; it has ${Object.keys(config.profiles).join(', ') || 'none'}.`);
+      if (!profile)
+        throw new CustodyError(
+          'UNKNOWN_PROFILE',
+          `custody.yaml of this worker has no profile '${name}'; it has ${Object.keys(config.profiles).join(', ') || 'none'}.`,
+        );
       const governance = tighten(profile.governance, overrides);
       return { governance, hash: profileHash(governance) };
     },

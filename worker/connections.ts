@@ -5,13 +5,13 @@ import type { Connections, Reply } from '../activities/deps.ts';
 import type { OperatorConfig } from '../config/operator.ts';
 import { resolveValue } from '../config/secrets.ts';
 import type { Value } from '../config/server-schema.ts';
-import { CustodyError } from '../session/errors.ts';
-import { LIMITS } from '../session/governance.ts';
-import type { JsonObject } from '../session/json.ts';
-import type { HeldCall, Reply as McpReply } from './mcp/connection.ts';
-import { McpError } from './mcp/error.ts';
-import { ConnectionPool, type Held } from './mcp/pool.ts';
-import type { ResolvedServer } from './mcp/server.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import { LIMITS } from '../protocol/governance.ts';
+import type { JsonObject } from '../protocol/values/json.ts';
+import type { HeldCall, Reply as McpReply } from '../mcp/connection.ts';
+import { McpError } from '../mcp/error.ts';
+import { ConnectionPool, type Held } from '../mcp/pool.ts';
+import type { ResolvedServer } from '../mcp/server.ts';
 import { Secrets } from './secrets.ts';
 
 interface OwnedConnections {
@@ -28,11 +28,17 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
     isKept: (name) => config.servers[name]?.whenLost === 'pause',
     log: log.child({}, { serializers: { error: (text: unknown) => secrets.redact(String(text)) } }),
   });
-  const discreet = <T>(work: Promise<T>): Promise<T> => work.catch((error: unknown) => {
-    if (!(error instanceof McpError)) throw error;
-    const { code, message, sent, answered, cause, rpc } = error;
-    throw new McpError(code, secrets.redact(message), { sent, answered, cause, rpc: rpc && { code: rpc.code, message: secrets.redact(rpc.message) } });
-  });
+  const discreet = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      if (!(error instanceof McpError)) throw error;
+      const { code, message, sent, answered, cause, rpc } = error;
+      throw new McpError(code, secrets.redact(message), {
+        sent,
+        answered,
+        cause,
+        rpc: rpc && { code: rpc.code, message: secrets.redact(rpc.message) },
+      });
+    });
   const calls = new Map<string, { readonly sessionId: string; readonly call: HeldCall }>();
   const hold = (sessionId: string, answer: McpReply): Reply => {
     if (!('forms' in answer)) return answer;
@@ -44,23 +50,57 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
   };
   return {
     async acquire(sessionId, server, signal, lease) {
-      const connection = await discreet(unlessAborted(lease === undefined ? pool.acquire(sessionId, server) : pool.held({ sessionId, server, lease }), signal));
+      const connection = await discreet(
+        unlessAborted(
+          lease === undefined ? pool.acquire(sessionId, server) : pool.held({ sessionId, server, lease }),
+          signal,
+        ),
+      );
       return {
         lease: connection.lease,
         isClosed: () => connection.closed,
         done: pool.use(connection),
         protocolVersion: connection.protocolVersion,
         tools: (options) => discreet(connection.tools(options)),
-        call: async (tool, args, { meta, ...options }) => hold(sessionId, await discreet(connection.call(tool, args, { ...options, meta: meta as JsonObject, maxResultBytes: LIMITS.messageBytes }))),
-        request: async (method, params, { meta, ...options }) => hold(sessionId, await discreet(connection.request(method, params, { ...options, meta: meta as JsonObject, maxResultBytes: LIMITS.messageBytes }))),
+        call: async (tool, args, { meta, ...options }) =>
+          hold(
+            sessionId,
+            await discreet(
+              connection.call(tool, args, {
+                ...options,
+                meta: meta as JsonObject,
+                maxResultBytes: LIMITS.messageBytes,
+              }),
+            ),
+          ),
+        request: async (method, params, { meta, ...options }) =>
+          hold(
+            sessionId,
+            await discreet(
+              connection.request(method, params, {
+                ...options,
+                meta: meta as JsonObject,
+                maxResultBytes: LIMITS.messageBytes,
+              }),
+            ),
+          ),
       };
     },
-    holds: (sessionId, server, lease) => pool.held({ sessionId, server, lease }).then(() => true, () => false),
+    holds: (sessionId, server, lease) =>
+      pool.held({ sessionId, server, lease }).then(
+        () => true,
+        () => false,
+      ),
     release: (tell) => pool.release(tell),
     async goOn(sessionId, id, responses, options) {
       const held = calls.get(id);
       const [given] = responses;
-      if (held?.sessionId !== sessionId || !given) throw new McpError('CONNECTION_LOST', 'The call in which the server asked is not open on this worker any more.', { sent: true });
+      if (held?.sessionId !== sessionId || !given)
+        throw new McpError(
+          'CONNECTION_LOST',
+          'The call in which the server asked is not open on this worker any more.',
+          { sent: true },
+        );
       calls.delete(id);
       return hold(sessionId, await discreet(held.call.respond(given.response, options)));
     },
@@ -91,16 +131,38 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   }
 }
 
-/** A server of custody.yaml with its secrets, read now and added to `secrets`. Fails with UNKNOWN_SERVER and SECRET_MISSING. */
+/**
+ * A server of custody.yaml with its secrets, read now and added to `secrets`. Fails with UNKNOWN_SERVER and
+ * SECRET_MISSING.
+ */
 async function resolveServer(config: OperatorConfig, name: string, secrets: Secrets): Promise<ResolvedServer> {
   const server = config.servers[name];
   if (!server) throw new CustodyError('UNKNOWN_SERVER', `custody.yaml of this worker has no server '${name}'.`);
   const { connectTimeout } = server;
-  if (server.kind === 'http') return { kind: 'http', name, connectTimeout, url: server.url, headers: await resolveAll(server.headers, config.dir, secrets) };
-  return { kind: 'stdio', name, connectTimeout, command: server.command, args: server.args, env: await resolveAll(server.env, config.dir, secrets), cwd: resolve(config.dir, server.cwd ?? '.') };
+  if (server.kind === 'http')
+    return {
+      kind: 'http',
+      name,
+      connectTimeout,
+      url: server.url,
+      headers: await resolveAll(server.headers, config.dir, secrets),
+    };
+  return {
+    kind: 'stdio',
+    name,
+    connectTimeout,
+    command: server.command,
+    args: server.args,
+    env: await resolveAll(server.env, config.dir, secrets),
+    cwd: resolve(config.dir, server.cwd ?? '.'),
+  };
 }
 
-async function resolveAll(values: { readonly [name: string]: Value }, dir: string, secrets: Secrets): Promise<Record<string, string>> {
+async function resolveAll(
+  values: { readonly [name: string]: Value },
+  dir: string,
+  secrets: Secrets,
+): Promise<Record<string, string>> {
   const resolved = Object.entries(values).map(async ([name, value]) => {
     const text = await resolveValue(value, dir);
     if (typeof value !== 'string') secrets.add(text);

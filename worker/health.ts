@@ -17,8 +17,17 @@ export interface Health {
 export async function serveHealth(port: number, isReady: () => boolean): Promise<Health> {
   const server = createServer(({ url, method }, response) => {
     const path = url?.split('?')[0];
-    const status = method !== 'GET' && method !== 'HEAD' ? 405 : path === '/healthz' || (path === '/readyz' && isReady()) ? 200 : path === '/readyz' ? 503 : 404;
-    response.writeHead(status, { 'content-type': 'text/plain', 'cache-control': 'no-store' }).end(status === 200 ? 'ok\n' : '');
+    const status =
+      method !== 'GET' && method !== 'HEAD'
+        ? 405
+        : path === '/healthz' || (path === '/readyz' && isReady())
+          ? 200
+          : path === '/readyz'
+            ? 503
+            : 404;
+    response
+      .writeHead(status, { 'content-type': 'text/plain', 'cache-control': 'no-store' })
+      .end(status === 200 ? 'ok\n' : '');
   });
   server.listen(port, '0.0.0.0');
   await once(server, 'listening');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
-import type { WorkerIdentity } from '../session/call.ts';
+import type { WorkerIdentity } from '../protocol/call.ts';
 
 /** What a worker leaves on disk about itself; read by the next process under the same name. */
 interface Boot {
@@ -29,10 +29,12 @@ export const stateDir = (): string =>
 /**
  * Moves in under a name. A name in use by a living process on this machine gets a number: `host-2`.
  *
- * @param name the default is the host's name; a worker keeps its name over restarts, so that it is asked for what it knew
+ * @param name the default is the host's name; a worker keeps its name over restarts, so that it is asked for what it
+ * knew
  */
 export async function moveIn(name: string = hostname(), root: string = stateDir()): Promise<WorkerHome> {
-  if (!NAME.test(name)) throw new TypeError(`A worker's name is letters, digits, '.', '_' and '-', at most 63: '${name}' is not.`);
+  if (!NAME.test(name))
+    throw new TypeError(`A worker's name is letters, digits, '.', '_' and '-', at most 63: '${name}' is not.`);
   for (let number = 1; ; number += 1) {
     const free = number === 1 ? name : `${name}-${number}`;
     const dir = join(root, free);
@@ -41,7 +43,11 @@ export async function moveIn(name: string = hostname(), root: string = stateDir(
     const boot: Boot = { boot: randomBytes(9).toString('base64url'), pid: process.pid, drained: false };
     await mkdir(dir, { recursive: true, mode: 0o700 });
     await writeBoot(dir, boot);
-    return { dir, identity: { name: free, boot: boot.boot, afterDrain: before?.drained ?? false }, leave: () => writeBoot(dir, { ...boot, drained: true }) };
+    return {
+      dir,
+      identity: { name: free, boot: boot.boot, afterDrain: before?.drained ?? false },
+      leave: () => writeBoot(dir, { ...boot, drained: true }),
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Outcomes } from '../activities/deps.ts';
-import type { AttemptOutcome, Intent } from '../session/call.ts';
-import { isRepeatable } from '../session/call.ts';
+import type { AttemptOutcome, Intent } from '../protocol/call.ts';
+import { isRepeatable } from '../protocol/call.ts';
 import { Journal } from './journal.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -19,7 +19,11 @@ interface Entry {
  * are reported, so that they survive a SIGKILL; the next process under the same name answers for them.
  */
 export class OutcomeStore implements Outcomes {
-  private readonly known = new LRUCache<string, AttemptOutcome>({ maxSize: MEMORY_BYTES, ttl: DAY, sizeCalculation: (outcome) => JSON.stringify(outcome).length });
+  private readonly known = new LRUCache<string, AttemptOutcome>({
+    maxSize: MEMORY_BYTES,
+    ttl: DAY,
+    sizeCalculation: (outcome) => JSON.stringify(outcome).length,
+  });
   private readonly running = new Map<string, Promise<AttemptOutcome>>();
   private readonly journal: Journal<Entry>;
 
@@ -60,4 +64,5 @@ export class OutcomeStore implements Outcomes {
   }
 }
 
-const keyOf = (sessionId: string, callId: string, attempt: number): string => JSON.stringify([sessionId, callId, attempt]);
+const keyOf = (sessionId: string, callId: string, attempt: number): string =>
+  JSON.stringify([sessionId, callId, attempt]);

@@ -1,16 +1,24 @@
-import { type Client, QueryNotRegisteredError, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  QueryNotRegisteredError,
+  type WorkflowExecutionInfo,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { Runs } from '../activities/deps.ts';
 import { decode } from '../audit/history.ts';
-import type { Carried } from '../session/carried.ts';
-import { CustodyError } from '../session/errors.ts';
-import { isObject } from '../session/json.ts';
-import { isEnded } from '../session/state.ts';
+import type { Carried } from '../session/capacity/carried.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import { isObject } from '../protocol/values/json.ts';
+import { isEnded } from '../session/lifecycle/states.ts';
 import { carriedQuery, RECOVERING, WORKFLOW_TYPE } from '../workflows/messages.ts';
 
 /** Runs of one session that are looked at: resets and recoveries, not those of the chain, make them many. */
 const MOST_RUNS = 50;
 
-/** Reads the state of other runs by query, which Temporal answers for runs that have ended too: a worker replays their history. */
+/**
+ * Reads the state of other runs by query, which Temporal answers for runs that have ended too: a worker replays their
+ * history.
+ */
 export const runsOf = (client: Client): Runs => ({
   async last(sessionId, runId) {
     for (const run of await runsBefore(client, sessionId, runId)) {
@@ -18,17 +26,26 @@ export const runsOf = (client: Client): Runs => ({
       // A reset run knows only a part, unless somebody ended it; one that never was a session knows nothing.
       if (!carried || (carried.session.resetAt && !isEnded(carried.session.state))) continue;
       const { status } = await client.workflow.getHandle(sessionId, run.runId).describe();
-      if (status.name === 'CONTINUED_AS_NEW') throw new Error(`The run that follows run ${run.runId} is not listed yet, or was deleted.`);
+      if (status.name === 'CONTINUED_AS_NEW')
+        throw new Error(`The run that follows run ${run.runId} is not listed yet, or was deleted.`);
       return { runId: run.runId, carried };
     }
-    throw new CustodyError('HISTORY_GONE', `Temporal has no run of the session '${sessionId}' any more that it could go on from.`);
+    throw new CustodyError(
+      'HISTORY_GONE',
+      `Temporal has no run of the session '${sessionId}' any more that it could go on from.`,
+    );
   },
   async current(sessionId) {
-    const missing = (): never => { throw new CustodyError('SESSION_NOT_FOUND', `There is no session '${sessionId}'.`); };
-    const { runId, type } = await client.workflow.getHandle(sessionId).describe().catch((error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) return missing();
-      throw error;
-    });
+    const missing = (): never => {
+      throw new CustodyError('SESSION_NOT_FOUND', `There is no session '${sessionId}'.`);
+    };
+    const { runId, type } = await client.workflow
+      .getHandle(sessionId)
+      .describe()
+      .catch((error: unknown) => {
+        if (error instanceof WorkflowNotFoundError) return missing();
+        throw error;
+      });
     const carried = type === WORKFLOW_TYPE ? await stateOf(client, sessionId, runId) : undefined;
     return carried ? { runId, carried } : missing();
   },
@@ -38,7 +55,8 @@ export const runsOf = (client: Client): Runs => ({
 async function runsBefore(client: Client, sessionId: string, runId: string): Promise<readonly WorkflowExecutionInfo[]> {
   const found: WorkflowExecutionInfo[] = [];
   const query = `WorkflowType = '${WORKFLOW_TYPE}' AND WorkflowId = '${sessionId.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
-  for await (const run of client.workflow.list({ query, pageSize: MOST_RUNS })) if (run.runId !== runId) found.push(run);
+  for await (const run of client.workflow.list({ query, pageSize: MOST_RUNS }))
+    if (run.runId !== runId) found.push(run);
   return found.sort((a, b) => b.startTime.getTime() - a.startTime.getTime()).slice(0, MOST_RUNS);
 }
 
@@ -47,21 +65,33 @@ async function stateOf(client: Client, sessionId: string, runId: string): Promis
   try {
     return await client.workflow.getHandle(sessionId, runId).query(carriedQuery);
   } catch (error) {
-    const message = error instanceof Error ? `${error.message} ${(error.cause as Error | undefined)?.message ?? ''}` : '';
+    const message =
+      error instanceof Error ? `${error.message} ${(error.cause as Error | undefined)?.message ?? ''}` : '';
     if (NO_TASK.test(message)) return handedTo(client, sessionId, runId);
     if (!(error instanceof QueryNotRegisteredError)) throw error;
     if (NO_SESSION.test(message)) return undefined;
-    throw new CustodyError('HISTORY_UNREADABLE', `Run ${runId} of the session '${sessionId}' cannot be replayed: ${error.message}`, { cause: error });
+    throw new CustodyError(
+      'HISTORY_UNREADABLE',
+      `Run ${runId} of the session '${sessionId}' cannot be replayed: ${error.message}`,
+      { cause: error },
+    );
   }
 }
 
-/** What Temporal and the SDK say of a run that ended before any worker had it, and of one that failed before it was a session. */
+/**
+ * What Temporal and the SDK say of a run that ended before any worker had it, and of one that failed before it was a
+ * session.
+ */
 const NO_TASK = /closed before WorkflowTaskStarted/i;
 const NO_SESSION = new RegExp(`did not register a handler|${RECOVERING}`);
 
 /** What the run before handed to a run that ended before it began. */
 async function handedTo(client: Client, workflowId: string, runId: string): Promise<Carried | undefined> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({ namespace: client.options.namespace, execution: { workflowId, runId }, maximumPageSize: 1 });
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 1,
+  });
   const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
   const input = started?.continuedExecutionRunId ? decode(started.input)[0] : undefined; // Anybody may start a run with anything.
   return isObject(input) && isObject(input.carried) ? (input.carried as unknown as Carried) : undefined;

@@ -2,7 +2,13 @@ import { type LogLevel, type LogMetadata, type Logger as SdkLogger, Runtime } fr
 import type { Level, Logger } from 'pino';
 
 /** What the SDK says at `info` is chatter to an operator. */
-const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const satisfies Record<LogLevel, Level>;
+const LEVELS = {
+  TRACE: 'trace',
+  DEBUG: 'debug',
+  INFO: 'debug',
+  WARN: 'warn',
+  ERROR: 'error',
+} as const satisfies Record<LogLevel, Level>;
 
 /** Warnings of the SDK about what Custody does on purpose: a worker's own queue has activities alone. */
 const ON_PURPOSE: ReadonlySet<string> = new Set(['No workflows registered, not polling for workflow tasks']);
@@ -21,7 +27,10 @@ export function installRuntime(log: Logger): void {
 
 function sdkLogger(log: Logger): SdkLogger {
   const write = (level: LogLevel, message: string, { error, ...meta }: LogMetadata = {}): void =>
-    log[ON_PURPOSE.has(message) ? 'debug' : LEVELS[level]]({ ...meta, ...(error === undefined ? {} : { err: error as unknown }) }, message);
+    log[ON_PURPOSE.has(message) ? 'debug' : LEVELS[level]](
+      { ...meta, ...(error === undefined ? {} : { err: error as unknown }) },
+      message,
+    );
   return {
     log: write,
     trace: (message, meta) => write('TRACE', message, meta),

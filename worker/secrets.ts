@@ -15,6 +15,8 @@ export class Secrets {
 
   /** The text with every secret in it blotted out. */
   redact(text: string): string {
-    return [...this.#known].sort((a, b) => b.length - a.length).reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+    return [...this.#known]
+      .sort((a, b) => b.length - a.length)
+      .reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
   }
 }

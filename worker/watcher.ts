@@ -14,9 +14,18 @@ const AGAIN = 120_000;
 export function keepWatcher(client: Client, taskQueue: string, every: number, log: Logger): () => void {
   const input: WatcherInput = { every };
   const start = (): void => {
-    client.workflow.start(WATCHER_TYPE, { workflowId: watcherId(taskQueue), taskQueue, args: [input], workflowIdReusePolicy: 'ALLOW_DUPLICATE', staticSummary: 'what was done to sessions in Temporal' }).catch((error: unknown) => {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) log.warn({ err: error as Error }, 'the watcher cannot be started');
-    });
+    client.workflow
+      .start(WATCHER_TYPE, {
+        workflowId: watcherId(taskQueue),
+        taskQueue,
+        args: [input],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: 'what was done to sessions in Temporal',
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError))
+          log.warn({ err: error as Error }, 'the watcher cannot be started');
+      });
   };
   start();
   const timer = setInterval(start, AGAIN);

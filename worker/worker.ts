@@ -8,9 +8,9 @@ import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { createActivities } from '../activities/index.ts';
 import type { OperatorConfig } from '../config/operator.ts';
-import { CustodyError } from '../session/errors.ts';
-import { LIMITS } from '../session/governance.ts';
-import { boundQueue, TASK_QUEUE, workerQueue } from '../session/queues.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import { LIMITS } from '../protocol/governance.ts';
+import { boundQueue, TASK_QUEUE, workerQueue } from '../protocol/queues.ts';
 import { FolderStore } from '../store/folder.ts';
 import { problemOfFolder, storeFolder } from '../store/location.ts';
 import { checkSetup } from './checkSetup.ts';
@@ -33,11 +33,17 @@ export interface WorkerOptions {
   readonly taskQueue?: string | undefined;
   /** Where state that must survive the process is kept. */
   readonly stateDir?: string | undefined;
-  /** Folder of the payload store; else `store.folder` of the configuration, else $CUSTODY_STORE, else the user's data folder. */
+  /**
+   * Folder of the payload store; else `store.folder` of the configuration, else $CUSTODY_STORE, else the user's data
+   * folder.
+   */
   readonly store?: string | undefined;
   /** Sessions kept in memory at once; the SDK's choice by default. */
   readonly maxCachedSessions?: number | undefined;
-  /** Milliseconds between the looks of the watcher that this worker sees to (L11); without it the worker leaves that to others. */
+  /**
+   * Milliseconds between the looks of the watcher that this worker sees to (L11); without it the worker leaves that to
+   * others.
+   */
   readonly watchEvery?: number | undefined;
   /** Calls at once on the stateful servers that it holds; 100 by default. */
   readonly maxCalls?: number | undefined;
@@ -87,7 +93,11 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
   const { identity } = home;
   const payloads = new FolderStore(storeFolder(options.store ?? config.store?.folder));
   const problem = await problemOfFolder(payloads.dir);
-  if (problem !== undefined) log.warn({ store: payloads.dir, problem }, 'the payload store cannot be used: results above 64 KiB are kept as hash, size and preview alone');
+  if (problem !== undefined)
+    log.warn(
+      { store: payloads.dir, problem },
+      'the payload store cannot be used: results above 64 KiB are kept as hash, size and preview alone',
+    );
   const outcomes = await OutcomeStore.open(join(home.dir, 'outcomes.jsonl'));
   const connections = connectionsOf(config, log);
   const marks = new AsyncCompletionClient({ connection, namespace });
@@ -122,15 +132,30 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
     ...(options.maxCachedSessions === undefined ? {} : { maxCachedWorkflows: options.maxCachedSessions }),
   });
   const { callTool, openServer, recallOutcome, holdsLease, closeSession } = activities;
-  const calls = await Worker.create({ ...shared, taskQueue: boundQueue(taskQueue, identity.name), activities: { callTool }, maxConcurrentActivityTaskExecutions: slots });
+  const calls = await Worker.create({
+    ...shared,
+    taskQueue: boundQueue(taskQueue, identity.name),
+    activities: { callTool },
+    maxConcurrentActivityTaskExecutions: slots,
+  });
   // `callTool`: what a call that was asked about goes on with.
-  const own = await Worker.create({ ...shared, taskQueue: workerQueue(taskQueue, identity.name), activities: { callTool, openServer, recallOutcome, holdsLease, closeSession } });
+  const own = await Worker.create({
+    ...shared,
+    taskQueue: workerQueue(taskQueue, identity.name),
+    activities: { callTool, openServer, recallOutcome, holdsLease, closeSession },
+  });
   const tell = tellReleased(client.workflow, log);
   let leaving: Promise<void> | undefined;
-  /** Calls are taken until every session knows that it has to send them elsewhere, and questions answered until none is under way. */
+  /**
+   * Calls are taken until every session knows that it has to send them elsewhere, and questions answered until none is
+   * under way.
+   */
   const stop = (): void => {
     shutDown(sessions);
-    leaving ??= connections.release(tell).then((held) => (held > 0 ? delay(LINGER) : undefined)).finally(() => shutDown(calls));
+    leaving ??= connections
+      .release(tell)
+      .then((held) => (held > 0 ? delay(LINGER) : undefined))
+      .finally(() => shutDown(calls));
   };
 
   return {
@@ -138,7 +163,8 @@ async function workerOn(connection: NativeConnection, options: WorkerOptions): P
     store: payloads.dir,
     async run() {
       log.info({ worker: identity.name, taskQueue, namespace, store: payloads.dir }, 'worker runs');
-      const leaveWatcher = options.watchEvery === undefined ? undefined : keepWatcher(client, taskQueue, options.watchEvery, log);
+      const leaveWatcher =
+        options.watchEvery === undefined ? undefined : keepWatcher(client, taskQueue, options.watchEvery, log);
       try {
         const working = Promise.all([sessions, calls].map((worker) => worker.run().finally(stop)));
         await Promise.all([working.finally(() => shutDown(own)), own.run().finally(stop)]);
@@ -162,7 +188,11 @@ async function connect(options: NativeConnectionOptions): Promise<NativeConnecti
     return await NativeConnection.connect({ ...options, payloadLimits: { memoWarnSize: 0, ...options.payloadLimits } });
   } catch (error) {
     const why = /message: "([^"]*)"/.exec((error as Error).message)?.[1] ?? (error as Error).message;
-    throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal does not answer at ${options.address ?? 'localhost:7233'}: ${why}`, { cause: error });
+    throw new CustodyError(
+      'TEMPORAL_UNAVAILABLE',
+      `Temporal does not answer at ${options.address ?? 'localhost:7233'}: ${why}`,
+      { cause: error },
+    );
   }
 }
 

@@ -1,6 +1,9 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 
-/** One timer, for the next instant. One that fires too early costs less than one that is cancelled (docs/decisions/0008). */
+/**
+ * One timer, for the next instant. One that fires too early costs less than one that is cancelled
+ * (docs/decisions/0008).
+ */
 export class Alarm {
   readonly #ring: () => void;
   #timer: { readonly at: number; readonly scope: CancellationScope } | undefined;
@@ -17,12 +20,14 @@ export class Alarm {
     const scope = new CancellationScope();
     const timer = { at, scope };
     this.#timer = timer;
-    scope.run(() => sleep(Math.max(1, at - Date.now()), { summary: what })).then(
-      () => {
-        if (this.#timer === timer) this.#timer = undefined;
-        this.#ring();
-      },
-      () => undefined,
-    );
+    scope
+      .run(() => sleep(Math.max(1, at - Date.now()), { summary: what }))
+      .then(
+        () => {
+          if (this.#timer === timer) this.#timer = undefined;
+          this.#ring();
+        },
+        () => undefined,
+      );
   }
 }

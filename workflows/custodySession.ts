@@ -1,23 +1,32 @@
-import { ApplicationFailure, CancellationScope, condition, getExternalWorkflowHandle, makeContinueAsNewFunc, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  makeContinueAsNewFunc,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Activities, LastRun } from '../activities/types.ts';
-import { type ForkOf, forkOf } from '../session/fork.ts';
-import { workerQueue } from '../session/queues.ts';
+import { type ForkOf, forkOf } from '../session/lifecycle/fork.ts';
+import { workerQueue } from '../protocol/queues.ts';
 import { newSession } from '../session/session.ts';
 import { upgrade } from '../session/upgrade.ts';
 import { type SessionView, viewOf } from '../session/view.ts';
 import { HEARTBEAT_TIMEOUT } from './attempt.ts';
 import { registerHandlers, registerRecovering } from './handlers.ts';
 import { problemOfInput } from './input.ts';
-import type { Carried } from '../session/carried.ts';
-import { toCarry } from '../session/carried.ts';
+import type { Carried } from '../session/capacity/carried.ts';
+import { toCarry } from '../session/capacity/carried.ts';
 import { forkedSignal, type SessionInput } from './messages.ts';
 import { refusalIn } from './opening.ts';
-import type { Resets } from './resets.ts';
+import type { Resets } from './sdk/resets.ts';
 import { SessionRun } from './run.ts';
 
 /**
- * A session (L1). Its workflow completes when the session does, and fails with the session's code when it ends as FAILED or
- * TIMEOUT, so that Temporal's own lists tell the two apart; the last `SessionView` is the result or the failure's detail.
+ * A session (L1). Its workflow completes when the session does, and fails with the session's code when it ends as
+ * FAILED or TIMEOUT, so that Temporal's own lists tell the two apart; the last `SessionView` is the result or the
+ * failure's detail.
  */
 export async function custodySession(input: SessionInput, resets?: Resets): Promise<SessionView> {
   check(input);
@@ -32,17 +41,27 @@ export async function custodySession(input: SessionInput, resets?: Resets): Prom
     tellParent(input.fork);
   }
   resets?.listen(() => run.reset());
-  // Temporal's cancel is a command like any other: the session ends by way of AUDIT (D3). It comes once, so it waits for a rollback.
+  // Temporal's cancel is a command like any other: the session ends by way of AUDIT (D3). It comes once, so it waits
+  // for a rollback.
   CancellationScope.current().cancelRequested.catch(async () => {
     await CancellationScope.nonCancellable(() => condition(() => run.state.session.state.name !== 'ROLLBACK'));
-    run.command({ type: 'cancel', by: { actor: 'temporal', reason: 'cancelled in Temporal', commandId: `cancel/${workflowInfo().runId}` } }, 'signal');
+    run.command(
+      {
+        type: 'cancel',
+        by: { actor: 'temporal', reason: 'cancelled in Temporal', commandId: `cancel/${workflowInfo().runId}` },
+      },
+      'signal',
+    );
   });
   return CancellationScope.nonCancellable(async () => {
     const how = await run.work();
     if (how === 'continue') {
       const carried = toCarry(run.state);
       const next = makeContinueAsNewFunc<typeof custodySession>({});
-      return next({ carried: { ...carried, runs: carried.runs + 1 }, ...(input.tuning ? { tuning: input.tuning } : {}) }) as never;
+      return next({
+        carried: { ...carried, runs: carried.runs + 1 },
+        ...(input.tuning ? { tuning: input.tuning } : {}),
+      }) as never;
     }
     return end(run.state);
   });
@@ -51,7 +70,11 @@ export async function custodySession(input: SessionInput, resets?: Resets): Prom
 function check(input: SessionInput): void {
   const { continuedFromExecutionRunId } = workflowInfo();
   const problem = problemOfInput(input, continuedFromExecutionRunId !== undefined);
-  if (problem !== undefined) throw ApplicationFailure.nonRetryable(`The session cannot start: ${problem}. Start it with the Custody client or CLI.`, 'SPEC_INVALID');
+  if (problem !== undefined)
+    throw ApplicationFailure.nonRetryable(
+      `The session cannot start: ${problem}. Start it with the Custody client or CLI.`,
+      'SPEC_INVALID',
+    );
 }
 
 function begin(input: SessionInput, last: LastRun | undefined): Carried {
@@ -70,8 +93,14 @@ function begin(input: SessionInput, last: LastRun | undefined): Carried {
 /** The run whose state this one takes over, read by a worker: nobody else can say what it was. */
 function otherRun(input: SessionInput): Promise<LastRun> {
   const { workflowId, runId } = workflowInfo();
-  const { readLastRun, readParent } = proxyActivities<Activities>({ startToCloseTimeout: '2m', heartbeatTimeout: HEARTBEAT_TIMEOUT, retry: { maximumAttempts: 5 }, summary: 'fork' in input ? 'the parent' : 'the last good run' });
-  const read = () => ('fork' in input ? readParent({ sessionId: input.fork.parent }) : readLastRun({ sessionId: workflowId, runId }));
+  const { readLastRun, readParent } = proxyActivities<Activities>({
+    startToCloseTimeout: '2m',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
+    retry: { maximumAttempts: 5 },
+    summary: 'fork' in input ? 'the parent' : 'the last good run',
+  });
+  const read = () =>
+    'fork' in input ? readParent({ sessionId: input.fork.parent }) : readLastRun({ sessionId: workflowId, runId });
   return CancellationScope.nonCancellable(read).catch((error: unknown) => {
     throw ApplicationFailure.nonRetryable(refusalIn(error).message, refusalIn(error).code);
   });
@@ -79,7 +108,8 @@ function otherRun(input: SessionInput): Promise<LastRun> {
 
 /** Best effort: a parent that has ended takes no more on record; the fork's own record has it in any case. */
 function tellParent({ parent, at, by }: ForkOf): void {
-  const signal = () => getExternalWorkflowHandle(parent).signal(forkedSignal, { fork: workflowInfo().workflowId, at, ...by });
+  const signal = () =>
+    getExternalWorkflowHandle(parent).signal(forkedSignal, { fork: workflowInfo().workflowId, at, ...by });
   CancellationScope.nonCancellable(signal).catch(() => undefined);
 }
 
@@ -87,18 +117,28 @@ async function end({ session, runs }: Carried): Promise<SessionView> {
   await closeConnections(session.id, Object.keys(session.workers));
   const view = viewOf(session, runs);
   if (session.state.name === 'FAILED' || session.state.name === 'TIMEOUT') {
-    throw ApplicationFailure.create({ message: session.state.reason, type: session.state.code, nonRetryable: true, details: [view] });
+    throw ApplicationFailure.create({
+      message: session.state.reason,
+      type: session.state.code,
+      nonRetryable: true,
+      details: [view],
+    });
   }
   return view;
 }
 
 /** Best effort: a worker that is gone has closed its connections already. */
 async function closeConnections(sessionId: string, workers: readonly string[]): Promise<void> {
-  await Promise.all(workers.map((name) =>
-    proxyActivities<Activities>({
-      taskQueue: workerQueue(workflowInfo().taskQueue, name),
-      scheduleToCloseTimeout: '10s',
-      retry: { maximumAttempts: 1 },
-      summary: `close connections on ${name}`,
-    }).closeSession({ sessionId }).catch(() => undefined)));
+  await Promise.all(
+    workers.map((name) =>
+      proxyActivities<Activities>({
+        taskQueue: workerQueue(workflowInfo().taskQueue, name),
+        scheduleToCloseTimeout: '10s',
+        retry: { maximumAttempts: 1 },
+        summary: `close connections on ${name}`,
+      })
+        .closeSession({ sessionId })
+        .catch(() => undefined),
+    ),
+  );
 }

@@ -1,12 +1,12 @@
 import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/types.ts';
-import type { Binding } from '../session/binding.ts';
-import type { WorkerIdentity } from '../session/call.ts';
-import { workerQueue } from '../session/queues.ts';
+import type { Binding } from '../session/servers/binding.ts';
+import type { WorkerIdentity } from '../protocol/call.ts';
+import { workerQueue } from '../protocol/queues.ts';
 
 /**
- * How long the worker that holds a server may take to answer for it, in milliseconds. After an outage of Temporal a worker asks
- * for tasks again within 10 s; who takes it for lost sooner destroys what the server knows.
+ * How long the worker that holds a server may take to answer for it, in milliseconds. After an outage of Temporal a
+ * worker asks for tasks again within 10 s; who takes it for lost sooner destroys what the server knows.
  */
 export const HOLDER_WAIT = 10_000;
 
@@ -15,7 +15,10 @@ export type HolderAnswer = { readonly held: boolean; readonly worker: WorkerIden
 
 export const holderOf = ({ worker, boot }: Binding): WorkerIdentity => ({ name: worker, boot, afterDrain: false });
 
-/** Asks workers for the servers that they hold for a session: on their own queues, which never wait behind calls. Calls that want to know the same at once share one question. */
+/**
+ * Asks workers for the servers that they hold for a session: on their own queues, which never wait behind calls. Calls
+ * that want to know the same at once share one question.
+ */
 export class Holders {
   private readonly sessionId: string;
   private readonly asked = new Map<string, Promise<HolderAnswer>>();
@@ -26,7 +29,9 @@ export class Holders {
 
   ask(server: string, binding: Binding): Promise<HolderAnswer> {
     const { lease } = binding;
-    const asked = this.asked.get(lease) ?? CancellationScope.nonCancellable(() => this.question(server, binding)).finally(() => this.asked.delete(lease));
+    const asked =
+      this.asked.get(lease) ??
+      CancellationScope.nonCancellable(() => this.question(server, binding)).finally(() => this.asked.delete(lease));
     this.asked.set(lease, asked);
     return asked;
   }

@@ -1,2 +1,2 @@
 export { custodySession } from './custodySession.ts';
-export { custodyWatcher } from './custodyWatcher.ts';
+export { custodyWatcher } from './watcher/custodyWatcher.ts';

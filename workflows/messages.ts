@@ -1,16 +1,16 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AgentState } from '../session/agent.ts';
-import type { Answer, Method, ServerPin } from '../session/call.ts';
-import type { Carried } from '../session/carried.ts';
+import type { AgentState } from '../protocol/agent.ts';
+import type { Answer, Method, ServerPin } from '../protocol/call.ts';
+import type { Carried } from '../session/capacity/carried.ts';
 import type { OutsideName } from '../session/commands.ts';
-import type { Refusal } from '../session/errors.ts';
-import type { ForkOf } from '../session/fork.ts';
-import type { JsonObject } from '../session/json.ts';
-import type { Ref } from '../session/payload.ts';
-import type { RollbackOutline } from '../session/rollbackOutline.ts';
-import type { SessionSpec } from '../session/spec.ts';
+import type { Refusal } from '../protocol/errors.ts';
+import type { ForkOf } from '../session/lifecycle/fork.ts';
+import type { JsonObject } from '../protocol/values/json.ts';
+import type { Ref } from '../protocol/values/payload.ts';
+import type { RollbackOutline } from '../session/undo/outline.ts';
+import type { SessionSpec } from '../protocol/spec.ts';
 import type { SessionView } from '../session/view.ts';
-import type { Finding, WatchState } from '../session/watch.ts';
+import type { Finding, WatchState } from '../session/watcher/watch.ts';
 
 /** Every message of a session, declared once and imported by both sides. */
 
@@ -33,8 +33,9 @@ export interface Starter {
 }
 
 /**
- * What a run begins with: a spec; the state of the run before it, from that run alone; or word that it goes on from a checkpoint
- * of another session (L9), or from the last good run of its own id (L11). That state is read by the worker, so nobody can hand one in.
+ * What a run begins with: a spec; the state of the run before it, from that run alone; or word that it goes on from a
+ * checkpoint of another session (L9), or from the last good run of its own id (L11). That state is read by the worker,
+ * so nobody can hand one in.
  */
 export type SessionInput = { readonly tuning?: Tuning } & (
   | { readonly spec: SessionSpec; readonly by?: Starter }
@@ -64,15 +65,25 @@ export type CommandReply =
   | { readonly ok: true; readonly state: string; readonly record: number }
   | { readonly ok: false; readonly refusal: Refusal; readonly record: number };
 
-/** What an agent that attaches is told (L10). Of the calls the view has the last 50 that ended and the first 50 that are open, without what servers ask in them. */
+/**
+ * What an agent that attaches is told (L10). Of the calls the view has the last 50 that ended and the first 50 that are
+ * open, without what servers ask in them.
+ */
 export type AttachReply =
-  | (Extract<CommandReply, { ok: true }> & { readonly view: SessionView; readonly agentState: AgentState | null; /** Open calls beyond those. */ readonly moreOpen: number })
+  | (Extract<CommandReply, { ok: true }> & {
+      readonly view: SessionView;
+      readonly agentState: AgentState | null;
+      /** Open calls beyond those. */ readonly moreOpen: number;
+    })
   | Extract<CommandReply, { ok: false }>;
 
 /** A parked call is accepted and waits; its caller asks again with the same call id (D4). */
 export type CallReply =
   | { readonly status: 'answered'; readonly answer: Answer }
-  | { readonly status: 'parked'; readonly why: 'running' | 'paused' | 'awaiting_input' | 'in_doubt' | 'checking' | 'continuing' }
+  | {
+      readonly status: 'parked';
+      readonly why: 'running' | 'paused' | 'awaiting_input' | 'in_doubt' | 'checking' | 'continuing';
+    }
   | { readonly status: 'refused'; readonly refusal: Refusal; readonly record: number };
 
 export const commandUpdate = (name: Exclude<OutsideName, 'call'>) => defineUpdate<CommandReply, [unknown]>(name);
@@ -87,7 +98,10 @@ export const carriedQuery = defineQuery<Carried>(CARRIED);
 export const RECOVERING = 'the session is being recovered';
 /** A fork tells its parent of itself. */
 export const forkedSignal = defineSignal<[unknown]>('forked');
-/** From a worker that stops in order: `{ server, lease }`. Anybody may send it: the session believes it of a lease that it holds, and no more. */
+/**
+ * From a worker that stops in order: `{ server, lease }`. Anybody may send it: the session believes it of a lease that
+ * it holds, and no more.
+ */
 export const releasedSignal = defineSignal<[unknown]>('released');
 
 export const describeQuery = defineQuery<SessionView>('describe');

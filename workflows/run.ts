@@ -1,20 +1,27 @@
-import { allHandlersFinished, CancellationScope, condition, patched, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import { recordOfCommand } from '../session/agentRecords.ts';
-import type { AttemptOutcome } from '../session/call.ts';
-import type { Carried } from '../session/carried.ts';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  patched,
+  setCurrentDetails,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { recordOfCommand } from '../session/agents/records.ts';
+import type { AttemptOutcome } from '../protocol/call.ts';
+import type { Carried } from '../session/capacity/carried.ts';
 import type { By, Command, OutsideCommand } from '../session/commands.ts';
-import { type Decision, decide, mayOpen, nextInstant } from '../session/decide/index.ts';
+import { type Decision, decide, mayOpen, nextInstant } from '../session/decide.ts';
 import type { Event } from '../session/events.ts';
-import type { Refusal } from '../session/errors.ts';
+import type { Refusal } from '../protocol/errors.ts';
 import { evolve } from '../session/evolve.ts';
-import { LIMITS } from '../session/governance.ts';
-import type { ForkOf } from '../session/fork.ts';
-import { intentOf } from '../session/intent.ts';
+import { LIMITS } from '../protocol/governance.ts';
+import type { ForkOf } from '../session/lifecycle/fork.ts';
+import { intentOf } from '../session/calls/intent.ts';
 import { recordOf } from '../session/records.ts';
-import { bindingOf } from '../session/binding.ts';
+import { bindingOf } from '../session/servers/binding.ts';
 import { hasRunning, isRunning, type OpenCall, type Session } from '../session/session.ts';
-import { isEnded } from '../session/state.ts';
-import { pageNeeded } from '../session/undo.ts';
+import { isEnded } from '../session/lifecycle/states.ts';
+import { pageNeeded } from '../session/undo/log.ts';
 import { detailsOf, shortViewOf } from '../session/view.ts';
 import { Alarm } from './alarm.ts';
 import { type Bound, makeAttempt, seekOutcome } from './attempt.ts';
@@ -30,7 +37,13 @@ const RECALL_WAIT = 60_000;
 /** Calls of each kind that the answer to `attach` lists. */
 const ATTACH_CALLS = 50;
 const AGENT_COMMANDS: ReadonlySet<OutsideCommand['type']> = new Set(['attach', 'saveState', 'record', 'heartbeat']);
-const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'undo' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly Command[];
+const STEPS = [
+  { type: 'tick' },
+  { type: 'settle' },
+  { type: 'undo' },
+  { type: 'plan' },
+  { type: 'dispatch' },
+] as const satisfies readonly Command[];
 
 /**
  * One run of a session: the shell around `decide` and `evolve`. Handlers only enqueue; one loop works (D3).
@@ -56,7 +69,9 @@ export class SessionRun {
   private draining = false;
   private dirty = true;
   private moved = true;
-  private readonly alarm = new Alarm(() => { this.dirty = true; });
+  private readonly alarm = new Alarm(() => {
+    this.dirty = true;
+  });
 
   constructor(carried: Carried, tuning: Tuning) {
     this.session = carried.session;
@@ -90,7 +105,9 @@ export class SessionRun {
     return { ok: true, state: this.session.state.name, record: this.trail.number };
   }
 
-  /** A signal has no answer that could show a number: what follows from it has one, and what an agent tells is noted. */
+  /**
+   * A signal has no answer that could show a number: what follows from it has one, and what an agent tells is noted.
+   */
   private numberSignal(command: OutsideCommand, events: readonly Event[]): void {
     const tells = events.some(({ type }) => type === 'attached' || type === 'stateSaved' || type === 'recorded');
     const record = tells ? recordOfCommand(command) : undefined;
@@ -102,7 +119,12 @@ export class SessionRun {
   /** The answer to an agent that attached. */
   attached(reply: Extract<CommandReply, { ok: true }>): AttachReply {
     const { agentState, open } = this.session;
-    return { ...reply, view: shortViewOf(this.session, this.runs, ATTACH_CALLS), agentState, moreOpen: Math.max(0, open.length - ATTACH_CALLS) };
+    return {
+      ...reply,
+      view: shortViewOf(this.session, this.runs, ATTACH_CALLS),
+      agentState,
+      moreOpen: Math.max(0, open.length - ATTACH_CALLS),
+    };
   }
 
   /** Temporal began this run anew from an earlier point (L11). */
@@ -117,26 +139,50 @@ export class SessionRun {
 
   /** Another session says that it was forked from this one. */
   forkedInto(fork: string, at: string, { actor, reason }: Starter): void {
-    this.trail.note({ layer: 'session', kind: 'forked', text: `into ${fork} at checkpoint ${at}: ${reason}`, by: actor });
+    this.trail.note({
+      layer: 'session',
+      kind: 'forked',
+      text: `into ${fork} at checkpoint ${at}: ${reason}`,
+      by: actor,
+    });
     this.dirty = true;
   }
 
-  /** Goes on where an earlier run was lost (L11). Of attempts that were under way the session's workers may know the outcome. */
+  /**
+   * Goes on where an earlier run was lost (L11). Of attempts that were under way the session's workers may know the
+   * outcome.
+   */
   recover(from: string, { actor, reason }: Starter): void {
     this.apply({ type: 'recovered', from, actor, reason });
     for (const call of this.session.open.filter(isRunning)) {
       const intent = intentOf(this.session, call, call.attempts);
-      if (intent) this.await(call.callId, seekOutcome({ record: this.trail.number, ...intent }, Object.keys(this.session.workers), this.tuning.recallWait ?? RECALL_WAIT));
+      if (intent)
+        this.await(
+          call.callId,
+          seekOutcome(
+            { record: this.trail.number, ...intent },
+            Object.keys(this.session.workers),
+            this.tuning.recallWait ?? RECALL_WAIT,
+          ),
+        );
     }
   }
 
   /** Something that is no command. */
-  malformed(problem: string, by: By, name: string, via: 'signal' | 'update', code: 'MALFORMED_COMMAND' | 'UNKNOWN_COMMAND' = 'MALFORMED_COMMAND'): CommandReply {
+  malformed(
+    problem: string,
+    by: By,
+    name: string,
+    via: 'signal' | 'update',
+    code: 'MALFORMED_COMMAND' | 'UNKNOWN_COMMAND' = 'MALFORMED_COMMAND',
+  ): CommandReply {
     this.dirty = true;
     return this.refused({ code, message: problem }, by, name, via);
   }
 
-  /** A worker says that it gives a server up. Who else says so finds that it is not believed, or opens a server anew. */
+  /**
+   * A worker says that it gives a server up. Who else says so finds that it is not believed, or opens a server anew.
+   */
   released(server: string, lease: string, by: By): void {
     const decision = this.apply({ type: 'released', server, lease });
     if (!decision.ok) this.refused(decision.refusal, by, 'released', 'signal');
@@ -160,7 +206,13 @@ export class SessionRun {
 
   private refused(refusal: Refusal, by: By, name: string, via: 'signal' | 'update'): CommandReply {
     // The history shows an update's refusal as its result; a signal has none.
-    if (via === 'signal') this.trail.note({ layer: 'compliance', kind: 'refused', text: `${name}: ${refusal.code}: ${refusal.message}`, by: by.actor });
+    if (via === 'signal')
+      this.trail.note({
+        layer: 'compliance',
+        kind: 'refused',
+        text: `${name}: ${refusal.code}: ${refusal.message}`,
+        by: by.actor,
+      });
     else this.trail.next();
     return { ok: false, refusal, record: this.trail.number };
   }
@@ -176,7 +228,16 @@ export class SessionRun {
     this.session = evolve(this.session, event);
     const record = recordOf(event);
     if (record) this.trail.note(record);
-    if (event.type === 'moved' || event.type === 'extended' || event.type === 'callInDoubt' || event.type === 'callAsks' || event.type === 'callResponded' || event.type === 'callResolved' || event.type === 'deadlineShifted') this.moved = true;
+    if (
+      event.type === 'moved' ||
+      event.type === 'extended' ||
+      event.type === 'callInDoubt' ||
+      event.type === 'callAsks' ||
+      event.type === 'callResponded' ||
+      event.type === 'callResolved' ||
+      event.type === 'deadlineShifted'
+    )
+      this.moved = true;
   }
 
   /** Does all that is due now, until nothing follows any more. */
@@ -184,7 +245,7 @@ export class SessionRun {
     this.dirty = false;
     const started: { readonly callId: string; readonly attempt: number }[] = [];
     const reopened: string[] = [];
-    for (let events = 1; events > 0; ) {
+    for (let events = 1; events > 0;) {
       events = 0;
       this.draining ||= this.mustContinue();
       for (const command of STEPS) {
@@ -200,7 +261,14 @@ export class SessionRun {
     }
     this.dirty = false;
     const { name } = this.session.state;
-    if ((name === 'INIT' || name === 'RESUMING') && !this.opening && this.reopening === 0 && !this.draining && mayOpen(this.session)) this.open();
+    if (
+      (name === 'INIT' || name === 'RESUMING') &&
+      !this.opening &&
+      this.reopening === 0 &&
+      !this.draining &&
+      mayOpen(this.session)
+    )
+      this.open();
     if (!this.paging) this.page();
     this.flush();
     for (const server of reopened) this.reopen(server);
@@ -214,9 +282,17 @@ export class SessionRun {
     const call = this.session.open.find((each) => each.callId === callId);
     const intent = call && intentOf(this.session, call, attempt);
     if (!intent) return;
-    const make = () => makeAttempt({ record: this.trail.next(), ...intent, runId: workflowInfo().runId }, this.tuning.recallWait ?? RECALL_WAIT, this.boundOf(call));
+    const make = () =>
+      makeAttempt(
+        { record: this.trail.next(), ...intent, runId: workflowInfo().runId },
+        this.tuning.recallWait ?? RECALL_WAIT,
+        this.boundOf(call),
+      );
     // What tells a server that its question is cancelled is not cancelled itself.
-    this.await(callId, intent.continues?.withdrawn ? make() : (this.attemptScope ??= new CancellationScope()).run(make));
+    this.await(
+      callId,
+      intent.continues?.withdrawn ? make() : (this.attemptScope ??= new CancellationScope()).run(make),
+    );
   }
 
   private await(callId: string, ending: Promise<AttemptOutcome>): void {
@@ -261,7 +337,8 @@ export class SessionRun {
   /** Reads the page that a rollback needs; writes one where the undo log is too long to be carried on. */
   private page(): void {
     const needed = this.draining ? undefined : pageNeeded(this.session);
-    const full = this.draining && !isEnded(this.session.state) ? pageToWrite(this.session, this.tuning.undoBytes) : undefined;
+    const full =
+      this.draining && !isEnded(this.session.state) ? pageToWrite(this.session, this.tuning.undoBytes) : undefined;
     const work = needed ? readPage(needed) : full ? writePage(full) : undefined;
     if (!work) return;
     this.paging = true;
@@ -274,7 +351,9 @@ export class SessionRun {
   private cancelWhatMustStop(): void {
     const { state, governance } = this.session;
     const paused = state.name === 'PAUSED' && governance?.session.onPause === 'cancel';
-    const ending = state.name === 'AUDIT' && (state.then.name === 'TIMEOUT' || (state.then.name === 'FAILED' && state.then.code === 'SESSION_CANCELLED'));
+    const ending =
+      state.name === 'AUDIT' &&
+      (state.then.name === 'TIMEOUT' || (state.then.name === 'FAILED' && state.then.code === 'SESSION_CANCELLED'));
     if (!paused && !ending) return;
     this.attemptScope?.cancel();
     this.attemptScope = undefined;
@@ -288,11 +367,17 @@ export class SessionRun {
   private mustContinue(): boolean {
     const { historyLength, continueAsNewSuggested } = workflowInfo();
     const soft = this.tuning.eventsPerRun ?? LIMITS.eventsPerRun;
-    return continueAsNewSuggested || historyLength >= 2 * soft || (historyLength >= soft && !hasRunning(this.session) && !this.opening && this.reopening === 0);
+    return (
+      continueAsNewSuggested ||
+      historyLength >= 2 * soft ||
+      (historyLength >= soft && !hasRunning(this.session) && !this.opening && this.reopening === 0)
+    );
   }
 
   private flush(): void {
-    this.trail.write(() => { this.dirty = true; });
+    this.trail.write(() => {
+      this.dirty = true;
+    });
     if (this.moved) showState(this.session);
     this.moved = false;
     setCurrentDetails(detailsOf(this.session));

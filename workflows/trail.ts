@@ -1,10 +1,13 @@
 import { sleep, upsertMemo } from '@temporalio/workflow';
-import { byteLength } from '../session/digest.ts';
+import { byteLength } from '../protocol/values/digest.ts';
 import type { AuditRecord, RecordBody } from '../session/records.ts';
 
 const MAX_BYTES = 512 * 1024;
 
-/** The audit trail of a session, as far as no other event of the history shows it: numbered records in the memo `audit` (D2, A2). */
+/**
+ * The audit trail of a session, as far as no other event of the history shows it: numbered records in the memo `audit`
+ * (D2, A2).
+ */
 export class AuditTrail {
   private last: number;
   private readonly pending: AuditRecord[] = [];

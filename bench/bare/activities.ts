@@ -6,5 +6,10 @@ export interface BareActivities {
 
 /** The same MCP call over the same kind of connection, and nothing else. */
 export const bareActivities = (connection: Connection): BareActivities => ({
-  callTool: (index) => connection.call('echo', { message: `call ${index}` }, { signal: new AbortController().signal, timeout: 60_000, meta: {} }),
+  callTool: (index) =>
+    connection.call(
+      'echo',
+      { message: `call ${index}` },
+      { signal: new AbortController().signal, timeout: 60_000, meta: {} },
+    ),
 });

@@ -1,4 +1,11 @@
-import { allHandlersFinished, condition, defineSignal, defineUpdate, proxyActivities, setHandler } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  defineSignal,
+  defineUpdate,
+  proxyActivities,
+  setHandler,
+} from '@temporalio/workflow';
 import type { BareActivities } from './activities.ts';
 
 export const callUpdate = defineUpdate<unknown, [number]>('call');
@@ -15,6 +22,8 @@ export async function bareUpdates(): Promise<void> {
   const { callTool } = proxyActivities<BareActivities>({ startToCloseTimeout: '1m', retry: { maximumAttempts: 1 } });
   let done = false;
   setHandler(callUpdate, (index) => callTool(index));
-  setHandler(doneSignal, () => { done = true; });
+  setHandler(doneSignal, () => {
+    done = true;
+  });
   await condition(() => done && allHandlersFinished());
 }

@@ -10,18 +10,25 @@ import { withCustody } from '../withCustody.ts';
 const PATIENCE = 3000;
 
 export function addCall(program: Program): void {
-  program.command('call')
+  program
+    .command('call')
     .summary('call a tool through a session')
     .description('Call a tool through a session and print its answer. Exit code 0 if it succeeded, else 1.')
     .argument('<id>', 'the session')
     .argument('<server.tool>', 'a server of the session and one of its tools')
     .option('--args <json>', 'arguments, a JSON object; @FILE reads a file, - reads stdin', '{}')
     .option('--call-id <id>', 'repeats of one id are one call with one effect; random by default')
-    .option('--no-wait', 'do not wait while the session is paused or the call is in doubt: CALL_PARKED, and the call stays in the queue')
-    .addHelpText('after', examples(
-      `custody call session-1 files.read_text_file --args '{"path":"a.md"}'`,
-      'custody call session-1 files.write_file --args @draft.json --call-id draft-1 --json',
-    ))
+    .option(
+      '--no-wait',
+      'do not wait while the session is paused or the call is in doubt: CALL_PARKED, and the call stays in the queue',
+    )
+    .addHelpText(
+      'after',
+      examples(
+        `custody call session-1 files.read_text_file --args '{"path":"a.md"}'`,
+        'custody call session-1 files.write_file --args @draft.json --call-id draft-1 --json',
+      ),
+    )
     .action(async (id, target, options, command) => {
       const globals = command.optsWithGlobals();
       const args = await readArguments(options.args);

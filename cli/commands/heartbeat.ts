@@ -4,9 +4,12 @@ import { examples, type Program } from '../program.ts';
 import { withCustody } from '../withCustody.ts';
 
 export function addHeartbeat(program: Program): void {
-  program.command('heartbeat')
+  program
+    .command('heartbeat')
     .summary('say that an agent is there')
-    .description('Say that the agent of a session is there, where the profile has session.agentHeartbeat. Its calls and records say so, too.')
+    .description(
+      'Say that the agent of a session is there, where the profile has session.agentHeartbeat. Its calls and records say so, too.',
+    )
     .argument('<id>', 'the session')
     .addHelpText('after', examples('custody heartbeat session-1'))
     .action(async (id, _options, command) => {

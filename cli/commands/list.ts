@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { STATE_NAMES } from '../../session/state.ts';
+import { STATE_NAMES } from '../../session/lifecycle/states.ts';
 import { print, printJson } from '../output.ts';
 import { count } from '../parse.ts';
 import { examples, type Program } from '../program.ts';
@@ -7,9 +7,12 @@ import { showSessions } from '../render/sessions.ts';
 import { withCustody } from '../withCustody.ts';
 
 export function addList(program: Program): void {
-  program.command('list')
+  program
+    .command('list')
     .summary('list sessions, the newest first')
-    .description("List sessions, the newest first. The list comes from Temporal's visibility and is some moments behind; `custody show` is exact.")
+    .description(
+      "List sessions, the newest first. The list comes from Temporal's visibility and is some moments behind; `custody show` is exact.",
+    )
     .addOption(new Option('--state <state>', 'only sessions in this state').choices(STATE_NAMES))
     .option('--agent <id>', 'only sessions of this agent')
     .option('--limit <n>', 'at most so many', count, 100)

@@ -8,14 +8,18 @@ import { startSession } from '../startSession.ts';
 import { withCustody } from '../withCustody.ts';
 
 export function addStart(program: Program): void {
-  program.command('start')
+  program
+    .command('start')
     .summary('start a session and print its id')
     .description('Start a session and print its id.')
     .argument('<spec>', 'session spec, a YAML or JSON file; - is stdin')
     .option('--id <id>', 'id of the session, used once; random by default')
     .option('--reason <text>', 'why, on record')
     .option('--wait', 'wait for its end and print it as it ended; exit code 0 if it COMPLETED, else 1')
-    .addHelpText('after', examples('custody start examples/session.yaml', 'custody start session.yaml --id review-42 --wait --json'))
+    .addHelpText(
+      'after',
+      examples('custody start examples/session.yaml', 'custody start session.yaml --id review-42 --wait --json'),
+    )
     .action(async (path, options, command) => {
       const globals = command.optsWithGlobals();
       const spec = await readSpec(path);

@@ -8,7 +8,9 @@ export interface Check {
   readonly remedy: string | null;
 }
 
-const of = (status: Check['status']) => (name: string, detail: string, remedy: string | null = null): Check => ({ name, status, detail, remedy });
+const of =
+  (status: Check['status']) =>
+  (name: string, detail: string, remedy: string | null = null): Check => ({ name, status, detail, remedy });
 
 export const ok = of('ok');
 export const note = of('note');

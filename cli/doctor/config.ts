@@ -3,7 +3,7 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { loadOperatorConfig, type OperatorConfig } from '../../config/operator.ts';
 import { resolveValue } from '../../config/secrets.ts';
 import type { ServerConfig } from '../../config/server-schema.ts';
-import { CustodyError } from '../../session/errors.ts';
+import { CustodyError } from '../../protocol/errors.ts';
 import { storeFolder } from '../../store/location.ts';
 import { type Check, fail, note, ok } from './check.ts';
 import { checkStore } from './store.ts';
@@ -18,12 +18,19 @@ const DEFAULT = './custody.yaml';
  */
 export async function checkConfig(path: string | undefined, store: string | undefined): Promise<Check[]> {
   const clients = storeFolder(store);
-  if (path === undefined && !(await exists(DEFAULT))) return [note('configuration', `no ${DEFAULT} here`, 'Needed where a worker runs: --config FILE.'), await checkStore(clients, clients)];
+  if (path === undefined && !(await exists(DEFAULT)))
+    return [
+      note('configuration', `no ${DEFAULT} here`, 'Needed where a worker runs: --config FILE.'),
+      await checkStore(clients, clients),
+    ];
   try {
     const config = await loadOperatorConfig(path ?? DEFAULT);
     const servers = Object.entries(config.servers);
     return [
-      ok('configuration', `${path ?? DEFAULT}: ${servers.length} servers, profiles ${Object.keys(config.profiles).join(', ') || 'none'}`),
+      ok(
+        'configuration',
+        `${path ?? DEFAULT}: ${servers.length} servers, profiles ${Object.keys(config.profiles).join(', ') || 'none'}`,
+      ),
       ...(await Promise.all(servers.map(([name, server]) => checkServer(name, server, config)))),
       await checkStore(storeFolder(store ?? config.store?.folder), clients),
     ];
@@ -37,21 +44,47 @@ export async function checkConfig(path: string | undefined, store: string | unde
 async function checkServer(name: string, server: ServerConfig, { dir }: OperatorConfig): Promise<Check> {
   const title = `server ${name}`;
   const secrets = server.kind === 'http' ? server.headers : server.env;
-  const problems = (await Promise.all(Object.values(secrets).map((value) => resolveValue(value, dir).then(() => [], (error: Error) => [error.message])))).flat();
+  const problems = (
+    await Promise.all(
+      Object.values(secrets).map((value) =>
+        resolveValue(value, dir).then(
+          () => [],
+          (error: Error) => [error.message],
+        ),
+      ),
+    )
+  ).flat();
   if (problems.length > 0) return fail(title, problems.join(' '), 'Set the variable or the file for the worker.');
   if (server.kind === 'http') return ok(title, server.url);
-  const path = await findCommand(server.command, resolve(dir, server.cwd ?? '.'), typeof server.env.PATH === 'string' ? server.env.PATH : process.env.PATH);
-  return path === undefined ? fail(title, `the command '${server.command}' is not found`, 'Install it, or mend `command` in custody.yaml.') : ok(title, path);
+  const path = await findCommand(
+    server.command,
+    resolve(dir, server.cwd ?? '.'),
+    typeof server.env.PATH === 'string' ? server.env.PATH : process.env.PATH,
+  );
+  return path === undefined
+    ? fail(title, `the command '${server.command}' is not found`, 'Install it, or mend `command` in custody.yaml.')
+    : ok(title, path);
 }
 
 /** As the system looks a command up: a path as it stands, a name on the PATH. */
 async function findCommand(command: string, cwd: string, path = ''): Promise<string | undefined> {
-  const candidates = command.includes('/') ? [isAbsolute(command) ? command : join(cwd, command)] : path.split(delimiter).map((folder) => join(folder, command));
+  const candidates = command.includes('/')
+    ? [isAbsolute(command) ? command : join(cwd, command)]
+    : path.split(delimiter).map((folder) => join(folder, command));
   for (const candidate of candidates) if (await isProgram(candidate)) return candidate;
   return undefined;
 }
 
-const exists = (path: string): Promise<boolean> => access(path).then(() => true, () => false);
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 const isProgram = (path: string): Promise<boolean> =>
-  access(path, constants.X_OK).then(() => stat(path)).then((found) => found.isFile(), () => false);
+  access(path, constants.X_OK)
+    .then(() => stat(path))
+    .then(
+      (found) => found.isFile(),
+      () => false,
+    );

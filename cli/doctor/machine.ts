@@ -13,15 +13,22 @@ export async function checkMachine(): Promise<Check[]> {
 function node(): Check {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const isNew = major > NODE[0] || (major === NODE[0] && minor >= NODE[1]);
-  return isNew ? ok('Node.js', process.versions.node) : fail('Node.js', process.versions.node, `Install Node.js ${NODE.join('.')} or later.`);
+  return isNew
+    ? ok('Node.js', process.versions.node)
+    : fail('Node.js', process.versions.node, `Install Node.js ${NODE.join('.')} or later.`);
 }
 
 function libc(): Check {
   if (process.platform === 'darwin') return ok('platform', 'macOS');
-  if (process.platform !== 'linux') return warn('platform', process.platform, 'Run workers on Linux (glibc) or macOS; elsewhere is not tested.');
+  if (process.platform !== 'linux')
+    return warn('platform', process.platform, 'Run workers on Linux (glibc) or macOS; elsewhere is not tested.');
   const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
   return header.glibcVersionRuntime === undefined
-    ? fail('platform', 'Linux without glibc', 'Use a distribution with glibc (not Alpine): the native worker has no build for musl.')
+    ? fail(
+        'platform',
+        'Linux without glibc',
+        'Use a distribution with glibc (not Alpine): the native worker has no build for musl.',
+      )
     : ok('platform', `Linux, glibc ${header.glibcVersionRuntime}`);
 }
 
@@ -30,7 +37,11 @@ async function nativeWorker(): Promise<Check> {
     await import('@temporalio/worker');
     return ok('native worker', '@temporalio/worker loads');
   } catch (error) {
-    return warn('native worker', `@temporalio/worker does not load: ${(error as Error).message.split('\n')[0]}`, 'Needed where a worker runs: npm install @temporalio/worker. Clients work without it.');
+    return warn(
+      'native worker',
+      `@temporalio/worker does not load: ${(error as Error).message.split('\n')[0]}`,
+      'Needed where a worker runs: npm install @temporalio/worker. Clients work without it.',
+    );
   }
 }
 
@@ -44,7 +55,11 @@ async function devTemporal(): Promise<Check> {
   }
   const go = await firstLine('go', 'version');
   return go === undefined
-    ? note(name, 'not at hand; `custody dev` would download it', 'Without access to its download, install the Temporal CLI, or Go to build it.')
+    ? note(
+        name,
+        'not at hand; `custody dev` would download it',
+        'Without access to its download, install the Temporal CLI, or Go to build it.',
+      )
     : note(name, `not at hand; \`custody dev\` would download it, or build it with ${go} (some minutes, once)`);
 }
 
@@ -54,4 +69,7 @@ async function java(): Promise<Check> {
 }
 
 const firstLine = (command: string, argument: string): Promise<string | undefined> =>
-  run(command, [argument], { env: process.env, timeout: 10_000 }).then(([line]) => line ?? '', () => undefined);
+  run(command, [argument], { env: process.env, timeout: 10_000 }).then(
+    ([line]) => line ?? '',
+    () => undefined,
+  );

@@ -4,8 +4,8 @@ import { Client } from '@temporalio/client';
 import { type ConnectOptions, connectionSettings, openConnection } from '../../client/connection.ts';
 import { grpcOf } from '../../client/errors.ts';
 import { hasNoWorker } from '../../client/withWorker.ts';
-import { CustodyError } from '../../session/errors.ts';
-import { TASK_QUEUE } from '../../session/queues.ts';
+import { CustodyError } from '../../protocol/errors.ts';
+import { TASK_QUEUE } from '../../protocol/queues.ts';
 import { DYNAMIC_CONFIG } from '../temporal/dynamicConfig.ts';
 import { instantOf } from '../../audit/history.ts';
 import { WATCH_EVERY, watcherId } from '../../workflows/messages.ts';
@@ -23,10 +23,16 @@ export async function checkTemporal(options: ConnectOptions): Promise<Check[]> {
     connection = await openConnection(settings);
   } catch (error) {
     if (!(error instanceof CustodyError)) throw error;
-    return [fail('Temporal', error.message, `${error.remedy} On this machine \`custody dev\` starts one.`), ...AFTER_REACHED.map((name) => skip(name, 'Temporal is not reached'))];
+    return [
+      fail('Temporal', error.message, `${error.remedy} On this machine \`custody dev\` starts one.`),
+      ...AFTER_REACHED.map((name) => skip(name, 'Temporal is not reached')),
+    ];
   }
   try {
-    return [ok('Temporal', `answers at ${settings.connection.address}`), ...(await checkNamespace(connection, settings.namespace))];
+    return [
+      ok('Temporal', `answers at ${settings.connection.address}`),
+      ...(await checkNamespace(connection, settings.namespace)),
+    ];
   } finally {
     await connection.close();
   }
@@ -39,27 +45,50 @@ async function checkNamespace(connection: Connection, namespace: string): Promis
     days = await retentionOf(connection, namespace);
   } catch (error) {
     const grpc = grpcOf(error);
-    const check = grpc?.code === status.NOT_FOUND ? fail(first, `'${namespace}' does not exist`, 'Run `custody setup`.') : fail(first, `'${namespace}' cannot be read: ${grpc?.details ?? String(error)}`, 'Check credentials and permissions.');
+    const check =
+      grpc?.code === status.NOT_FOUND
+        ? fail(first, `'${namespace}' does not exist`, 'Run `custody setup`.')
+        : fail(
+            first,
+            `'${namespace}' cannot be read: ${grpc?.details ?? String(error)}`,
+            'Check credentials and permissions.',
+          );
     return [check, ...others.map((name) => skip(name, 'the namespace cannot be used'))];
   }
   return [
     ok(first, `'${namespace}' exists`),
-    days >= RETENTION_DAYS ? ok('retention', `${days} days`) : warn('retention', `${days} days: the history of a session is deleted so soon after it ends, each run of a long one after that run`, `Run \`custody setup\`: at least ${RETENTION_DAYS} days.`),
+    days >= RETENTION_DAYS
+      ? ok('retention', `${days} days`)
+      : warn(
+          'retention',
+          `${days} days: the history of a session is deleted so soon after it ends, each run of a long one after that run`,
+          `Run \`custody setup\`: at least ${RETENTION_DAYS} days.`,
+        ),
     await searchAttributes(connection, namespace),
     await worker(connection, namespace),
     await watcher(connection, namespace),
-    note('dynamic settings', 'a client cannot read them', `Temporal's defaults hold one session to about 10 calls a second; on a server of your own set ${Object.keys(DYNAMIC_CONFIG).join(', ')} as deploy/dynamicconfig.yaml does.`),
+    note(
+      'dynamic settings',
+      'a client cannot read them',
+      `Temporal's defaults hold one session to about 10 calls a second; on a server of your own set ${Object.keys(DYNAMIC_CONFIG).join(', ')} as deploy/dynamicconfig.yaml does.`,
+    ),
   ];
 }
 
 async function searchAttributes(connection: Connection, namespace: string): Promise<Check> {
   const missing = await missingAttributes(connection, namespace);
-  return missing.length === 0 ? ok('search attributes', 'all there') : fail('search attributes', `missing: ${missing.map(({ name }) => name).join(', ')}`, 'Run `custody setup`.');
+  return missing.length === 0
+    ? ok('search attributes', 'all there')
+    : fail('search attributes', `missing: ${missing.map(({ name }) => name).join(', ')}`, 'Run `custody setup`.');
 }
 
 async function worker(connection: Connection, namespace: string): Promise<Check> {
   return (await hasNoWorker(new Client({ connection, namespace }), TASK_QUEUE))
-    ? warn('worker', `none polls the task queue '${TASK_QUEUE}'`, 'Start one: `custody worker`. Sessions wait until one runs.')
+    ? warn(
+        'worker',
+        `none polls the task queue '${TASK_QUEUE}'`,
+        'Start one: `custody worker`. Sessions wait until one runs.',
+      )
     : ok('worker', `polls the task queue '${TASK_QUEUE}'`);
 }
 
@@ -67,15 +96,23 @@ async function worker(connection: Connection, namespace: string): Promise<Check>
 async function watcher(connection: Connection, namespace: string): Promise<Check> {
   const client = new Client({ connection, namespace });
   const workflowId = watcherId(TASK_QUEUE);
-  const why = 'Without it nobody notices sessions that are terminated, reset or deleted in Temporal. Workers start it: `custody worker`.';
+  const why =
+    'Without it nobody notices sessions that are terminated, reset or deleted in Temporal. Workers start it: `custody worker`.';
   try {
     const { status: execution } = await client.workflow.getHandle(workflowId).describe();
     if (execution.name !== 'RUNNING') return warn('watcher', `${workflowId} is ${execution.name}`, why);
-    const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({ namespace, execution: { workflowId }, maximumPageSize: 1 });
+    const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+      namespace,
+      execution: { workflowId },
+      maximumPageSize: 1,
+    });
     const idle = Date.now() - instantOf(history?.events?.[0]?.eventTime);
-    return idle > 3 * WATCH_EVERY ? warn('watcher', `last looked around ${Math.round(idle / 60_000)} min ago`, why) : ok('watcher', 'looks after what is done to sessions in Temporal');
+    return idle > 3 * WATCH_EVERY
+      ? warn('watcher', `last looked around ${Math.round(idle / 60_000)} min ago`, why)
+      : ok('watcher', 'looks after what is done to sessions in Temporal');
   } catch (error) {
-    if (grpcOf(error)?.code === status.NOT_FOUND || (error as Error).name === 'WorkflowNotFoundError') return warn('watcher', 'none runs', why);
+    if (grpcOf(error)?.code === status.NOT_FOUND || (error as Error).name === 'WorkflowNotFoundError')
+      return warn('watcher', 'none runs', why);
     throw error;
   }
 }

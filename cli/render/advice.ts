@@ -1,4 +1,4 @@
-import { nameOf } from '../../session/call.ts';
+import { nameOf } from '../../protocol/call.ts';
 import type { SessionView } from '../../session/view.ts';
 import { printable } from '../printable.ts';
 import { shellWord } from '../shell.ts';
@@ -13,14 +13,20 @@ export interface Advice {
 
 /** What waits for whom. Nothing for a session that goes on by itself. */
 export function adviceOn(view: SessionView): readonly Advice[] {
-  return view.outcome === null ? [...callsInDoubt(view), ...questions(view), ...deadline(view), ...pause(view), ...idle(view)] : [];
+  return view.outcome === null
+    ? [...callsInDoubt(view), ...questions(view), ...deadline(view), ...pause(view), ...idle(view)]
+    : [];
 }
 
 const callsInDoubt = ({ id, openCalls }: SessionView): Advice[] =>
-  openCalls.filter(({ phase }) => phase === 'in_doubt').map(({ callId, server, tool }) => ({
-    what: `The call ${printable(callId)} of ${printable(server)}.${printable(tool)} was sent and no answer is known. Look whether it took effect, then say so:`,
-    commands: [`custody resolve ${shellWord(id)} ${shellWord(callId)} --as succeeded|failed|retry --reason "how you know"`],
-  }));
+  openCalls
+    .filter(({ phase }) => phase === 'in_doubt')
+    .map(({ callId, server, tool }) => ({
+      what: `The call ${printable(callId)} of ${printable(server)}.${printable(tool)} was sent and no answer is known. Look whether it took effect, then say so:`,
+      commands: [
+        `custody resolve ${shellWord(id)} ${shellWord(callId)} --as succeeded|failed|retry --reason "how you know"`,
+      ],
+    }));
 
 /** The words are the server's. */
 const questions = ({ id, openCalls }: SessionView): Advice[] =>
@@ -29,28 +35,59 @@ const questions = ({ id, openCalls }: SessionView): Advice[] =>
     if (!asks) return [];
     const command = `custody respond ${shellWord(id)} ${shellWord(callId)}`;
     const [only, ...others] = asks;
-    const sample = only && others.length === 0 ? sampleOf(only) : Object.fromEntries(asks.map((form) => [form.key, sampleOf(form)]));
-    return [{
-      what: [`The call ${printable(callId)} of ${printable(nameOf(call))} waits, as its server asks:`, ...asks.map(showForm)].join('\n'),
-      commands: [`${command} --with ${shellWord(JSON.stringify(sample))}`, `${command} --decline`],
-    }];
+    const sample =
+      only && others.length === 0 ? sampleOf(only) : Object.fromEntries(asks.map((form) => [form.key, sampleOf(form)]));
+    return [
+      {
+        what: [
+          `The call ${printable(callId)} of ${printable(nameOf(call))} waits, as its server asks:`,
+          ...asks.map(showForm),
+        ].join('\n'),
+        commands: [`${command} --with ${shellWord(JSON.stringify(sample))}`, `${command} --decline`],
+      },
+    ];
   });
 
 const deadline = ({ id, graceUntil }: SessionView): Advice[] =>
-  graceUntil === null ? [] : [{ what: `The deadline has passed. The session ends ${distance(graceUntil)} unless it is extended:`, commands: [`custody extend ${shellWord(id)} --by 1h --reason "why"`] }];
+  graceUntil === null
+    ? []
+    : [
+        {
+          what: `The deadline has passed. The session ends ${distance(graceUntil)} unless it is extended:`,
+          commands: [`custody extend ${shellWord(id)} --by 1h --reason "why"`],
+        },
+      ];
 
 function pause({ id, state, cause, reason, openCalls, resetAt }: SessionView): Advice[] {
-  if (resetAt !== null) return [{ what: 'The session was reset in Temporal: this run of it does not know all that it did. Bring the newer state back, or end it:', commands: [`custody recover ${shellWord(id)} --reason "why"`, `custody cancel ${shellWord(id)} --reason "why"`] }];
+  if (resetAt !== null)
+    return [
+      {
+        what: 'The session was reset in Temporal: this run of it does not know all that it did. Bring the newer state back, or end it:',
+        commands: [`custody recover ${shellWord(id)} --reason "why"`, `custody cancel ${shellWord(id)} --reason "why"`],
+      },
+    ];
   if (state !== 'PAUSED') return [];
   const queued = openCalls.filter(({ phase }) => phase === 'queued').length;
   const waiting = queued === 0 ? '' : ` ${queued === 1 ? '1 call waits' : `${queued} calls wait`} for it.`;
   const commands = [`custody resume ${shellWord(id)} --reason "why"`];
-  if (/^(CALL|BYTE)_LIMIT/.test(reason ?? '')) return [{ what: `The session has reached a limit of its profile. Raise it there, then take it:${waiting}`, commands: [`custody resume ${shellWord(id)} --accept-changes --reason "why"`] }];
-  if (cause === 'incident' && /changed/i.test(reason ?? '')) commands.push(`custody resume ${shellWord(id)} --accept-changes --reason "what was reviewed"`);
+  if (/^(CALL|BYTE)_LIMIT/.test(reason ?? ''))
+    return [
+      {
+        what: `The session has reached a limit of its profile. Raise it there, then take it:${waiting}`,
+        commands: [`custody resume ${shellWord(id)} --accept-changes --reason "why"`],
+      },
+    ];
+  if (cause === 'incident' && /changed/i.test(reason ?? ''))
+    commands.push(`custody resume ${shellWord(id)} --accept-changes --reason "what was reviewed"`);
   return [{ what: `No new call starts until the session is resumed.${waiting}`, commands }];
 }
 
 const idle = ({ id, state, plan, openCalls }: SessionView): Advice[] =>
   state === 'RUNNING' && openCalls.length === 0 && (plan === null || plan.done === plan.of)
-    ? [{ what: 'The session waits for calls, or for its end:', commands: [`custody call ${shellWord(id)} SERVER.TOOL --args '{}'`, `custody complete ${shellWord(id)}`] }]
+    ? [
+        {
+          what: 'The session waits for calls, or for its end:',
+          commands: [`custody call ${shellWord(id)} SERVER.TOOL --args '{}'`, `custody complete ${shellWord(id)}`],
+        },
+      ]
     : [];

@@ -1,10 +1,13 @@
-import type { Answer, ToolResult } from '../../session/call.ts';
-import { ERRORS } from '../../session/errors.ts';
-import { isObject } from '../../session/json.ts';
+import type { Answer, ToolResult } from '../../protocol/call.ts';
+import { ERRORS } from '../../protocol/errors.ts';
+import { isObject } from '../../protocol/values/json.ts';
 import { printable, printableJson, printableLines } from '../printable.ts';
 
 /** An answer in words: what the tool said, and one sentence on how the call ended. */
-export function showAnswer({ callId, outcome, attempts, result, error, resolved }: Answer): { readonly status: string; readonly body: string } {
+export function showAnswer({ callId, outcome, attempts, result, error, resolved }: Answer): {
+  readonly status: string;
+  readonly body: string;
+} {
   const lines = [`call ${printable(callId)}: ${outcome}, ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`];
   if (resolved) lines.push(`resolved by ${printable(resolved.actor)} (claimed): ${printable(resolved.reason)}`);
   if (error) lines.push(`${error.code}: ${printableLines(error.message)}`, `  ${ERRORS[error.code].remedy}`);
@@ -15,7 +18,10 @@ function showResult(result: ToolResult): string {
   if ('raw' in result) return printableJson(result.raw, 2);
   if (!('content' in result)) {
     const { bytes, sha256, preview } = 'ref' in result ? result.ref : result.truncated;
-    const why = 'ref' in result ? 'It is not in the payload store here: name that of the workers with --store.' : (result.why?.message ?? '');
+    const why =
+      'ref' in result
+        ? 'It is not in the payload store here: name that of the workers with --store.'
+        : (result.why?.message ?? '');
     return `${printableLines(preview)}\n… ${bytes} bytes in all, SHA-256 ${printable(sha256)}. ${printableLines(why)}`.trimEnd();
   }
   const items = Array.isArray(result.content) ? (result.content as readonly unknown[]) : [];
@@ -27,6 +33,7 @@ function showResult(result: ToolResult): string {
 function showItem(item: unknown): string {
   if (!isObject(item)) return printableJson(item);
   if (item.type === 'text' && typeof item.text === 'string') return printableLines(item.text);
-  if (typeof item.data === 'string') return `[${printable(String(item.type))} ${printable(String(item.mimeType))}, ${item.data.length} characters of base64]`;
+  if (typeof item.data === 'string')
+    return `[${printable(String(item.type))} ${printable(String(item.mimeType))}, ${item.data.length} characters of base64]`;
   return printableJson(item);
 }

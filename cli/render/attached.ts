@@ -5,4 +5,8 @@ import { showSession } from './session.ts';
 
 /** `custody attach` in words: the session, and what the agent saved. */
 export const showAttached = ({ view, agentState, more }: Attached): string =>
-  [showSession(view), ...(more.open > 0 ? [`${more.open} more calls are open.`] : []), `${bold('saved state')}\n${view.agentState === null ? 'none' : printableJson(agentState, 2)}`].join('\n\n');
+  [
+    showSession(view),
+    ...(more.open > 0 ? [`${more.open} more calls are open.`] : []),
+    `${bold('saved state')}\n${view.agentState === null ? 'none' : printableJson(agentState, 2)}`,
+  ].join('\n\n');

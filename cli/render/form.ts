@@ -1,13 +1,18 @@
-import type { Form } from '../../session/asks.ts';
-import { isObject } from '../../session/json.ts';
+import type { Form } from '../../protocol/asks.ts';
+import { isObject } from '../../protocol/values/json.ts';
 import { printable } from '../printable.ts';
 
 /** What a server asks: its message, and one line for each field. */
-export const showForm = ({ message, schema }: Form): string => [`  "${printable(message)}"`, ...fieldsOf(schema).map(showField)].join('\n');
+export const showForm = ({ message, schema }: Form): string =>
+  [`  "${printable(message)}"`, ...fieldsOf(schema).map(showField)].join('\n');
 
 /** A response of the right shape, to be filled in. */
 export const sampleOf = ({ schema }: Form): Record<string, unknown> =>
-  Object.fromEntries(fieldsOf(schema).filter(({ required }) => required).map(({ name, field }) => [name, sampleValue(field)]));
+  Object.fromEntries(
+    fieldsOf(schema)
+      .filter(({ required }) => required)
+      .map(({ name, field }) => [name, sampleValue(field)]),
+  );
 
 interface Field {
   readonly name: string;
@@ -17,7 +22,11 @@ interface Field {
 
 function fieldsOf(schema: Form['schema']): readonly Field[] {
   const required = Array.isArray(schema.required) ? (schema.required as readonly unknown[]) : [];
-  return Object.entries(isObject(schema.properties) ? schema.properties : {}).map(([name, field]) => ({ name, field: isObject(field) ? field : {}, required: required.includes(name) }));
+  return Object.entries(isObject(schema.properties) ? schema.properties : {}).map(([name, field]) => ({
+    name,
+    field: isObject(field) ? field : {},
+    required: required.includes(name),
+  }));
 }
 
 function showField({ name, field, required }: Field): string {

@@ -1,8 +1,8 @@
-import { nameOf } from '../../session/call.ts';
+import { nameOf } from '../../protocol/call.ts';
 import { formatUsd } from '../../config/money.ts';
-import { ERRORS, isErrorCode } from '../../session/errors.ts';
-import type { StateName } from '../../session/state.ts';
-import { formatBytes } from '../../session/size.ts';
+import { ERRORS, isErrorCode } from '../../protocol/errors.ts';
+import type { StateName } from '../../session/lifecycle/states.ts';
+import { formatBytes } from '../../protocol/values/size.ts';
 import type { SessionView } from '../../session/view.ts';
 import { printable } from '../printable.ts';
 import { adviceOn } from './advice.ts';
@@ -28,24 +28,96 @@ export function showSession(view: SessionView): string {
 }
 
 function head(view: SessionView): string {
-  const { id, state, cause, reason, code, agent, profile, labels, parent, startedAt, runs, restarts, servers, plan, used, checkpoints, effects, rollback, agentState, agentLostAt, usage } = view;
+  const {
+    id,
+    state,
+    cause,
+    reason,
+    code,
+    agent,
+    profile,
+    labels,
+    parent,
+    startedAt,
+    runs,
+    restarts,
+    servers,
+    plan,
+    used,
+    checkpoints,
+    effects,
+    rollback,
+    agentState,
+    agentLostAt,
+    usage,
+  } = view;
   const facts: [string, string][] = [
     ['state', `${mark(state)}${cause === null ? '' : ` (${cause})`}: ${IN_WORDS[state]}`],
     ...(reason ? [['reason', printable(reason)] satisfies [string, string]] : []),
-    ...(code === null ? [] : [['code', isErrorCode(code) ? `${code}: ${ERRORS[code].remedy}` : printable(code)] satisfies [string, string]]),
+    ...(code === null
+      ? []
+      : [['code', isErrorCode(code) ? `${code}: ${ERRORS[code].remedy}` : printable(code)] satisfies [string, string]]),
     ['agent', `${printable(agent.id)} ${printable(agent.version)}, profile ${printable(profile)}`],
-    ...Object.entries(labels).map(([name, value]) => ['label', `${printable(name)} = ${printable(value)}`] satisfies [string, string]),
-    ...(parent === null ? [] : [['forked', `from checkpoint ${printable(parent.at)} of ${printable(parent.id)}`] satisfies [string, string]]),
+    ...Object.entries(labels).map(
+      ([name, value]) => ['label', `${printable(name)} = ${printable(value)}`] satisfies [string, string],
+    ),
+    ...(parent === null
+      ? []
+      : [['forked', `from checkpoint ${printable(parent.at)} of ${printable(parent.id)}`] satisfies [string, string]]),
     ['started', startedAt],
     ['deadline', deadline(view)],
     ['servers', servers.map(server).join(', ') || 'none open'],
     ...(plan === null ? [] : [['plan', `${plan.done} of ${plan.of} steps done`] satisfies [string, string]]),
-    ...(checkpoints.length === 0 ? [] : [['points', checkpoints.slice(-10).map(({ name, effects: until }) => `${printable(name)} (after ${until} ${until === 1 ? 'effect' : 'effects'})`).join(', ')] satisfies [string, string]]),
-    ...(effects.made === 0 ? [] : [['effects', `${effects.made} on record${effects.undone === 0 ? '' : `, ${effects.undone} undone`}`] satisfies [string, string]]),
-    ...(rollback === null ? [] : [['rollback', `to ${printable(rollback.to ?? 'the start')}: ${rollback.undone} undone, ${rollback.remaining} not to be undone, ${rollback.left} left`] satisfies [string, string]]),
-    ['calls', `${used.calls}${used.maxCalls === null ? '' : ` of ${used.maxCalls}`}, ${formatBytes(used.bytes)}${used.maxBytes === null ? '' : ` of ${formatBytes(used.maxBytes)}`}`],
-    ...(usage.inputTokens + usage.outputTokens + usage.microUsd === 0 ? [] : [['usage', `${usage.inputTokens} tokens in, ${usage.outputTokens} out, ${formatUsd(usage.microUsd)} USD, as agents recorded`] satisfies [string, string]]),
-    ...(agentState === null ? [] : [['saved', `${formatBytes(agentState.bytes)} of state by ${printable(agentState.actor)} (claimed) at ${agentState.at}`] satisfies [string, string]]),
+    ...(checkpoints.length === 0
+      ? []
+      : [
+          [
+            'points',
+            checkpoints
+              .slice(-10)
+              .map(
+                ({ name, effects: until }) =>
+                  `${printable(name)} (after ${until} ${until === 1 ? 'effect' : 'effects'})`,
+              )
+              .join(', '),
+          ] satisfies [string, string],
+        ]),
+    ...(effects.made === 0
+      ? []
+      : [
+          [
+            'effects',
+            `${effects.made} on record${effects.undone === 0 ? '' : `, ${effects.undone} undone`}`,
+          ] satisfies [string, string],
+        ]),
+    ...(rollback === null
+      ? []
+      : [
+          [
+            'rollback',
+            `to ${printable(rollback.to ?? 'the start')}: ${rollback.undone} undone, ${rollback.remaining} not to be undone, ${rollback.left} left`,
+          ] satisfies [string, string],
+        ]),
+    [
+      'calls',
+      `${used.calls}${used.maxCalls === null ? '' : ` of ${used.maxCalls}`}, ${formatBytes(used.bytes)}${used.maxBytes === null ? '' : ` of ${formatBytes(used.maxBytes)}`}`,
+    ],
+    ...(usage.inputTokens + usage.outputTokens + usage.microUsd === 0
+      ? []
+      : [
+          [
+            'usage',
+            `${usage.inputTokens} tokens in, ${usage.outputTokens} out, ${formatUsd(usage.microUsd)} USD, as agents recorded`,
+          ] satisfies [string, string],
+        ]),
+    ...(agentState === null
+      ? []
+      : [
+          [
+            'saved',
+            `${formatBytes(agentState.bytes)} of state by ${printable(agentState.actor)} (claimed) at ${agentState.at}`,
+          ] satisfies [string, string],
+        ]),
     ...(agentLostAt === null ? [] : [['lost', `the agent, since ${agentLostAt}`] satisfies [string, string]]),
     ['runs', `${runs}${restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`}`],
   ];
@@ -53,7 +125,9 @@ function head(view: SessionView): string {
 }
 
 function server({ name, protocolVersion, tools, held }: SessionView['servers'][number]): string {
-  const where = held ? `, ${held.worker === null ? 'held by no worker' : `on worker ${printable(held.worker)}`}, generation ${held.generation}` : '';
+  const where = held
+    ? `, ${held.worker === null ? 'held by no worker' : `on worker ${printable(held.worker)}`}, generation ${held.generation}`
+    : '';
   return `${printable(name)} (${tools} tools, MCP ${printable(protocolVersion)}${where})`;
 }
 
@@ -70,7 +144,9 @@ function calls({ calls: all, openCalls, olderCalls }: SessionView): string {
     const waiting = open.get(callId);
     const trouble = waiting?.trouble ? `${waiting.trouble.code}: ${waiting.trouble.message}` : '';
     const { progress } = waiting ?? {};
-    const far = progress ? `, ${progress.progress}${progress.total === undefined ? '' : ` of ${progress.total}`}${progress.message === undefined ? '' : `: ${progress.message}`}` : '';
+    const far = progress
+      ? `, ${progress.progress}${progress.total === undefined ? '' : ` of ${progress.total}`}${progress.message === undefined ? '' : `: ${progress.message}`}`
+      : '';
     return [callId, nameOf(call), outcome ?? `${waiting?.phase ?? ''}${far}`, String(attempts), actor, trouble];
   });
   return [
@@ -80,4 +156,6 @@ function calls({ calls: all, openCalls, olderCalls }: SessionView): string {
 }
 
 const advice = (view: SessionView): string =>
-  adviceOn(view).map(({ what, commands }) => [what, ...commands.map((command) => `  $ ${command}`)].join('\n')).join('\n');
+  adviceOn(view)
+    .map(({ what, commands }) => [what, ...commands.map((command) => `  $ ${command}`)].join('\n'))
+    .join('\n');

@@ -7,7 +7,15 @@ export function showSessions(sessions: readonly SessionSummary[]): string {
   if (sessions.length === 0) return 'No sessions.';
   return table(
     ['SESSION', 'STATE', 'CAUSE', 'AGENT', 'PROFILE', 'STARTED', 'DEADLINE', 'IN DOUBT'],
-    sessions.map(({ id, state, cause, agent, profile, startedAt, deadlineAt, closedAt, inDoubt }) =>
-      [id, state, cause ?? '', agent ?? '', profile ?? '', startedAt, deadlineAt === null || closedAt !== null ? '' : distance(deadlineAt), inDoubt > 0 ? String(inDoubt) : '']),
+    sessions.map(({ id, state, cause, agent, profile, startedAt, deadlineAt, closedAt, inDoubt }) => [
+      id,
+      state,
+      cause ?? '',
+      agent ?? '',
+      profile ?? '',
+      startedAt,
+      deadlineAt === null || closedAt !== null ? '' : distance(deadlineAt),
+      inDoubt > 0 ? String(inDoubt) : '',
+    ]),
   );
 }

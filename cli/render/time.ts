@@ -1,4 +1,4 @@
-import { formatDuration } from '../../session/duration.ts';
+import { formatDuration } from '../../protocol/values/duration.ts';
 
 const MINUTE = 60_000;
 

@@ -1,6 +1,6 @@
 import { Connection } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CustodyError } from '../../session/errors.ts';
+import { CustodyError } from '../../protocol/errors.ts';
 import { cacheDir } from './cacheDir.ts';
 import { DYNAMIC_CONFIG } from './dynamicConfig.ts';
 import type { DynamicConfig } from './dynamicConfig.ts';
@@ -55,8 +55,9 @@ const withoutTemporalVariables = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 
 /**
- * A Temporal for `dev`, the demo, tests and the benchmark (architecture D12): a server whose address is given, or else a dev server
- * of our own as a child process. It answers, and its namespace has its retention and search attributes, when this settles.
+ * A Temporal for `dev`, the demo, tests and the benchmark (architecture D12): a server whose address is given, or else
+ * a dev server of our own as a child process. It answers, and its namespace has its retention and search attributes,
+ * when this settles.
  *
  * TEMPORAL_ADDRESS and configuration profiles are not read, so that nobody strikes a production cluster by accident.
  *
@@ -72,7 +73,8 @@ export async function startEmbeddedTemporal(options: EmbeddedTemporalOptions): P
     try {
       return await start(executable, env, options);
     } catch (error) {
-      const again = error instanceof CustodyError && error.message.includes('address already in use') && options.port === undefined;
+      const again =
+        error instanceof CustodyError && error.message.includes('address already in use') && options.port === undefined;
       if (!again || attempt === ATTEMPTS) throw error;
     }
   }
@@ -84,14 +86,21 @@ async function existing(address: string): Promise<EmbeddedTemporal> {
   return { address, stop: async () => {} };
 }
 
-async function start(executable: string, env: NodeJS.ProcessEnv, options: EmbeddedTemporalOptions): Promise<EmbeddedTemporal> {
+async function start(
+  executable: string,
+  env: NodeJS.ProcessEnv,
+  options: EmbeddedTemporalOptions,
+): Promise<EmbeddedTemporal> {
   const port = options.port ?? (await freePort());
   const uiPort = options.headless ? undefined : (options.uiPort ?? (await freePort()));
   const address = `127.0.0.1:${port}`;
   // A server that answers at our address must be ours: the next lines change it.
   for (const needed of [port, uiPort]) {
     if (needed !== undefined && !(await isFree(needed))) {
-      throw new CustodyError('EMBEDDED_TEMPORAL_FAILED', `The embedded Temporal needs port ${needed} of 127.0.0.1: address already in use`);
+      throw new CustodyError(
+        'EMBEDDED_TEMPORAL_FAILED',
+        `The embedded Temporal needs port ${needed} of 127.0.0.1: address already in use`,
+      );
     }
   }
   const server = await startServerProcess(executable, serverArguments(port, uiPort, options), env);
@@ -114,11 +123,21 @@ async function start(executable: string, env: NodeJS.ProcessEnv, options: Embedd
 function serverArguments(port: number, uiPort: number | undefined, options: EmbeddedTemporalOptions): string[] {
   const dynamicConfig = { ...DYNAMIC_CONFIG, ...options.dynamicConfig };
   return [
-    'server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error',
+    'server',
+    'start-dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--log-level',
+    'error',
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...(options.dbFilename === undefined ? [] : ['--db-filename', options.dbFilename]),
     ...(options.namespace === undefined ? [] : ['--namespace', options.namespace]),
-    ...Object.entries(dynamicConfig).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]),
+    ...Object.entries(dynamicConfig).flatMap(([key, value]) => [
+      '--dynamic-config-value',
+      `${key}=${JSON.stringify(value)}`,
+    ]),
   ];
 }
 
@@ -136,7 +155,10 @@ async function ready(address: string, options: EmbeddedTemporalOptions, signal: 
 }
 
 async function diedAtStart(server: ServerProcess): Promise<never> {
-  throw new CustodyError('EMBEDDED_TEMPORAL_FAILED', `The embedded Temporal ended while it was starting: ${await server.ended}`);
+  throw new CustodyError(
+    'EMBEDDED_TEMPORAL_FAILED',
+    `The embedded Temporal ended while it was starting: ${await server.ended}`,
+  );
 }
 
 /** Connects as soon as the server answers. @throws CustodyError TEMPORAL_UNAVAILABLE after `limit` milliseconds. */
@@ -150,7 +172,11 @@ async function connect(address: string, limit: number, signal?: AbortSignal): Pr
     } catch (cause) {
       await connection.close();
       if (performance.now() > giveUpAt) {
-        throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal at ${address} did not answer within ${limit / 1000} s: ${(cause as Error).message}`, { cause });
+        throw new CustodyError(
+          'TEMPORAL_UNAVAILABLE',
+          `Temporal at ${address} did not answer within ${limit / 1000} s: ${(cause as Error).message}`,
+          { cause },
+        );
       }
       await delay(50, undefined, { signal });
     }

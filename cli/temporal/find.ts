@@ -1,4 +1,4 @@
-import { CustodyError } from '../../session/errors.ts';
+import { CustodyError } from '../../protocol/errors.ts';
 import { goBuild } from './goBuild.ts';
 import { sdkDownload } from './sdkDownload.ts';
 import { installedCli } from './ways.ts';

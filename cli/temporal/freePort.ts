@@ -2,8 +2,9 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * Below the ports that Linux (32768–60999) and macOS (49152–65535) hand out by themselves. A port from there could be taken
- * by any outgoing connection while its server is being restarted: even by a client of that server, connecting to itself.
+ * Below the ports that Linux (32768–60999) and macOS (49152–65535) hand out by themselves. A port from there could be
+ * taken by any outgoing connection while its server is being restarted: even by a client of that server, connecting to
+ * itself.
  */
 const FIRST = 20_000;
 const LAST = 29_999;

@@ -24,19 +24,24 @@ export const goBuild: Way = {
     const target = builtFile(surroundings);
     await run('go', ['version'], { env });
     await withProgress(`Building the Temporal CLI ${CLI_VERSION} with Go, once for this machine`, log, (setDetail) =>
-      makeOnce(target, () => isExecutable(target), async (workDir) => {
-        let compiled = 0;
-        await run('go', ['install', '-v', '-trimpath', '-ldflags=-s -w', CLI_PACKAGE], {
-          env: { ...env, CGO_ENABLED: '0', GOBIN: workDir },
-          cwd: workDir,
-          onLine: (line) => {
-            if (line.startsWith('go: ')) return setDetail(line.slice('go: '.length));
-            compiled += 1;
-            setDetail(`${compiled} packages compiled, now ${line}`);
-          },
-        });
-        return join(workDir, 'temporal');
-      }));
+      makeOnce(
+        target,
+        () => isExecutable(target),
+        async (workDir) => {
+          let compiled = 0;
+          await run('go', ['install', '-v', '-trimpath', '-ldflags=-s -w', CLI_PACKAGE], {
+            env: { ...env, CGO_ENABLED: '0', GOBIN: workDir },
+            cwd: workDir,
+            onLine: (line) => {
+              if (line.startsWith('go: ')) return setDetail(line.slice('go: '.length));
+              compiled += 1;
+              setDetail(`${compiled} packages compiled, now ${line}`);
+            },
+          });
+          return join(workDir, 'temporal');
+        },
+      ),
+    );
     return target;
   },
 };

@@ -2,8 +2,8 @@
 const EVERY = 5_000;
 
 /**
- * Reports long work: a line when it begins, one every 5 s with the seconds gone by and what `detail` says, one when it is done.
- * A failure is not reported here; it is the caller's.
+ * Reports long work: a line when it begins, one every 5 s with the seconds gone by and what `detail` says, one when it
+ * is done. A failure is not reported here; it is the caller's.
  */
 export async function withProgress<T>(
   what: string,
@@ -16,7 +16,9 @@ export async function withProgress<T>(
   log(`${what} …`);
   const timer = setInterval(() => log(`${what}: ${seconds()}${detail && `, ${detail}`}`), EVERY);
   try {
-    const result = await work((next) => { detail = next; });
+    const result = await work((next) => {
+      detail = next;
+    });
     log(`${what}: done in ${seconds()}`);
     return result;
   } finally {

@@ -40,7 +40,9 @@ export function run(command: string, args: readonly string[], options: RunOption
     child.on('close', (code, signal) => {
       if (code === 0) return resolve(lines);
       const end = signal === null ? `exit code ${code}` : `killed by ${signal}`;
-      reject(new Error(`\`${command}\` failed (${end}): ${lines.slice(-KEPT_LINES).join(' | ') || 'it printed nothing'}`));
+      reject(
+        new Error(`\`${command}\` failed (${end}): ${lines.slice(-KEPT_LINES).join(' | ') || 'it printed nothing'}`),
+      );
     });
   });
 }

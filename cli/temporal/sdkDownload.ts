@@ -56,7 +56,8 @@ export const sdkDownload: Way = {
     const args = ['-e', DOWNLOAD_SCRIPT, require.resolve('@temporalio/testing'), folder];
     try {
       await withProgress('Downloading the Temporal CLI', surroundings.log, () =>
-        run(process.execPath, args, { env: surroundings.env, timeout: TIME_LIMIT }));
+        run(process.execPath, args, { env: surroundings.env, timeout: TIME_LIMIT }),
+      );
     } catch (error) {
       // On a slow machine the download can succeed and only its first start fail.
       if (!(await isExecutable(file))) throw error;

@@ -21,7 +21,8 @@ const KEPT_LINES = 20;
 const WATCHDOG = 'read -r line && exit 0; kill -TERM "-$1"; sleep 10; kill -KILL "-$1"';
 
 /**
- * Starts a server. It gets no signal meant for us (Ctrl+C in a terminal), and it does not outlive us, even if we die by SIGKILL.
+ * Starts a server. It gets no signal meant for us (Ctrl+C in a terminal), and it does not outlive us, even if we die by
+ * SIGKILL.
  *
  * @throws Error when the program cannot be started at all.
  */
@@ -30,7 +31,11 @@ export async function startServerProcess(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<ServerProcess> {
-  const child = spawn(command, args, { env: env as NodeJS.ProcessEnv, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    env: env as NodeJS.ProcessEnv,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {

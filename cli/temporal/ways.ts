@@ -23,10 +23,14 @@ export interface Way {
 }
 
 export const isExecutable = (path: string): Promise<boolean> =>
-  access(path, constants.X_OK).then(() => true, () => false);
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 
 /** `path` if it can be executed, else undefined. */
-export const ifExecutable = async (path: string): Promise<string | undefined> => (await isExecutable(path)) ? path : undefined;
+export const ifExecutable = async (path: string): Promise<string | undefined> =>
+  (await isExecutable(path)) ? path : undefined;
 
 async function onPath(env: Surroundings['env']): Promise<string | undefined> {
   for (const folder of (env['PATH'] ?? '').split(delimiter)) {
@@ -42,7 +46,10 @@ export const installedCli: Way = {
   async present({ env }) {
     const path = await onPath(env);
     if (path === undefined) return undefined;
-    return run(path, ['--version'], { env, timeout: 10_000 }).then(() => path, () => undefined);
+    return run(path, ['--version'], { env, timeout: 10_000 }).then(
+      () => path,
+      () => undefined,
+    );
   },
 
   async obtain({ env }) {

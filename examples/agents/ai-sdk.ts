@@ -1,4 +1,7 @@
-/** An agent of the AI SDK whose tools run in a Custody session. The model is any that speaks the API of OpenAI, such as Ollama on this machine. */
+/**
+ * An agent of the AI SDK whose tools run in a Custody session. The model is any that speaks the API of OpenAI, such as
+ * Ollama on this machine.
+ */
 import { createMCPClient } from '@ai-sdk/mcp';
 import { StdioMCPTransport } from '@ai-sdk/mcp/mcp-stdio';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
@@ -8,7 +11,10 @@ const { MODEL_URL = 'http://localhost:11434/v1', MODEL = 'qwen3', MODEL_KEY = 'n
 const model = createOpenAICompatible({ name: 'local', baseURL: MODEL_URL, apiKey: MODEL_KEY })(MODEL);
 
 const custody = await createMCPClient({
-  transport: new StdioMCPTransport({ command: 'custody', args: ['mcp', '--new', 'session.yaml', '--id', 'desk-1', '--actor', 'ai-sdk'] }),
+  transport: new StdioMCPTransport({
+    command: 'custody',
+    args: ['mcp', '--new', 'session.yaml', '--id', 'desk-1', '--actor', 'ai-sdk'],
+  }),
 });
 try {
   const { text } = await generateText({

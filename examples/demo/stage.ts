@@ -11,7 +11,8 @@ import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 import { act, say } from './print.ts';
 
 const CUSTODY = fileURLToPath(new URL('../../cli/custody.js', import.meta.url));
-const server = (name: string): string => createRequire(import.meta.url).resolve(`@modelcontextprotocol/${name}/dist/index.js`);
+const server = (name: string): string =>
+  createRequire(import.meta.url).resolve(`@modelcontextprotocol/${name}/dist/index.js`);
 
 /** What the demo plays on: a Temporal, two real MCP servers, a worker process. */
 export interface Stage {
@@ -26,11 +27,18 @@ export interface Stage {
 }
 
 export async function startStage(address: string | undefined): Promise<Stage> {
-  const temporal = await startEmbeddedTemporal({ address, searchAttributes: Object.values(SEARCH_ATTRIBUTES), log: say });
+  const temporal = await startEmbeddedTemporal({
+    address,
+    searchAttributes: Object.values(SEARCH_ATTRIBUTES),
+    log: say,
+  });
   const dir = await mkdtemp(join(tmpdir(), 'custody-demo-'));
   await mkdir(join(dir, 'files', '.trash'), { recursive: true });
   const port = await freePort();
-  const everything = spawn(process.execPath, [server('server-everything'), 'streamableHttp'], { env: { ...process.env, PORT: String(port) }, stdio: 'ignore' });
+  const everything = spawn(process.execPath, [server('server-everything'), 'streamableHttp'], {
+    env: { ...process.env, PORT: String(port) },
+    stdio: 'ignore',
+  });
   await writeFile(join(dir, 'custody.yaml'), JSON.stringify(config(`http://127.0.0.1:${port}/mcp`), null, 2));
   await answers(`http://127.0.0.1:${port}/mcp`);
   let worker = await startWorker(dir, temporal.address);
@@ -76,8 +84,26 @@ const config = (url: string) => ({
 });
 
 async function startWorker(dir: string, address: string): Promise<ChildProcess> {
-  const args = [CUSTODY, 'worker', '--config', join(dir, 'custody.yaml'), '--name', 'demo', '--address', address, '--json'];
-  const child = spawn(process.execPath, args, { env: { ...process.env, CUSTODY_STATE_DIR: join(dir, 'state'), CUSTODY_STORE: join(dir, 'payloads'), CUSTODY_LOG_LEVEL: 'error' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = [
+    CUSTODY,
+    'worker',
+    '--config',
+    join(dir, 'custody.yaml'),
+    '--name',
+    'demo',
+    '--address',
+    address,
+    '--json',
+  ];
+  const child = spawn(process.execPath, args, {
+    env: {
+      ...process.env,
+      CUSTODY_STATE_DIR: join(dir, 'state'),
+      CUSTODY_STORE: join(dir, 'payloads'),
+      CUSTODY_LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'exit').then(() => {
     throw new Error('The worker ended at its start.');
   });
@@ -96,7 +122,13 @@ async function kill(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise
 
 async function answers(url: string): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (await fetch(url).then(() => true, () => false)) return;
+    if (
+      await fetch(url).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`No MCP server answers at ${url}.`);

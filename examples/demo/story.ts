@@ -11,7 +11,12 @@ const SPEC: SessionSpec = {
   keepOpen: true,
   plan: [
     { call: 'files.write_file', as: 'draft', args: { path: 'draft.md', content: 'A first line.' } },
-    { parallel: [{ call: 'files.read_text_file', args: { path: 'draft.md' } }, { call: 'files.list_directory', args: { path: '.' } }] },
+    {
+      parallel: [
+        { call: 'files.read_text_file', args: { path: 'draft.md' } },
+        { call: 'files.list_directory', args: { path: '.' } },
+      ],
+    },
     { call: 'files.write_file', args: { path: 'log.md', content: 'The server said: ${draft.content.0.text}' } },
   ],
 };

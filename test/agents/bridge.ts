@@ -13,7 +13,10 @@ interface Message {
   readonly result?: { readonly protocolVersion?: string };
 }
 
-/** What shows a stdio server at a URL, for a client that knows nothing else: Streamable HTTP as far as such clients use it. */
+/**
+ * What shows a stdio server at a URL, for a client that knows nothing else: Streamable HTTP as far as such clients use
+ * it.
+ */
 export interface Bridge {
   readonly url: string;
   close(): Promise<void>;
@@ -23,7 +26,10 @@ export interface Bridge {
 export async function startBridge(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Bridge> {
   const sessions = new Map<string, Pipe>();
   const open = (): Pipe => new Pipe(spawn(command, args, { env, stdio: ['pipe', 'pipe', 'ignore'] }));
-  /** Of all requests that claim a revision for themselves. One that claims none opens a connection of the older kind, and gets its own. */
+  /**
+   * Of all requests that claim a revision for themselves. One that claims none opens a connection of the older kind,
+   * and gets its own.
+   */
   let stateless: Pipe | undefined;
 
   const server = createServer((request, response) => {
@@ -69,17 +75,23 @@ export async function startBridge(command: string, args: readonly string[], env:
   };
 }
 
-const claimsRevision = ({ params }: Message): boolean => Object.hasOwn(params?._meta ?? {}, 'io.modelcontextprotocol/protocolVersion');
+const claimsRevision = ({ params }: Message): boolean =>
+  Object.hasOwn(params?._meta ?? {}, 'io.modelcontextprotocol/protocolVersion');
 
 /** A stdio server. Clients that know nothing of each other share it, so ids are its own. */
 class Pipe {
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<string, { readonly id: string | number; readonly response: ServerResponse; readonly token: unknown; streams: boolean }>();
+  readonly #waiting = new Map<
+    string,
+    { readonly id: string | number; readonly response: ServerResponse; readonly token: unknown; streams: boolean }
+  >();
 
   constructor(child: ChildProcess) {
     this.#child = child;
     child.stdin?.on('error', () => undefined);
-    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => this.#receive(JSON.parse(line) as Message));
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) =>
+      this.#receive(JSON.parse(line) as Message),
+    );
   }
 
   carry(message: Message, response: ServerResponse): void {

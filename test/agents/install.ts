@@ -8,11 +8,17 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Packages from npm in a folder of their own below the system's temporary one, installed once; each with its exact version. */
+/**
+ * Packages from npm in a folder of their own below the system's temporary one, installed once; each with its exact
+ * version.
+ */
 export async function npmFolder(...packages: readonly string[]): Promise<string> {
   return once('npm', packages, async (folder) => {
     await writeFile(join(folder, 'package.json'), '{"private":true}');
-    await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', folder, ...packages], { cwd: folder, maxBuffer: 1e8 });
+    await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', folder, ...packages], {
+      cwd: folder,
+      maxBuffer: 1e8,
+    });
   });
 }
 
@@ -20,7 +26,11 @@ export async function npmFolder(...packages: readonly string[]): Promise<string>
 export async function pythonWith(...packages: readonly string[]): Promise<string> {
   const folder = await once('pip', packages, async (made) => {
     await run('python3', ['-m', 'venv', made]);
-    await run(join(made, 'bin/python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], { maxBuffer: 1e8 });
+    await run(
+      join(made, 'bin/python'),
+      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages],
+      { maxBuffer: 1e8 },
+    );
   });
   return join(folder, 'bin/python');
 }
@@ -33,8 +43,15 @@ export async function nodeOf24(): Promise<string> {
   return join(folder, `node_modules/node-${platform}-${arch}/bin/node`);
 }
 
-async function once(kind: string, packages: readonly string[], make: (folder: string) => Promise<unknown>): Promise<string> {
-  const folder = join(tmpdir(), `custody-${kind}-${createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12)}`);
+async function once(
+  kind: string,
+  packages: readonly string[],
+  make: (folder: string) => Promise<unknown>,
+): Promise<string> {
+  const folder = join(
+    tmpdir(),
+    `custody-${kind}-${createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12)}`,
+  );
   const done = join(folder, '.done');
   if (existsSync(done)) return folder;
   await mkdir(folder, { recursive: true });

@@ -15,7 +15,10 @@ export interface Turn {
   readonly args: object;
 }
 
-/** A model that a script plays, at an endpoint in the form of OpenAI's: it asks for one call after the other, then says `done`. */
+/**
+ * A model that a script plays, at an endpoint in the form of OpenAI's: it asks for one call after the other, then says
+ * `done`.
+ */
 export interface Model {
   /** Base URL of the API. */
   readonly url: string;
@@ -30,7 +33,9 @@ export async function startModel(turns: readonly Turn[]): Promise<Model> {
     void (json(request) as Promise<Body>).then((body) => {
       const given = body.messages.filter(({ role }) => role === 'tool');
       if (given.length > 0) results.push(given.at(-1)?.content);
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer(body, turns[given.length], given.length)));
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify(answer(body, turns[given.length], given.length)));
     });
   });
   server.listen(0, '127.0.0.1');
@@ -46,10 +51,26 @@ export async function startModel(turns: readonly Turn[]): Promise<Model> {
 }
 
 function answer({ tools = [] }: Body, turn: Turn | undefined, round: number): object {
-  const name = turn && tools.map((tool) => tool.function.name).find((each) => each === turn.tool || each.endsWith(`_${turn.tool}`));
-  const message = turn && name !== undefined
-    ? { role: 'assistant', content: null, tool_calls: [{ id: `call-${round}`, type: 'function', function: { name, arguments: JSON.stringify(turn.args) } }] }
-    : { role: 'assistant', content: turn ? `there is no tool ${turn.tool}` : 'done' };
+  const name =
+    turn &&
+    tools.map((tool) => tool.function.name).find((each) => each === turn.tool || each.endsWith(`_${turn.tool}`));
+  const message =
+    turn && name !== undefined
+      ? {
+          role: 'assistant',
+          content: null,
+          tool_calls: [
+            { id: `call-${round}`, type: 'function', function: { name, arguments: JSON.stringify(turn.args) } },
+          ],
+        }
+      : { role: 'assistant', content: turn ? `there is no tool ${turn.tool}` : 'done' };
   const finish_reason = 'tool_calls' in message ? 'tool_calls' : 'stop';
-  return { id: `answer-${round}`, object: 'chat.completion', created: 0, model: 'scripted', choices: [{ index: 0, message, finish_reason }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } };
+  return {
+    id: `answer-${round}`,
+    object: 'chat.completion',
+    created: 0,
+    model: 'scripted',
+    choices: [{ index: 0, message, finish_reason }],
+    usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+  };
 }

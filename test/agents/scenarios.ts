@@ -1,6 +1,7 @@
 /**
- * The server scenarios of MCP's conformance suite, and whether `custody mcp` can be put to them: a stdio server that mirrors
- * others, behind a bridge of the tests' own to the URL that the suite needs. docs/gateway.md has the same in words.
+ * The server scenarios of MCP's conformance suite, and whether `custody mcp` can be put to them: a stdio server that
+ * mirrors others, behind a bridge of the tests' own to the URL that the suite needs. docs/gateway.md has the same in
+ * words.
  */
 
 /** Revisions that the suite can speak to a server of both generations. */
@@ -8,27 +9,73 @@ export const REVISIONS = ['2025-11-25', '2026-07-28'] as const;
 
 /** What must pass, under each revision that the suite has it for. */
 export const PASSES: readonly string[] = [
-  'server-initialize', 'ping', 'completion-complete', 'tools-list', 'tools-call-simple-text', 'tools-call-image', 'tools-call-audio',
-  'tools-call-embedded-resource', 'tools-call-mixed-content', 'tools-call-error', 'json-schema-2020-12', 'resources-list', 'resources-read-text',
-  'resources-read-binary', 'resources-templates-read', 'sep-2164-resource-not-found', 'prompts-list', 'prompts-get-simple',
-  'prompts-get-with-args', 'prompts-get-embedded-resource', 'prompts-get-with-image', 'caching',
+  'server-initialize',
+  'ping',
+  'completion-complete',
+  'tools-list',
+  'tools-call-simple-text',
+  'tools-call-image',
+  'tools-call-audio',
+  'tools-call-embedded-resource',
+  'tools-call-mixed-content',
+  'tools-call-error',
+  'json-schema-2020-12',
+  'resources-list',
+  'resources-read-text',
+  'resources-read-binary',
+  'resources-templates-read',
+  'sep-2164-resource-not-found',
+  'prompts-list',
+  'prompts-get-simple',
+  'prompts-get-with-args',
+  'prompts-get-embedded-resource',
+  'prompts-get-with-image',
+  'caching',
 ];
 
 /** Those that the suite has for one of the two revisions alone. */
-export const ONLY: { readonly [name: string]: (typeof REVISIONS)[number] } = { 'server-initialize': '2025-11-25', ping: '2025-11-25', 'sep-2164-resource-not-found': '2026-07-28', caching: '2026-07-28' };
+export const ONLY: { readonly [name: string]: (typeof REVISIONS)[number] } = {
+  'server-initialize': '2025-11-25',
+  ping: '2025-11-25',
+  'sep-2164-resource-not-found': '2026-07-28',
+  caching: '2026-07-28',
+};
 
 /** What is not run, by why. */
 export const NOT_RUN: { readonly [why: string]: readonly string[] } = {
   'is about HTTP, which here is the bridge of the tests': [
-    'server-session-lifecycle', 'server-stateless', 'server-sse-polling', 'server-sse-multiple-streams', 'dns-rebinding-protection', 'http-header-validation', 'http-custom-header-server-validation',
+    'server-session-lifecycle',
+    'server-stateless',
+    'server-sse-polling',
+    'server-sse-multiple-streams',
+    'dns-rebinding-protection',
+    'http-header-validation',
+    'http-custom-header-server-validation',
   ],
   'is about what a server asks of the client: a session sends it on as its own, or refuses it (E8)': [
-    'tools-call-sampling', 'tools-call-elicitation', 'elicitation-sep1034-defaults', 'elicitation-sep1330-enums',
-    'input-required-result-basic-elicitation', 'input-required-result-basic-sampling', 'input-required-result-basic-list-roots', 'input-required-result-request-state',
-    'input-required-result-multiple-input-requests', 'input-required-result-multi-round', 'input-required-result-missing-input-response', 'input-required-result-non-tool-request',
-    'input-required-result-result-type', 'input-required-result-unsupported-methods', 'input-required-result-tampered-state', 'input-required-result-capability-check',
-    'input-required-result-ignore-extra-params', 'input-required-result-validate-input',
+    'tools-call-sampling',
+    'tools-call-elicitation',
+    'elicitation-sep1034-defaults',
+    'elicitation-sep1330-enums',
+    'input-required-result-basic-elicitation',
+    'input-required-result-basic-sampling',
+    'input-required-result-basic-list-roots',
+    'input-required-result-request-state',
+    'input-required-result-multiple-input-requests',
+    'input-required-result-multi-round',
+    'input-required-result-missing-input-response',
+    'input-required-result-non-tool-request',
+    'input-required-result-result-type',
+    'input-required-result-unsupported-methods',
+    'input-required-result-tampered-state',
+    'input-required-result-capability-check',
+    'input-required-result-ignore-extra-params',
+    'input-required-result-validate-input',
   ],
-  'is about notifications of the server, which end at the worker: a session passes on answers alone': ['tools-call-with-progress', 'tools-call-with-logging', 'logging-set-level'],
+  'is about notifications of the server, which end at the worker: a session passes on answers alone': [
+    'tools-call-with-progress',
+    'tools-call-with-logging',
+    'logging-set-level',
+  ],
   'is about subscriptions, which the gateway does not offer': ['resources-subscribe', 'resources-unsubscribe'],
 };

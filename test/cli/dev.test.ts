@@ -2,18 +2,35 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Answer } from '../../session/call.ts';
+import type { Answer } from '../../protocol/call.ts';
 import type { SessionView } from '../../session/view.ts';
-import { type Background, custody, type Folder, freePort, inBackground, operatorFolder, spawnCustody, spec } from './harness.ts';
+import {
+  type Background,
+  custody,
+  type Folder,
+  freePort,
+  inBackground,
+  operatorFolder,
+  spawnCustody,
+  spec,
+} from './harness.ts';
 
 let folder: Folder;
-beforeAll(async () => { folder = await operatorFolder(); });
+beforeAll(async () => {
+  folder = await operatorFolder();
+});
 afterAll(() => folder?.remove());
 
 const dev = (...args: string[]): Promise<Background> =>
-  inBackground(['dev', '--ui-port', '0', '--config', folder.config, ...args], { env: { CUSTODY_STATE_DIR: folder.state, TEMPORAL_ADDRESS: '127.0.0.1:9', TEMPORAL_NAMESPACE: 'prod' } });
+  inBackground(['dev', '--ui-port', '0', '--config', folder.config, ...args], {
+    env: { CUSTODY_STATE_DIR: folder.state, TEMPORAL_ADDRESS: '127.0.0.1:9', TEMPORAL_NAMESPACE: 'prod' },
+  });
 
-const isAnswering = (url: unknown): Promise<boolean> => fetch(String(url)).then(() => true, () => false);
+const isAnswering = (url: unknown): Promise<boolean> =>
+  fetch(String(url)).then(
+    () => true,
+    () => false,
+  );
 
 describe('U1: custody dev', () => {
   test('a session outlives it in a file; SIGTERM stops the worker, then Temporal; a watcher outlives the gap; the environment is not read', async () => {
@@ -21,10 +38,19 @@ describe('U1: custody dev', () => {
     const args = ['--port', port, '--db', join(folder.path, 'sessions.db')];
     const client = (...rest: string[]) => custody([...rest, '--address', `127.0.0.1:${port}`, '--json']);
     const first = await dev(...args);
-    expect(first.said).toEqual({ address: `127.0.0.1:${port}`, uiAddress: expect.stringContaining('http://127.0.0.1:'), namespace: 'default', worker: 'dev', store: process.env.CUSTODY_STORE, db: args[3] });
+    expect(first.said).toEqual({
+      address: `127.0.0.1:${port}`,
+      uiAddress: expect.stringContaining('http://127.0.0.1:'),
+      namespace: 'default',
+      worker: 'dev',
+      store: process.env.CUSTODY_STORE,
+      db: args[3],
+    });
     expect(await isAnswering(first.said.uiAddress)).toBe(true);
     expect(await client('start', await folder.write('spec.json', spec()), '--id', 'kept')).toMatchObject({ code: 0 });
-    expect(await client('call', 'kept', 'journal.append', '--args', '{"text":"a"}', '--call-id', 'before')).toMatchObject({ code: 0 });
+    expect(
+      await client('call', 'kept', 'journal.append', '--args', '{"text":"a"}', '--call-id', 'before'),
+    ).toMatchObject({ code: 0 });
     const watching = spawnCustody(['watch', 'kept', '--address', `127.0.0.1:${port}`, '--json']);
     let watched = '';
     watching.stdout.setEncoding('utf8').on('data', (chunk: string) => (watched += chunk));
@@ -38,7 +64,11 @@ describe('U1: custody dev', () => {
     const called = await client('call', 'kept', 'journal.append', '--args', '{"text":"b"}', '--call-id', 'after');
     expect(called.code, called.stderr).toBe(0);
     expect((JSON.parse(called.stdout) as Answer).outcome).toBe('succeeded');
-    expect(JSON.parse((await client('show', 'kept')).stdout) as SessionView).toMatchObject({ state: 'RUNNING', restarts: 0, calls: [{ callId: 'before' }, { callId: 'after' }] });
+    expect(JSON.parse((await client('show', 'kept')).stdout) as SessionView).toMatchObject({
+      state: 'RUNNING',
+      restarts: 0,
+      calls: [{ callId: 'before' }, { callId: 'after' }],
+    });
     expect(await client('complete', 'kept')).toMatchObject({ code: 0 });
     expect(await watchEnded).toEqual([0, null]);
     expect(watched).toContain('"kind":"ended"');
@@ -48,9 +78,16 @@ describe('U1: custody dev', () => {
 
   test('a second SIGINT ends both at once', async () => {
     const running = await dev('--port', '0');
-    const started = await custody(['start', '-', '--id', 's', '--address', String(running.said.address)], { stdin: JSON.stringify(spec({ plan: [{ call: 'journal.append', args: { text: 'x', delayMs: 2900 } }] })) });
+    const started = await custody(['start', '-', '--id', 's', '--address', String(running.said.address)], {
+      stdin: JSON.stringify(spec({ plan: [{ call: 'journal.append', args: { text: 'x', delayMs: 2900 } }] })),
+    });
     expect(started.code, started.stderr).toBe(0);
-    await expect.poll(async () => (await custody(['watch', 's', '--no-follow', '--address', String(running.said.address)])).stdout, { timeout: 15_000 }).toMatch(/attempt /);
+    await expect
+      .poll(
+        async () => (await custody(['watch', 's', '--no-follow', '--address', String(running.said.address)])).stdout,
+        { timeout: 15_000 },
+      )
+      .toMatch(/attempt /);
     running.kill('SIGINT');
     await expect.poll(() => running.stderr()).toContain('Stopping');
     running.kill('SIGINT');
@@ -67,7 +104,11 @@ describe('U1: custody dev', () => {
       custody(['dev'], { cwd: folder.path.replace(/\/[^/]*$/, '') }),
     ]);
     blocker.close();
-    expect(used).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(new RegExp(`^EMBEDDED_TEMPORAL_FAILED: .*${port}[^]*--port`)) });
+    expect(used).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(new RegExp(`^EMBEDDED_TEMPORAL_FAILED: .*${port}[^]*--port`)),
+    });
     expect(missing).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^CONFIG_INVALID: /) });
   });
 });

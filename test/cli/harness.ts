@@ -28,19 +28,40 @@ export interface Options {
 
 /** The environment of a user who has no settings of Temporal's, and no colours. */
 function environment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const clean = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL_|CUSTODY_|FORCE_COLOR|NO_COLOR|VITEST|NODE_OPTIONS)/.test(name));
-  return { ...Object.fromEntries(clean), TEMPORAL_CONFIG_FILE: join(tmpdir(), 'no', 'temporal.toml'), CUSTODY_STORE: process.env.CUSTODY_STORE, ...extra };
+  const clean = Object.entries(process.env).filter(
+    ([name]) => !/^(TEMPORAL_|CUSTODY_|FORCE_COLOR|NO_COLOR|VITEST|NODE_OPTIONS)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(clean),
+    TEMPORAL_CONFIG_FILE: join(tmpdir(), 'no', 'temporal.toml'),
+    CUSTODY_STORE: process.env.CUSTODY_STORE,
+    ...extra,
+  };
 }
 
 /** Starts the real command. */
-export function spawnCustody(args: readonly string[], { env, cwd, node = [] }: Options = {}): ChildProcess & { stdin: NonNullable<ChildProcess['stdin']>; stdout: NonNullable<ChildProcess['stdout']>; stderr: NonNullable<ChildProcess['stderr']> } {
-  const child = spawn(process.execPath, [...node, BINARY, ...args], { env: environment(env), cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+export function spawnCustody(
+  args: readonly string[],
+  { env, cwd, node = [] }: Options = {},
+): ChildProcess & {
+  stdin: NonNullable<ChildProcess['stdin']>;
+  stdout: NonNullable<ChildProcess['stdout']>;
+  stderr: NonNullable<ChildProcess['stderr']>;
+} {
+  const child = spawn(process.execPath, [...node, BINARY, ...args], {
+    env: environment(env),
+    cwd,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   running.add(child);
   child.once('close', () => running.delete(child));
   return child;
 }
 
-/** What a test that failed leaves behind does not outlive its file; hooks that stop processes in order run before this one. */
+/**
+ * What a test that failed leaves behind does not outlive its file; hooks that stop processes in order run before this
+ * one.
+ */
 const running = new Set<ChildProcess>();
 afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
 
@@ -49,7 +70,11 @@ export async function custody(args: readonly string[], options: Options = {}): P
   const child = spawnCustody(args, options);
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.stdin ?? '');
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number | null]>]);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
   return { code, stdout, stderr };
 }
 
@@ -71,7 +96,10 @@ export async function inBackground(args: readonly string[], options: Options = {
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
   const ended = once(child, 'close').then(([code]) => code as number | null);
-  const line = await Promise.race([once(createInterface(child.stdout), 'line').then(([first]) => String(first)), ended.then(() => undefined)]);
+  const line = await Promise.race([
+    once(createInterface(child.stdout), 'line').then(([first]) => String(first)),
+    ended.then(() => undefined),
+  ]);
   if (line === undefined) throw new Error(`custody ${args.join(' ')} ended:\n${errors}`);
   return {
     pid: child.pid!,
@@ -93,7 +121,10 @@ export interface Folder {
   remove(): Promise<void>;
 }
 
-/** A folder with an operator's file: the server `journal`, and the profiles `standard` and `brief` (a deadline after some seconds). */
+/**
+ * A folder with an operator's file: the server `journal`, and the profiles `standard` and `brief` (a deadline after
+ * some seconds).
+ */
 export async function operatorFolder(): Promise<Folder> {
   const path = await mkdtemp(join(tmpdir(), 'custody-cli-'));
   const write = async (name: string, content: string | object): Promise<string> => {
@@ -102,13 +133,22 @@ export async function operatorFolder(): Promise<Folder> {
   };
   const config = await write('custody.yaml', {
     servers: { journal: { command: process.execPath, args: [JOURNAL, '--journal', join(path, 'journal.jsonl')] } },
-    tools: { 'journal.lookup': { effect: 'read-only' }, 'journal.upsert': { effect: 'idempotent' }, 'journal.append': { effect: 'irreversible', timeout: '3s' } },
+    tools: {
+      'journal.lookup': { effect: 'read-only' },
+      'journal.upsert': { effect: 'idempotent' },
+      'journal.append': { effect: 'irreversible', timeout: '3s' },
+    },
     profiles: { standard: {}, brief: { session: { timeout: '1s', gracePeriod: '10m', warning: '500ms' } } },
   });
   return { path, config, state: join(path, 'state'), write, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
 /** A session spec for it. */
-export const spec = (fields: object = {}): object => ({ agent: { id: 'clerk', version: '1.0.0' }, profile: 'standard', servers: ['journal'], ...fields });
+export const spec = (fields: object = {}): object => ({
+  agent: { id: 'clerk', version: '1.0.0' },
+  profile: 'standard',
+  servers: ['journal'],
+  ...fields,
+});
 
 export { freePort };

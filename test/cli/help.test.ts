@@ -2,7 +2,34 @@ import { describe, expect, test } from 'vitest';
 import { buildProgram } from '../../cli/main.ts';
 import { custody } from './harness.ts';
 
-const COMMANDS = ['start', 'run', 'list', 'show', 'watch', 'call', 'mcp', 'pause', 'resume', 'extend', 'complete', 'cancel', 'checkpoint', 'rollback', 'fork', 'respond', 'resolve', 'recover', 'attach', 'save-state', 'record', 'heartbeat', 'dev', 'worker', 'setup', 'doctor'];
+const COMMANDS = [
+  'start',
+  'run',
+  'list',
+  'show',
+  'watch',
+  'call',
+  'mcp',
+  'pause',
+  'resume',
+  'extend',
+  'complete',
+  'cancel',
+  'checkpoint',
+  'rollback',
+  'fork',
+  'respond',
+  'resolve',
+  'recover',
+  'attach',
+  'save-state',
+  'record',
+  'heartbeat',
+  'dev',
+  'worker',
+  'setup',
+  'doctor',
+];
 const GLOBALS = ['--address', '--namespace', '--profile', '--actor', '--json'];
 
 /** The help of a command, without a process for each. */
@@ -25,7 +52,10 @@ describe('U2: help', () => {
   });
 
   test.each(COMMANDS)('the examples of custody %s are command lines that it takes', (name) => {
-    const lines = helpOf(name).split('\n').filter((line) => line.startsWith('  $ ')).flatMap((line) => /custody \S.*?(?= \||$)/.exec(line)?.[0] ?? []);
+    const lines = helpOf(name)
+      .split('\n')
+      .filter((line) => line.startsWith('  $ '))
+      .flatMap((line) => /custody \S.*?(?= \||$)/.exec(line)?.[0] ?? []);
     expect(lines.length).toBeGreaterThan(0);
     for (const line of lines.map((each) => each.split(' > ')[0]!)) {
       const words = (line.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
@@ -57,7 +87,10 @@ describe.concurrent('U4: a command line that cannot be read is exit code 2, and 
     [['resolve', 'x', 'c', '--as', 'done', '--reason', 'y'], 'Allowed choices are succeeded, failed, retry.'],
     [['respond', 'x', 'c'], 'Say --with JSON, --decline or --cancel.'],
     [['respond', 'x', 'c', '--with', '[]'], '--with must be a JSON object'],
-    [['respond', 'x', 'c', '--with', '{}', '--decline'], "option '--decline' cannot be used with option '--with <json>'"],
+    [
+      ['respond', 'x', 'c', '--with', '{}', '--decline'],
+      "option '--decline' cannot be used with option '--with <json>'",
+    ],
     [['list', '--state', 'ASLEEP'], 'Allowed choices are INIT, RUNNING'],
     [['list', '--limit', '0'], 'Write a whole number from 1 on.'],
     [['worker', '--health-port', '70000'], 'Write a port from 0 to 65535.'],
@@ -79,6 +112,12 @@ describe.concurrent('U4: a command line that cannot be read is exit code 2, and 
     const { code, stdout, stderr } = await custody(['pause', 'x', '--json']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(JSON.parse(stderr)).toEqual({ error: { code: 'USAGE', message: "required option '--reason <text>' not specified", remedy: expect.stringContaining('--help') } });
+    expect(JSON.parse(stderr)).toEqual({
+      error: {
+        code: 'USAGE',
+        message: "required option '--reason <text>' not specified",
+        remedy: expect.stringContaining('--help'),
+      },
+    });
   });
 });

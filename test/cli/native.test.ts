@@ -6,7 +6,9 @@ import { openStage, type Stage } from './stage.ts';
 const WITHOUT_NATIVE = { node: ['--import', fileURLToPath(new URL('./withoutNative.mjs', import.meta.url))] };
 
 let stage: Stage;
-beforeAll(async () => { stage = await openStage(); });
+beforeAll(async () => {
+  stage = await openStage();
+});
 afterAll(() => stage?.end());
 
 describe('U2: on a machine without the native worker', () => {
@@ -30,9 +32,19 @@ describe('U2: on a machine without the native worker', () => {
 
   test('U4: `worker` says what is missing and how to get it, and `doctor` warns', async () => {
     const worker = await stage.runWith(WITHOUT_NATIVE, 'worker', '--config', stage.folder.config);
-    expect(worker).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^NATIVE_WORKER_MISSING: .*\n  .*npm install @temporalio\/worker/) });
+    expect(worker).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^NATIVE_WORKER_MISSING: .*\n  .*npm install @temporalio\/worker/),
+    });
     const doctor = await stage.runWith(WITHOUT_NATIVE, 'doctor', '--json');
     expect(doctor.code).toBe(0);
-    expect((JSON.parse(doctor.stdout) as { checks: object[] }).checks).toContainEqual(expect.objectContaining({ name: 'native worker', status: 'warn', remedy: expect.stringContaining('npm install') }));
+    expect((JSON.parse(doctor.stdout) as { checks: object[] }).checks).toContainEqual(
+      expect.objectContaining({
+        name: 'native worker',
+        status: 'warn',
+        remedy: expect.stringContaining('npm install'),
+      }),
+    );
   });
 });

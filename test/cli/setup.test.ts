@@ -10,14 +10,22 @@ import { temporalAddress } from '../support/temporal.ts';
 import { custody, type Folder, freePort, operatorFolder } from './harness.ts';
 
 let folder: Folder;
-beforeAll(async () => { folder = await operatorFolder(); });
+beforeAll(async () => {
+  folder = await operatorFolder();
+});
 afterAll(() => folder?.remove());
 
 const names = Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name);
-const setup = (namespace: string, ...args: string[]) => custody(['setup', '--address', temporalAddress(), '--namespace', namespace, ...args]);
+const setup = (namespace: string, ...args: string[]) =>
+  custody(['setup', '--address', temporalAddress(), '--namespace', namespace, ...args]);
 
-async function doctor(...args: string[]): Promise<{ code: number | null; ok: boolean; check(name: string): Check | undefined; stdout: string }> {
-  const { code, stdout } = await custody(['doctor', '--json', ...args], { cwd: folder.path.replace(/\/[^/]*$/, ''), env: { PATH: dirname(process.execPath) } });
+async function doctor(
+  ...args: string[]
+): Promise<{ code: number | null; ok: boolean; check(name: string): Check | undefined; stdout: string }> {
+  const { code, stdout } = await custody(['doctor', '--json', ...args], {
+    cwd: folder.path.replace(/\/[^/]*$/, ''),
+    env: { PATH: dirname(process.execPath) },
+  });
   const { ok, checks } = JSON.parse(stdout) as { ok: boolean; checks: Check[] };
   return { code, ok, check: (name) => checks.find((each) => each.name === name), stdout };
 }
@@ -27,17 +35,30 @@ describe('U5: custody setup', () => {
     const namespace = `setup-${randomUUID()}`;
     const before = await doctor('--address', temporalAddress(), '--namespace', namespace);
     expect(before).toMatchObject({ code: 1, ok: false });
-    expect(before.check('namespace')).toMatchObject({ status: 'fail', remedy: expect.stringContaining('custody setup') });
+    expect(before.check('namespace')).toMatchObject({
+      status: 'fail',
+      remedy: expect.stringContaining('custody setup'),
+    });
     expect(before.check('search attributes')).toMatchObject({ status: 'skip' });
 
     const first = await setup(namespace, '--json');
     expect(first.code, first.stderr).toBe(0);
-    expect(JSON.parse(first.stdout)).toEqual({ namespace, changes: [`namespace ${namespace} created, retention 30 days`, ...names.map((name) => expect.stringContaining(name))] });
-    expect(await setup(namespace)).toMatchObject({ code: 0, stdout: `Namespace ${namespace} has all that Custody needs.\n` });
+    expect(JSON.parse(first.stdout)).toEqual({
+      namespace,
+      changes: [
+        `namespace ${namespace} created, retention 30 days`,
+        ...names.map((name) => expect.stringContaining(name)),
+      ],
+    });
+    expect(await setup(namespace)).toMatchObject({
+      code: 0,
+      stdout: `Namespace ${namespace} has all that Custody needs.\n`,
+    });
 
     const after = await doctor('--address', temporalAddress(), '--namespace', namespace);
     expect(after).toMatchObject({ code: 0, ok: true });
-    for (const name of ['Node.js', 'native worker', 'Temporal', 'namespace', 'retention', 'search attributes']) expect(after.check(name)).toMatchObject({ status: 'ok' });
+    for (const name of ['Node.js', 'native worker', 'Temporal', 'namespace', 'retention', 'search attributes'])
+      expect(after.check(name)).toMatchObject({ status: 'ok' });
     expect(after.check('worker')).toMatchObject({ status: 'warn', remedy: expect.stringContaining('custody worker') });
   });
 
@@ -45,8 +66,14 @@ describe('U5: custody setup', () => {
     const namespace = `retention-${randomUUID()}`;
     await setup(namespace);
     expect((await setup(namespace, '--retention', '90d')).stdout).toContain('raised from 30 to 90 days');
-    expect(await setup(namespace, '--retention', '30d')).toMatchObject({ code: 0, stdout: expect.stringContaining('has all that') });
-    expect((await doctor('--address', temporalAddress(), '--namespace', namespace)).check('retention')).toMatchObject({ status: 'ok', detail: '90 days' });
+    expect(await setup(namespace, '--retention', '30d')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('has all that'),
+    });
+    expect((await doctor('--address', temporalAddress(), '--namespace', namespace)).check('retention')).toMatchObject({
+      status: 'ok',
+      detail: '90 days',
+    });
   });
 
   test('on a cluster without an operator service it says what to do by hand, and is content once that is done', async () => {
@@ -59,7 +86,9 @@ describe('U5: custody setup', () => {
       expect(refused.stderr).toContain(`tcld namespace retention set --namespace ${bare} --retention-days 30`);
       for (const name of names) expect(refused.stderr).toContain(`"${name}=`);
       expect(await custody(['setup', '--address', cloud.address, '--namespace', ready])).toMatchObject({ code: 0 });
-      expect((await doctor('--address', cloud.address, '--namespace', ready)).check('search attributes')).toMatchObject({ status: 'ok' });
+      expect((await doctor('--address', cloud.address, '--namespace', ready)).check('search attributes')).toMatchObject(
+        { status: 'ok' },
+      );
     } finally {
       await cloud.close();
     }
@@ -77,12 +106,27 @@ describe('U4: custody doctor', () => {
   test('U5: a retention below 30 days and missing search attributes are found', async () => {
     const namespace = `short-${randomUUID()}`;
     const connection = await Connection.connect({ address: temporalAddress() });
-    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 3 * 24 * 60 * 60 } as never });
-    await expect.poll(() => connection.workflowService.countWorkflowExecutions({ namespace }).catch(() => undefined), { timeout: 20_000 }).toBeDefined();
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: { seconds: 3 * 24 * 60 * 60 } as never,
+    });
+    await expect
+      .poll(() => connection.workflowService.countWorkflowExecutions({ namespace }).catch(() => undefined), {
+        timeout: 20_000,
+      })
+      .toBeDefined();
     await connection.close();
     const found = await doctor('--address', temporalAddress(), '--namespace', namespace);
-    expect(found.check('retention')).toMatchObject({ status: 'warn', detail: expect.stringContaining('3 days'), remedy: expect.stringContaining('custody setup') });
-    expect(found.check('search attributes')).toMatchObject({ status: 'fail', detail: `missing: ${names.join(', ')}`, remedy: expect.stringContaining('custody setup') });
+    expect(found.check('retention')).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('3 days'),
+      remedy: expect.stringContaining('custody setup'),
+    });
+    expect(found.check('search attributes')).toMatchObject({
+      status: 'fail',
+      detail: `missing: ${names.join(', ')}`,
+      remedy: expect.stringContaining('custody setup'),
+    });
     expect(found.code).toBe(1);
   });
 
@@ -99,8 +143,14 @@ describe('U4: custody doctor', () => {
     const found = await doctor('--address', temporalAddress(), '--config', config);
     expect(found.check('configuration')).toMatchObject({ status: 'ok' });
     expect(found.check('server good')).toMatchObject({ status: 'ok', detail: process.execPath });
-    expect(found.check('server absent')).toMatchObject({ status: 'fail', detail: expect.stringContaining('no-such-program') });
-    expect(found.check('server secretless')).toMatchObject({ status: 'fail', detail: expect.stringContaining('CUSTODY_TEST_UNSET') });
+    expect(found.check('server absent')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('no-such-program'),
+    });
+    expect(found.check('server secretless')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('CUSTODY_TEST_UNSET'),
+    });
     expect(found.stdout).not.toContain('hunter2');
     expect(found.code).toBe(1);
   });
@@ -109,9 +159,18 @@ describe('U4: custody doctor', () => {
     const [servers, profiles] = [{ good: { command: process.execPath } }, { standard: {} }];
     const own = await folder.write('own-store.yaml', { servers, profiles, store: { folder: './shared' } });
     const shared = join(folder.path, 'shared');
-    expect((await doctor('--address', temporalAddress())).check('payload store')).toMatchObject({ status: 'ok', detail: process.env.CUSTODY_STORE });
-    expect((await doctor('--address', temporalAddress(), '--config', own)).check('payload store')).toMatchObject({ status: 'warn', detail: expect.stringContaining(shared), remedy: expect.stringContaining(`--store ${shared}`) });
-    expect((await doctor('--address', temporalAddress(), '--config', own, '--store', shared)).check('payload store')).toMatchObject({ status: 'ok', detail: shared });
+    expect((await doctor('--address', temporalAddress())).check('payload store')).toMatchObject({
+      status: 'ok',
+      detail: process.env.CUSTODY_STORE,
+    });
+    expect((await doctor('--address', temporalAddress(), '--config', own)).check('payload store')).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining(shared),
+      remedy: expect.stringContaining(`--store ${shared}`),
+    });
+    expect(
+      (await doctor('--address', temporalAddress(), '--config', own, '--store', shared)).check('payload store'),
+    ).toMatchObject({ status: 'ok', detail: shared });
     const found = await doctor('--address', temporalAddress(), '--store', join(own, 'inside-a-file'));
     expect(found.check('payload store')).toMatchObject({ status: 'fail', detail: expect.stringContaining('ENOTDIR') });
     expect(found.code).toBe(1);
@@ -121,12 +180,19 @@ describe('U4: custody doctor', () => {
     const config = await folder.write('bad.yaml', 'servers: {}\nprofles: {}\n');
     const { code, stdout } = await custody(['doctor', '--address', temporalAddress(), '--config', config]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^ok {4}Node\.js: [^]*^fail {2}configuration: [^]*bad\.yaml:2:1[^]*1 failed, \d+ warnings?\.\n$/m);
-    expect((await doctor('--address', temporalAddress(), '--config', join(folder.path, 'none.yaml'))).check('configuration')).toMatchObject({ status: 'fail', detail: expect.stringContaining('does not exist') });
+    expect(stdout).toMatch(
+      /^ok {4}Node\.js: [^]*^fail {2}configuration: [^]*bad\.yaml:2:1[^]*1 failed, \d+ warnings?\.\n$/m,
+    );
+    expect(
+      (await doctor('--address', temporalAddress(), '--config', join(folder.path, 'none.yaml'))).check('configuration'),
+    ).toMatchObject({ status: 'fail', detail: expect.stringContaining('does not exist') });
   });
 });
 
-/** A way to a real server on which, as on Temporal Cloud, there is no operator service, and nobody makes or changes a namespace. */
+/**
+ * A way to a real server on which, as on Temporal Cloud, there is no operator service, and nobody makes or changes a
+ * namespace.
+ */
 async function withoutOperatorService(address: string): Promise<{ readonly address: string; close(): Promise<void> }> {
   const CLOSED = /operatorservice|\/(Register|Update)Namespace$/;
   const upstream = connect(`http://${address}`);
@@ -135,7 +201,10 @@ async function withoutOperatorService(address: string): Promise<{ readonly addre
   proxy.on('session', (session) => sessions.add(session));
   proxy.on('stream', (stream, headers) => {
     if (CLOSED.test(String(headers[':path']))) {
-      stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '12', 'grpc-message': 'unknown service' }, { endStream: true });
+      stream.respond(
+        { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '12', 'grpc-message': 'unknown service' },
+        { endStream: true },
+      );
       return;
     }
     const call = upstream.request(headers);

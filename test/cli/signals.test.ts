@@ -24,32 +24,71 @@ async function timeline(id: string): Promise<Entry[]> {
   return entries;
 }
 
-const refusals = async (id: string): Promise<string[]> => (await timeline(id)).filter(({ kind }) => kind === 'refused').map(({ text }) => text);
+const refusals = async (id: string): Promise<string[]> =>
+  (await timeline(id)).filter(({ kind }) => kind === 'refused').map(({ text }) => text);
 
 /** A signal sent with Temporal's own CLI. */
 const signal = (id: string, name: string, ...rest: string[]): Promise<string[]> =>
-  run(temporal, ['workflow', 'signal', '--address', temporalAddress(), '--namespace', stage.namespace, '--workflow-id', id, '--name', name, ...rest], { env: { ...process.env, TEMPORAL_CONFIG_FILE: '' } });
-
+  run(
+    temporal,
+    [
+      'workflow',
+      'signal',
+      '--address',
+      temporalAddress(),
+      '--namespace',
+      stage.namespace,
+      '--workflow-id',
+      id,
+      '--name',
+      name,
+      ...rest,
+    ],
+    { env: { ...process.env, TEMPORAL_CONFIG_FILE: '' } },
+  );
 
 /** A signal with payloads as they stand, as any program may send it. */
 const raw = (id: string, signalName: string, payloads?: readonly Payload[]): Promise<unknown> =>
   stage.sdk.temporal.workflowService.signalWorkflowExecution({
-    namespace: stage.namespace, workflowExecution: { workflowId: id }, signalName, ...(payloads ? { input: { payloads: [...payloads] } } : {}),
+    namespace: stage.namespace,
+    workflowExecution: { workflowId: id },
+    signalName,
+    ...(payloads ? { input: { payloads: [...payloads] } } : {}),
   });
 
 const json = bytes('json/plain');
 const NONSENSE: readonly (readonly [string, string, readonly Payload[] | undefined, RegExp])[] = [
   ['bad JSON', 'pause', [{ metadata: { encoding: json }, data: bytes('{"actor":') }], /pause: MALFORMED_COMMAND: /],
-  ['an unknown encoding', 'pause', [{ metadata: { encoding: bytes('binary/martian') }, data: bytes('x') }], /pause: MALFORMED_COMMAND: /],
+  [
+    'an unknown encoding',
+    'pause',
+    [{ metadata: { encoding: bytes('binary/martian') }, data: bytes('x') }],
+    /pause: MALFORMED_COMMAND: /,
+  ],
   ['no metadata', 'pause', [{ data: bytes('{}') }], /pause: MALFORMED_COMMAND: /],
   ['an empty payload', 'pause', [{}], /pause: MALFORMED_COMMAND: /],
   ['a list', 'pause', [defaultPayloadConverter.toPayload(['ann'])!], /pause: MALFORMED_COMMAND: /],
   ['a number', 'resume', [defaultPayloadConverter.toPayload(7)!], /resume: MALFORMED_COMMAND: /],
-  ['a wrong type of a field', 'pause', [defaultPayloadConverter.toPayload({ actor: 7 })!], /pause: MALFORMED_COMMAND: /],
+  [
+    'a wrong type of a field',
+    'pause',
+    [defaultPayloadConverter.toPayload({ actor: 7 })!],
+    /pause: MALFORMED_COMMAND: /,
+  ],
   ['an unknown name', 'explode', [defaultPayloadConverter.toPayload({ actor: 'ann' })!], /explode: UNKNOWN_COMMAND: /],
-  ['an unknown name and bad JSON', 'explode', [{ metadata: { encoding: json }, data: bytes('{') }], /explode: UNKNOWN_COMMAND: /],
+  [
+    'an unknown name and bad JSON',
+    'explode',
+    [{ metadata: { encoding: json }, data: bytes('{') }],
+    /explode: UNKNOWN_COMMAND: /,
+  ],
   ['a name that is an attack', '\u001b[2Jpause', undefined, /UNKNOWN_COMMAND: /],
-  ['an illegal command', 'resume', [defaultPayloadConverter.toPayload({ actor: 'ann', reason: 'x' })!], /resume: ILLEGAL_IN_STATE: /],
+  [
+    'an illegal command',
+    'resume',
+    [defaultPayloadConverter.toPayload({ actor: 'ann', reason: 'x' })!],
+    /resume: ILLEGAL_IN_STATE: /,
+  ],
 ];
 
 describe('L3: plain Temporal', () => {
@@ -61,7 +100,10 @@ describe('L3: plain Temporal', () => {
     await signal(id, 'resume', '--input', '{"actor":"bea","reason":"corrected"}');
     await expect.poll(() => stateOf(id), { timeout: 10_000 }).toBe('RUNNING');
     const commands = (await timeline(id)).filter(({ kind }) => kind === 'command');
-    expect(commands).toMatchObject([{ by: 'bea', text: expect.stringContaining('wrong folder') }, { by: 'bea', text: expect.stringContaining('corrected') }]);
+    expect(commands).toMatchObject([
+      { by: 'bea', text: expect.stringContaining('wrong folder') },
+      { by: 'bea', text: expect.stringContaining('corrected') },
+    ]);
   });
 
   test('U4: nonsense sent with the CLI is refused on record, and the session goes on', async () => {
@@ -81,7 +123,9 @@ describe('L3: plain Temporal', () => {
     const { stdout } = await stage.run('watch', id, '--no-follow');
     for (const [what, , , refusal] of NONSENSE) expect(stdout, what).toMatch(refusal);
     expect(stdout).not.toContain('\u001b');
-    expect(await stage.json('call', id, 'journal.append', '--args', '{"text":"still here"}')).toMatchObject({ outcome: 'succeeded' });
+    expect(await stage.json('call', id, 'journal.append', '--args', '{"text":"still here"}')).toMatchObject({
+      outcome: 'succeeded',
+    });
   });
 
   test('U4: a signal with no input at all pauses, by an actor that is not known', async () => {
@@ -96,7 +140,12 @@ describe('L3: plain Temporal', () => {
     await stage.sdk.call(id, 'journal.append', { text: attack });
     await raw(id, 'pause', [defaultPayloadConverter.toPayload({ actor: attack, reason: attack })!]);
     await expect.poll(() => stateOf(id), { timeout: 10_000 }).toBe('PAUSED');
-    for (const args of [['show', id], ['show', id, '--json'], ['watch', id, '--no-follow'], ['watch', id, '--no-follow', '--json']]) {
+    for (const args of [
+      ['show', id],
+      ['show', id, '--json'],
+      ['watch', id, '--no-follow'],
+      ['watch', id, '--no-follow', '--json'],
+    ]) {
       const { stdout } = await stage.run(...args);
       expect(stdout).toContain('owned');
       expect(stdout).not.toMatch(/[^\P{Cc}\n]|\u202e/u);

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Custody } from '../../client/custody.ts';
 import { temporalAddress } from '../support/temporal.ts';
-import { type Background, custody, type Ended, type Folder, inBackground, operatorFolder, type Options, spec } from './harness.ts';
+import {
+  type Background,
+  custody,
+  type Ended,
+  type Folder,
+  inBackground,
+  operatorFolder,
+  type Options,
+  spec,
+} from './harness.ts';
 
 /** A namespace of the test file's own, a worker in it, and the command pointed at both. */
 export interface Stage {
@@ -28,10 +37,17 @@ export async function openStage(): Promise<Stage> {
   const run = (...args: string[]) => runWith({}, ...args);
   const made = await run('setup');
   if (made.code !== 0) throw new Error(made.stderr);
-  const worker = await inBackground(['worker', '--config', folder.config, '--name', 'w', ...where], { env: { CUSTODY_STATE_DIR: folder.state } });
+  const worker = await inBackground(['worker', '--config', folder.config, '--name', 'w', ...where], {
+    env: { CUSTODY_STATE_DIR: folder.state },
+  });
   const sdk = await Custody.connect({ address: temporalAddress(), namespace, actor: 'ann' });
   return {
-    namespace, folder, worker, sdk, run, runWith,
+    namespace,
+    folder,
+    worker,
+    sdk,
+    run,
+    runWith,
     async json<T>(...args: string[]): Promise<T> {
       const { code, stdout, stderr } = await run(...args, '--json');
       if (code !== 0) throw new Error(`custody ${args.join(' ')}: exit code ${code}\n${stderr}${stdout}`);

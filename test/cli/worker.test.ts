@@ -4,20 +4,45 @@ import { type Background, custody, freePort, inBackground } from './harness.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
-beforeAll(async () => { stage = await openStage(); });
+beforeAll(async () => {
+  stage = await openStage();
+});
 afterAll(() => stage?.end());
 
 /** As pino numbers it. */
 const INFO = 30;
 
-const slow = (id: string, delayMs: number, callId: string) => stage.sdk.call(id, 'journal.append', { text: 'x', delayMs }, { callId });
-const running = (id: string) => expect.poll(async () => (await stage.sdk.describe(id)).openCalls, { timeout: 10_000 }).toMatchObject([{ phase: 'running' }]);
-const logOf = (worker: Background): { msg: string; level: number }[] => worker.stderr().trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as { msg: string; level: number });
-const probe = async (port: unknown, path: string): Promise<number> => (await fetch(`http://127.0.0.1:${String(port)}${path}`)).status;
+const slow = (id: string, delayMs: number, callId: string) =>
+  stage.sdk.call(id, 'journal.append', { text: 'x', delayMs }, { callId });
+const running = (id: string) =>
+  expect
+    .poll(async () => (await stage.sdk.describe(id)).openCalls, { timeout: 10_000 })
+    .toMatchObject([{ phase: 'running' }]);
+const logOf = (worker: Background): { msg: string; level: number }[] =>
+  worker
+    .stderr()
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { msg: string; level: number });
+const probe = async (port: unknown, path: string): Promise<number> =>
+  (await fetch(`http://127.0.0.1:${String(port)}${path}`)).status;
 
 /** Another worker in place of the stage's. */
 const startWorker = (...args: string[]): Promise<Background> =>
-  inBackground(['worker', '--config', stage.folder.config, '--address', temporalAddress(), '--namespace', stage.namespace, ...args], { env: { CUSTODY_STATE_DIR: stage.folder.state } });
+  inBackground(
+    [
+      'worker',
+      '--config',
+      stage.folder.config,
+      '--address',
+      temporalAddress(),
+      '--namespace',
+      stage.namespace,
+      ...args,
+    ],
+    { env: { CUSTODY_STATE_DIR: stage.folder.state } },
+  );
 
 describe('U2: custody worker', () => {
   test('L6: SIGTERM drains: the call under way ends, its answer is kept, and no restart is counted; probes follow', async () => {
@@ -41,8 +66,16 @@ describe('U2: custody worker', () => {
     expect(await call).toMatchObject({ outcome: 'succeeded', attempts: 1 });
     expect((await stage.sdk.describe(id)).restarts).toBe(0);
     expect(await next.stop()).toBe(0);
-    expect(logOf(worker).filter(({ level }) => level >= 50), 'errors').toEqual([]);
-    expect(logOf(worker).filter(({ level }) => level === INFO).map(({ msg }) => msg), "the SDK's chatter is not at this level").toEqual(['worker runs', 'worker drains', 'worker drained']);
+    expect(
+      logOf(worker).filter(({ level }) => level >= 50),
+      'errors',
+    ).toEqual([]);
+    expect(
+      logOf(worker)
+        .filter(({ level }) => level === INFO)
+        .map(({ msg }) => msg),
+      "the SDK's chatter is not at this level",
+    ).toEqual(['worker runs', 'worker drains', 'worker drained']);
   });
 
   test('a second signal ends it at once', async () => {
@@ -65,9 +98,22 @@ describe('U2: custody worker', () => {
       custody(['worker', '--config', stage.folder.config, '--address', temporalAddress(), '--namespace', 'nowhere']),
       custody(['worker', '--config', stage.folder.config, '--address', nowhere, '--health-port', '0']),
     ]);
-    expect(config).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^CONFIG_INVALID: [^]*bad\.yaml:2:1/) });
-    expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/^CONFIG_INVALID: [^]*custody\.yaml +does not exist/) });
-    expect(namespace).toMatchObject({ code: 1, stderr: expect.stringMatching(/^NAMESPACE_NOT_FOUND: .*\n.*custody setup/) });
-    expect(address).toMatchObject({ code: 1, stderr: expect.stringMatching(new RegExp(`^TEMPORAL_UNAVAILABLE: .*${nowhere}`)) });
+    expect(config).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^CONFIG_INVALID: [^]*bad\.yaml:2:1/),
+    });
+    expect(missing).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^CONFIG_INVALID: [^]*custody\.yaml +does not exist/),
+    });
+    expect(namespace).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^NAMESPACE_NOT_FOUND: .*\n.*custody setup/),
+    });
+    expect(address).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(new RegExp(`^TEMPORAL_UNAVAILABLE: .*${nowhere}`)),
+    });
   });
 });

@@ -10,22 +10,38 @@ import { formatUsd } from '../../config/money.ts';
 import { parseProfile } from '../../config/profile.ts';
 import { PROFILE_KEYS } from '../../config/profile-schema.ts';
 import { loadSpec, parseSpec } from '../../config/spec.ts';
-import { parseDuration } from '../../session/duration.ts';
-import { parseSize } from '../../session/size.ts';
-import { DEFAULTS } from '../../session/governance.ts';
-import type { Governance } from '../../session/governance.ts';
+import { parseDuration } from '../../protocol/values/duration.ts';
+import { parseSize } from '../../protocol/values/size.ts';
+import { DEFAULTS } from '../../protocol/governance.ts';
+import type { Governance } from '../../protocol/governance.ts';
 import { refusal } from './errors.ts';
 
 const docs = readFileSync('docs/configuration.md', 'utf8');
 const profileSection = docs.slice(docs.indexOf('## Governance profile'), docs.indexOf('## Session spec'));
 
-interface Row { readonly key: string; readonly values: string; readonly default: string; readonly what: string; readonly override: string }
-const rows: Row[] = [...profileSection.matchAll(/^\| `(\w+\.\w+)` \| (.*?) \| `(.*?)` \| (.*?) \| (.*?) \|$/gm)]
-  .map(([, key = '', values = '', value = '', what = '', override = '']) => ({ key, values, default: value, what, override }));
+interface Row {
+  readonly key: string;
+  readonly values: string;
+  readonly default: string;
+  readonly what: string;
+  readonly override: string;
+}
+const rows: Row[] = [...profileSection.matchAll(/^\| `(\w+\.\w+)` \| (.*?) \| `(.*?)` \| (.*?) \| (.*?) \|$/gm)].map(
+  ([, key = '', values = '', value = '', what = '', override = '']) => ({
+    key,
+    values,
+    default: value,
+    what,
+    override,
+  }),
+);
 
 const COUNTS = ['concurrency', 'maxCalls', 'maxIdentical'];
-const KEYS = Object.entries(PROFILE_KEYS).flatMap(([block, keys]) => Object.keys(keys).map((key) => [block as keyof Governance, key] as const));
-const at = (blocks: unknown, block: string, key: string): unknown => (blocks as Record<string, Record<string, unknown>>)[block]?.[key];
+const KEYS = Object.entries(PROFILE_KEYS).flatMap(([block, keys]) =>
+  Object.keys(keys).map((key) => [block as keyof Governance, key] as const),
+);
+const at = (blocks: unknown, block: string, key: string): unknown =>
+  (blocks as Record<string, Record<string, unknown>>)[block]?.[key];
 
 describe('docs/configuration.md', () => {
   test('has one row for each key of a profile, in the order of the schema, and no other', () => {
@@ -34,7 +50,8 @@ describe('docs/configuration.md', () => {
   });
 
   test('has a default for each key of the schema, and for no other', () => {
-    for (const [block, keys] of Object.entries(PROFILE_KEYS)) expect(Object.keys(DEFAULTS[block as keyof Governance])).toEqual(Object.keys(keys));
+    for (const [block, keys] of Object.entries(PROFILE_KEYS))
+      expect(Object.keys(DEFAULTS[block as keyof Governance])).toEqual(Object.keys(keys));
   });
 
   test.each(KEYS)('the row of %s.%s has the default of the code', (block, key) => {
@@ -49,14 +66,20 @@ describe('docs/configuration.md', () => {
 
   test.each(KEYS)('the row of %s.%s says what a spec may override', (block, key) => {
     const rule = at(OVERRIDE_RULES, block, key) as OverrideRule;
-    const word = rule === 'fixed' ? 'no' : rule === 'free' ? 'any' : rule === 'lower' ? 'lower' : `only \`${String(rule.only)}\``;
+    const word =
+      rule === 'fixed' ? 'no' : rule === 'free' ? 'any' : rule === 'lower' ? 'lower' : `only \`${String(rule.only)}\``;
     expect(rows.find((row) => row.key === `${block}.${key}`)?.override).toBe(word);
   });
 
   test.each(KEYS)('the bounds and words in the row of %s.%s are those of the schema', (block, key) => {
     const { values } = rows.find((row) => row.key === `${block}.${key}`)!;
-    const accepts = (value: unknown) => (PROFILE_KEYS[block] as Record<string, { safeParse(value: unknown): { success: boolean } }>)[key]!.safeParse(value).success;
-    const words = [...values.matchAll(/`(.+?)`/g)].map(([, word = '']) => (['true', 'false'].includes(word) ? word === 'true' : COUNTS.includes(key) ? Number(word) : word));
+    const accepts = (value: unknown) =>
+      (PROFILE_KEYS[block] as Record<string, { safeParse(value: unknown): { success: boolean } }>)[key]!.safeParse(
+        value,
+      ).success;
+    const words = [...values.matchAll(/`(.+?)`/g)].map(([, word = '']) =>
+      ['true', 'false'].includes(word) ? word === 'true' : COUNTS.includes(key) ? Number(word) : word,
+    );
     for (const word of words) expect(accepts(word), String(word)).toBe(true);
     if (typeof at(DEFAULTS, block, key) === 'boolean') expect(accepts(false)).toBe(words.includes(false));
   });
@@ -71,13 +94,20 @@ describe('docs/configuration.md', () => {
     const rules = [...docs.matchAll(/```yaml\n(tools:[\s\S]*?)```/g)].map(([, text = '']) => text);
     const dir = await mkdtemp(join(tmpdir(), 'custody-'));
     onTestFinished(() => rm(dir, { recursive: true }));
-    await writeFile(join(dir, 'custody.yaml'), `servers: { files: { command: x }, crm: { command: y } }\n${rules.join('\n')}\nprofiles: { p: {} }\n`);
-    expect(Object.values((await loadOperatorConfig(join(dir, 'custody.yaml'))).tools).filter(({ undo }) => undo)).toHaveLength(2);
+    await writeFile(
+      join(dir, 'custody.yaml'),
+      `servers: { files: { command: x }, crm: { command: y } }\n${rules.join('\n')}\nprofiles: { p: {} }\n`,
+    );
+    expect(
+      Object.values((await loadOperatorConfig(join(dir, 'custody.yaml'))).tools).filter(({ undo }) => undo),
+    ).toHaveLength(2);
   });
 
   test('its example of an error is what such a file gives', async () => {
     const [, lines = ''] = /```\n2 problems in governance\.yaml:\n([\s\S]*?)\n```/.exec(docs) ?? [];
-    const found = await refusal('PROFILE_INVALID', () => parseProfile('session:\n  timeout: 24 hours\n  gracePeriode: 30m\n', 'governance.yaml'));
+    const found = await refusal('PROFILE_INVALID', () =>
+      parseProfile('session:\n  timeout: 24 hours\n  gracePeriode: 30m\n', 'governance.yaml'),
+    );
     expect(found).toEqual(lines.split('\n').map((line) => line.trim()));
   });
 });
@@ -88,5 +118,8 @@ test('the examples load, and fit together', async () => {
   for (const server of spec.servers) expect(Object.keys(config.servers)).toContain(server);
   const profile = config.profiles[spec.profile]!;
   expect(profile.governance).toEqual(parseProfile(readFileSync('examples/governance.yaml', 'utf8'), 'governance.yaml'));
-  expect(tighten(profile.governance, spec.overrides ?? {}).session).toMatchObject({ timeout: 7_200_000, concurrency: 2 });
+  expect(tighten(profile.governance, spec.overrides ?? {}).session).toMatchObject({
+    timeout: 7_200_000,
+    concurrency: 2,
+  });
 });

@@ -4,48 +4,88 @@ import { formatUsd } from '../../config/money.ts';
 import { OVERRIDE_RULES, tighten } from '../../config/overrides.ts';
 import { parseProfile } from '../../config/profile.ts';
 import { PROFILE_KEYS } from '../../config/profile-schema.ts';
-import { formatDuration } from '../../session/duration.ts';
-import { CustodyError } from '../../session/errors.ts';
-import { DEFAULTS } from '../../session/governance.ts';
-import type { Governance } from '../../session/governance.ts';
-import type { JsonObject } from '../../session/json.ts';
+import { formatDuration } from '../../protocol/values/duration.ts';
+import { CustodyError } from '../../protocol/errors.ts';
+import { DEFAULTS } from '../../protocol/governance.ts';
+import type { Governance } from '../../protocol/governance.ts';
+import type { JsonObject } from '../../protocol/values/json.ts';
 import { refusal } from './errors.ts';
 
 type Value = string | number | boolean | null;
 type Flat = { readonly [key: string]: Value };
 
 const flat = (governance: Governance): Flat =>
-  Object.fromEntries(Object.entries(governance).flatMap(([block, keys]) => Object.entries(keys as Flat).map(([key, value]) => [`${block}.${key}`, value])));
+  Object.fromEntries(
+    Object.entries(governance).flatMap(([block, keys]) =>
+      Object.entries(keys as Flat).map(([key, value]) => [`${block}.${key}`, value]),
+    ),
+  );
 
 const profile = (text: string): Governance => parseProfile(text, 'p.yaml');
 
 describe('overrides of a session spec', () => {
   test('take over what is tighter, in list form and in map form', () => {
     const result = tighten(profile('onRestart: { audit: false }'), {
-      session: { timeout: '2h', concurrency: 1, whilePaused: 'refuse', onPause: 'cancel', pausedTimeCounts: true, idleTimeout: '5m', warning: '90m' },
+      session: {
+        timeout: '2h',
+        concurrency: 1,
+        whilePaused: 'refuse',
+        onPause: 'cancel',
+        pausedTimeCounts: true,
+        idleTimeout: '5m',
+        warning: '90m',
+      },
       onRestart: [{ audit: true }, { restore: false }],
       cost: { budgetLimit: 2.5 },
     });
     expect(result).toEqual({
       ...DEFAULTS,
-      session: { ...DEFAULTS.session, timeout: 7_200_000, warning: 5_400_000, concurrency: 1, whilePaused: 'refuse', onPause: 'cancel', idleTimeout: 300_000 },
+      session: {
+        ...DEFAULTS.session,
+        timeout: 7_200_000,
+        warning: 5_400_000,
+        concurrency: 1,
+        whilePaused: 'refuse',
+        onPause: 'cancel',
+        idleTimeout: 300_000,
+      },
       onRestart: { ...DEFAULTS.onRestart, restore: false },
       cost: { ...DEFAULTS.cost, budgetLimit: 2_500_000 },
     });
   });
 
   test('may repeat what the profile has', () => {
-    expect(tighten(DEFAULTS, { session: { timeout: '24h', idleTimeout: 'off', auditTrail: true }, cost: { auditCost: 0.5 }, onReport: { summary: true } })).toEqual(DEFAULTS);
+    expect(
+      tighten(DEFAULTS, {
+        session: { timeout: '24h', idleTimeout: 'off', auditTrail: true },
+        cost: { auditCost: 0.5 },
+        onReport: { summary: true },
+      }),
+    ).toEqual(DEFAULTS);
   });
 
   test('T2: a warning that a shorter timeout overtakes gets its default', () => {
-    expect(tighten(DEFAULTS, { session: { timeout: '30m' } }).session).toMatchObject({ timeout: 1_800_000, warning: 180_000 });
-    expect(tighten(profile('session: { warning: 2h }'), { session: { timeout: '3h' } }).session.warning).toBe(7_200_000);
+    expect(tighten(DEFAULTS, { session: { timeout: '30m' } }).session).toMatchObject({
+      timeout: 1_800_000,
+      warning: 180_000,
+    });
+    expect(tighten(profile('session: { warning: 2h }'), { session: { timeout: '3h' } }).session.warning).toBe(
+      7_200_000,
+    );
   });
 
   test('are refused with all keys that would loosen the profile', async () => {
     const loose = {
-      session: { timeout: '25h', gracePeriod: '1h', maxExtension: '2d', autoResume: true, complianceCheck: false, pausedTimeCounts: false, concurrency: 5, warning: '24h' },
+      session: {
+        timeout: '25h',
+        gracePeriod: '1h',
+        maxExtension: '2d',
+        autoResume: true,
+        complianceCheck: false,
+        pausedTimeCounts: false,
+        concurrency: 5,
+        warning: '24h',
+      },
       onTimeout: [{ audit: false }],
       cost: { auditCost: 0, budgetLimit: 2 },
       onCostAlert: { pause: true },
@@ -66,14 +106,29 @@ describe('overrides of a session spec', () => {
   });
 
   test('cannot switch an idle timeout off, or warn before the session starts', async () => {
-    expect(await refusal('OVERRIDE_OUT_OF_BOUNDS', () => tighten(profile('session: { idleTimeout: 1h }'), { session: { idleTimeout: 'off' } }))).toHaveLength(1);
-    expect(await refusal('OVERRIDE_OUT_OF_BOUNDS', () => tighten(DEFAULTS, { session: { warning: '24h' } }))).toEqual(['spec  overrides.session.warning  must be shorter than the timeout of 1d']);
+    expect(
+      await refusal('OVERRIDE_OUT_OF_BOUNDS', () =>
+        tighten(profile('session: { idleTimeout: 1h }'), { session: { idleTimeout: 'off' } }),
+      ),
+    ).toHaveLength(1);
+    expect(await refusal('OVERRIDE_OUT_OF_BOUNDS', () => tighten(DEFAULTS, { session: { warning: '24h' } }))).toEqual([
+      'spec  overrides.session.warning  must be shorter than the timeout of 1d',
+    ]);
   });
 
   test('cannot choose another end than the profile: pause and rollback exclude each other', async () => {
-    expect(await refusal('OVERRIDE_OUT_OF_BOUNDS', () => tighten(DEFAULTS, { onTimeout: { rollback: true } }))).toHaveLength(1);
-    expect(await refusal('OVERRIDE_OUT_OF_BOUNDS', () => tighten(profile('onTimeout: { rollback: true }'), { onTimeout: { pause: true } }))).toHaveLength(1);
-    expect(tighten(profile('onTimeout: { pause: false }'), { onTimeout: { rollback: true } }).onTimeout).toMatchObject({ pause: false, rollback: true });
+    expect(
+      await refusal('OVERRIDE_OUT_OF_BOUNDS', () => tighten(DEFAULTS, { onTimeout: { rollback: true } })),
+    ).toHaveLength(1);
+    expect(
+      await refusal('OVERRIDE_OUT_OF_BOUNDS', () =>
+        tighten(profile('onTimeout: { rollback: true }'), { onTimeout: { pause: true } }),
+      ),
+    ).toHaveLength(1);
+    expect(tighten(profile('onTimeout: { pause: false }'), { onTimeout: { rollback: true } }).onTimeout).toMatchObject({
+      pause: false,
+      rollback: true,
+    });
   });
 
   test.each<[string, JsonObject]>([
@@ -81,7 +136,10 @@ describe('overrides of a session spec', () => {
     ['overrides.session.auditTrail  must be true', { session: { auditTrail: false } }],
     ['overrides.sesion  is not a known key; did you mean "session"?', { sesion: {} }],
     ['overrides.onTimeout  is an empty list', { onTimeout: [] }],
-    ['overrides.session.warning  must be shorter than the timeout of 1h', { session: { timeout: '1h', warning: '1h' } }],
+    [
+      'overrides.session.warning  must be shorter than the timeout of 1h',
+      { session: { timeout: '1h', warning: '1h' } },
+    ],
   ])('that are no part of a profile are refused as a wrong spec: %s', async (line, overrides) => {
     expect((await refusal('SPEC_INVALID', () => tighten(DEFAULTS, overrides)))[0]).toContain(line);
   });
@@ -93,8 +151,13 @@ function writtenValues(block: string, key: string): fc.Arbitrary<string | number
   if (full === 'session.auditTrail') return fc.constant(true);
   if (full === 'session.concurrency') return fc.integer({ min: 1, max: 16 });
   if (full === 'session.maxCalls' || full === 'session.maxIdentical') return fc.integer({ min: 1, max: 10_000 });
-  if (full === 'session.maxBytes') return fc.oneof(fc.integer({ min: 1, max: 2000 }).map((mib) => `${mib}MiB`), fc.constant('off'));
-  if (full === 'session.maxArguments' || full === 'session.maxResult') return fc.integer({ min: 1, max: 10_240 }).map((kib) => `${kib}KiB`);
+  if (full === 'session.maxBytes')
+    return fc.oneof(
+      fc.integer({ min: 1, max: 2000 }).map((mib) => `${mib}MiB`),
+      fc.constant('off'),
+    );
+  if (full === 'session.maxArguments' || full === 'session.maxResult')
+    return fc.integer({ min: 1, max: 10_240 }).map((kib) => `${kib}KiB`);
   if (full === 'session.whilePaused') return fc.constantFrom('wait', 'refuse');
   if (full === 'session.onPause') return fc.constantFrom('drain', 'cancel');
   const given = flat(DEFAULTS)[full];
@@ -105,15 +168,23 @@ function writtenValues(block: string, key: string): fc.Arbitrary<string | number
 }
 
 const written = fc.record(
-  Object.fromEntries(Object.entries(PROFILE_KEYS).map(([block, keys]) =>
-    [block, fc.record(Object.fromEntries(Object.keys(keys).map((key) => [key, writtenValues(block, key)])), { requiredKeys: [] })])),
+  Object.fromEntries(
+    Object.entries(PROFILE_KEYS).map(([block, keys]) => [
+      block,
+      fc.record(Object.fromEntries(Object.keys(keys).map((key) => [key, writtenValues(block, key)])), {
+        requiredKeys: [],
+      }),
+    ]),
+  ),
   { requiredKeys: [] },
 ) as fc.Arbitrary<JsonObject>;
 
 /** Few keys, so that many overrides pass. */
 const few = written
   .chain((all) => {
-    const entries = Object.entries(all).flatMap(([block, keys]) => Object.entries(keys as JsonObject).map(([key, value]) => [block, key, value] as const));
+    const entries = Object.entries(all).flatMap(([block, keys]) =>
+      Object.entries(keys as JsonObject).map(([key, value]) => [block, key, value] as const),
+    );
     return fc.subarray(entries, { maxLength: Math.min(3, entries.length) });
   })
   .map((chosen) => {
@@ -124,46 +195,73 @@ const few = written
 
 /** What the documentation promises of each key, said once more: the strict side of every pair of values. */
 const STRICT: Flat = {
-  'session.pausedTimeCounts': true, 'session.autoResume': false, 'session.auditTrail': true, 'session.complianceCheck': true,
-  'session.whilePaused': 'refuse', 'session.onPause': 'cancel',
-  'onTimeout.pause': true, 'onTimeout.audit': true, 'onTimeout.notify': true, 'onTimeout.rollback': true,
-  'onRestart.restore': false, 'onRestart.audit': true, 'onRestart.notify': true, 'onRestart.compliance': true,
+  'session.pausedTimeCounts': true,
+  'session.autoResume': false,
+  'session.auditTrail': true,
+  'session.complianceCheck': true,
+  'session.whilePaused': 'refuse',
+  'session.onPause': 'cancel',
+  'onTimeout.pause': true,
+  'onTimeout.audit': true,
+  'onTimeout.notify': true,
+  'onTimeout.rollback': true,
+  'onRestart.restore': false,
+  'onRestart.audit': true,
+  'onRestart.notify': true,
+  'onRestart.compliance': true,
 };
-const LOWER = ['session.timeout', 'session.gracePeriod', 'session.maxExtension', 'session.idleTimeout', 'session.concurrency', 'session.maxCalls', 'session.maxBytes', 'session.maxIdentical', 'session.maxArguments', 'session.maxResult', 'session.agentHeartbeat', 'cost.budgetLimit'];
+const LOWER = [
+  'session.timeout',
+  'session.gracePeriod',
+  'session.maxExtension',
+  'session.idleTimeout',
+  'session.concurrency',
+  'session.maxCalls',
+  'session.maxBytes',
+  'session.maxIdentical',
+  'session.maxArguments',
+  'session.maxResult',
+  'session.agentHeartbeat',
+  'cost.budgetLimit',
+];
 
 test('tightening never loosens: whatever passes is, key by key, at least as strict', () => {
   let passed = 0;
   let changed = 0;
-  fc.assert(fc.property(written, few, (given, overrides) => {
-    let before: Governance;
-    try {
-      before = profile(JSON.stringify(given));
-    } catch {
-      return; // pause with rollback, or a warning above the timeout
-    }
-    let after: Flat;
-    try {
-      after = flat(tighten(before, overrides));
-    } catch (error) {
-      if (error instanceof CustodyError) return;
-      throw error;
-    }
-    passed += 1;
-    for (const [key, was] of Object.entries(flat(before))) {
-      const is = after[key]!;
-      if (is === was || key === 'session.warning') continue;
-      changed += 1;
-      if (LOWER.includes(key)) expect((is ?? Infinity) < (was ?? Infinity), key).toBe(true);
-      else expect(is, key).toBe(STRICT[key]);
-    }
-    expect(after['session.warning']).toBeLessThan(after['session.timeout'] as number);
-    expect(after['onTimeout.pause'] && after['onTimeout.rollback']).toBe(false);
-    expect(flat(tighten(tighten(before, overrides), overrides))).toEqual(after);
-  }), { numRuns: 3000 });
+  fc.assert(
+    fc.property(written, few, (given, overrides) => {
+      let before: Governance;
+      try {
+        before = profile(JSON.stringify(given));
+      } catch {
+        return; // pause with rollback, or a warning above the timeout
+      }
+      let after: Flat;
+      try {
+        after = flat(tighten(before, overrides));
+      } catch (error) {
+        if (error instanceof CustodyError) return;
+        throw error;
+      }
+      passed += 1;
+      for (const [key, was] of Object.entries(flat(before))) {
+        const is = after[key]!;
+        if (is === was || key === 'session.warning') continue;
+        changed += 1;
+        if (LOWER.includes(key)) expect((is ?? Infinity) < (was ?? Infinity), key).toBe(true);
+        else expect(is, key).toBe(STRICT[key]);
+      }
+      expect(after['session.warning']).toBeLessThan(after['session.timeout'] as number);
+      expect(after['onTimeout.pause'] && after['onTimeout.rollback']).toBe(false);
+      expect(flat(tighten(tighten(before, overrides), overrides))).toEqual(after);
+    }),
+    { numRuns: 3000 },
+  );
   expect(passed).toBeGreaterThan(100);
   expect(changed).toBeGreaterThan(100);
 });
 
 test('every key of a profile has a rule', () => {
-  for (const [block, keys] of Object.entries(PROFILE_KEYS)) expect(Object.keys(OVERRIDE_RULES[block as keyof Governance])).toEqual(Object.keys(keys));
+  for (const [block, keys] of Object.entries(PROFILE_KEYS))
+    expect(Object.keys(OVERRIDE_RULES[block as keyof Governance])).toEqual(Object.keys(keys));
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseProfile, toProfile } from '../../config/profile.ts';
 import { PROFILE_KEYS } from '../../config/profile-schema.ts';
-import { DEFAULTS } from '../../session/governance.ts';
+import { DEFAULTS } from '../../protocol/governance.ts';
 import { refusal } from './errors.ts';
 
 const HOUR = 3_600_000;
@@ -14,7 +14,14 @@ describe('a governance profile', () => {
     expect(parse(readFileSync('examples/governance.yaml', 'utf8'))).toEqual({
       ...DEFAULTS,
       session: { ...DEFAULTS.session, timeout: 24 * HOUR, gracePeriod: HOUR / 2, autoResume: true },
-      cost: { auditCost: 500_000, executionCost: 1_000_000, complianceCost: 2_000_000, autoScale: true, budgetLimit: 1_000_000_000, costAlert: true },
+      cost: {
+        auditCost: 500_000,
+        executionCost: 1_000_000,
+        complianceCost: 2_000_000,
+        autoScale: true,
+        budgetLimit: 1_000_000_000,
+        costAlert: true,
+      },
       onCostAlert: { scaleDown: true, audit: true, notify: true, pause: false },
     });
   });
@@ -22,19 +29,24 @@ describe('a governance profile', () => {
   test('says the same in list form and in map form, for every on… block', () => {
     for (const block of ['onTimeout', 'onRestart', 'onCostAlert', 'onReport'] as const) {
       const keys = Object.keys(PROFILE_KEYS[block]);
-      fc.assert(fc.property(fc.subarray(keys, { minLength: 1 }), fc.boolean(), (chosen, value) => {
-        fc.pre(!(block === 'onTimeout' && value && chosen.includes('pause') && chosen.includes('rollback')));
-        const map = JSON.stringify({ [block]: Object.fromEntries(chosen.map((key) => [key, value])) });
-        const list = JSON.stringify({ [block]: chosen.map((key) => ({ [key]: value })) });
-        expect(parse(list)).toEqual(parse(map));
-        expect(parse(map)[block]).toMatchObject(Object.fromEntries(chosen.map((key) => [key, value])));
-      }));
+      fc.assert(
+        fc.property(fc.subarray(keys, { minLength: 1 }), fc.boolean(), (chosen, value) => {
+          fc.pre(!(block === 'onTimeout' && value && chosen.includes('pause') && chosen.includes('rollback')));
+          const map = JSON.stringify({ [block]: Object.fromEntries(chosen.map((key) => [key, value])) });
+          const list = JSON.stringify({ [block]: chosen.map((key) => ({ [key]: value })) });
+          expect(parse(list)).toEqual(parse(map));
+          expect(parse(map)[block]).toMatchObject(Object.fromEntries(chosen.map((key) => [key, value])));
+        }),
+      );
     }
   });
 
   test('has the default for whatever it leaves out', () => {
     expect(parse('{}')).toEqual(DEFAULTS);
-    expect(parse('session: { concurrency: 2 }')).toEqual({ ...DEFAULTS, session: { ...DEFAULTS.session, concurrency: 2 } });
+    expect(parse('session: { concurrency: 2 }')).toEqual({
+      ...DEFAULTS,
+      session: { ...DEFAULTS.session, concurrency: 2 },
+    });
   });
 
   test('T2: the warning comes 1 h before, or after nine tenths of a timeout that is no longer than that', () => {
@@ -53,9 +65,23 @@ describe('a governance profile', () => {
     const hashOf = (text: string): string => toProfile('standard', parse(text)).hash;
     // As 0.1.0 had them: sessions that pinned these must not see a changed profile.
     expect(hashOf('{}')).toBe('699a623cfcf7ab3dab38990c596edfcb19f8ef7ff83605584b2a3300b0f38a10');
-    expect(hashOf('session: { timeout: 2h, concurrency: 2 }\ncost: { budgetLimit: 5 }')).toBe('3758a3ddee0c1451a128aafc1dc19661febd89bbe36069bd71b47c67339a45ee');
-    expect(hashOf('session: { maxCalls: 10000, maxBytes: 1GiB, maxIdentical: 20, maxArguments: 10MiB, maxResult: 10MiB, agentHeartbeat: off }')).toBe(hashOf('{}'));
-    for (const changed of ['maxCalls: 9999', 'maxBytes: off', 'maxIdentical: 21', 'maxArguments: 9MiB', 'maxResult: 64KiB', 'agentHeartbeat: 1m']) expect(hashOf(`session: { ${changed} }`), changed).not.toBe(hashOf('{}'));
+    expect(hashOf('session: { timeout: 2h, concurrency: 2 }\ncost: { budgetLimit: 5 }')).toBe(
+      '3758a3ddee0c1451a128aafc1dc19661febd89bbe36069bd71b47c67339a45ee',
+    );
+    expect(
+      hashOf(
+        'session: { maxCalls: 10000, maxBytes: 1GiB, maxIdentical: 20, maxArguments: 10MiB, maxResult: 10MiB, agentHeartbeat: off }',
+      ),
+    ).toBe(hashOf('{}'));
+    for (const changed of [
+      'maxCalls: 9999',
+      'maxBytes: off',
+      'maxIdentical: 21',
+      'maxArguments: 9MiB',
+      'maxResult: 64KiB',
+      'agentHeartbeat: 1m',
+    ])
+      expect(hashOf(`session: { ${changed} }`), changed).not.toBe(hashOf('{}'));
   });
 
   test('T4: the limit of bytes is a size or off', () => {
@@ -70,26 +96,44 @@ describe('a governance profile', () => {
 
   test.each([
     ['session: { maxBytes: 64 }', '1:22  session.maxBytes  has no unit; write "64KiB", or "64MiB", "64GiB"'],
-    ['session: { maxBytes: 1GB }', '1:22  session.maxBytes  "1GB" is not a size; write a size such as "64KiB", "10MiB" or "1GiB", in whole numbers with the units B, KiB, MiB, GiB and TiB'],
+    [
+      'session: { maxBytes: 1GB }',
+      '1:22  session.maxBytes  "1GB" is not a size; write a size such as "64KiB", "10MiB" or "1GiB", in whole numbers with the units B, KiB, MiB, GiB and TiB',
+    ],
     ['session: { maxBytes: 2TiB }', '1:22  session.maxBytes  must be from 1KiB to 1TiB'],
     ['session: { maxArguments: 11MiB }', '1:26  session.maxArguments  must be from 1KiB to 10MiB'],
     ['session: { maxResult: 1000000 }', '1:23  session.maxResult  has no unit'],
     ['session: { maxCalls: 50001 }', '1:22  session.maxCalls  must be a whole number from 1 to 50000'],
-    ['session: { timeout: 24 }', '1:21  session.timeout  has no unit, so its length would be a guess; write "24h" for hours, or "24m", "24s"'],
+    [
+      'session: { timeout: 24 }',
+      '1:21  session.timeout  has no unit, so its length would be a guess; write "24h" for hours, or "24m", "24s"',
+    ],
     ['session: { timeout: 24 hours }', '1:21  session.timeout  "24 hours" is not a duration; write "24h"'],
     ['session: { timeout: 500ms }', '1:21  session.timeout  must be from 1s to 365d, not 500ms'],
     ['session: { timeout: 366d }', '1:21  session.timeout  must be from 1s to 365d, not 366d'],
-    ['session: { auditTrail: false }', '1:24  session.auditTrail  must be true: the history of a session is its audit trail and cannot be switched off'],
+    [
+      'session: { auditTrail: false }',
+      '1:24  session.auditTrail  must be true: the history of a session is its audit trail and cannot be switched off',
+    ],
     ['session: { concurrency: 17 }', '1:25  session.concurrency  must be a whole number from 1 to 16'],
     ['session: { concurrency: 1.5 }', '1:25  session.concurrency  must be a whole number from 1 to 16'],
     ['session: { timeout: 2h, warning: 2h }', '1:34  session.warning  must be shorter than the timeout of 2h'],
     ['session: { warning: 24h }', '1:21  session.warning  must be shorter than the timeout of 1d'],
-    ['session: { whilePaused: wiat }', '1:25  session.whilePaused  must be one of wait and refuse; did you mean "wait"?'],
+    [
+      'session: { whilePaused: wiat }',
+      '1:25  session.whilePaused  must be one of wait and refuse; did you mean "wait"?',
+    ],
     ['session: { autoResume: "yes" }', '1:24  session.autoResume  must be true or false, not text'],
     ['session: { timout: 1h }', '1:12  session.timout  is not a known key; did you mean "timeout"?'],
     ['onTimeOut: {}', '1:1  onTimeOut  is not a known key; did you mean "onTimeout"?'],
-    ['onTimeout: [ { pause: true }, { rollback: true } ]', '1:43  onTimeout.rollback  cannot be true together with pause'],
-    ['onTimeout: [ { audit: true }, { audit: true } ]', '1:33  onTimeout[1].audit  stands twice in the list; keep one of them'],
+    [
+      'onTimeout: [ { pause: true }, { rollback: true } ]',
+      '1:43  onTimeout.rollback  cannot be true together with pause',
+    ],
+    [
+      'onTimeout: [ { audit: true }, { audit: true } ]',
+      '1:33  onTimeout[1].audit  stands twice in the list; keep one of them',
+    ],
     ['onTimeout: []', '1:12  onTimeout  is an empty list; write at least one item, or leave the key out'],
     ['onTimeout: [ { audit: true, notify: true } ]', '1:14  onTimeout[0]  must be an item with one key'],
     ['onTimeout: [ {} ]', '1:14  onTimeout[0]  must be an item with one key'],
@@ -108,7 +152,8 @@ describe('a governance profile', () => {
   });
 
   test('U4: one error lists all problems, in the order of the file', async () => {
-    const text = 'session:\n  timeout: 5\n  timeout: 3h\n  idle: 1h\nonTimeout:\n  - pause: maybe\n  - nothing: true\ncost: { auditCost: -1 }\nextra: {}\n';
+    const text =
+      'session:\n  timeout: 5\n  timeout: 3h\n  idle: 1h\nonTimeout:\n  - pause: maybe\n  - nothing: true\ncost: { auditCost: -1 }\nextra: {}\n';
     expect((await refusal('PROFILE_INVALID', () => parse(text))).map((line) => line.split('  ').slice(0, 2))).toEqual([
       ['p.yaml:3:3', 'session.timeout'],
       ['p.yaml:4:3', 'session.idle'],

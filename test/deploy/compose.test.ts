@@ -31,7 +31,9 @@ describe('U3: docker-compose.yml', () => {
   test('is valid by the schema of the Compose Specification', () => {
     // dclint ships the specification's schema; its `$schema` is not spelled as draft-07 is.
     const folder = dirname(createRequire(import.meta.url).resolve('dclint/package.json'));
-    const { $schema: _, ...schema } = JSON.parse(readFileSync(join(folder, 'schemas/compose.schema.json'), 'utf8')) as Record<string, unknown>;
+    const { $schema: _, ...schema } = JSON.parse(
+      readFileSync(join(folder, 'schemas/compose.schema.json'), 'utf8'),
+    ) as Record<string, unknown>;
     const validate = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(schema);
     validate(compose);
     expect(validate.errors).toBeNull();
@@ -90,13 +92,28 @@ describe('U3: docker-compose.yml', () => {
   test.each([
     ['postgresql', { POSTGRES_USER: 'temporal' }],
     ['temporal-schema', { SQL_PLUGIN: 'postgres12', SQL_HOST: 'postgresql', SQL_PORT: '5432', SQL_USER: 'temporal' }],
-    ['temporal', {
-      DB: 'postgres12', POSTGRES_SEEDS: 'postgresql', DB_PORT: '5432', POSTGRES_USER: 'temporal',
-      DBNAME: 'temporal', VISIBILITY_DBNAME: 'temporal_visibility', BIND_ON_IP: '0.0.0.0', TEMPORAL_ALLOW_NO_AUTH: 'true',
-    }],
+    [
+      'temporal',
+      {
+        DB: 'postgres12',
+        POSTGRES_SEEDS: 'postgresql',
+        DB_PORT: '5432',
+        POSTGRES_USER: 'temporal',
+        DBNAME: 'temporal',
+        VISIBILITY_DBNAME: 'temporal_visibility',
+        BIND_ON_IP: '0.0.0.0',
+        TEMPORAL_ALLOW_NO_AUTH: 'true',
+      },
+    ],
     ['custody-setup', { TEMPORAL_ADDRESS: 'temporal:7233' }],
     ['worker', { TEMPORAL_ADDRESS: 'temporal:7233' }],
-    ['temporal-ui', { TEMPORAL_ADDRESS: 'temporal:7233', TEMPORAL_CORS_ORIGINS: expect.stringContaining('http://127.0.0.1:8233') as string }],
+    [
+      'temporal-ui',
+      {
+        TEMPORAL_ADDRESS: 'temporal:7233',
+        TEMPORAL_CORS_ORIGINS: expect.stringContaining('http://127.0.0.1:8233') as string,
+      },
+    ],
   ])('%s is told what it must know', (name, expected) => {
     expect(compose.services[name]!.environment).toMatchObject(expected);
   });
@@ -116,7 +133,9 @@ describe('U3: docker-compose.yml', () => {
   });
 
   test('workers share one payload store, kept in a volume, where the image looks for it', () => {
-    const [volume] = (compose.services['worker']!.volumes ?? []).filter((each) => each.endsWith(':/var/lib/custody-payloads'));
+    const [volume] = (compose.services['worker']!.volumes ?? []).filter((each) =>
+      each.endsWith(':/var/lib/custody-payloads'),
+    );
     expect(volume).toBe('${CUSTODY_STORE_DIR:-payloads}:/var/lib/custody-payloads');
     expect(read('Dockerfile')).toContain('CUSTODY_STORE=/var/lib/custody-payloads');
     expect(parse(read('docker-compose.yml'))).toHaveProperty('volumes.payloads');
@@ -129,8 +148,12 @@ describe('U3: docker-compose.yml', () => {
 });
 
 describe('U3: the Dockerfile', () => {
-  const instructions = read('Dockerfile').replaceAll('\\\n', ' ').split('\n').filter((line) => /^[A-Z]+ /.test(line));
-  const last = (name: string): string => instructions.findLast((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? '';
+  const instructions = read('Dockerfile')
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .filter((line) => /^[A-Z]+ /.test(line));
+  const last = (name: string): string =>
+    instructions.findLast((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? '';
 
   test('builds on glibc, in stages from a pinned image', () => {
     const stages = instructions.filter((line) => line.startsWith('FROM '));
@@ -145,14 +168,28 @@ describe('U3: the Dockerfile', () => {
 
   test('starts a worker that can be asked whether it is ready', () => {
     const command = [...(JSON.parse(last('ENTRYPOINT')) as string[]), ...(JSON.parse(last('CMD')) as string[])];
-    expect(command).toEqual(['node', 'dist/cli/custody.js', 'worker', '--config', '/etc/custody/custody.yaml', '--health-port', '8080']);
+    expect(command).toEqual([
+      'node',
+      'dist/cli/custody.js',
+      'worker',
+      '--config',
+      '/etc/custody/custody.yaml',
+      '--health-port',
+      '8080',
+    ]);
     expect(last('HEALTHCHECK')).toContain('http://127.0.0.1:8080/readyz');
   });
 
   test('what it copies from the build context is not shut out of it', () => {
-    const allowed = read('.dockerignore').split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1));
-    const copied = instructions.filter((line) => line.startsWith('COPY ') && !line.includes('--from=')).flatMap((line) => line.split(' ').slice(1, -1));
+    const allowed = read('.dockerignore')
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1));
+    const copied = instructions
+      .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
+      .flatMap((line) => line.split(' ').slice(1, -1));
     for (const path of copied) expect(['.', ...allowed]).toContain(path);
-    for (const path of allowed.filter((name) => name.includes('.'))) expect(existsSync(join(ROOT, path)), path).toBe(true);
+    for (const path of allowed.filter((name) => name.includes('.')))
+      expect(existsSync(join(ROOT, path)), path).toBe(true);
   });
 });

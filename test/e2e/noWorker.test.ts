@@ -15,7 +15,10 @@ describe('U4: a session on a cluster where no worker runs', () => {
   let custody: Custody;
   beforeAll(async () => {
     installRuntime(pino({ level: 'silent' }));
-    [harness, custody] = await Promise.all([Harness.start(), Custody.connect({ address: temporalAddress(), actor: 'tester', taskQueue })]);
+    [harness, custody] = await Promise.all([
+      Harness.start(),
+      Custody.connect({ address: temporalAddress(), actor: 'tester', taskQueue }),
+    ]);
   });
   afterAll(async () => {
     await custody?.close();
@@ -31,14 +34,25 @@ describe('U4: a session on a cluster where no worker runs', () => {
       call: () => custody.call(id, 'journal.append', { text: 'asked in vain' }, { callId: 'vain' }),
     };
     const begun = performance.now();
-    const answers = await Promise.all(Object.entries(requests).map(async ([name, request]) => [name, await request().then(() => 'answered', (error: { code?: string }) => error.code ?? error), performance.now() - begun < SOON]));
+    const answers = await Promise.all(
+      Object.entries(requests).map(async ([name, request]) => [
+        name,
+        await request().then(
+          () => 'answered',
+          (error: { code?: string }) => error.code ?? error,
+        ),
+        performance.now() - begun < SOON,
+      ]),
+    );
     expect(answers).toEqual(Object.keys(requests).map((name) => [name, 'NO_WORKER', true]));
 
     await harness.startWorker({ taskQueue, name: 'late' });
     await expect.poll(async () => (await custody.describe(id)).state, { timeout: 20_000 }).not.toBe('INIT');
     // What was asked in vain was not taken, or taken once: asking again under the same id does no harm.
     if ((await custody.describe(id)).state === 'PAUSED') await custody.resume(id);
-    expect(await custody.call(id, 'journal.append', { text: 'asked in vain' }, { callId: 'vain' })).toMatchObject({ outcome: 'succeeded' });
+    expect(await custody.call(id, 'journal.append', { text: 'asked in vain' }, { callId: 'vain' })).toMatchObject({
+      outcome: 'succeeded',
+    });
     expect(harness.journal().filter(({ phase }) => phase === 'begin')).toHaveLength(1);
     await custody.complete(id);
     expect(await custody.wait(id)).toMatchObject({ state: 'COMPLETED' });

@@ -20,19 +20,32 @@ beforeAll(async () => {
 afterAll(() => harness?.stop());
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const payload = (data: string | Uint8Array | null, encoding?: string): Payload =>
-  ({ ...(encoding === undefined ? {} : { metadata: { encoding: bytes(encoding) } }), ...(data === null ? {} : { data: typeof data === 'string' ? bytes(data) : data }) });
+const payload = (data: string | Uint8Array | null, encoding?: string): Payload => ({
+  ...(encoding === undefined ? {} : { metadata: { encoding: bytes(encoding) } }),
+  ...(data === null ? {} : { data: typeof data === 'string' ? bytes(data) : data }),
+});
 const json = (value: unknown): Payload => payload(JSON.stringify(value), 'json/plain');
 
 /** Sends a signal as it is, as the Temporal CLI does. */
 const signal = (id: string, signalName: string, ...payloads: Payload[]): Promise<unknown> =>
-  harness.custody.temporal.workflowService.signalWorkflowExecution({ namespace: 'default', workflowExecution: { workflowId: id }, signalName, requestId: randomUUID(), input: { payloads } });
+  harness.custody.temporal.workflowService.signalWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId: id },
+    signalName,
+    requestId: randomUUID(),
+    input: { payloads },
+  });
 
 /** Sends an update as it is; answers its outcome. */
 async function update(id: string, name: string, ...payloads: Payload[]): Promise<{ ok?: unknown; refused?: string }> {
   const { outcome } = await harness.custody.temporal.workflowService.updateWorkflowExecution({
-    namespace: 'default', workflowExecution: { workflowId: id }, request: { meta: { updateId: randomUUID(), identity: 'cli' }, input: { name, args: { payloads } } },
-    waitPolicy: { lifecycleStage: temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED },
+    namespace: 'default',
+    workflowExecution: { workflowId: id },
+    request: { meta: { updateId: randomUUID(), identity: 'cli' }, input: { name, args: { payloads } } },
+    waitPolicy: {
+      lifecycleStage:
+        temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED,
+    },
   });
   const data = outcome?.success?.payloads?.[0]?.data;
   return data ? { ok: JSON.parse(new TextDecoder().decode(data)) } : { refused: outcome?.failure?.message ?? '' };
@@ -51,14 +64,19 @@ async function timeline(id: string): Promise<Entry[]> {
 }
 
 /** By number: a record may stand in a memo and in an answer. */
-const refusals = async (id: string): Promise<string[]> =>
-  [...new Map((await timeline(id)).filter(({ kind }) => kind === 'refused').map(({ record, text }) => [record, text])).values()];
+const refusals = async (id: string): Promise<string[]> => [
+  ...new Map(
+    (await timeline(id)).filter(({ kind }) => kind === 'refused').map(({ record, text }) => [record, text]),
+  ).values(),
+];
 
 const failedTasks = (id: string): Promise<string[]> => failedTasksOf(harness.custody.temporal, id);
 
 async function livesOn(id: string): Promise<void> {
   expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
-  expect(await harness.custody.call(id, 'journal.lookup', { key: 'k' }, { signal: AbortSignal.timeout(15_000) })).toMatchObject({ outcome: 'succeeded' });
+  expect(
+    await harness.custody.call(id, 'journal.lookup', { key: 'k' }, { signal: AbortSignal.timeout(15_000) }),
+  ).toMatchObject({ outcome: 'succeeded' });
   expect(await failedTasks(id)).toEqual([]);
 }
 
@@ -104,7 +122,10 @@ describe('U4, L3: a signal that makes no sense is refused on record, and the ses
     const id = await session();
     for (const payloads of [[], [payload(null, 'binary/null')], [json(null)]]) {
       await signal(id, 'pause', ...payloads);
-      expect(await harness.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({ cause: 'operator', reason: '(no reason given)' });
+      expect(await harness.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({
+        cause: 'operator',
+        reason: '(no reason given)',
+      });
       await harness.custody.resume(id);
       await harness.until(id, ({ state }) => state === 'RUNNING');
     }
@@ -113,7 +134,18 @@ describe('U4, L3: a signal that makes no sense is refused on record, and the ses
 
   test('whatever its name is', async () => {
     const id = await session();
-    const names = ['dance', '__proto__', 'constructor', '__stack_trace', 'call', 'PAUSE', ' pause', '\u0000', '\u202eesuap', 'x'.repeat(900)];
+    const names = [
+      'dance',
+      '__proto__',
+      'constructor',
+      '__stack_trace',
+      'call',
+      'PAUSE',
+      ' pause',
+      '\u0000',
+      '\u202eesuap',
+      'x'.repeat(900),
+    ];
     for (const name of names) await signal(id, name, json({ reason: 'x' }));
     await until('all refused', async () => (await refusals(id)).length >= names.length);
     expect((await refusals(id)).every((text) => text.includes('UNKNOWN_COMMAND: there is no signal'))).toBe(true);
@@ -129,8 +161,19 @@ describe('U4, L3: a signal that makes no sense is refused on record, and the ses
 
   test('200 at once', async () => {
     const id = await session();
-    await Promise.all(Array.from({ length: 200 }, (_, n) => signal(id, ['pause', 'resume', 'dance', 'extend'][n % 4] as string, json({ actor: 'ann', reason: `signal ${n}` }))));
-    await until('all on record', async () => (await refusals(id)).filter((text) => /dance|extend/.test(text)).length === 100);
+    await Promise.all(
+      Array.from({ length: 200 }, (_, n) =>
+        signal(
+          id,
+          ['pause', 'resume', 'dance', 'extend'][n % 4] as string,
+          json({ actor: 'ann', reason: `signal ${n}` }),
+        ),
+      ),
+    );
+    await until(
+      'all on record',
+      async () => (await refusals(id)).filter((text) => /dance|extend/.test(text)).length === 100,
+    );
     await goOn(id);
   });
 
@@ -156,20 +199,31 @@ describe('U4, L3: a signal that makes no sense is refused on record, and the ses
 describe('U4, L3: an update that makes no sense is refused, and the session goes on', () => {
   test.each(['pause', 'call'])('%s with whatever payload', async (name) => {
     const id = await session();
-    for (const [what, payloads] of NONSENSE) expect(await update(id, name, ...payloads), what).toMatchObject({ refused: expect.stringContaining(`${name}: `) as string });
+    for (const [what, payloads] of NONSENSE)
+      expect(await update(id, name, ...payloads), what).toMatchObject({
+        refused: expect.stringContaining(`${name}: `) as string,
+      });
     await livesOn(id);
   });
 
   test('of a name that Temporal keeps for itself', async () => {
     const id = await session();
-    const refused = await Promise.race([update(id, '__temporal_dance', json({})).catch((error: Error) => ({ refused: error.message })), new Promise((resolve) => { setTimeout(resolve, 5000, 'no answer within 5 s'); })]);
+    const refused = await Promise.race([
+      update(id, '__temporal_dance', json({})).catch((error: Error) => ({ refused: error.message })),
+      new Promise((resolve) => {
+        setTimeout(resolve, 5000, 'no answer within 5 s');
+      }),
+    ]);
     expect(refused).toMatchObject({ ok: { ok: false, refusal: { code: 'UNKNOWN_COMMAND' } } });
     await livesOn(id);
   }, 15_000);
 
   test('of a name that nobody knows: refused on record', async () => {
     const id = await session();
-    for (const name of ['dance', '__proto__', 'describe', 'x'.repeat(900)]) expect(await update(id, name, json({}))).toMatchObject({ ok: { ok: false, refusal: { code: 'UNKNOWN_COMMAND' } } });
+    for (const name of ['dance', '__proto__', 'describe', 'x'.repeat(900)])
+      expect(await update(id, name, json({}))).toMatchObject({
+        ok: { ok: false, refusal: { code: 'UNKNOWN_COMMAND' } },
+      });
     expect(await refusals(id)).toHaveLength(4);
     await livesOn(id);
   });
@@ -177,32 +231,105 @@ describe('U4, L3: an update that makes no sense is refused, and the session goes
 
 test('U4: queries that make no sense are refused, and the session goes on', async () => {
   const id = await session();
-  const query = (queryType: string, ...payloads: Payload[]): Promise<unknown> => harness.custody.temporal.workflowService.queryWorkflow({ namespace: 'default', execution: { workflowId: id }, query: { queryType, queryArgs: { payloads } } });
-  for (const [, payloads] of NONSENSE) await Promise.all([query('describe', ...payloads), query('call', ...payloads), query('rollback', ...payloads)]);
+  const query = (queryType: string, ...payloads: Payload[]): Promise<unknown> =>
+    harness.custody.temporal.workflowService.queryWorkflow({
+      namespace: 'default',
+      execution: { workflowId: id },
+      query: { queryType, queryArgs: { payloads } },
+    });
+  for (const [, payloads] of NONSENSE)
+    await Promise.all([query('describe', ...payloads), query('call', ...payloads), query('rollback', ...payloads)]);
   await expect(query('nonsense')).rejects.toThrow();
   await livesOn(id);
 });
 
 describe('U4: random signals never fail a workflow task', () => {
-  const field = fc.oneof(fc.jsonValue(), fc.constantFrom('2h', '0s', '999999999d', '-1h', 'retry', 'succeeded', 'failed', 'x'.repeat(2001), '\ud800', 1e308, true, null, []));
-  const fields = fc.dictionary(fc.constantFrom('actor', 'reason', 'commandId', 'acceptChanges', 'to', 'by', 'callId', 'as', '__proto__', 'constructor', 'toJSON'), field);
-  const encoding = fc.constantFrom('json/plain', 'json/plain', 'json/protobuf', 'binary/plain', 'binary/null', 'binary/protobuf', '', 'nonsense', undefined);
+  const field = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom(
+      '2h',
+      '0s',
+      '999999999d',
+      '-1h',
+      'retry',
+      'succeeded',
+      'failed',
+      'x'.repeat(2001),
+      '\ud800',
+      1e308,
+      true,
+      null,
+      [],
+    ),
+  );
+  const fields = fc.dictionary(
+    fc.constantFrom(
+      'actor',
+      'reason',
+      'commandId',
+      'acceptChanges',
+      'to',
+      'by',
+      'callId',
+      'as',
+      '__proto__',
+      'constructor',
+      'toJSON',
+    ),
+    field,
+  );
+  const encoding = fc.constantFrom(
+    'json/plain',
+    'json/plain',
+    'json/protobuf',
+    'binary/plain',
+    'binary/null',
+    'binary/protobuf',
+    '',
+    'nonsense',
+    undefined,
+  );
   const one = fc.oneof(
     { weight: 3, arbitrary: fields.map(json) },
-    { weight: 1, arbitrary: fc.tuple(fc.uint8Array({ maxLength: 200 }), encoding).map(([data, as]) => payload(data, as)) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(fc.uint8Array({ maxLength: 200 }), encoding).map(([data, as]) => payload(data, as)),
+    },
     { weight: 1, arbitrary: fc.tuple(fc.string(), encoding).map(([data, as]) => payload(data, as)) },
   );
-  const signals = fc.array(fc.tuple(fc.constantFrom('pause', 'resume', 'extend', 'resolve', 'call', 'nonsense', 'pause', 'resume', 'cancel', 'complete', 'rollback'), fc.array(one, { maxLength: 3 })), { minLength: 15, maxLength: 15 });
+  const signals = fc.array(
+    fc.tuple(
+      fc.constantFrom(
+        'pause',
+        'resume',
+        'extend',
+        'resolve',
+        'call',
+        'nonsense',
+        'pause',
+        'resume',
+        'cancel',
+        'complete',
+        'rollback',
+      ),
+      fc.array(one, { maxLength: 3 }),
+    ),
+    { minLength: 15, maxLength: 15 },
+  );
 
-  test.concurrent.each(fc.sample(signals, { numRuns: 5, seed: 20261122 }).map((each, n) => [n + 1, each] as const))('session %i', async (_, each) => {
-    const id = await session();
-    for (const [name, payloads] of each) await signal(id, name, ...payloads).catch((error: Error) => expect(String(error)).toMatch(/already completed/));
-    const view = await harness.until(id, ({ state }) => !['INIT', 'RESUMING'].includes(state));
-    if (view.state === 'PAUSED') await harness.custody.resume(id).catch(() => undefined);
-    if (view.outcome === null) await harness.custody.cancel(id, { reason: 'done' }).catch(() => undefined);
-    expect((await harness.custody.wait(id)).outcome).not.toBeNull();
-    expect(await failedTasks(id)).toEqual([]);
-  });
+  test.concurrent.each(fc.sample(signals, { numRuns: 5, seed: 20261122 }).map((each, n) => [n + 1, each] as const))(
+    'session %i',
+    async (_, each) => {
+      const id = await session();
+      for (const [name, payloads] of each)
+        await signal(id, name, ...payloads).catch((error: Error) => expect(String(error)).toMatch(/already completed/));
+      const view = await harness.until(id, ({ state }) => !['INIT', 'RESUMING'].includes(state));
+      if (view.state === 'PAUSED') await harness.custody.resume(id).catch(() => undefined);
+      if (view.outcome === null) await harness.custody.cancel(id, { reason: 'done' }).catch(() => undefined);
+      expect((await harness.custody.wait(id)).outcome).not.toBeNull();
+      expect(await failedTasks(id)).toEqual([]);
+    },
+  );
 });
 
 describe('U4: a workflow that was started by hand', () => {
@@ -248,11 +375,25 @@ describe('U4: a workflow that was started by hand', () => {
   test.concurrent.each(INPUTS)('with %s fails at once with SPEC_INVALID', async (_, payloads) => {
     const id = `by-hand-${randomUUID()}`;
     await harness.custody.temporal.workflowService.startWorkflowExecution({
-      namespace: 'default', workflowId: id, workflowType: { name: WORKFLOW_TYPE }, taskQueue: { name: harness.custody.taskQueue }, input: { payloads: [...payloads] }, requestId: randomUUID(), identity: 'cli',
+      namespace: 'default',
+      workflowId: id,
+      workflowType: { name: WORKFLOW_TYPE },
+      taskQueue: { name: harness.custody.taskQueue },
+      input: { payloads: [...payloads] },
+      requestId: randomUUID(),
+      identity: 'cli',
     });
     const handle = harness.custody.temporal.workflow.getHandle(id);
     try {
-      const failure = await Promise.race([handle.result().then(() => 'completed', (error: unknown) => (error as { cause?: unknown }).cause), new Promise((resolve) => { setTimeout(resolve, 5000, 'still open after 5 s'); })]);
+      const failure = await Promise.race([
+        handle.result().then(
+          () => 'completed',
+          (error: unknown) => (error as { cause?: unknown }).cause,
+        ),
+        new Promise((resolve) => {
+          setTimeout(resolve, 5000, 'still open after 5 s');
+        }),
+      ]);
       expect(failure).toMatchObject({ type: 'SPEC_INVALID' });
       expect(await failedTasks(id)).toEqual([]);
     } finally {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { historyOf } from '../../client/history.ts';
-import type { Answer } from '../../session/call.ts';
-import { digestOf } from '../../session/digest.ts';
-import { LIMITS } from '../../session/governance.ts';
-import type { Ref } from '../../session/payload.ts';
+import type { Answer } from '../../protocol/call.ts';
+import { digestOf } from '../../protocol/values/digest.ts';
+import { LIMITS } from '../../protocol/governance.ts';
+import type { Ref } from '../../protocol/values/payload.ts';
 import { FolderStore } from '../../store/folder.ts';
 import { callUpdate } from '../../workflows/messages.ts';
 import { Custody } from '../../client/custody.ts';
@@ -20,19 +20,24 @@ const MIB = 1024 * KIB;
 const RESULT_FRAME = '{"content":[{"text":"","type":"text"}]}'.length;
 
 let harness: Harness;
-beforeAll(async () => { harness = await Harness.start(); });
+beforeAll(async () => {
+  harness = await Harness.start();
+});
 afterAll(() => harness?.stop());
 
 const running = (spec = {}): Promise<string> => harness.running(spec);
 
-const textIn = ({ result }: Answer): string => (result && 'content' in result ? (result.content as { text: string }[])[0]?.text ?? '' : '');
+const textIn = ({ result }: Answer): string =>
+  result && 'content' in result ? ((result.content as { text: string }[])[0]?.text ?? '') : '';
 
-const begun = (id: string) => harness.journal().filter(({ phase, idempotencyKey }) => phase === 'begin' && idempotencyKey?.startsWith(`${id}/`));
+const begun = (id: string) =>
+  harness.journal().filter(({ phase, idempotencyKey }) => phase === 'begin' && idempotencyKey?.startsWith(`${id}/`));
 
 /** Bytes of the largest event in the history of a session, over all its runs. */
 async function largestEvent(id: string): Promise<number> {
   let largest = 0;
-  for await (const { event } of historyOf(harness.custody.temporal, id, false)) largest = Math.max(largest, temporal.api.history.v1.HistoryEvent.encode(event).finish().length);
+  for await (const { event } of historyOf(harness.custody.temporal, id, false))
+    largest = Math.max(largest, temporal.api.history.v1.HistoryEvent.encode(event).finish().length);
   return largest;
 }
 
@@ -51,8 +56,18 @@ describe('E5, D13: what is too large for history', () => {
     const entries = [];
     for await (const entry of harness.custody.watch(id, { follow: false })) entries.push(entry);
     const bytes = MIB + '{"text":""}'.length;
-    expect(entries).toContainEqual(expect.objectContaining({ kind: 'attempt', text: expect.stringContaining(`journal.append ${bytes} bytes, SHA-256 ${digestOf({ text }).slice(0, 16)}…`) }));
-    expect(entries).toContainEqual(expect.objectContaining({ kind: 'outcome', text: expect.stringMatching(/journal\.append: succeeded, \d{7} bytes, SHA-256 [0-9a-f]{16}…/) }));
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        kind: 'attempt',
+        text: expect.stringContaining(`journal.append ${bytes} bytes, SHA-256 ${digestOf({ text }).slice(0, 16)}…`),
+      }),
+    );
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        kind: 'outcome',
+        text: expect.stringMatching(/journal\.append: succeeded, \d{7} bytes, SHA-256 [0-9a-f]{16}…/),
+      }),
+    );
   });
 
   test('a result of 5 MiB comes back whole', async () => {
@@ -62,7 +77,10 @@ describe('E5, D13: what is too large for history', () => {
     expect(await largestEvent(id)).toBeLessThan(8 * KIB);
   });
 
-  test.each([[LIMITS.argumentBytes, false], [LIMITS.argumentBytes + 1, true]])('arguments of %i bytes go by reference: %s', async (bytes, outside) => {
+  test.each([
+    [LIMITS.argumentBytes, false],
+    [LIMITS.argumentBytes + 1, true],
+  ])('arguments of %i bytes go by reference: %s', async (bytes, outside) => {
     const id = await running();
     const text = 'z'.repeat(bytes - '{"text":""}'.length);
     expect(await harness.custody.call(id, 'journal.append', { text })).toMatchObject({ outcome: 'succeeded' });
@@ -72,7 +90,9 @@ describe('E5, D13: what is too large for history', () => {
   test('sixteen calls at once with 1 MiB each all run, once', async () => {
     const id = await running();
     const texts = Array.from({ length: 16 }, () => randomBytes(512 * KIB).toString('hex'));
-    const answers = await Promise.all(texts.map((text, n) => harness.custody.call(id, 'journal.append', { text }, { callId: `large-${n}` })));
+    const answers = await Promise.all(
+      texts.map((text, n) => harness.custody.call(id, 'journal.append', { text }, { callId: `large-${n}` })),
+    );
     expect(answers.map((answer, n) => textIn(answer) === `appended ${texts[n]}`)).toEqual(Array(16).fill(true));
     expect(new Set(begun(id).map(({ args }) => args.text))).toEqual(new Set(texts));
     expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
@@ -81,7 +101,8 @@ describe('E5, D13: what is too large for history', () => {
   test('L8: sessions that continue as new carry references: every call gets its own answer, whole, and ids of earlier runs are known', async () => {
     const id = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 60 } });
     const texts = Array.from({ length: 24 }, () => randomBytes(50 * KIB).toString('hex'));
-    const ask = (n: number) => harness.custody.call(id, 'journal.append', { text: texts[n] ?? '' }, { callId: `c${n}` });
+    const ask = (n: number) =>
+      harness.custody.call(id, 'journal.append', { text: texts[n] ?? '' }, { callId: `c${n}` });
     for (let from = 0; from < texts.length; from += 6) {
       const answers = await Promise.all([0, 1, 2, 3, 4, 5].map((n) => ask(from + n)));
       expect(answers.map((answer, n) => textIn(answer) === `appended ${texts[from + n]}`)).toEqual(Array(6).fill(true));
@@ -98,18 +119,36 @@ describe('E5, D13: what is too large for history', () => {
     const [text, other] = ['a'.repeat(100 * KIB), 'b'.repeat(100 * KIB)];
     const first = await harness.custody.call(id, 'journal.append', { text }, { callId: 'c' });
     expect(await harness.custody.call(id, 'journal.append', { text }, { callId: 'c' })).toEqual(first);
-    await expect(harness.custody.call(id, 'journal.append', { text: other }, { callId: 'c' })).rejects.toMatchObject({ code: 'CALL_ID_REUSED' });
+    await expect(harness.custody.call(id, 'journal.append', { text: other }, { callId: 'c' })).rejects.toMatchObject({
+      code: 'CALL_ID_REUSED',
+    });
     expect(begun(id)).toHaveLength(1);
   });
 
   test('U4: arguments above the limit are refused by code before anything is sent, whoever sends them', async () => {
     const id = await running();
-    await expect(harness.custody.call(id, 'journal.append', { text: 'x'.repeat(LIMITS.messageBytes) })).rejects.toMatchObject({ code: 'ARGUMENTS_TOO_LARGE', message: expect.stringContaining(String(LIMITS.messageBytes)) });
-    await expect(harness.custody.call(id, 'journal.append', { text: `\ud800${'x'.repeat(100 * KIB)}` })).rejects.toMatchObject({ code: 'MALFORMED_COMMAND' });
-    const send = (fields: object) => harness.custody.temporal.workflow.getHandle(id).executeUpdate(callUpdate, { args: [{ callId: 'raw', server: 'journal', tool: 'append', ...fields }] });
+    await expect(
+      harness.custody.call(id, 'journal.append', { text: 'x'.repeat(LIMITS.messageBytes) }),
+    ).rejects.toMatchObject({
+      code: 'ARGUMENTS_TOO_LARGE',
+      message: expect.stringContaining(String(LIMITS.messageBytes)),
+    });
+    await expect(
+      harness.custody.call(id, 'journal.append', { text: `\ud800${'x'.repeat(100 * KIB)}` }),
+    ).rejects.toMatchObject({ code: 'MALFORMED_COMMAND' });
+    const send = (fields: object) =>
+      harness.custody.temporal.workflow
+        .getHandle(id)
+        .executeUpdate(callUpdate, { args: [{ callId: 'raw', server: 'journal', tool: 'append', ...fields }] });
     const ref = { sha256: 'a'.repeat(64), bytes: 100 * KIB, preview: '' };
-    expect(await send({ args: { text: 'x'.repeat(LIMITS.argumentBytes) } })).toMatchObject({ status: 'refused', refusal: { code: 'ARGUMENTS_TOO_LARGE', message: expect.stringContaining('argsRef') } });
-    expect(await send({ argsRef: { ...ref, bytes: LIMITS.messageBytes + 1 } })).toMatchObject({ status: 'refused', refusal: { code: 'ARGUMENTS_TOO_LARGE' } });
+    expect(await send({ args: { text: 'x'.repeat(LIMITS.argumentBytes) } })).toMatchObject({
+      status: 'refused',
+      refusal: { code: 'ARGUMENTS_TOO_LARGE', message: expect.stringContaining('argsRef') },
+    });
+    expect(await send({ argsRef: { ...ref, bytes: LIMITS.messageBytes + 1 } })).toMatchObject({
+      status: 'refused',
+      refusal: { code: 'ARGUMENTS_TOO_LARGE' },
+    });
     await expect(send({ argsRef: { ...ref, sha256: '../../../etc/passwd' } })).rejects.toThrow();
     await expect(send({ argsRef: ref, args: {} })).rejects.toThrow();
     expect(begun(id)).toEqual([]);
@@ -123,13 +162,33 @@ describe('E5: limits of a profile', () => {
     try {
       const id = await own.custody.start(own.spec());
       await own.until(id, ({ state }) => state === 'RUNNING');
-      await expect(own.custody.call(id, 'journal.append', { text: 'x'.repeat(128 * KIB) })).rejects.toMatchObject({ code: 'ARGUMENTS_TOO_LARGE', message: expect.stringContaining('session.maxArguments is 128KiB') });
+      await expect(own.custody.call(id, 'journal.append', { text: 'x'.repeat(128 * KIB) })).rejects.toMatchObject({
+        code: 'ARGUMENTS_TOO_LARGE',
+        message: expect.stringContaining('session.maxArguments is 128KiB'),
+      });
       expect(own.journal()).toEqual([]);
-      expect(await own.custody.call(id, 'journal.append', { text: 'x'.repeat(127 * KIB) })).toMatchObject({ outcome: 'succeeded' });
+      expect(await own.custody.call(id, 'journal.append', { text: 'x'.repeat(127 * KIB) })).toMatchObject({
+        outcome: 'succeeded',
+      });
       expect(textIn(await own.custody.call(id, 'journal.big', { bytes: 255 * KIB })).length).toBe(255 * KIB);
-      expect(await own.custody.call(id, 'journal.big', { bytes: 256 * KIB })).toMatchObject({ outcome: 'succeeded', result: { truncated: { bytes: 256 * KIB + RESULT_FRAME, preview: expect.stringContaining('xxx') }, why: { code: 'RESULT_TOO_LARGE', message: expect.stringContaining('session.maxResult is 256KiB') } } });
-      const tighter = await own.custody.start(own.spec({ overrides: { session: { maxArguments: '2KiB' } }, plan: [{ call: 'journal.append', args: { text: 'x'.repeat(2 * KIB) } }] }));
-      expect(await own.custody.wait(tighter)).toMatchObject({ state: 'FAILED', code: 'PLAN_STEP_FAILED', reason: expect.stringContaining('session.maxArguments is 2KiB') });
+      expect(await own.custody.call(id, 'journal.big', { bytes: 256 * KIB })).toMatchObject({
+        outcome: 'succeeded',
+        result: {
+          truncated: { bytes: 256 * KIB + RESULT_FRAME, preview: expect.stringContaining('xxx') },
+          why: { code: 'RESULT_TOO_LARGE', message: expect.stringContaining('session.maxResult is 256KiB') },
+        },
+      });
+      const tighter = await own.custody.start(
+        own.spec({
+          overrides: { session: { maxArguments: '2KiB' } },
+          plan: [{ call: 'journal.append', args: { text: 'x'.repeat(2 * KIB) } }],
+        }),
+      );
+      expect(await own.custody.wait(tighter)).toMatchObject({
+        state: 'FAILED',
+        code: 'PLAN_STEP_FAILED',
+        reason: expect.stringContaining('session.maxArguments is 2KiB'),
+      });
     } finally {
       await own.stop();
     }
@@ -139,13 +198,34 @@ describe('E5: limits of a profile', () => {
 describe('U4: a store that is not the same, or not whole', () => {
   test('a client with another folder: its call is refused by code and nothing is sent; a result that it cannot read is a reference', async () => {
     const id = await running();
-    const stranger = await Custody.connect({ address: temporalAddress(), actor: 'stranger', taskQueue: harness.custody.taskQueue, store: join(harness.dir, 'elsewhere') });
+    const stranger = await Custody.connect({
+      address: temporalAddress(),
+      actor: 'stranger',
+      taskQueue: harness.custody.taskQueue,
+      store: join(harness.dir, 'elsewhere'),
+    });
     try {
       const refused = await stranger.call(id, 'journal.append', { text: 'x'.repeat(100 * KIB) }, { callId: 'lost' });
-      expect(refused).toMatchObject({ outcome: 'refused', attempts: 1, error: { code: 'PAYLOAD_MISSING', message: expect.stringContaining((harness.custody.payloads as FolderStore).dir) } });
+      expect(refused).toMatchObject({
+        outcome: 'refused',
+        attempts: 1,
+        error: {
+          code: 'PAYLOAD_MISSING',
+          message: expect.stringContaining((harness.custody.payloads as FolderStore).dir),
+        },
+      });
       expect(begun(id)).toEqual([]);
       const { result, outcome } = await stranger.call(id, 'journal.big', { bytes: 100_000 });
-      expect({ result, outcome }).toEqual({ outcome: 'succeeded', result: { ref: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: 100_000 + RESULT_FRAME, preview: expect.stringMatching(/^\{"content":\[\{"text":"x+$/) } } });
+      expect({ result, outcome }).toEqual({
+        outcome: 'succeeded',
+        result: {
+          ref: {
+            sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+            bytes: 100_000 + RESULT_FRAME,
+            preview: expect.stringMatching(/^\{"content":\[\{"text":"x+$/),
+          },
+        },
+      });
       const { ref } = result as { ref: Ref };
       await expect(stranger.payloads.get(ref)).rejects.toMatchObject({ code: 'PAYLOAD_MISSING' });
       expect(await stored(ref)).toEqual({ content: [{ type: 'text', text: 'x'.repeat(100_000) }] });
@@ -159,9 +239,15 @@ describe('U4: a store that is not the same, or not whole', () => {
     const text = 'genuine '.repeat(20_000);
     const ref = await harness.custody.payloads.put({ text });
     const { dir } = harness.custody.payloads as FolderStore;
-    await writeFile(join(dir, ref.sha256.slice(0, 2), ref.sha256), JSON.stringify({ text: text.replaceAll('genuine', 'forged!') }));
+    await writeFile(
+      join(dir, ref.sha256.slice(0, 2), ref.sha256),
+      JSON.stringify({ text: text.replaceAll('genuine', 'forged!') }),
+    );
     const answer = await harness.custody.call(id, 'journal.append', { text }, { callId: 'forged' });
-    expect(answer).toMatchObject({ outcome: 'refused', error: { code: 'PAYLOAD_CORRUPT', message: expect.stringContaining(ref.sha256) } });
+    expect(answer).toMatchObject({
+      outcome: 'refused',
+      error: { code: 'PAYLOAD_CORRUPT', message: expect.stringContaining(ref.sha256) },
+    });
     expect(begun(id)).toEqual([]);
   });
 
@@ -171,7 +257,17 @@ describe('U4: a store that is not the same, or not whole', () => {
       const id = await own.custody.start(own.spec());
       const answer = await own.custody.call(id, 'journal.big', { bytes: 100_000 });
       const whole = { content: [{ type: 'text', text: 'x'.repeat(100_000) }] };
-      expect(answer).toMatchObject({ outcome: 'succeeded', result: { truncated: { bytes: JSON.stringify(whole).length, sha256: digestOf(whole), preview: expect.stringContaining('"text":"xxx') }, why: { code: 'STORE_UNAVAILABLE' } } });
+      expect(answer).toMatchObject({
+        outcome: 'succeeded',
+        result: {
+          truncated: {
+            bytes: JSON.stringify(whole).length,
+            sha256: digestOf(whole),
+            preview: expect.stringContaining('"text":"xxx'),
+          },
+          why: { code: 'STORE_UNAVAILABLE' },
+        },
+      });
       const blocked = own.custody.call(id, 'journal.append', { text: 'y'.repeat(100_000) });
       expect(await blocked).toMatchObject({ outcome: 'failed', error: { code: 'STORE_UNAVAILABLE' } });
       expect(own.journal().filter(({ tool }) => tool === 'append')).toEqual([]);
@@ -184,22 +280,65 @@ describe('U4: a store that is not the same, or not whole', () => {
 describe('E6, D13: plans', () => {
   test('a step with 1 MiB of arguments runs; history has a reference', async () => {
     const text = randomBytes(512 * KIB).toString('hex');
-    const id = await harness.custody.start(harness.spec({ plan: [{ call: 'journal.append', args: { text: `$\${kept} ${text}` }, as: 'large' }, { parallel: [{ call: 'journal.upsert', args: { key: 'k', value: text } }] }] }));
+    const id = await harness.custody.start(
+      harness.spec({
+        plan: [
+          { call: 'journal.append', args: { text: `$\${kept} ${text}` }, as: 'large' },
+          { parallel: [{ call: 'journal.upsert', args: { key: 'k', value: text } }] },
+        ],
+      }),
+    );
     expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
-    expect(begun(id).map(({ args }) => [args.text === `\${kept} ${text}`, args.value === text])).toEqual([[true, false], [false, true]]);
+    expect(begun(id).map(({ args }) => [args.text === `\${kept} ${text}`, args.value === text])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
     expect(await largestEvent(id)).toBeLessThan(16 * KIB);
   });
 
   test('U4: a reference into a result that stands outside history ends the plan with a reason that says so', async () => {
-    const id = await harness.custody.start(harness.spec({ plan: [{ call: 'journal.big', args: { bytes: 100_000 }, as: 'draft' }, { call: 'journal.append', args: { text: '${draft.content.0.text}' } }] }));
-    expect(await harness.custody.wait(id)).toMatchObject({ state: 'FAILED', code: 'PLAN_REFERENCE_MISSING', reason: expect.stringMatching(/\$\{draft\.content\.0\.text\} cannot be taken .* 100\d{3} bytes are kept outside history/) });
+    const id = await harness.custody.start(
+      harness.spec({
+        plan: [
+          { call: 'journal.big', args: { bytes: 100_000 }, as: 'draft' },
+          { call: 'journal.append', args: { text: '${draft.content.0.text}' } },
+        ],
+      }),
+    );
+    expect(await harness.custody.wait(id)).toMatchObject({
+      state: 'FAILED',
+      code: 'PLAN_REFERENCE_MISSING',
+      reason: expect.stringMatching(
+        /\$\{draft\.content\.0\.text\} cannot be taken .* 100\d{3} bytes are kept outside history/,
+      ),
+    });
   });
 
   test('U4: large arguments with references, or more in all than a spec may have, are refused before the start', async () => {
-    const start = (args: object, as = 'a') => harness.custody.start(harness.spec({ plan: [{ call: 'journal.lookup', args: { key: 'k' }, as: 'a' }, { call: 'journal.append', args: args as never, as: `${as}2` }] }));
-    await expect(start({ text: `\${a.content} ${'x'.repeat(100 * KIB)}` })).rejects.toMatchObject({ code: 'SPEC_INVALID', message: expect.stringContaining('refer to "a"') });
-    await expect(start({ text: 'x'.repeat(LIMITS.messageBytes) })).rejects.toMatchObject({ code: 'SPEC_INVALID', message: expect.stringContaining(`at most ${LIMITS.messageBytes}`) });
-    const many = Array.from({ length: 6 }, (_, n) => ({ call: 'journal.append', args: { text: `${n}${'x'.repeat(60 * KIB)}` } }));
-    await expect(harness.custody.start(harness.spec({ plan: many }))).rejects.toMatchObject({ code: 'SPEC_INVALID', message: expect.stringContaining('at most 262144') });
+    const start = (args: object, as = 'a') =>
+      harness.custody.start(
+        harness.spec({
+          plan: [
+            { call: 'journal.lookup', args: { key: 'k' }, as: 'a' },
+            { call: 'journal.append', args: args as never, as: `${as}2` },
+          ],
+        }),
+      );
+    await expect(start({ text: `\${a.content} ${'x'.repeat(100 * KIB)}` })).rejects.toMatchObject({
+      code: 'SPEC_INVALID',
+      message: expect.stringContaining('refer to "a"'),
+    });
+    await expect(start({ text: 'x'.repeat(LIMITS.messageBytes) })).rejects.toMatchObject({
+      code: 'SPEC_INVALID',
+      message: expect.stringContaining(`at most ${LIMITS.messageBytes}`),
+    });
+    const many = Array.from({ length: 6 }, (_, n) => ({
+      call: 'journal.append',
+      args: { text: `${n}${'x'.repeat(60 * KIB)}` },
+    }));
+    await expect(harness.custody.start(harness.spec({ plan: many }))).rejects.toMatchObject({
+      code: 'SPEC_INVALID',
+      message: expect.stringContaining('at most 262144'),
+    });
   });
 });

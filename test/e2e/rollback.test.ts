@@ -16,10 +16,15 @@ describe('L7: rollback over the real filesystem server', () => {
     return () => scene.close();
   });
 
-  const inState = (id: string, name: StateName) => until(`in ${name}`, async () => {
-    const view = await scene.custody.describe(id);
-    return view.state === name ? view : undefined;
-  }, 45_000);
+  const inState = (id: string, name: StateName) =>
+    until(
+      `in ${name}`,
+      async () => {
+        const view = await scene.custody.describe(id);
+        return view.state === name ? view : undefined;
+      },
+      45_000,
+    );
 
   const running = async (): Promise<string> => {
     const id = await scene.session();
@@ -33,7 +38,8 @@ describe('L7: rollback over the real filesystem server', () => {
     return all;
   };
 
-  const write = (id: string, path: string, content: string) => scene.custody.call(id, 'files.write_file', { path, content });
+  const write = (id: string, path: string, content: string) =>
+    scene.custody.call(id, 'files.write_file', { path, content });
 
   test('files are as they were at the checkpoint, byte for byte; a new file is gone from its place, and the preview said so', async () => {
     writeFileSync(join(scene.files, 'old.txt'), 'as it was\r\n\ttäglich ✓\n');
@@ -49,19 +55,38 @@ describe('L7: rollback over the real filesystem server', () => {
     await write(id, 'new.txt', 'new');
     await scene.custody.call(id, 'files.create_directory', { path: 'folder' });
     await scene.custody.call(id, 'files.move_file', { source: 'new.txt', destination: 'folder/moved.txt' });
-    await scene.custody.call(id, 'files.edit_file', { path: 'kept.txt', edits: [{ oldText: 'before', newText: 'BEFORE' }] });
+    await scene.custody.call(id, 'files.edit_file', {
+      path: 'kept.txt',
+      edits: [{ oldText: 'before', newText: 'BEFORE' }],
+    });
     await scene.custody.call(id, 'files.read_text_file', { path: 'kept.txt' });
     expect(scene.snapshot()).not.toEqual(before);
 
     const preview = await scene.custody.previewRollback(id, { to: 'half' });
-    expect(preview.steps.map((step) => `${step.tool} <- ${step.undo?.tool} ${String(argsOf(step)['path'] ?? argsOf(step)['source'])}`)).toEqual([
-      'edit_file <- write_file kept.txt', 'move_file <- move_file folder/moved.txt', 'create_directory <- move_file folder', 'write_file <- move_file new.txt',
-      'write_file <- write_file large.txt', 'write_file <- write_file old.txt', 'write_file <- write_file old.txt',
+    expect(
+      preview.steps.map(
+        (step) => `${step.tool} <- ${step.undo?.tool} ${String(argsOf(step)['path'] ?? argsOf(step)['source'])}`,
+      ),
+    ).toEqual([
+      'edit_file <- write_file kept.txt',
+      'move_file <- move_file folder/moved.txt',
+      'create_directory <- move_file folder',
+      'write_file <- move_file new.txt',
+      'write_file <- write_file large.txt',
+      'write_file <- write_file old.txt',
+      'write_file <- write_file old.txt',
     ]);
     expect(argsOf(preview.steps[4])['content']).toBe(large);
-    const elsewhere = await Custody.connect({ address: temporalAddress(), taskQueue: scene.custody.taskQueue, store: '/nonexistent' });
+    const elsewhere = await Custody.connect({
+      address: temporalAddress(),
+      taskQueue: scene.custody.taskQueue,
+      store: '/nonexistent',
+    });
     const seen = await elsewhere.previewRollback(id, { to: 'half' }).finally(() => elsewhere.close());
-    expect(argsOf(seen.steps[4])['ref'], 'what a client without the store sees').toMatchObject({ bytes: expect.any(Number) as number, preview: expect.stringContaining('"args":{"content":"xxx') as string });
+    expect(argsOf(seen.steps[4])['ref'], 'what a client without the store sees').toMatchObject({
+      bytes: expect.any(Number) as number,
+      preview: expect.stringContaining('"args":{"content":"xxx') as string,
+    });
     expect((await scene.custody.describe(id)).state).toBe('RUNNING');
 
     await scene.custody.rollback(id, { to: 'half', reason: 'wrong customer' });
@@ -85,13 +110,18 @@ describe('L7: rollback over the real filesystem server', () => {
     await write(id, 'own.txt', 'ours');
     writeFileSync(join(scene.files, 'shared.txt'), 'theirs');
     await scene.custody.rollback(id, { reason: 'back' });
-    expect(await inState(id, 'PAUSED')).toMatchObject({ cause: 'incident', reason: expect.stringContaining('not undone: files.write_file') as string });
+    expect(await inState(id, 'PAUSED')).toMatchObject({
+      cause: 'incident',
+      reason: expect.stringContaining('not undone: files.write_file') as string,
+    });
     expect((await scene.custody.describe(id)).checkpoints).toMatchObject([{ name: 'by-signal', effects: 0 }]);
     expect(readFileSync(join(scene.files, 'shared.txt'), 'utf8')).toBe('theirs');
     expect(existsSync(join(scene.files, 'own.txt'))).toBe(false);
     expect((await entries(id)).find(({ kind }) => kind === 'not-undone')?.text).toContain('UNDO_CONFLICT');
     writeFileSync(join(scene.files, 'shared.txt'), 'ours');
-    await scene.custody.temporal.workflow.getHandle(id).signal('rollback', { actor: 'ann', reason: 'again, by a plain signal' });
+    await scene.custody.temporal.workflow
+      .getHandle(id)
+      .signal('rollback', { actor: 'ann', reason: 'again, by a plain signal' });
     expect(await inState(id, 'FAILED')).toMatchObject({ code: 'ROLLED_BACK' });
     expect(existsSync(join(scene.files, 'shared.txt'))).toBe(false);
   });
@@ -107,7 +137,9 @@ describe('L7: rollback over the real filesystem server', () => {
     await scene.custody.rollback(id, { reason: 'back' });
     const view = await inState(id, 'PAUSED');
     expect(view.reason).toContain('not undone');
-    expect((await entries(id)).filter(({ kind }) => kind === 'not-undone').map(({ text }) => text)[0]).toMatch(/EISDIR[\s\S]*mend that and roll back again/);
+    expect((await entries(id)).filter(({ kind }) => kind === 'not-undone').map(({ text }) => text)[0]).toMatch(
+      /EISDIR[\s\S]*mend that and roll back again/,
+    );
     expect(existsSync(join(scene.files, 'first.txt'))).toBe(false);
   });
 
@@ -118,10 +150,16 @@ describe('L7: rollback over the real filesystem server', () => {
     const id = await scene.session({ eventsPerRun: 60, undoBytes: 600 });
     await inState(id, 'RUNNING');
     const answers = Promise.all(Array.from({ length: 12 }, (_, n) => write(id, `n${n}.txt`, `${n}`)));
-    await until('tried', async () => {
-      const { raw } = await scene.custody.temporal.workflow.getHandle(id).describe();
-      return raw.pendingActivities?.some(({ activityType, attempt }) => activityType?.name === 'keepUndoPage' && (attempt ?? 0) > 1);
-    }, 45_000);
+    await until(
+      'tried',
+      async () => {
+        const { raw } = await scene.custody.temporal.workflow.getHandle(id).describe();
+        return raw.pendingActivities?.some(
+          ({ activityType, attempt }) => activityType?.name === 'keepUndoPage' && (attempt ?? 0) > 1,
+        );
+      },
+      45_000,
+    );
     rmSync(scene.store);
     for (const { outcome } of await answers) expect(outcome).toBe('succeeded');
     await scene.custody.rollback(id, { reason: 'all of it' });

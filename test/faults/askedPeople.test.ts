@@ -24,12 +24,18 @@ interface Asked {
 
 type End = (end: () => Promise<void>) => void;
 
-/** A session whose call waits for a person. @param form under 2026-07-28 the server is apart, else it is a child of its worker */
+/**
+ * A session whose call waits for a person.
+ * @param form under 2026-07-28 the server is apart, else it is a child of its worker
+ */
 async function asked(onTestFinished: End, form: '2026-07-28' | '2025-11-25', tool: 'order' | 'lookup'): Promise<Asked> {
   let file = '';
   let url = '';
   if (form === '2026-07-28') {
-    file = join(process.env.TMPDIR ?? '/tmp', `custody-asking-${process.pid}-${Math.random().toString(36).slice(2)}.jsonl`);
+    file = join(
+      process.env.TMPDIR ?? '/tmp',
+      `custody-asking-${process.pid}-${Math.random().toString(36).slice(2)}.jsonl`,
+    );
     const server = await startHttpServer('asking.mjs', ['--journal', file]);
     onTestFinished(() => server.kill());
     url = server.server.url;
@@ -38,7 +44,10 @@ async function asked(onTestFinished: End, form: '2026-07-28' | '2025-11-25', too
     address: temporalAddress(),
     servers: (folder) => {
       if (file === '') file = join(folder, 'asking.jsonl');
-      return { asking: url !== '' ? { url } : { command: process.execPath, args: [ASKING, '--revision', form, '--journal', file] } };
+      return {
+        asking:
+          url !== '' ? { url } : { command: process.execPath, args: [ASKING, '--revision', form, '--journal', file] },
+      };
     },
     tools: TOOLS,
   });
@@ -48,37 +57,61 @@ async function asked(onTestFinished: End, form: '2026-07-28' | '2025-11-25', too
   const answer = scene.custody.call(id, `asking.${tool}`, {}, { callId: 'c' });
   answer.catch(() => undefined);
   await until('asked', async () => (await phaseOf(scene, id)) === 'awaiting_input');
-  const lines = () => readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as { phase: string; key: string; pid: number });
-  return { scene, id, worker, answer, phases: () => lines().filter(({ key, phase }) => key === `${id}/c` && phase !== 'cancelled').map(({ phase }) => phase), serverPid: () => lines().at(-1)?.pid ?? 0 };
+  const lines = () =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { phase: string; key: string; pid: number });
+  return {
+    scene,
+    id,
+    worker,
+    answer,
+    phases: () =>
+      lines()
+        .filter(({ key, phase }) => key === `${id}/c` && phase !== 'cancelled')
+        .map(({ phase }) => phase),
+    serverPid: () => lines().at(-1)?.pid ?? 0,
+  };
 }
 
-const phaseOf = async (scene: Scene, id: string): Promise<string | undefined> => (await scene.custody.describe(id)).openCalls.find(({ callId }) => callId === 'c')?.phase;
+const phaseOf = async (scene: Scene, id: string): Promise<string | undefined> =>
+  (await scene.custody.describe(id)).openCalls.find(({ callId }) => callId === 'c')?.phase;
 
 // Right after a SIGKILL Temporal hands tasks to the polls of the dead process, each of which costs 10 s.
 describe('a worker killed while a server waits for a person', { timeout: 120_000 }, () => {
-  test.for(['the same worker', 'another worker'] as const)('L6, E8: revision 2026-07-28, %s takes over: the response goes on, and the call is made once', async (next, { onTestFinished }) => {
-    const { scene, id, worker, answer, phases } = await asked(onTestFinished, '2026-07-28', 'order');
-    await worker.kill();
-    await scene.worker(next === 'the same worker' ? {} : { name: 'beta', inherits: false });
-    await scene.custody.respond(id, 'c', { confirm: true });
-    expect(await answer).toMatchObject({ outcome: 'succeeded', attempts: 2 });
-    expect(phases()).toEqual(['begin', 'again', 'end']);
-    await judge(scene, id);
-    expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: next === 'the same worker' ? 1 : 0 });
-  });
+  test.for(['the same worker', 'another worker'] as const)(
+    'L6, E8: revision 2026-07-28, %s takes over: the response goes on, and the call is made once',
+    async (next, { onTestFinished }) => {
+      const { scene, id, worker, answer, phases } = await asked(onTestFinished, '2026-07-28', 'order');
+      await worker.kill();
+      await scene.worker(next === 'the same worker' ? {} : { name: 'beta', inherits: false });
+      await scene.custody.respond(id, 'c', { confirm: true });
+      expect(await answer).toMatchObject({ outcome: 'succeeded', attempts: 2 });
+      expect(phases()).toEqual(['begin', 'again', 'end']);
+      await judge(scene, id);
+      expect(await scene.custody.describe(id)).toMatchObject({
+        state: 'RUNNING',
+        restarts: next === 'the same worker' ? 1 : 0,
+      });
+    },
+  );
 
-  test.for(['the same worker', 'another worker'] as const)('L6, E3, E8: revisions before, %s takes over: the call that it held open is in doubt once somebody responds', async (next, { onTestFinished }) => {
-    const { scene, id, worker, answer, phases } = await asked(onTestFinished, '2025-11-25', 'order');
-    await worker.kill();
-    await scene.worker(next === 'the same worker' ? {} : { name: 'beta', inherits: false });
-    await scene.custody.respond(id, 'c', { confirm: true });
-    await until('in doubt', async () => (await standing(scene, id, 'c')) === 'in_doubt', 20_000);
-    await scene.custody.resolve(id, 'c', 'failed', { reason: 'no order there' });
-    expect(await answer).toMatchObject({ outcome: 'failed', attempts: 2 });
-    expect(phases()).not.toContain('end');
-    await judge(scene, id);
-    expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 1 });
-  });
+  test.for(['the same worker', 'another worker'] as const)(
+    'L6, E3, E8: revisions before, %s takes over: the call that it held open is in doubt once somebody responds',
+    async (next, { onTestFinished }) => {
+      const { scene, id, worker, answer, phases } = await asked(onTestFinished, '2025-11-25', 'order');
+      await worker.kill();
+      await scene.worker(next === 'the same worker' ? {} : { name: 'beta', inherits: false });
+      await scene.custody.respond(id, 'c', { confirm: true });
+      await until('in doubt', async () => (await standing(scene, id, 'c')) === 'in_doubt', 20_000);
+      await scene.custody.resolve(id, 'c', 'failed', { reason: 'no order there' });
+      expect(await answer).toMatchObject({ outcome: 'failed', attempts: 2 });
+      expect(phases()).not.toContain('end');
+      await judge(scene, id);
+      expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 1 });
+    },
+  );
 
   test('L6, E8: a read-only call that it held open begins anew, and asks again', async ({ onTestFinished }) => {
     const { scene, id, worker, answer } = await asked(onTestFinished, '2025-11-25', 'lookup');
@@ -91,7 +124,9 @@ describe('a worker killed while a server waits for a person', { timeout: 120_000
   });
 });
 
-test('E3, E8: a planned stop loses a call that is held open for a person, and counts no restart', async ({ onTestFinished }) => {
+test('E3, E8: a planned stop loses a call that is held open for a person, and counts no restart', async ({
+  onTestFinished,
+}) => {
   const { scene, id, worker, answer } = await asked(onTestFinished, '2025-11-25', 'order');
   await worker.stop();
   await scene.worker();
@@ -102,7 +137,9 @@ test('E3, E8: a planned stop loses a call that is held open for a person, and co
   expect(await scene.custody.describe(id)).toMatchObject({ restarts: 0 });
 });
 
-test('E3, E8: an MCP server killed while it waits for a person: the call is in doubt once somebody responds', async ({ onTestFinished }) => {
+test('E3, E8: an MCP server killed while it waits for a person: the call is in doubt once somebody responds', async ({
+  onTestFinished,
+}) => {
   const { scene, id, answer, serverPid } = await asked(onTestFinished, '2025-11-25', 'order');
   process.kill(serverPid(), 'SIGKILL');
   await scene.custody.respond(id, 'c', { confirm: true });

@@ -12,11 +12,14 @@ const FIRST = 500;
 /** So many that the worker which takes the task does not take all of them before. */
 const QUESTIONS = 32;
 
-test('L6, A1: a session that is asked how it is while no worker is there goes on as its history says', async ({ onTestFinished }) => {
+test('L6, A1: a session that is asked how it is while no worker is there goes on as its history says', async ({
+  onTestFinished,
+}) => {
   const scene = await Scene.open({ address: temporalAddress() });
   onTestFinished(() => scene.close());
   const { id, answer } = await strickenSession(scene);
-  // Before Temporal has anything for the session to do, the question waits for a worker by itself; then come the timeout and the command.
+  // Before Temporal has anything for the session to do, the question waits for a worker by itself; then come the
+  // timeout and the command.
   const view = scene.custody.describe(id);
   await delay(FIRST);
   const paused = scene.custody.pause(id, { reason: 'while it is away' });
@@ -27,7 +30,9 @@ test('L6, A1: a session that is asked how it is while no worker is there goes on
   await goesOn(scene, id, answer);
 });
 
-test('L6, A1: a session that is asked how it is while a worker dies over a task of it goes on as its history says', async ({ onTestFinished }) => {
+test('L6, A1: a session that is asked how it is while a worker dies over a task of it goes on as its history says', async ({
+  onTestFinished,
+}) => {
   const scene = await Scene.open({ address: temporalAddress() });
   onTestFinished(() => scene.close());
   const { id, answer } = await strickenSession(scene);
@@ -52,13 +57,23 @@ async function strickenSession(scene: Scene): Promise<{ readonly id: string; rea
   return { id, answer };
 }
 
-const untilTimedOut = (scene: Scene, id: string): Promise<unknown> => until('timed out', async () => (await storyOf(scene.custody, id)).fellSilent.includes('a/1'));
+const untilTimedOut = (scene: Scene, id: string): Promise<unknown> =>
+  until('timed out', async () => (await storyOf(scene.custody, id)).fellSilent.includes('a/1'));
 
-/** Does what a worker does that dies with a task in its hands: takes it, and questions that come before it, and says nothing. */
+/**
+ * Does what a worker does that dies with a task in its hands: takes it, and questions that come before it, and says
+ * nothing.
+ */
 async function takeTask({ custody: { temporal, taskQueue } }: Scene): Promise<void> {
-  const request = { namespace: temporal.options.namespace, taskQueue: { name: taskQueue }, identity: 'a worker that dies' };
+  const request = {
+    namespace: temporal.options.namespace,
+    taskQueue: { name: taskQueue },
+    identity: 'a worker that dies',
+  };
   for (let isTask = false; !isTask;) {
-    const { taskToken, query } = await temporal.withDeadline(Date.now() + 10_000, () => temporal.workflowService.pollWorkflowTaskQueue(request));
+    const { taskToken, query } = await temporal.withDeadline(Date.now() + 10_000, () =>
+      temporal.workflowService.pollWorkflowTaskQueue(request),
+    );
     isTask = taskToken.length > 0 && !query;
   }
 }

@@ -7,21 +7,42 @@ import { temporalAddress } from '../support/temporal.ts';
 
 const CUSTODY = fileURLToPath(new URL('../../dist/cli/custody.js', import.meta.url));
 
-test('E4, L6: a client killed in mid-call: the call goes on, and asked again with its id it gives the first answer', async ({ onTestFinished }) => {
+test('E4, L6: a client killed in mid-call: the call goes on, and asked again with its id it gives the first answer', async ({
+  onTestFinished,
+}) => {
   const harness = await Harness.start();
   onTestFinished(() => harness.stop());
   const id = await harness.custody.start(harness.spec());
   const args = { text: 'from a client that dies', delayMs: 1500 };
-  const client = spawn(process.execPath, [
-    CUSTODY, 'call', id, 'journal.append', '--args', JSON.stringify(args), '--call-id', 'c1', '--actor', 'tester',
-    '--address', temporalAddress(), '--task-queue', harness.custody.taskQueue,
-  ], { stdio: 'ignore' });
+  const client = spawn(
+    process.execPath,
+    [
+      CUSTODY,
+      'call',
+      id,
+      'journal.append',
+      '--args',
+      JSON.stringify(args),
+      '--call-id',
+      'c1',
+      '--actor',
+      'tester',
+      '--address',
+      temporalAddress(),
+      '--task-queue',
+      harness.custody.taskQueue,
+    ],
+    { stdio: 'ignore' },
+  );
   const exited = once(client, 'exit');
   await eventually(() => harness.journal().some(({ phase }) => phase === 'begin') || undefined, 'the tool runs');
   client.kill('SIGKILL');
   expect((await exited)[1]).toBe('SIGKILL');
   expect(harness.journal().some(({ phase }) => phase === 'end')).toBe(false);
 
-  expect(await harness.custody.call(id, 'journal.append', args, { callId: 'c1' })).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+  expect(await harness.custody.call(id, 'journal.append', args, { callId: 'c1' })).toMatchObject({
+    outcome: 'succeeded',
+    attempts: 1,
+  });
   expect(harness.journal().map(({ phase }) => phase)).toEqual(['begin', 'end']);
 });

@@ -12,28 +12,44 @@ const STOPS = [
 ];
 
 describe.concurrent('a worker stopped with SIGTERM while calls are under way', () => {
-  test.for(STOPS)('L6: $how: the calls succeed, and it is no restart', async ({ name, rolling, gets }, { onTestFinished }) => {
-    const scene = await Scene.open({ address: temporalAddress() });
-    onTestFinished(() => scene.close());
-    const first = await scene.worker();
-    const id = await scene.session();
-    const calls = [
-      scene.custody.call(id, 'journal.append', { text: 'x', delayMs: 6000 }, { callId: 'a' }),
-      scene.custody.call(id, 'journal.lookup', { key: 'k', delayMs: 6000 }, { callId: 'r' }),
-    ];
-    await until('both at the server', () => scene.journal.of(id, 'a') === 'begin' && scene.journal.of(id, 'r') === 'begin');
+  test.for(STOPS)(
+    'L6: $how: the calls succeed, and it is no restart',
+    async ({ name, rolling, gets }, { onTestFinished }) => {
+      const scene = await Scene.open({ address: temporalAddress() });
+      onTestFinished(() => scene.close());
+      const first = await scene.worker();
+      const id = await scene.session();
+      const calls = [
+        scene.custody.call(id, 'journal.append', { text: 'x', delayMs: 6000 }, { callId: 'a' }),
+        scene.custody.call(id, 'journal.lookup', { key: 'k', delayMs: 6000 }, { callId: 'r' }),
+      ];
+      await until(
+        'both at the server',
+        () => scene.journal.of(id, 'a') === 'begin' && scene.journal.of(id, 'r') === 'begin',
+      );
 
-    const early = rolling ? await scene.worker({ name }) : undefined;
-    const stopping = first.stop();
-    expect(scene.journal.of(id, 'a'), 'it is under way when the worker is told to stop').toBe('begin');
-    expect(await stopping).toMatchObject({ code: 0, signal: null });
-    const next = early ?? (await scene.worker({ name }));
-    expect(next.name).toBe(gets);
+      const early = rolling ? await scene.worker({ name }) : undefined;
+      const stopping = first.stop();
+      expect(scene.journal.of(id, 'a'), 'it is under way when the worker is told to stop').toBe('begin');
+      expect(await stopping).toMatchObject({ code: 0, signal: null });
+      const next = early ?? (await scene.worker({ name }));
+      expect(next.name).toBe(gets);
 
-    expect(await Promise.all(calls)).toMatchObject([{ outcome: 'succeeded', attempts: 1 }, { outcome: 'succeeded', attempts: 1 }]);
-    expect(await scene.custody.call(id, 'journal.append', { text: 'y' }, { callId: 'b' })).toMatchObject({ outcome: 'succeeded', attempts: 1 });
-    expect(['a', 'r', 'b'].map((callId) => scene.journal.of(id, callId))).toEqual(['begin end', 'begin end', 'begin end']);
-    expect((await judge(scene, id)).fellSilent).toEqual([]);
-    expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 0, openCalls: [] });
-  });
+      expect(await Promise.all(calls)).toMatchObject([
+        { outcome: 'succeeded', attempts: 1 },
+        { outcome: 'succeeded', attempts: 1 },
+      ]);
+      expect(await scene.custody.call(id, 'journal.append', { text: 'y' }, { callId: 'b' })).toMatchObject({
+        outcome: 'succeeded',
+        attempts: 1,
+      });
+      expect(['a', 'r', 'b'].map((callId) => scene.journal.of(id, callId))).toEqual([
+        'begin end',
+        'begin end',
+        'begin end',
+      ]);
+      expect((await judge(scene, id)).fellSilent).toEqual([]);
+      expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 0, openCalls: [] });
+    },
+  );
 });

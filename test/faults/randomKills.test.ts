@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { CustodyError } from '../../client/index.ts';
 import type { Answer } from '../../client/index.ts';
-import type { JsonObject } from '../../session/json.ts';
+import type { JsonObject } from '../../protocol/values/json.ts';
 import { judge } from '../support/judge.ts';
 import { Random, seed } from '../support/random.ts';
 import { Scene } from '../support/scene.ts';
@@ -16,12 +16,18 @@ const CALLERS = 3;
 const LIFE = 2500;
 const POINTS: readonly [Point, ...Point[]] = ['before-mark', 'after-mark', 'after-answer', 'after-keep'];
 
-test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irreversible call is made twice', async ({ onTestFinished }) => {
+test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irreversible call is made twice', async ({
+  onTestFinished,
+}) => {
   const random = new Random(seed());
   const scene = await Scene.open({ address: temporalAddress(), server: random.pick(['child', 'apart']) });
   onTestFinished(() => scene.close());
   let worker = await scene.worker();
-  const plan = Array.from({ length: 6 }, () => ({ call: 'journal.append', args: { text: 'planned', delayMs: random.between(0, 600) }, onError: 'continue' as const }));
+  const plan = Array.from({ length: 6 }, () => ({
+    call: 'journal.append',
+    args: { text: 'planned', delayMs: random.between(0, 600) },
+    onError: 'continue' as const,
+  }));
   const id = await scene.session({ plan: [...plan, { parallel: plan }], keepOpen: true });
 
   let isOver = false;
@@ -32,8 +38,15 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
     const choices = new Random(random.between(0, 2 ** 30));
     for (let n = 0; !isOver; n += 1) {
       const delayMs = choices.between(0, 1200);
-      const [tool, args] = choices.pick<[string, JsonObject]>([['append', { text: 'x' }], ['append', { text: 'y' }], ['upsert', { key: 'k', value: 'v' }], ['lookup', { key: 'k' }]]);
-      answers.push(await scene.custody.call(id, `journal.${tool}`, { ...args, delayMs }, { callId: `${caller}-${n}-${tool}` }));
+      const [tool, args] = choices.pick<[string, JsonObject]>([
+        ['append', { text: 'x' }],
+        ['append', { text: 'y' }],
+        ['upsert', { key: 'k', value: 'v' }],
+        ['lookup', { key: 'k' }],
+      ]);
+      answers.push(
+        await scene.custody.call(id, `journal.${tool}`, { ...args, delayMs }, { callId: `${caller}-${n}-${tool}` }),
+      );
       await delay(choices.between(0, 200));
     }
   });
@@ -56,8 +69,17 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
   })();
 
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const { kind, next, wait, fault } = { kind: random.pick(['moment', 'point']), next: random.pick(['same', 'same', 'stranger']), wait: random.between(0, LIFE), fault: random.pick(POINTS) };
-    if (kill > 0) worker = await scene.worker({ ...(next === 'same' ? {} : { name: `stranger-${kill}`, inherits: false }), ...(kind === 'point' ? { fault } : {}) });
+    const { kind, next, wait, fault } = {
+      kind: random.pick(['moment', 'point']),
+      next: random.pick(['same', 'same', 'stranger']),
+      wait: random.between(0, LIFE),
+      fault: random.pick(POINTS),
+    };
+    if (kill > 0)
+      worker = await scene.worker({
+        ...(next === 'same' ? {} : { name: `stranger-${kill}`, inherits: false }),
+        ...(kind === 'point' ? { fault } : {}),
+      });
     await Promise.race([worker.exited, delay(kind === 'point' ? 4 * LIFE : wait)]);
     // At least one strikes a call.
     if (kill === 0) await until('a call is under way', () => isCalling(scene));
@@ -67,7 +89,11 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
   isOver = true;
   await Promise.all([...callers, operator]);
   // The plan may have calls under way or in doubt yet, of which the history has no outcome.
-  await until('the plan is done', async () => (await scene.custody.describe(id)).plan?.done === plan.length + 1, 60_000);
+  await until(
+    'the plan is done',
+    async () => (await scene.custody.describe(id)).plan?.done === plan.length + 1,
+    60_000,
+  );
   isSettled = true;
   await resolver;
 
@@ -75,10 +101,21 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
   expect(fellSilent.length, 'attempts that were struck').toBeGreaterThan(0);
   const commands = entries.filter(({ kind }) => kind === 'command').map(({ text }) => text);
   expect(accepted.length, 'commands that were accepted').toBeGreaterThan(0);
-  for (const [name, reason] of accepted) expect(commands.some((text) => text.startsWith(`${name} (update)`) && text.endsWith(`reason: ${reason}`)), `${name}, ${reason}, is on record`).toBe(true);
-  for (const answer of answers) expect(entries.filter(({ kind, callId }) => kind === 'attempt' && callId === answer.callId)).toHaveLength(answer.attempts);
+  for (const [name, reason] of accepted)
+    expect(
+      commands.some((text) => text.startsWith(`${name} (update)`) && text.endsWith(`reason: ${reason}`)),
+      `${name}, ${reason}, is on record`,
+    ).toBe(true);
+  for (const answer of answers)
+    expect(entries.filter(({ kind, callId }) => kind === 'attempt' && callId === answer.callId)).toHaveLength(
+      answer.attempts,
+    );
   expect(await scene.custody.complete(id, { reason: 'done' })).toMatchObject({ ok: true });
-  expect(await scene.custody.wait(id)).toMatchObject({ state: 'COMPLETED', openCalls: [], plan: { done: plan.length + 1 } });
+  expect(await scene.custody.wait(id)).toMatchObject({
+    state: 'COMPLETED',
+    openCalls: [],
+    plan: { done: plan.length + 1 },
+  });
 }, 150_000);
 
 const isCalling = ({ journal }: Scene): boolean => {
@@ -93,7 +130,9 @@ async function resolveDoubts(scene: Scene, id: string): Promise<void> {
     if (phase !== 'in_doubt') continue;
     const seen = scene.journal.of(id, callId);
     const as = seen === '' ? 'retry' : seen.endsWith('end') ? 'succeeded' : 'failed';
-    const resolved = await unlessRefused(scene.custody.resolve(id, callId, as, { reason: `the journal has '${seen}'` }));
+    const resolved = await unlessRefused(
+      scene.custody.resolve(id, callId, as, { reason: `the journal has '${seen}'` }),
+    );
     // While the session is in AUDIT nothing can be made again.
     if (!resolved) await unlessRefused(scene.custody.resolve(id, callId, 'failed', { reason: 'never sent' }));
   }
@@ -102,6 +141,7 @@ async function resolveDoubts(scene: Scene, id: string): Promise<void> {
 /** Undefined when the session is in a state that does not allow the command. */
 const unlessRefused = <T>(command: Promise<T>): Promise<T | undefined> =>
   command.catch((error: unknown) => {
-    if (error instanceof CustodyError && (error.code === 'ILLEGAL_IN_STATE' || error.code === 'CALL_NOT_IN_DOUBT')) return undefined;
+    if (error instanceof CustodyError && (error.code === 'ILLEGAL_IN_STATE' || error.code === 'CALL_NOT_IN_DOUBT'))
+      return undefined;
     throw error;
   });

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { CustodyError, type Entry, type SessionView } from '../../client/index.ts';
-import type { JsonObject } from '../../session/json.ts';
+import type { JsonObject } from '../../protocol/values/json.ts';
 import { FilesScene } from '../support/filesScene.ts';
 import { Random, seed } from '../support/random.ts';
 import { temporalAddress } from '../support/temporal.ts';
@@ -36,7 +36,10 @@ class Life {
     mkdirSync(join(scene.files, folder, 'sub'), { recursive: true });
   }
 
-  /** Works, goes back to a random point, and says whether everything is as it was there, or what is on record as remaining. */
+  /**
+   * Works, goes back to a random point, and says whether everything is as it was there, or what is on record as
+   * remaining.
+   */
   async live(): Promise<'equal' | 'named'> {
     this.#snapshots.set(undefined, this.#scene.snapshot(this.#folder));
     for (let n = 0; n < STEPS; n += 1) {
@@ -47,10 +50,14 @@ class Life {
     }
     const to = this.#random.pick([...this.#snapshots.keys()] as [string | undefined, ...(string | undefined)[]]);
     await this.#scene.custody.rollback(this.id, { to, reason: 'the model says so' });
-    const view = await until('back', async () => {
-      const now = await this.#scene.custody.describe(this.id);
-      return now.state === 'PAUSED' || now.state === 'FAILED' ? now : undefined;
-    }, 120_000);
+    const view = await until(
+      'back',
+      async () => {
+        const now = await this.#scene.custody.describe(this.id);
+        return now.state === 'PAUSED' || now.state === 'FAILED' ? now : undefined;
+      },
+      120_000,
+    );
     return this.#compare(view, this.#snapshots.get(to) ?? new Map());
   }
 
@@ -58,7 +65,8 @@ class Life {
     const path = (): string => join(this.#folder, this.#random.pick(PATHS as unknown as [string, ...string[]]));
     const content = (): string => this.#random.pick(TEXTS as unknown as [string, ...string[]]);
     const [tool, args] = this.#random.pick<[string, JsonObject]>([
-      ['write_file', { path: path(), content: content() }], ['write_file', { path: path(), content: content() }],
+      ['write_file', { path: path(), content: content() }],
+      ['write_file', { path: path(), content: content() }],
       ['edit_file', { path: path(), edits: [{ oldText: 'o', newText: '0' }] }],
       ['move_file', { source: path(), destination: path() }],
       ['create_directory', { path: join(this.#folder, `folder-${this.#random.between(1, 3)}`) }],
@@ -69,17 +77,29 @@ class Life {
 
   /** A call in doubt is settled by what is there to be seen, as a person would do it. */
   async #call(tool: string, args: JsonObject, callId: string): Promise<void> {
-    this.#touched.set(callId, ['path', 'source', 'destination'].flatMap((key) => (typeof args[key] === 'string' ? [relative(this.#folder, args[key])] : [])));
+    this.#touched.set(
+      callId,
+      ['path', 'source', 'destination'].flatMap((key) =>
+        typeof args[key] === 'string' ? [relative(this.#folder, args[key])] : [],
+      ),
+    );
     try {
       await this.#scene.custody.call(this.id, `files.${tool}`, args, { callId, wait: false });
     } catch (error) {
       if (!(error instanceof CustodyError) || error.code !== 'CALL_PARKED') throw error;
-      const open = await until('settled or in doubt', async () => {
-        const view = await this.#scene.custody.describe(this.id);
-        const call = view.openCalls.find((each) => each.callId === callId);
-        return call === undefined ? 'ended' : call.phase === 'in_doubt' ? 'in doubt' : undefined;
-      }, 60_000);
-      if (open === 'in doubt') await this.#scene.custody.resolve(this.id, callId, this.#happened(tool, args) ? 'succeeded' : 'failed', { reason: 'as it looks' });
+      const open = await until(
+        'settled or in doubt',
+        async () => {
+          const view = await this.#scene.custody.describe(this.id);
+          const call = view.openCalls.find((each) => each.callId === callId);
+          return call === undefined ? 'ended' : call.phase === 'in_doubt' ? 'in doubt' : undefined;
+        },
+        60_000,
+      );
+      if (open === 'in doubt')
+        await this.#scene.custody.resolve(this.id, callId, this.#happened(tool, args) ? 'succeeded' : 'failed', {
+          reason: 'as it looks',
+        });
     }
   }
 
@@ -96,9 +116,14 @@ class Life {
     const is = this.#scene.snapshot(this.#folder);
     const differs = [...new Set([...is.keys(), ...wanted.keys()])].filter((path) => is.get(path) !== wanted.get(path));
     if (differs.length === 0) return 'equal';
-    const named = (await entriesOf(this.#scene, this.id)).filter(({ kind }) => kind === 'not-undone').map(({ text }) => /\((op-\d+)\)/.exec(text)?.[1] ?? '');
+    const named = (await entriesOf(this.#scene, this.id))
+      .filter(({ kind }) => kind === 'not-undone')
+      .map(({ text }) => /\((op-\d+)\)/.exec(text)?.[1] ?? '');
     const explained = named.flatMap((callId) => this.#touched.get(callId) ?? []);
-    expect(differs.filter((path) => !explained.includes(path)), `differ in ${this.id} (${view.reason}), and no call that is named as remaining touched them`).toEqual([]);
+    expect(
+      differs.filter((path) => !explained.includes(path)),
+      `differ in ${this.id} (${view.reason}), and no call that is named as remaining touched them`,
+    ).toEqual([]);
     return 'named';
   }
 }
@@ -112,44 +137,57 @@ async function entriesOf(scene: FilesScene, id: string): Promise<Entry[]> {
 /** Processes of MCP servers that a worker has started. */
 const serversOf = ({ pid }: WorkerProcess): number[] => {
   try {
-    return execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).split('\n').map(Number).filter((each) => each > 0);
+    return execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+      .split('\n')
+      .map(Number)
+      .filter((each) => each > 0);
   } catch {
     return [];
   }
 };
 
-test(`L7: after random work under random kills, a rollback brings ${SEEDS} folders back to a random checkpoint, or names what remains`, async ({ onTestFinished }) => {
-  const random = new Random(seed());
-  const scene = await FilesScene.open(temporalAddress());
-  onTestFinished(() => scene.close());
-  let worker = await scene.worker();
-  const count = { equal: 0, named: 0, servers: 0, workers: 0 };
-  for (let begun = 0; begun < SEEDS; begun += AT_ONCE) {
-    const lives = await Promise.all(Array.from({ length: Math.min(AT_ONCE, SEEDS - begun) }, async (_, index) => {
-      const id = await scene.session();
-      await until('running', async () => (await scene.custody.describe(id)).state === 'RUNNING', 60_000);
-      return new Life(scene, id, new Random(random.between(0, 2 ** 30)), `s${begun + index}`);
-    }));
-    let isOver = false;
-    const killer = (async () => {
-      for (let kills = 0; !isOver && kills < 8; kills += 1) {
-        await delay(random.between(200, 1500));
-        if (random.next() < 0.15) {
-          count.workers += 1;
-          await worker.kill();
-          worker = await scene.worker();
-        } else {
-          const [first, ...rest] = serversOf(worker);
-          if (first === undefined) continue;
-          count.servers += 1;
-          process.kill(random.pick([first, ...rest]), 'SIGKILL');
+test(
+  `L7: after random work under random kills, a rollback brings ${SEEDS} folders back to a random checkpoint, or names what remains`,
+  async ({ onTestFinished }) => {
+    const random = new Random(seed());
+    const scene = await FilesScene.open(temporalAddress());
+    onTestFinished(() => scene.close());
+    let worker = await scene.worker();
+    const count = { equal: 0, named: 0, servers: 0, workers: 0 };
+    for (let begun = 0; begun < SEEDS; begun += AT_ONCE) {
+      const lives = await Promise.all(
+        Array.from({ length: Math.min(AT_ONCE, SEEDS - begun) }, async (_, index) => {
+          const id = await scene.session();
+          await until('running', async () => (await scene.custody.describe(id)).state === 'RUNNING', 60_000);
+          return new Life(scene, id, new Random(random.between(0, 2 ** 30)), `s${begun + index}`);
+        }),
+      );
+      let isOver = false;
+      const killer = (async () => {
+        for (let kills = 0; !isOver && kills < 8; kills += 1) {
+          await delay(random.between(200, 1500));
+          if (random.next() < 0.15) {
+            count.workers += 1;
+            await worker.kill();
+            worker = await scene.worker();
+          } else {
+            const [first, ...rest] = serversOf(worker);
+            if (first === undefined) continue;
+            count.servers += 1;
+            process.kill(random.pick([first, ...rest]), 'SIGKILL');
+          }
         }
-      }
-    })();
-    const ends = await Promise.all(lives.map((life) => life.live())).finally(() => { isOver = true; });
-    await killer;
-    for (const end of ends) count[end] += 1;
-  }
-  console.log(`${SEEDS} seeds: ${count.equal} folders equal byte for byte, ${count.named} with what remains named; ${count.servers} servers and ${count.workers} workers killed`);
-  expect(count.equal + count.named).toBe(SEEDS);
-}, 120_000 + SEEDS * 15_000);
+      })();
+      const ends = await Promise.all(lives.map((life) => life.live())).finally(() => {
+        isOver = true;
+      });
+      await killer;
+      for (const end of ends) count[end] += 1;
+    }
+    console.log(
+      `${SEEDS} seeds: ${count.equal} folders equal byte for byte, ${count.named} with what remains named; ${count.servers} servers and ${count.workers} workers killed`,
+    );
+    expect(count.equal + count.named).toBe(SEEDS);
+  },
+  120_000 + SEEDS * 15_000,
+);

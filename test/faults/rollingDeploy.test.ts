@@ -37,45 +37,73 @@ const DEPLOYS: readonly Deploy[] = [
 ];
 
 describe('a rolling deploy while outside callers call', () => {
-  test.for(DEPLOYS)('L6, E4: $how: no restart, nothing in doubt, no call lost or made twice, and never two servers at once', { timeout: 180_000 }, async ({ server, replace }, { onTestFinished }) => {
-    const scene = await Scene.open({ address: temporalAddress(), server });
-    onTestFinished(() => scene.close());
-    let worker = await scene.worker();
-    const ids = await Promise.all(Array.from({ length: SESSIONS }, () => scene.session()));
-    const answers = new Map<string, Answer[]>(ids.map((id) => [id, []]));
-    let isOver = false;
-    const callers = ids.flatMap((id) => Array.from({ length: CALLERS }, async (_, caller) => {
-      for (let n = 0; !isOver; n += 1) {
-        const [tool, args] = n % 2 === 0 ? ['append', { text: `${n}` }] : ['lookup', { key: 'k' }];
-        answers.get(id)?.push(await scene.custody.call(id, `journal.${tool}`, { ...args, delayMs: (n * 97 + caller * 31) % 400 }, { callId: `${caller}-${n}` }));
-        await delay(20);
-      }
-    }));
-    const some = () => {
-      const before = new Map([...answers].map(([id, list]) => [id, list.length]));
-      return until(`${BETWEEN} more calls of each session`, () => [...answers].every(([id, list]) => list.length >= (before.get(id) ?? 0) + BETWEEN), 60_000);
-    };
-    await some();
-    for (let round = 1; round <= 2; round += 1) {
-      worker = await replace(scene, worker, round);
+  test.for(DEPLOYS)(
+    'L6, E4: $how: no restart, nothing in doubt, no call lost or made twice, and never two servers at once',
+    { timeout: 180_000 },
+    async ({ server, replace }, { onTestFinished }) => {
+      const scene = await Scene.open({ address: temporalAddress(), server });
+      onTestFinished(() => scene.close());
+      let worker = await scene.worker();
+      const ids = await Promise.all(Array.from({ length: SESSIONS }, () => scene.session()));
+      const answers = new Map<string, Answer[]>(ids.map((id) => [id, []]));
+      let isOver = false;
+      const callers = ids.flatMap((id) =>
+        Array.from({ length: CALLERS }, async (_, caller) => {
+          for (let n = 0; !isOver; n += 1) {
+            const [tool, args] = n % 2 === 0 ? ['append', { text: `${n}` }] : ['lookup', { key: 'k' }];
+            answers
+              .get(id)
+              ?.push(
+                await scene.custody.call(
+                  id,
+                  `journal.${tool}`,
+                  { ...args, delayMs: (n * 97 + caller * 31) % 400 },
+                  { callId: `${caller}-${n}` },
+                ),
+              );
+            await delay(20);
+          }
+        }),
+      );
+      const some = () => {
+        const before = new Map([...answers].map(([id, list]) => [id, list.length]));
+        return until(
+          `${BETWEEN} more calls of each session`,
+          () => [...answers].every(([id, list]) => list.length >= (before.get(id) ?? 0) + BETWEEN),
+          60_000,
+        );
+      };
       await some();
-    }
-    isOver = true;
-    await Promise.all(callers);
+      for (let round = 1; round <= 2; round += 1) {
+        worker = await replace(scene, worker, round);
+        await some();
+      }
+      isOver = true;
+      await Promise.all(callers);
 
-    for (const id of ids) {
-      const all = answers.get(id) ?? [];
-      expect(all.filter(({ outcome }) => outcome !== 'succeeded')).toEqual([]);
-      expect(all.filter(({ callId }) => scene.journal.of(id, callId) !== 'begin end').map(({ callId }) => callId)).toEqual([]);
-      const view = await scene.custody.describe(id);
-      const { entries, fellSilent } = await judge(scene, id);
-      expect(entries.filter(({ kind }) => kind === 'restart' || kind === 'in-doubt').map(({ text }) => text)).toEqual([]);
-      expect(view).toMatchObject({ state: 'RUNNING', restarts: 0, openCalls: [], servers: [{ held: { worker: worker.name, generation: 3 } }] });
-      expect(fellSilent).toEqual([]);
-      expect(entries.filter(({ kind }) => kind === 'server-reopened')).toHaveLength(2);
-      if (server === 'child') expect(overlaps(scene, id)).toEqual([]);
-    }
-  });
+      for (const id of ids) {
+        const all = answers.get(id) ?? [];
+        expect(all.filter(({ outcome }) => outcome !== 'succeeded')).toEqual([]);
+        expect(
+          all.filter(({ callId }) => scene.journal.of(id, callId) !== 'begin end').map(({ callId }) => callId),
+        ).toEqual([]);
+        const view = await scene.custody.describe(id);
+        const { entries, fellSilent } = await judge(scene, id);
+        expect(entries.filter(({ kind }) => kind === 'restart' || kind === 'in-doubt').map(({ text }) => text)).toEqual(
+          [],
+        );
+        expect(view).toMatchObject({
+          state: 'RUNNING',
+          restarts: 0,
+          openCalls: [],
+          servers: [{ held: { worker: worker.name, generation: 3 } }],
+        });
+        expect(fellSilent).toEqual([]);
+        expect(entries.filter(({ kind }) => kind === 'server-reopened')).toHaveLength(2);
+        if (server === 'child') expect(overlaps(scene, id)).toEqual([]);
+      }
+    },
+  );
 });
 
 /** Processes of a session's server that had a call under way, or one after it, when another one began with a call. */

@@ -12,7 +12,9 @@ import { until } from '../support/until.ts';
 
 const AWAY = 30_000;
 
-test('L6, D2: Temporal is killed and away for 30 s: calls that end meanwhile keep their outcomes, and none is made twice or in doubt', async ({ onTestFinished }) => {
+test('L6, D2: Temporal is killed and away for 30 s: calls that end meanwhile keep their outcomes, and none is made twice or in doubt', async ({
+  onTestFinished,
+}) => {
   const folder = await mkdtemp(join(tmpdir(), 'custody-away-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const options = { port: await freePort(), dbFilename: join(folder, 'temporal.db') };
@@ -26,16 +28,29 @@ test('L6, D2: Temporal is killed and away for 30 s: calls that end meanwhile kee
   await scene.custody.resume(id, { reason: 'accepted before the fault' });
 
   const durations = { quick: 4000, slow: 20_000, outlasting: AWAY + 10_000 };
-  const calls = Promise.allSettled(Object.entries(durations).flatMap(([name, delayMs]) => [
-    scene.custody.call(id, 'journal.append', { text: name, delayMs }, { callId: `append-${name}` }),
-    scene.custody.call(id, 'journal.lookup', { key: name, delayMs }, { callId: `lookup-${name}` }),
-  ]));
+  const calls = Promise.allSettled(
+    Object.entries(durations).flatMap(([name, delayMs]) => [
+      scene.custody.call(id, 'journal.append', { text: name, delayMs }, { callId: `append-${name}` }),
+      scene.custody.call(id, 'journal.lookup', { key: name, delayMs }, { callId: `lookup-${name}` }),
+    ]),
+  );
   const ids = Object.keys(durations).flatMap((name) => [`append-${name}`, `lookup-${name}`]);
-  await until('all at the server, and known by a heartbeat', async () => ids.every((callId) => scene.journal.of(id, callId) === 'begin') && (await beating(scene, id)) === ids.length);
+  await until(
+    'all at the server, and known by a heartbeat',
+    async () =>
+      ids.every((callId) => scene.journal.of(id, callId) === 'begin') && (await beating(scene, id)) === ids.length,
+  );
   process.kill(-(first.pid as number), 'SIGKILL');
   const killedAt = performance.now();
   await until('away', async () => !(await isListening(options.port)));
-  await until('ended while it is away', () => ids.filter((callId) => !callId.includes('outlasting')).every((callId) => scene.journal.of(id, callId) === 'begin end'), AWAY);
+  await until(
+    'ended while it is away',
+    () =>
+      ids
+        .filter((callId) => !callId.includes('outlasting'))
+        .every((callId) => scene.journal.of(id, callId) === 'begin end'),
+    AWAY,
+  );
   expect(performance.now() - killedAt, 'milliseconds away so far').toBeLessThan(AWAY);
   // The length of the outage is the fault under test.
   await delay(AWAY - (performance.now() - killedAt));
@@ -47,8 +62,12 @@ test('L6, D2: Temporal is killed and away for 30 s: calls that end meanwhile kee
   expect(await calls).toMatchObject(ids.map((callId) => ({ value: { callId, outcome: 'succeeded', attempts: 1 } })));
   expect(ids.map((callId) => scene.journal.of(id, callId))).toEqual(ids.map(() => 'begin end'));
   const { entries, fellSilent } = await judge(scene, id);
-  expect(fellSilent.toSorted(), 'Temporal did not hear of their ends').toEqual(ids.map((callId) => `${callId}/1`).toSorted());
-  expect(entries.filter(({ kind, text }) => kind === 'command' && text.includes('accepted before the fault'))).toHaveLength(2);
+  expect(fellSilent.toSorted(), 'Temporal did not hear of their ends').toEqual(
+    ids.map((callId) => `${callId}/1`).toSorted(),
+  );
+  expect(
+    entries.filter(({ kind, text }) => kind === 'command' && text.includes('accepted before the fault')),
+  ).toHaveLength(2);
   expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 0, openCalls: [] });
   expect(await worker.stop()).toMatchObject({ code: 0 });
 }, 90_000);

@@ -6,12 +6,18 @@ import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
 import type { Point, WorkerProcess } from '../support/workerProcess.ts';
 
-/** Deaths that are measured, and the limit in seconds: far above what a quiet machine needs, below the 60 s of Temporal's own defaults. */
+/**
+ * Deaths that are measured, and the limit in seconds: far above what a quiet machine needs, below the 60 s of
+ * Temporal's own defaults.
+ */
 const ROUNDS = 2;
 const NOTICED_WITHIN = 20;
 
 /** A scene that ends with its test. */
-async function sceneOf(onTestFinished: (end: () => Promise<void>) => void, options: Omit<SceneOptions, 'address'> = {}): Promise<Scene> {
+async function sceneOf(
+  onTestFinished: (end: () => Promise<void>) => void,
+  options: Omit<SceneOptions, 'address'> = {},
+): Promise<Scene> {
   const scene = await Scene.open({ address: temporalAddress(), ...options });
   onTestFinished(() => scene.close());
   return scene;
@@ -38,7 +44,14 @@ const KILLS: readonly Kill[] = [
   { at: 'after-mark', next: 'the same worker', server: 'child', journal: '', then: 'in_doubt', attempts: 1 },
   { at: 'after-mark', next: 'another worker', server: 'apart', journal: '', then: 'in_doubt', attempts: 1 },
   { at: 'while it runs', next: 'the same worker', server: 'child', journal: 'begin', then: 'in_doubt', attempts: 1 },
-  { at: 'while it runs', next: 'another worker', server: 'apart', journal: /^begin (end|cancelled)$/, then: 'in_doubt', attempts: 1 },
+  {
+    at: 'while it runs',
+    next: 'another worker',
+    server: 'apart',
+    journal: /^begin (end|cancelled)$/,
+    then: 'in_doubt',
+    attempts: 1,
+  },
   { at: 'after-answer', next: 'the same worker', server: 'child', journal: 'begin end', then: 'in_doubt', attempts: 1 },
   { at: 'after-answer', next: 'another worker', server: 'apart', journal: 'begin end', then: 'in_doubt', attempts: 1 },
   { at: 'after-keep', next: 'the same worker', server: 'child', journal: 'begin end', then: 'succeeded', attempts: 1 },
@@ -47,38 +60,51 @@ const KILLS: readonly Kill[] = [
 ];
 
 describe.concurrent('a worker killed in an irreversible call', () => {
-  test.for(KILLS)('L6, E3: $at; $next takes over, the server is $server: $then', async ({ at, next, server, journal, then, attempts }, { onTestFinished }) => {
-    const scene = await sceneOf(onTestFinished, { server });
-    const first = await scene.worker(at === 'while it runs' ? {} : { fault: at });
-    const id = await scene.session();
-    const answer = scene.custody.call(id, 'journal.append', { text: 'x', delayMs: at === 'while it runs' ? 1500 : 0 }, { callId: 'c' });
-    if (at === 'while it runs') {
-      await until('at the server', () => scene.journal.of(id, 'c') === 'begin');
-      void first.kill();
-    }
-    const exit = await first.exited;
-    expect(exit).toMatchObject({ signal: 'SIGKILL', struck: at === 'while it runs' ? null : at });
+  test.for(KILLS)(
+    'L6, E3: $at; $next takes over, the server is $server: $then',
+    async ({ at, next, server, journal, then, attempts }, { onTestFinished }) => {
+      const scene = await sceneOf(onTestFinished, { server });
+      const first = await scene.worker(at === 'while it runs' ? {} : { fault: at });
+      const id = await scene.session();
+      const answer = scene.custody.call(
+        id,
+        'journal.append',
+        { text: 'x', delayMs: at === 'while it runs' ? 1500 : 0 },
+        { callId: 'c' },
+      );
+      if (at === 'while it runs') {
+        await until('at the server', () => scene.journal.of(id, 'c') === 'begin');
+        void first.kill();
+      }
+      const exit = await first.exited;
+      expect(exit).toMatchObject({ signal: 'SIGKILL', struck: at === 'while it runs' ? null : at });
 
-    await successor(scene, next);
-    await until('settled or in doubt', () => standing(scene, id, 'c'), 20_000);
-    expect(await standing(scene, id, 'c')).toBe(then);
-    expect(scene.journal.of(id, 'c')).toMatch(journal instanceof RegExp ? journal : new RegExp(`^${journal}$`));
-    if (then === 'in_doubt') {
-      await scene.custody.resolve(id, 'c', 'succeeded', { reason: 'looked it up' });
-    }
-    expect(await answer).toMatchObject({ outcome: 'succeeded', attempts });
-    const { fellSilent } = await judge(scene, id);
-    expect(fellSilent).toContain('c/1');
-    expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 1 });
-  });
+      await successor(scene, next);
+      await until('settled or in doubt', () => standing(scene, id, 'c'), 20_000);
+      expect(await standing(scene, id, 'c')).toBe(then);
+      expect(scene.journal.of(id, 'c')).toMatch(journal instanceof RegExp ? journal : new RegExp(`^${journal}$`));
+      if (then === 'in_doubt') {
+        await scene.custody.resolve(id, 'c', 'succeeded', { reason: 'looked it up' });
+      }
+      expect(await answer).toMatchObject({ outcome: 'succeeded', attempts });
+      const { fellSilent } = await judge(scene, id);
+      expect(fellSilent).toContain('c/1');
+      expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 1 });
+    },
+  );
 });
 
 describe.concurrent('a worker killed', () => {
-  test('L6, E3: read-only and idempotent calls under way are made again, and several calls lost with one worker are one restart', async ({ onTestFinished }) => {
+  test('L6, E3: read-only and idempotent calls under way are made again, and several calls lost with one worker are one restart', async ({
+    onTestFinished,
+  }) => {
     const scene = await sceneOf(onTestFinished);
     const first = await scene.worker();
     const id = await scene.session();
-    const begun = (...callIds: string[]) => until(`at the server: ${callIds}`, () => callIds.every((callId) => scene.journal.of(id, callId).startsWith('begin')));
+    const begun = (...callIds: string[]) =>
+      until(`at the server: ${callIds}`, () =>
+        callIds.every((callId) => scene.journal.of(id, callId).startsWith('begin')),
+      );
     const old = scene.custody.call(id, 'journal.lookup', { key: 'k', delayMs: 4000 }, { callId: 'old' });
     await begun('old');
     await until('known by its heartbeat', () => beats(scene, id));
@@ -105,7 +131,9 @@ describe.concurrent('a worker killed', () => {
     expect(await scene.custody.describe(id)).toMatchObject({ restarts: 1 });
   });
 
-  test('L6, L3: while idle, state and accepted commands stay; a signal sent while no worker is there is obeyed by the next', async ({ onTestFinished }) => {
+  test('L6, L3: while idle, state and accepted commands stay; a signal sent while no worker is there is obeyed by the next', async ({
+    onTestFinished,
+  }) => {
     const scene = await sceneOf(onTestFinished);
     const first = await scene.worker();
     const id = await scene.session();
@@ -119,14 +147,23 @@ describe.concurrent('a worker killed', () => {
     const answer = await scene.custody.call(id, 'journal.append', { text: 'x' }, { callId: 'c' });
     expect(answer).toMatchObject({ outcome: 'succeeded', attempts: 1 });
     const { entries } = await judge(scene, id);
-    expect(entries.filter(({ kind }) => kind === 'command').map(({ text }) => text)).toEqual(['pause (update) reason: before the kill', 'resume (signal) reason: after the kill']);
+    expect(entries.filter(({ kind }) => kind === 'command').map(({ text }) => text)).toEqual([
+      'pause (update) reason: before the kill',
+      'resume (signal) reason: after the kill',
+    ]);
     expect(entries.filter(({ kind }) => kind === 'transition').map(({ text }) => text.split(':')[0])).toEqual([
-      'INIT -> RUNNING', 'RUNNING -> PAUSED (operator)', 'PAUSED -> RESUMING', 'RESUMING -> AUDIT', 'AUDIT -> RUNNING',
+      'INIT -> RUNNING',
+      'RUNNING -> PAUSED (operator)',
+      'PAUSED -> RESUMING',
+      'RESUMING -> AUDIT',
+      'AUDIT -> RUNNING',
     ]);
     expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 1 });
   });
 
-  test('L4, L6: onRestart.restore: false pauses the session; after resume the interrupted call is made again', async ({ onTestFinished }) => {
+  test('L4, L6: onRestart.restore: false pauses the session; after resume the interrupted call is made again', async ({
+    onTestFinished,
+  }) => {
     const scene = await sceneOf(onTestFinished, { profile: { onRestart: '{ restore: false }' } });
     const first = await scene.worker();
     const id = await scene.session();
@@ -134,10 +171,14 @@ describe.concurrent('a worker killed', () => {
     await until('at the server', () => scene.journal.of(id, 'c') === 'begin');
     await first.kill();
     await scene.worker();
-    const paused = await until('paused', async () => {
-      const view = await scene.custody.describe(id);
-      return view.state === 'PAUSED' && view;
-    }, 20_000);
+    const paused = await until(
+      'paused',
+      async () => {
+        const view = await scene.custody.describe(id);
+        return view.state === 'PAUSED' && view;
+      },
+      20_000,
+    );
     expect(paused).toMatchObject({ cause: 'restart', restarts: 1, openCalls: [{ callId: 'c', phase: 'queued' }] });
     await scene.custody.resume(id, { reason: 'looked at it' });
     expect(await answer).toMatchObject({ outcome: 'succeeded', attempts: 2 });
@@ -171,9 +212,11 @@ describe.concurrent('a worker killed', () => {
       await until('in doubt', async () => (await standing(scene, id, callId)) === 'in_doubt', 30_000);
       await scene.custody.resolve(id, callId, 'failed', { reason: 'not looked up' });
       expect(await answer).toMatchObject({ outcome: 'failed', attempts: 1 });
-      seconds.push(((await storyOf(scene.custody, id)).asked.get(callId) as number - at) / 1000);
+      seconds.push((((await storyOf(scene.custody, id)).asked.get(callId) as number) - at) / 1000);
     }
-    console.log(`From SIGKILL of a worker to the next step for its call: ${seconds.map((each) => each.toFixed(1)).join(', ')} s`);
+    console.log(
+      `From SIGKILL of a worker to the next step for its call: ${seconds.map((each) => each.toFixed(1)).join(', ')} s`,
+    );
     expect(Math.max(...seconds)).toBeLessThan(NOTICED_WITHIN);
     expect(await scene.custody.describe(id)).toMatchObject({ restarts: ROUNDS });
   });

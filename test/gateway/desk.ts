@@ -43,8 +43,14 @@ export class Desk {
     await harness.stopWorker();
     await harness.configure({
       servers: {
-        everything: { command: process.execPath, args: [resolve('@modelcontextprotocol/server-everything/dist/index.js'), 'stdio'] },
-        files: { command: process.execPath, args: [resolve('@modelcontextprotocol/server-filesystem/dist/index.js'), folder] },
+        everything: {
+          command: process.execPath,
+          args: [resolve('@modelcontextprotocol/server-everything/dist/index.js'), 'stdio'],
+        },
+        files: {
+          command: process.execPath,
+          args: [resolve('@modelcontextprotocol/server-filesystem/dist/index.js'), folder],
+        },
         ...options.servers,
       },
     });
@@ -63,17 +69,46 @@ export class Desk {
     return this.harness.spec({ servers });
   }
 
-  /** What starts `custody mcp` on this desk, in the environment of a user: without what the runner of the tests puts there. */
-  command(...args: string[]): { readonly command: string; readonly args: string[]; readonly env: Record<string, string> } {
-    const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !/^(TEMPORAL_|VITEST|NODE_OPTIONS$|BASE_URL$|MODE$|DEV$|PROD$|SSR$)/.test(entry[0])));
-    return { command: process.execPath, args: [BINARY, 'mcp', '--address', temporalAddress(), '--task-queue', this.harness.custody.taskQueue, '--actor', 'agent', ...args], env };
+  /**
+   * What starts `custody mcp` on this desk, in the environment of a user: without what the runner of the tests puts
+   * there.
+   */
+  command(...args: string[]): {
+    readonly command: string;
+    readonly args: string[];
+    readonly env: Record<string, string>;
+  } {
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(
+        (entry): entry is [string, string] =>
+          entry[1] !== undefined && !/^(TEMPORAL_|VITEST|NODE_OPTIONS$|BASE_URL$|MODE$|DEV$|PROD$|SSR$)/.test(entry[0]),
+      ),
+    );
+    return {
+      command: process.execPath,
+      args: [
+        BINARY,
+        'mcp',
+        '--address',
+        temporalAddress(),
+        '--task-queue',
+        this.harness.custody.taskQueue,
+        '--actor',
+        'agent',
+        ...args,
+      ],
+      env,
+    };
   }
 
   async connect(generation: Generation, args: readonly string[], options: ClientOptions = {}): Promise<Connected> {
     const transport = new StdioClientTransport({ ...this.command(...args), stderr: 'pipe' });
     let stderr = '';
     transport.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode: generation === '2026' ? { pin: '2026-07-28' } : 'legacy' }, ...options });
+    const client = new Client(
+      { name: 'test', version: '1.0.0' },
+      { versionNegotiation: { mode: generation === '2026' ? { pin: '2026-07-28' } : 'legacy' }, ...options },
+    );
     this.#clients.push(client);
     await client.connect(transport);
     return { client, pid: transport.pid as number, stderr: () => stderr };

@@ -5,7 +5,8 @@ import { parse } from 'yaml';
 import { buildProgram } from '../../cli/main.ts';
 import { parseSpec } from '../../config/spec.ts';
 
-const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../../examples/agents/${path}`, import.meta.url)), 'utf8');
+const read = (path: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../examples/agents/${path}`, import.meta.url)), 'utf8');
 
 interface Entry {
   readonly command: string;
@@ -15,9 +16,18 @@ interface Entry {
 /** What each example starts, by its file. */
 const STARTS: readonly (readonly [file: string, entry: (text: string) => Entry])[] = [
   ['claude-code/.mcp.json', (text) => (JSON.parse(text) as { mcpServers: { custody: Entry } }).mcpServers.custody],
-  ['claude-desktop/claude_desktop_config.json', (text) => (JSON.parse(text) as { mcpServers: { custody: Entry } }).mcpServers.custody],
-  ['openclaw/openclaw.json', (text) => (JSON.parse(text) as { mcp: { servers: { custody: Entry } } }).mcp.servers.custody],
-  ['mcp-agent/mcp_agent.config.yaml', (text) => (parse(text) as { mcp: { servers: { custody: Entry } } }).mcp.servers.custody],
+  [
+    'claude-desktop/claude_desktop_config.json',
+    (text) => (JSON.parse(text) as { mcpServers: { custody: Entry } }).mcpServers.custody,
+  ],
+  [
+    'openclaw/openclaw.json',
+    (text) => (JSON.parse(text) as { mcp: { servers: { custody: Entry } } }).mcp.servers.custody,
+  ],
+  [
+    'mcp-agent/mcp_agent.config.yaml',
+    (text) => (parse(text) as { mcp: { servers: { custody: Entry } } }).mcp.servers.custody,
+  ],
   ['claude-agent-sdk.ts', inCode],
   ['ai-sdk.ts', inCode],
 ];
@@ -32,9 +42,15 @@ test.each(STARTS)('G1: what %s starts is a command line that custody takes', (fi
   expect(command).toBe('custody');
   const program = buildProgram();
   let taken: object = {};
-  program.commands.find((each) => each.name() === 'mcp')?.action((...given: unknown[]) => void (taken = (given.at(-1) as { optsWithGlobals(): object }).optsWithGlobals()));
+  program.commands
+    .find((each) => each.name() === 'mcp')
+    ?.action((...given: unknown[]) => void (taken = (given.at(-1) as { optsWithGlobals(): object }).optsWithGlobals()));
   program.parse(['node', 'custody', ...args]);
-  expect(taken).toMatchObject({ new: expect.stringMatching(/session\.yaml$/) as string, id: 'desk-1', actor: expect.any(String) as string });
+  expect(taken).toMatchObject({
+    new: expect.stringMatching(/session\.yaml$/) as string,
+    id: 'desk-1',
+    actor: expect.any(String) as string,
+  });
 });
 
 test('G1: the spec that the examples name is one', () => {

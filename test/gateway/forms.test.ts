@@ -17,12 +17,20 @@ beforeAll(async () => {
 });
 afterAll(() => desk?.close());
 
-const asking = (revision: string) => ({ command: process.execPath, args: [ASKING, '--journal', join(desk.harness.dir, `${revision}.jsonl`), '--revision', revision] });
+const asking = (revision: string) => ({
+  command: process.execPath,
+  args: [ASKING, '--journal', join(desk.harness.dir, `${revision}.jsonl`), '--revision', revision],
+});
 
-const PAIRS: readonly (readonly [client: Generation, server: string])[] = [['2025', 'old'], ['2025', 'new'], ['2026', 'old'], ['2026', 'new']];
+const PAIRS: readonly (readonly [client: Generation, server: string])[] = [
+  ['2025', 'old'],
+  ['2025', 'new'],
+  ['2026', 'old'],
+  ['2026', 'new'],
+];
 
 describe.each(PAIRS)('G3, E8: what a server asks in a call: a client of %s, the server %s', (generation, server) => {
-  test('is asked of the client\'s user, where the client can, and stands on record as the answer', async () => {
+  test("is asked of the client's user, where the client can, and stands on record as the answer", async () => {
     const id = await desk.session(server);
     const { client } = await desk.connect(generation, [id], { capabilities: { elicitation: {} } });
     const asked: string[] = [];
@@ -33,9 +41,12 @@ describe.each(PAIRS)('G3, E8: what a server asks in a call: a client of %s, the 
     const { content } = await client.callTool({ name: 'order', arguments: {} });
     expect(asked).toEqual(['Order 12 chairs for 340 EUR?']);
     expect(JSON.stringify(content)).toContain('confirm');
-    expect((await desk.harness.custody.describe(id)).calls.filter(({ tool }) => tool === 'order')).toMatchObject([{ outcome: 'succeeded' }]);
+    expect((await desk.harness.custody.describe(id)).calls.filter(({ tool }) => tool === 'order')).toMatchObject([
+      { outcome: 'succeeded' },
+    ]);
     const commands: string[] = [];
-    for await (const { kind, text } of desk.harness.custody.watch(id, { follow: false })) if (kind === 'command') commands.push(text);
+    for await (const { kind, text } of desk.harness.custody.watch(id, { follow: false }))
+      if (kind === 'command') commands.push(text);
     expect(commands.filter((text) => text.startsWith('respond'))).toHaveLength(1);
   });
 
@@ -46,6 +57,8 @@ describe.each(PAIRS)('G3, E8: what a server asks in a call: a client of %s, the 
     await desk.harness.until(id, ({ openCalls }) => openCalls.some(({ phase }) => phase === 'awaiting_input'));
     await desk.harness.custody.respond(id, 'order-1', { action: 'decline' });
     await call;
-    expect(JSON.stringify(await client.callTool({ name: 'custody_wait', arguments: { callId: 'order-1' } }))).toContain('decline');
+    expect(JSON.stringify(await client.callTool({ name: 'custody_wait', arguments: { callId: 'order-1' } }))).toContain(
+      'decline',
+    );
   });
 });

@@ -19,11 +19,15 @@ test('record the scenarios that have no history yet', async () => {
       let runId: string | undefined = raw.workflowExecutionInfo?.firstRunId ?? undefined;
       for (let run = 1; runId; run += 1) {
         const history = await harness.custody.temporal.workflow.getHandle(id, runId).fetchHistory();
-        const text = historyToJSON(history).replace(/"identity": "[^"]*"/g, '"identity": "recorder"').replace(/"stackTrace": "(?:[^"\\]|\\.)*"/g, '"stackTrace": ""');
+        const text = historyToJSON(history)
+          .replace(/"identity": "[^"]*"/g, '"identity": "recorder"')
+          .replace(/"stackTrace": "(?:[^"\\]|\\.)*"/g, '"stackTrace": ""');
         writeFileSync(`${folder}${name}.run${run}.json`, text);
         recorded.add(runId);
         // A run that came from a reset is in no chain.
-        runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId || (recorded.has(current) ? undefined : current);
+        runId =
+          history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ||
+          (recorded.has(current) ? undefined : current);
       }
     }
   } finally {

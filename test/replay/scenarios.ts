@@ -13,16 +13,27 @@ const running = async (harness: Harness, spec = {}, tuning = {}): Promise<string
   return id;
 };
 
-/** One session for each kind of history that a change to the workflow must still replay. Each returns the id of a session that has ended. */
+/**
+ * One session for each kind of history that a change to the workflow must still replay. Each returns the id of a
+ * session that has ended.
+ */
 export const SCENARIOS: { readonly [name: string]: Scenario } = {
   async plan(harness) {
-    const id = await harness.custody.start(harness.spec({
-      plan: [
-        { call: 'journal.upsert', as: 'set', args: { key: 'a', value: '1' } },
-        { parallel: [{ call: 'journal.append', args: { text: '${set.content.0.text}' } }, { wait: 30 }, { call: 'journal.lookup', args: { key: 'a' } }] },
-        { call: 'journal.fail', onError: 'continue' },
-      ],
-    }));
+    const id = await harness.custody.start(
+      harness.spec({
+        plan: [
+          { call: 'journal.upsert', as: 'set', args: { key: 'a', value: '1' } },
+          {
+            parallel: [
+              { call: 'journal.append', args: { text: '${set.content.0.text}' } },
+              { wait: 30 },
+              { call: 'journal.lookup', args: { key: 'a' } },
+            ],
+          },
+          { call: 'journal.fail', onError: 'continue' },
+        ],
+      }),
+    );
     await harness.custody.wait(id);
     return id;
   },
@@ -42,7 +53,13 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
 
   async 'large-values'(harness) {
     const text = 'large '.repeat(20_000);
-    const id = await running(harness, { plan: [{ call: 'journal.append', args: { text } }, { call: 'journal.big', args: { bytes: 100_000 }, as: 'big' }], keepOpen: true });
+    const id = await running(harness, {
+      plan: [
+        { call: 'journal.append', args: { text } },
+        { call: 'journal.big', args: { bytes: 100_000 }, as: 'big' },
+      ],
+      keepOpen: true,
+    });
     await harness.custody.call(id, 'journal.append', { text }, { callId: 'large' });
     await harness.custody.complete(id);
     await harness.custody.wait(id);
@@ -74,7 +91,9 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
   },
 
   async 'deadline-extended'(harness) {
-    const id = await harness.custody.start(harness.spec({ overrides: { session: { timeout: '2s', gracePeriod: '20s' } } }));
+    const id = await harness.custody.start(
+      harness.spec({ overrides: { session: { timeout: '2s', gracePeriod: '20s' } } }),
+    );
     await harness.until(id, ({ cause }) => cause === 'timeout');
     await harness.custody.extend(id, 3_600_000, { reason: 'more to do' });
     await harness.until(id, ({ state }) => state === 'RUNNING');
@@ -84,7 +103,9 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
   },
 
   async 'deadline-timeout'(harness) {
-    const id = await harness.custody.start(harness.spec({ overrides: { session: { timeout: '1s', gracePeriod: '1s' } } }));
+    const id = await harness.custody.start(
+      harness.spec({ overrides: { session: { timeout: '1s', gracePeriod: '1s' } } }),
+    );
     await harness.custody.wait(id);
     return id;
   },
@@ -102,7 +123,8 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
   async undo(harness) {
     await mkdir(join(harness.dir, 'files', '.trash'), { recursive: true });
     const id = await running(harness, { servers: ['files'] }, { eventsPerRun: 60, undoBytes: 600 });
-    const write = (path: string) => harness.custody.call(id, 'files.write_file', { path, content: path }, { callId: path });
+    const write = (path: string) =>
+      harness.custody.call(id, 'files.write_file', { path, content: path }, { callId: path });
     await write('a.txt');
     await harness.custody.checkpoint(id, 'half', { reason: 'a good point' });
     for (const path of ['b.txt', 'c.txt', 'd.txt', 'e.txt', 'f.txt', 'g.txt', 'h.txt']) await write(path);
@@ -122,7 +144,8 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
 
   async 'continue-as-new'(harness) {
     const id = await running(harness, {}, { eventsPerRun: 40 });
-    for (let index = 0; index < 8; index += 1) await harness.custody.call(id, 'journal.append', { text: `${index}` }, { callId: `c${index}` });
+    for (let index = 0; index < 8; index += 1)
+      await harness.custody.call(id, 'journal.append', { text: `${index}` }, { callId: `c${index}` });
     await harness.custody.complete(id);
     await harness.custody.wait(id);
     return id;
@@ -139,7 +162,8 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     await handle.signal('record', { kind: 'usage', text: 'by signal', usage });
     await handle.signal('saveState', { state: { step: 2 } });
     await handle.signal('heartbeat');
-    for (let index = 0; index < 3; index += 1) await harness.custody.call(id, 'journal.append', { text: 'again' }).catch(() => undefined);
+    for (let index = 0; index < 3; index += 1)
+      await harness.custody.call(id, 'journal.append', { text: 'again' }).catch(() => undefined);
     await harness.until(id, ({ cause }) => cause === 'incident');
     await handle.signal('resume', { actor: 'ann', reason: 'mended' });
     await harness.until(id, ({ state }) => state === 'RUNNING');
@@ -182,7 +206,9 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
 
   async recovered(harness) {
     const id = await running(harness);
-    const slow = harness.custody.call(id, 'journal.append', { text: 'slow', delayMs: 800 }, { callId: 'slow' }).catch(() => undefined);
+    const slow = harness.custody
+      .call(id, 'journal.append', { text: 'slow', delayMs: 800 }, { callId: 'slow' })
+      .catch(() => undefined);
     await harness.until(id, ({ openCalls }) => openCalls.some(({ phase }) => phase === 'running'));
     await harness.custody.temporal.workflow.getHandle(id).terminate('pressed');
     await slow;
@@ -236,8 +262,16 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
   },
 };
 
-const asking = (revision: string): object =>
-  ({ command: process.execPath, args: [fileURLToPath(new URL('../servers/asking.mjs', import.meta.url)), '--revision', revision, '--journal', '/dev/null'] });
+const asking = (revision: string): object => ({
+  command: process.execPath,
+  args: [
+    fileURLToPath(new URL('../servers/asking.mjs', import.meta.url)),
+    '--revision',
+    revision,
+    '--journal',
+    '/dev/null',
+  ],
+});
 
 /** The profile, servers and tools that the scenarios need. */
 export const SCENARIO_OPTIONS = {

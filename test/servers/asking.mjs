@@ -5,8 +5,9 @@
  *   node asking.mjs --journal FILE [--revision 2026-07-28|2025-11-25] [--http PORT]
  *
  * Under 2026-07-28 it answers with `input_required`; under 2025-11-25 (stdio only) it sends requests in mid-call.
- * `order` asks for one form and writes down what it was told; `survey` asks two at once; `lookup` asks and only reads; `wait`
- * asks nothing and takes `delayMs`; `again` asks for nothing but another call; `think` wants a model, `browse` a link opened.
+ * `order` asks for one form and writes down what it was told; `survey` asks two at once; `lookup` asks and only reads;
+ * `wait` asks nothing and takes `delayMs`; `again` asks for nothing but another call; `think` wants a model, `browse` a
+ * link opened.
  */
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -18,7 +19,9 @@ import { announce, readOptions } from './options.mjs';
 
 const options = readOptions({ journal: '', revision: '2026-07-28', http: '' });
 const write = (/** @type {object} */ entry) => appendFileSync(options.journal, `${JSON.stringify(entry)}\n`);
-const text = (/** @type {unknown} */ value) => ({ content: [{ type: /** @type {const} */ ('text'), text: JSON.stringify(value) }] });
+const text = (/** @type {unknown} */ value) => ({
+  content: [{ type: /** @type {const} */ ('text'), text: JSON.stringify(value) }],
+});
 
 const FORM = {
   message: 'Order 12 chairs for 340 EUR?',
@@ -32,16 +35,33 @@ const FORM = {
     required: ['confirm'],
   },
 };
-const WHO = { message: 'Who pays?', requestedSchema: { type: /** @type {const} */ ('object'), properties: { name: { type: /** @type {const} */ ('string'), minLength: 2 } }, required: ['name'] } };
+const WHO = {
+  message: 'Who pays?',
+  requestedSchema: {
+    type: /** @type {const} */ ('object'),
+    properties: { name: { type: /** @type {const} */ ('string'), minLength: 2 } },
+    required: ['name'],
+  },
+};
 
-const TOOLS = ['order', 'survey', 'lookup', 'wait', 'again', 'think', 'browse'].map((name) => ({ name, inputSchema: { type: /** @type {const} */ ('object') } }));
+const TOOLS = ['order', 'survey', 'lookup', 'wait', 'again', 'think', 'browse'].map((name) => ({
+  name,
+  inputSchema: { type: /** @type {const} */ ('object') },
+}));
 
-/** What a tool wants to know, by key. @type {Record<string, () => import('@modelcontextprotocol/server').InputRequests>} */
+/**
+ * What a tool wants to know, by key. @type {Record<string, () => import('@modelcontextprotocol/server').InputRequests>}
+ */
 const ASKS = {
   order: () => ({ order: inputRequired.elicit(FORM) }),
   survey: () => ({ order: inputRequired.elicit(FORM), who: inputRequired.elicit(WHO) }),
   lookup: () => ({ order: inputRequired.elicit(FORM) }),
-  think: () => ({ thought: inputRequired.createMessage({ messages: [{ role: 'user', content: { type: 'text', text: 'Think.' } }], maxTokens: 1 }) }),
+  think: () => ({
+    thought: inputRequired.createMessage({
+      messages: [{ role: 'user', content: { type: 'text', text: 'Think.' } }],
+      maxTokens: 1,
+    }),
+  }),
   browse: () => ({ page: inputRequired.elicitUrl({ message: 'Log in', url: 'https://example.com/login' }) }),
 };
 
@@ -56,7 +76,8 @@ const make = () => {
     if (name === 'wait') await sleep(Number(args?.delayMs ?? 0), undefined, { signal: mcpReq.signal });
     if (name === 'again' && state === undefined) return inputRequired({ requestState: 'once more' });
     const asks = ASKS[name];
-    if (asks && mcpReq.inputResponses === undefined) return inputRequired({ inputRequests: asks(), requestState: `${name}: 340 EUR` });
+    if (asks && mcpReq.inputResponses === undefined)
+      return inputRequired({ inputRequests: asks(), requestState: `${name}: 340 EUR` });
     write({ phase: 'end', tool: name, key, state, responses: mcpReq.inputResponses });
     return text(mcpReq.inputResponses ?? state ?? null);
   });

@@ -18,7 +18,13 @@ let announceChange = (server) => server.sendToolListChanged();
 const make = () => {
   const server = new Server({ name: 'changing', version: '1.0.0' }, { capabilities: { tools: { listChanged: true } } });
   server.setRequestHandler('tools/list', () => ({
-    tools: [{ name: 'change', description: `${options.description} So far ${changes} times.`, inputSchema: { type: 'object' } }],
+    tools: [
+      {
+        name: 'change',
+        description: `${options.description} So far ${changes} times.`,
+        inputSchema: { type: 'object' },
+      },
+    ],
   }));
   server.setRequestHandler('tools/call', async () => {
     changes += 1;

@@ -18,14 +18,35 @@ const object = (properties, required = []) => ({ type: /** @type {const} */ ('ob
 
 /**
  * The tools, as they are listed under every revision.
- * @type {{ name: string, description: string, inputSchema: ReturnType<typeof object>, annotations?: Record<string, boolean> }[]}
+ * @type {{ name: string, description: string, inputSchema: ReturnType<typeof object>, annotations?: Record<string,
+ * boolean> }[]}
  */
 export const TOOLS = [
-  { name: 'append', description: 'Appends a text. Cannot be undone.', inputSchema: object({ text: { type: 'string' }, ...delay }, ['text']), annotations: { destructiveHint: true, idempotentHint: false } },
-  { name: 'lookup', description: 'Looks a key up.', inputSchema: object({ key: { type: 'string' }, ...delay }, ['key']), annotations: { readOnlyHint: true } },
-  { name: 'upsert', description: 'Sets a key to a value.', inputSchema: object({ key: { type: 'string' }, value: { type: 'string' }, ...delay }, ['key', 'value']), annotations: { idempotentHint: true } },
+  {
+    name: 'append',
+    description: 'Appends a text. Cannot be undone.',
+    inputSchema: object({ text: { type: 'string' }, ...delay }, ['text']),
+    annotations: { destructiveHint: true, idempotentHint: false },
+  },
+  {
+    name: 'lookup',
+    description: 'Looks a key up.',
+    inputSchema: object({ key: { type: 'string' }, ...delay }, ['key']),
+    annotations: { readOnlyHint: true },
+  },
+  {
+    name: 'upsert',
+    description: 'Sets a key to a value.',
+    inputSchema: object({ key: { type: 'string' }, value: { type: 'string' }, ...delay }, ['key', 'value']),
+    annotations: { idempotentHint: true },
+  },
   { name: 'fail', description: 'Fails, as a tool may.', inputSchema: object({}) },
-  { name: 'big', description: 'Answers with so many bytes of text.', inputSchema: object({ bytes: { type: 'integer', minimum: 0 } }, ['bytes']), annotations: { readOnlyHint: true } },
+  {
+    name: 'big',
+    description: 'Answers with so many bytes of text.',
+    inputSchema: object({ bytes: { type: 'integer', minimum: 0 } }, ['bytes']),
+    annotations: { readOnlyHint: true },
+  },
 ];
 
 /** @param {string} text @returns {Result} */
@@ -57,7 +78,10 @@ export class Journal {
     const entry = { tool, idempotencyKey: meta[IDEMPOTENCY_KEY], args, meta };
     this.#write('begin', entry);
     if (meta.progressToken !== undefined) {
-      await notify({ method: 'notifications/progress', params: { progressToken: meta.progressToken, progress: 1, total: 2, message: 'begun' } });
+      await notify({
+        method: 'notifications/progress',
+        params: { progressToken: meta.progressToken, progress: 1, total: 2, message: 'begun' },
+      });
     }
     try {
       await sleep(args.delayMs ?? 0, undefined, { signal });
@@ -76,7 +100,10 @@ export class Journal {
       case 'append':
         return text(`appended ${args.text}`);
       case 'lookup':
-        return { ...text(this.#values.get(args.key) ?? ''), structuredContent: { value: this.#values.get(args.key) ?? null } };
+        return {
+          ...text(this.#values.get(args.key) ?? ''),
+          structuredContent: { value: this.#values.get(args.key) ?? null },
+        };
       case 'upsert':
         this.#values.set(args.key, args.value);
         return text(`set ${args.key}`);
@@ -91,7 +118,10 @@ export class Journal {
 
   /** @param {'begin' | 'end' | 'cancelled'} phase @param {object} entry */
   #write(phase, entry) {
-    writeSync(this.#descriptor, `${JSON.stringify({ phase, ...entry, pid: process.pid, at: new Date().toISOString() })}\n`);
+    writeSync(
+      this.#descriptor,
+      `${JSON.stringify({ phase, ...entry, pid: process.pid, at: new Date().toISOString() })}\n`,
+    );
     fsyncSync(this.#descriptor);
   }
 }

@@ -27,21 +27,36 @@ async function v2() {
     const server = new Server(info, { capabilities });
     server.setRequestHandler('tools/list', () => ({ tools: TOOLS }));
     server.setRequestHandler('tools/call', ({ params }, { mcpReq }) =>
-      journal.call(params.name, params.arguments ?? {}, mcpReq._meta ?? {}, { signal: mcpReq.signal, notify: (message) => mcpReq.notify(/** @type {any} */ (message)) }));
+      journal.call(params.name, params.arguments ?? {}, mcpReq._meta ?? {}, {
+        signal: mcpReq.signal,
+        notify: (message) => mcpReq.notify(/** @type {any} */ (message)),
+      }),
+    );
     return server;
   };
 }
 
-/** A server of SDK v1, which answers with the revision it was told instead of the latest it knows. @returns {Promise<() => AnyServer>} */
+/**
+ * A server of SDK v1, which answers with the revision it was told instead of the latest it knows.
+ * @returns {Promise<() => AnyServer>}
+ */
 async function v1() {
   const { Server } = await import('@modelcontextprotocol/sdk/server/index.js');
   const types = await import('@modelcontextprotocol/sdk/types.js');
   return () => {
     const server = new Server(info, { capabilities });
-    server.setRequestHandler(types.InitializeRequestSchema, () => ({ protocolVersion: options.revision, capabilities, serverInfo: info }));
+    server.setRequestHandler(types.InitializeRequestSchema, () => ({
+      protocolVersion: options.revision,
+      capabilities,
+      serverInfo: info,
+    }));
     server.setRequestHandler(types.ListToolsRequestSchema, () => ({ tools: TOOLS }));
     server.setRequestHandler(types.CallToolRequestSchema, ({ params }, { signal, sendNotification }) =>
-      journal.call(params.name, params.arguments ?? {}, params._meta ?? {}, { signal, notify: (message) => sendNotification(/** @type {any} */ (message)) }));
+      journal.call(params.name, params.arguments ?? {}, params._meta ?? {}, {
+        signal,
+        notify: (message) => sendNotification(/** @type {any} */ (message)),
+      }),
+    );
     return server;
   };
 }
@@ -54,16 +69,23 @@ async function v1() {
 function legacyHandler(make, Transport) {
   /** @type {Map<string, any>} */
   const sessions = new Map();
-  return async (/** @type {import('node:http').IncomingMessage} */ request, /** @type {import('node:http').ServerResponse} */ response) => {
+  return async (
+    /** @type {import('node:http').IncomingMessage} */ request,
+    /** @type {import('node:http').ServerResponse} */ response,
+  ) => {
     const id = request.headers['mcp-session-id'];
     const known = sessions.get(String(id));
     if (known !== undefined) return known.handleRequest(request, response);
     if (id !== undefined) return void response.writeHead(404).end('session not found');
-    const transport = new Transport(options.sessions === '' ? { sessionIdGenerator: undefined } : {
-      sessionIdGenerator: randomUUID,
-      onsessioninitialized: (/** @type {string} */ session) => void sessions.set(session, transport),
-      onsessionclosed: (/** @type {string} */ session) => void sessions.delete(session),
-    });
+    const transport = new Transport(
+      options.sessions === ''
+        ? { sessionIdGenerator: undefined }
+        : {
+            sessionIdGenerator: randomUUID,
+            onsessioninitialized: (/** @type {string} */ session) => void sessions.set(session, transport),
+            onsessionclosed: (/** @type {string} */ session) => void sessions.delete(session),
+          },
+    );
     const server = make();
     await server.connect(transport);
     if (options.sessions === '') response.on('close', () => void server.close());

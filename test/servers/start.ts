@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { HttpServer, StdioServer } from '../../worker/mcp/server.ts';
+import type { HttpServer, StdioServer } from '../../mcp/server.ts';
 
 const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
@@ -25,7 +25,9 @@ export interface RunningServer {
 
 /** Starts a test server of this folder over HTTP, by default on a free port. */
 export async function startHttpServer(file: string, args: readonly string[], port = 0): Promise<RunningServer> {
-  const child = spawn(process.execPath, [path(file), ...args, '--http', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [path(file), ...args, '--http', String(port)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit');
   const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), exited])) as [unknown];
   if (typeof line !== 'string') throw new Error(`${file} ended with ${String(line)} at start`);

@@ -1,31 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentRecord, SavedState } from '../../session/agent.ts';
-import { nextInstant } from '../../session/decide/index.ts';
-import { LIMITS } from '../../session/governance.ts';
+import type { AgentRecord, SavedState } from '../../protocol/agent.ts';
+import { nextInstant } from '../../session/decide.ts';
+import { LIMITS } from '../../protocol/governance.ts';
 import { recordOf } from '../../session/records.ts';
 import { shortViewOf, viewOf } from '../../session/view.ts';
 import { byOf, callOf, HOUR, MINUTE, openedOf, type Patch, START, succeeded, unknown, World } from './world.ts';
 
 const save = (saved: SavedState) => ({ type: 'saveState', by: byOf(), saved }) as const;
-const record = (entry: Partial<AgentRecord>) => ({ type: 'record', by: byOf('', 'agent'), entry: { kind: 'decision', text: 'so it is', ...entry } }) as const;
-const usage = (microUsd: number, inputTokens = 0) => record({ kind: 'usage', usage: { model: 'm', inputTokens, outputTokens: 1, microUsd } });
+const record = (entry: Partial<AgentRecord>) =>
+  ({ type: 'record', by: byOf('', 'agent'), entry: { kind: 'decision', text: 'so it is', ...entry } }) as const;
+const usage = (microUsd: number, inputTokens = 0) =>
+  record({ kind: 'usage', usage: { model: 'm', inputTokens, outputTokens: 1, microUsd } });
 const beat = () => ({ type: 'heartbeat', by: byOf('', 'agent') }) as const;
 const ref = (bytes: number) => ({ sha256: 'a'.repeat(64), bytes, preview: 'begins so' });
-const lines = (world: World, ...kinds: string[]): string[] => world.events.flatMap((event) => {
-  const found = recordOf(event);
-  return found && kinds.includes(found.kind) ? [`${found.layer} ${found.kind}: ${found.text}`] : [];
-});
+const lines = (world: World, ...kinds: string[]): string[] =>
+  world.events.flatMap((event) => {
+    const found = recordOf(event);
+    return found && kinds.includes(found.kind) ? [`${found.layer} ${found.kind}: ${found.text}`] : [];
+  });
 
 describe('L10: saveState', () => {
   test('keeps the last state, with who and when', () => {
-    const world = World.running().do(save({ value: { step: 1 } })).later(HOUR).do(save({ value: { step: 2 } }));
+    const world = World.running()
+      .do(save({ value: { step: 1 } }))
+      .later(HOUR)
+      .do(save({ value: { step: 2 } }));
     expect(world.session.agentState).toEqual({ value: { step: 2 }, at: START + HOUR, actor: 'ann' });
     expect(viewOf(world.session, 1).agentState).toEqual({ bytes: 10, at: '2026-01-01T01:00:00.000Z', actor: 'ann' });
   });
 
   test('keeps up to 256 KiB by reference, without its preview', () => {
     const world = World.running().do(save({ ref: ref(LIMITS.agentStateBytes) }));
-    expect(world.session.agentState).toMatchObject({ ref: { sha256: 'a'.repeat(64), bytes: LIMITS.agentStateBytes, preview: '' } });
+    expect(world.session.agentState).toMatchObject({
+      ref: { sha256: 'a'.repeat(64), bytes: LIMITS.agentStateBytes, preview: '' },
+    });
     expect(world.refusalOf(save({ ref: ref(LIMITS.agentStateBytes + 1) }))).toBe('STATE_TOO_LARGE');
     expect(world.refusalOf(save({ value: 'x'.repeat(LIMITS.inlineStateBytes) }))).toBe('STATE_TOO_LARGE');
     expect(world.refusalOf(save({ value: 'x'.repeat(LIMITS.inlineStateBytes - 2) }))).toBeUndefined();
@@ -33,21 +41,35 @@ describe('L10: saveState', () => {
 
   test('is taken in INIT and in pauses, and not while the session is rolled back or ends', () => {
     expect(new World().refusalOf(save({ value: 1 }))).toBeUndefined();
-    expect(World.running().pause().refusalOf(save({ value: 1 }))).toBeUndefined();
+    expect(
+      World.running()
+        .pause()
+        .refusalOf(save({ value: 1 })),
+    ).toBeUndefined();
     const rollingBack = World.running().do(callOf('a')).do({ type: 'rollback', by: byOf(), to: null });
     expect(rollingBack.refusalOf(save({ value: 1 }))).toBe('ILLEGAL_IN_STATE');
-    expect(World.running().do({ type: 'complete', by: byOf() }).refusalOf(save({ value: 1 }))).toBe('SESSION_CLOSED');
+    expect(
+      World.running()
+        .do({ type: 'complete', by: byOf() })
+        .refusalOf(save({ value: 1 })),
+    ).toBe('SESSION_CLOSED');
   });
 
   test('L7: a rollback to a checkpoint brings back what was saved by then', () => {
-    const world = World.running().do(save({ value: 'before' })).do({ type: 'checkpoint', by: byOf(), name: 'here' }).do(save({ value: 'after' }));
+    const world = World.running()
+      .do(save({ value: 'before' }))
+      .do({ type: 'checkpoint', by: byOf(), name: 'here' })
+      .do(save({ value: 'after' }));
     world.do({ type: 'rollback', by: byOf(), to: 'here' });
     expect(world.session.agentState).toMatchObject({ value: 'before' });
   });
 
   test('a repeat of a command id changes nothing', () => {
     const first = save({ value: 1 });
-    const world = World.running().do(first).do(save({ value: 2 })).do(first);
+    const world = World.running()
+      .do(first)
+      .do(save({ value: 2 }))
+      .do(first);
     expect(world.session.agentState).toMatchObject({ value: 2 });
   });
 });
@@ -65,7 +87,8 @@ describe('L10: attach', () => {
 
   test('is possible until the session has ended', () => {
     const attach = { type: 'attach', by: byOf() } as const;
-    for (const world of [new World(), World.running(), World.running().pause(), World.running().pause().resume()]) expect(world.refusalOf(attach)).toBeUndefined();
+    for (const world of [new World(), World.running(), World.running().pause(), World.running().pause().resume()])
+      expect(world.refusalOf(attach)).toBeUndefined();
     expect(World.running().do({ type: 'cancel', by: byOf() }).refusalOf(attach)).toBe('SESSION_CLOSED');
   });
 });
@@ -96,11 +119,17 @@ describe('E7: record', () => {
     const world = World.running(patch).do(usage(2_000_000));
     expect(world.state.name).toBe('RUNNING');
     world.do(usage(500_000));
-    expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'budget', reason: 'the usage that agents recorded is 2.5 USD, and cost.budgetLimit is 2 USD' });
+    expect(world.state).toMatchObject({
+      name: 'PAUSED',
+      cause: 'budget',
+      reason: 'the usage that agents recorded is 2.5 USD, and cost.budgetLimit is 2 USD',
+    });
     world.resume().do(openedOf(patch)).do(record({})).do(usage(0));
     expect(world.state.name).toBe('RUNNING');
     expect(world.do(usage(1)).state).toMatchObject({ name: 'PAUSED', cause: 'budget' });
-    expect(lines(world, 'budget')).toEqual(['compliance budget: the usage that agents recorded is 2.5 USD, and cost.budgetLimit is 2 USD']);
+    expect(lines(world, 'budget')).toEqual([
+      'compliance budget: the usage that agents recorded is 2.5 USD, and cost.budgetLimit is 2 USD',
+    ]);
   });
 });
 
@@ -123,9 +152,13 @@ describe('L6: session.agentHeartbeat', () => {
     world.do(beat()).later(5 * MINUTE);
     expect(world.session.restarts).toBe(2);
     expect(lines(world, 'restart', 'audit', 'notify', 'agent-back')).toEqual([
-      'compliance restart: the agent gave no sign for 5m', 'compliance audit: the agent gave no sign for 5m', 'session notify: the agent gave no sign for 5m',
+      'compliance restart: the agent gave no sign for 5m',
+      'compliance audit: the agent gave no sign for 5m',
+      'session notify: the agent gave no sign for 5m',
       'session agent-back: the agent gave a sign again',
-      'compliance restart: the agent gave no sign for 5m', 'compliance audit: the agent gave no sign for 5m', 'session notify: the agent gave no sign for 5m',
+      'compliance restart: the agent gave no sign for 5m',
+      'compliance audit: the agent gave no sign for 5m',
+      'session notify: the agent gave no sign for 5m',
     ]);
   });
 
@@ -141,10 +174,18 @@ describe('L6: session.agentHeartbeat', () => {
   });
 
   test.each([
-    ['a heartbeat', () => beat()], ['a record', () => record({})], ['a saved state', () => save({ value: 1 })], ['an attach', () => ({ type: 'attach', by: byOf() }) as const],
+    ['a heartbeat', () => beat()],
+    ['a record', () => record({})],
+    ['a saved state', () => save({ value: 1 })],
+    ['an attach', () => ({ type: 'attach', by: byOf() }) as const],
     ['a repeated call', () => callOf('first')],
   ])('%s is a sign', (_, command) => {
-    const world = World.running(patch()).do(callOf('first')).ends('first', succeeded()).later(4 * MINUTE).do(command()).later(4 * MINUTE);
+    const world = World.running(patch())
+      .do(callOf('first'))
+      .ends('first', succeeded())
+      .later(4 * MINUTE)
+      .do(command())
+      .later(4 * MINUTE);
     expect(world.session.restarts).toBe(0);
     expect(world.later(MINUTE).session.restarts).toBe(1);
   });
@@ -160,12 +201,20 @@ describe('L6: session.agentHeartbeat', () => {
     expect(world.session.restarts).toBe(0);
     world.ends('long', succeeded()).later(5 * MINUTE);
     expect(world.session.restarts).toBe(1);
-    const doubtful = World.running(patch()).do(callOf('a')).ends('a', unknown()).do(beat()).later(5 * MINUTE);
+    const doubtful = World.running(patch())
+      .do(callOf('a'))
+      .ends('a', unknown())
+      .do(beat())
+      .later(5 * MINUTE);
     expect(doubtful.session.restarts).toBe(1);
   });
 
   test('is not asked for in a pause, nor while a plan drives the session', () => {
-    expect(World.running(patch()).pause().later(10 * HOUR).session.restarts).toBe(0);
+    expect(
+      World.running(patch())
+        .pause()
+        .later(10 * HOUR).session.restarts,
+    ).toBe(0);
     const world = World.withPlan([{ wait: HOUR }], patch(), { keepOpen: true }).later(HOUR - 1);
     expect(world.session.restarts).toBe(0);
     expect(world.later(1).later(5 * MINUTE).session.restarts).toBe(1);

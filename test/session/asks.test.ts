@@ -1,27 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import { type Asks, type Form, readResponses } from '../../session/asks.ts';
-import { type AttemptOutcome, EFFECTS, type Effect } from '../../session/call.ts';
-import { LIMITS } from '../../session/governance.ts';
-import type { JsonObject } from '../../session/json.ts';
+import { type Asks, type Form, readResponses } from '../../protocol/asks.ts';
+import { type AttemptOutcome, EFFECTS, type Effect } from '../../protocol/call.ts';
+import { LIMITS } from '../../protocol/governance.ts';
+import type { JsonObject } from '../../protocol/values/json.ts';
 import { recordOf } from '../../session/records.ts';
 import { detailsOf, viewOf } from '../../session/view.ts';
 import { byOf, callOf, HOUR, lost, notSent, openedOf, succeeded, unknown, World } from './world.ts';
 
-const FORM: Form = { key: 'order', message: 'Order 12 chairs?', schema: { type: 'object', properties: { confirm: { type: 'boolean' } }, required: ['confirm'] } };
+const FORM: Form = {
+  key: 'order',
+  message: 'Order 12 chairs?',
+  schema: { type: 'object', properties: { confirm: { type: 'boolean' } }, required: ['confirm'] },
+};
 const HELD = { worker: { name: 'w1', boot: 'b1' }, id: 'held-1' };
 const modern: AttemptOutcome = { kind: 'input_required', asks: { forms: [FORM], requestState: 'state-1' } };
 const legacy: AttemptOutcome = { kind: 'input_required', asks: { forms: [FORM], held: HELD } };
-const FORMS = [['revision 2026-07-28', modern], ['revisions before', legacy]] as const;
+const FORMS = [
+  ['revision 2026-07-28', modern],
+  ['revisions before', legacy],
+] as const;
 
-const asking = (outcome: AttemptOutcome, effect: Effect = 'irreversible'): World => World.running().do(callOf('a', effect)).ends('a', outcome);
-const response = (given: JsonObject = { confirm: true }, callId = 'a') => ({ type: 'respond', by: byOf('it is fine', 'bob'), callId, with: given }) as const;
+const asking = (outcome: AttemptOutcome, effect: Effect = 'irreversible'): World =>
+  World.running().do(callOf('a', effect)).ends('a', outcome);
+const response = (given: JsonObject = { confirm: true }, callId = 'a') =>
+  ({ type: 'respond', by: byOf('it is fine', 'bob'), callId, with: given }) as const;
 const fate = (world: World): string => world.ended('a')?.outcome ?? world.open('a')?.phase ?? 'gone';
 
 describe.each(FORMS)('E8: a call whose server asks (%s)', (_, outcome) => {
   const isHeld = outcome === legacy;
 
   test('waits for a person, however long, and takes no place of other calls', () => {
-    const world = World.running({ session: { concurrency: 1 } }).do(callOf('a')).do(callOf('b')).ends('a', outcome);
+    const world = World.running({ session: { concurrency: 1 } })
+      .do(callOf('a'))
+      .do(callOf('b'))
+      .ends('a', outcome);
     expect([fate(world), world.open('b')?.phase]).toEqual(['awaiting_input', 'running']);
     expect(fate(world.later(5 * HOUR))).toBe('awaiting_input');
     expect(world.of('attemptStarted')).toHaveLength(2);
@@ -31,16 +43,28 @@ describe.each(FORMS)('E8: a call whose server asks (%s)', (_, outcome) => {
     const world = asking(outcome).do(response());
     expect(world.of('attemptStarted').map(({ attempt }) => attempt)).toEqual([1, 2]);
     expect(world.open('a')).toMatchObject({
-      phase: 'running', spent: 0, sent: isHeld,
-      continues: { responses: [{ key: 'order', response: { action: 'accept', content: { confirm: true } } }], ...(isHeld ? { held: HELD } : { requestState: 'state-1' }) },
+      phase: 'running',
+      spent: 0,
+      sent: isHeld,
+      continues: {
+        responses: [{ key: 'order', response: { action: 'accept', content: { confirm: true } } }],
+        ...(isHeld ? { held: HELD } : { requestState: 'state-1' }),
+      },
     });
     expect(world.open('a')).not.toHaveProperty('asks');
     expect(world.ends('a', succeeded()).ended('a')?.answer).toMatchObject({ outcome: 'succeeded', attempts: 2 });
   });
 
   test('may be asked again, and again', () => {
-    const world = asking(outcome).do(response()).ends('a', outcome).do(response({ action: 'decline' }));
-    expect(world.open('a')).toMatchObject({ phase: 'running', attempts: 3, continues: { responses: [{ response: { action: 'decline' } }] } });
+    const world = asking(outcome)
+      .do(response())
+      .ends('a', outcome)
+      .do(response({ action: 'decline' }));
+    expect(world.open('a')).toMatchObject({
+      phase: 'running',
+      attempts: 3,
+      continues: { responses: [{ response: { action: 'decline' } }] },
+    });
   });
 
   test('is not asked what does not fit; the question stays, and a repeated response changes nothing', () => {
@@ -73,27 +97,44 @@ describe.each(FORMS)('E8: a call whose server asks (%s)', (_, outcome) => {
 
   test.each<[string, (world: World) => World, string, string]>([
     ['cancelled', (world) => world.do({ type: 'cancel', by: byOf() }), 'FAILED', 'FAILED'],
-    ['cancelled after it was to complete', (world) => world.do({ type: 'complete', by: byOf() }).do({ type: 'cancel', by: byOf() }), 'FAILED', 'FAILED'],
+    [
+      'cancelled after it was to complete',
+      (world) => world.do({ type: 'complete', by: byOf() }).do({ type: 'cancel', by: byOf() }),
+      'FAILED',
+      'FAILED',
+    ],
     ['timed out', (world) => world.later(24 * HOUR).later(HOUR), 'TIMEOUT', 'TIMEOUT'],
     ['rolled back', (world) => world.do({ type: 'rollback', by: byOf(), to: null }), 'FAILED', 'PAUSED'],
   ])('is given up when the session is %s', (_how, end, state, heldState) => {
     const world = end(asking(outcome));
     expect(world.refusalOf(response())).not.toBeUndefined();
     if (isHeld) {
-      expect(world.open('a')).toMatchObject({ phase: 'running', continues: { withdrawn: true, held: HELD, responses: [{ key: 'order', response: { action: 'cancel' } }] } });
+      expect(world.open('a')).toMatchObject({
+        phase: 'running',
+        continues: { withdrawn: true, held: HELD, responses: [{ key: 'order', response: { action: 'cancel' } }] },
+      });
       expect(fate(world.ends('a', succeeded('not ordered')))).toBe('succeeded');
     } else {
-      expect(world.ended('a')?.answer).toMatchObject({ outcome: 'cancelled', attempts: 1, error: { code: 'CALL_CANCELLED' } });
+      expect(world.ended('a')?.answer).toMatchObject({
+        outcome: 'cancelled',
+        attempts: 1,
+        error: { code: 'CALL_CANCELLED' },
+      });
     }
     expect(world.state.name).toBe(isHeld ? heldState : state);
   });
 
   test('stands in the view, in the details and on record, with what is asked and what was answered', () => {
     const world = asking(outcome);
-    expect(viewOf(world.session, 1)).toMatchObject({ calls: [{ outcome: null }], openCalls: [{ phase: 'awaiting_input', asks: [FORM] }] });
+    expect(viewOf(world.session, 1)).toMatchObject({
+      calls: [{ outcome: null }],
+      openCalls: [{ phase: 'awaiting_input', asks: [FORM] }],
+    });
     expect(detailsOf(world.session)).toContain('Order 12 chairs?');
     world.do(response());
-    const records = world.events.map(recordOf).filter((record) => record?.kind === 'asks' || record?.kind === 'responded');
+    const records = world.events
+      .map(recordOf)
+      .filter((record) => record?.kind === 'asks' || record?.kind === 'responded');
     expect(records).toEqual([
       { layer: 'execution', kind: 'asks', text: 'a: Order 12 chairs?' },
       { layer: 'execution', kind: 'responded', text: 'a: accept: it is fine', by: 'bob' },
@@ -101,25 +142,41 @@ describe.each(FORMS)('E8: a call whose server asks (%s)', (_, outcome) => {
   });
 
   test('finds no place where the session carries all that it can; those that wait can still be answered', () => {
-    const long = { ...outcome, asks: { ...outcome.asks, forms: Array.from({ length: 14 }, (_, n) => ({ ...FORM, key: `${n}`, message: 'y'.repeat(1000) })) } } as AttemptOutcome;
+    const long = {
+      ...outcome,
+      asks: {
+        ...outcome.asks,
+        forms: Array.from({ length: 14 }, (_, n) => ({ ...FORM, key: `${n}`, message: 'y'.repeat(1000) })),
+      },
+    } as AttemptOutcome;
     const world = World.running();
     for (let n = 0; n < 100; n += 1) world.do(callOf(`c${n}`, 'read-only'));
     for (let n = 0; n < 100; n += 1) world.ends(`c${n}`, long);
     const waiting = world.session.open.length;
     expect([waiting > 50, waiting < 100]).toEqual([true, true]);
-    expect(new Set(world.session.ended.map(({ answer }) => `${answer?.outcome} ${answer?.error?.code}`))).toEqual(new Set(['failed SERVER_ASKS_UNSUPPORTED']));
+    expect(new Set(world.session.ended.map(({ answer }) => `${answer?.outcome} ${answer?.error?.code}`))).toEqual(
+      new Set(['failed SERVER_ASKS_UNSUPPORTED']),
+    );
     expect(world.do(response({ action: 'decline' }, 'c0')).open('c0')?.phase).toBe('running');
   });
 });
 
 describe('E8, E3: what a lost attempt that went on with a response means', () => {
-  test.each(EFFECTS)('%s, in a call that was held open: it is gone with its worker, and begins anew only where it may be repeated', (effect) => {
-    const world = asking(legacy, effect).do(response()).ends('a', lost('unknown', { name: 'w1', boot: 'b1', afterDrain: false }));
-    const repeats = effect === 'read-only' || effect === 'idempotent';
-    expect(fate(world)).toBe(repeats ? 'running' : 'in_doubt');
-    expect(world.open('a')).not.toHaveProperty('continues');
-    if (!repeats) expect(world.do({ type: 'resolve', by: byOf(), callId: 'a', as: 'retry' }).open('a')).not.toHaveProperty('continues');
-  });
+  test.each(EFFECTS)(
+    '%s, in a call that was held open: it is gone with its worker, and begins anew only where it may be repeated',
+    (effect) => {
+      const world = asking(legacy, effect)
+        .do(response())
+        .ends('a', lost('unknown', { name: 'w1', boot: 'b1', afterDrain: false }));
+      const repeats = effect === 'read-only' || effect === 'idempotent';
+      expect(fate(world)).toBe(repeats ? 'running' : 'in_doubt');
+      expect(world.open('a')).not.toHaveProperty('continues');
+      if (!repeats)
+        expect(world.do({ type: 'resolve', by: byOf(), callId: 'a', as: 'retry' }).open('a')).not.toHaveProperty(
+          'continues',
+        );
+    },
+  );
 
   test.each(EFFECTS)('%s, in a call of its own: it is repeated with the response, or in doubt', (effect) => {
     const world = asking(modern, effect).do(response()).ends('a', unknown());
@@ -130,11 +187,18 @@ describe('E8, E3: what a lost attempt that went on with a response means', () =>
 
   test('one that was not sent is made again with the response', () => {
     const world = asking(modern).do(response()).ends('a', notSent());
-    expect(world.later(HOUR).open('a')).toMatchObject({ phase: 'running', attempts: 3, continues: { requestState: 'state-1' } });
+    expect(world.later(HOUR).open('a')).toMatchObject({
+      phase: 'running',
+      attempts: 3,
+      continues: { requestState: 'state-1' },
+    });
   });
 
   test('a call that cannot go on while the session completes ends, rather than being tried for ever', () => {
-    const world = asking(modern).do({ type: 'complete', by: byOf() }).do(response()).ends('a', notSent('CONFIG_CHANGED'));
+    const world = asking(modern)
+      .do({ type: 'complete', by: byOf() })
+      .do(response())
+      .ends('a', notSent('CONFIG_CHANGED'));
     expect([fate(world), world.state.name]).toEqual(['failed', 'COMPLETED']);
   });
 
@@ -145,14 +209,21 @@ describe('E8, E3: what a lost attempt that went on with a response means', () =>
 
   test('a response that waits for the end of a pause is withdrawn when the session is cancelled', () => {
     const world = asking(legacy).pause().do(response()).do({ type: 'cancel', by: byOf() });
-    expect(world.open('a')).toMatchObject({ phase: 'running', continues: { withdrawn: true, responses: [{ response: { action: 'cancel' } }] } });
+    expect(world.open('a')).toMatchObject({
+      phase: 'running',
+      continues: { withdrawn: true, responses: [{ response: { action: 'cancel' } }] },
+    });
   });
 });
 
 test('E8: a server that asks for nothing but another call gets it after a pause, and not for ever', () => {
   const empty: AttemptOutcome = { kind: 'input_required', asks: { forms: [], requestState: 'again' } };
   const world = asking(empty);
-  expect(world.open('a')).toMatchObject({ phase: 'queued', retryAt: world.now + 1000, continues: { responses: [], requestState: 'again' } });
+  expect(world.open('a')).toMatchObject({
+    phase: 'queued',
+    retryAt: world.now + 1000,
+    continues: { responses: [], requestState: 'again' },
+  });
   for (let round = 1; round < 20; round += 1) world.later(1000).ends('a', empty);
   expect(world.ended('a')?.answer).toMatchObject({ outcome: 'failed', error: { code: 'SERVER_ASKS_UNSUPPORTED' } });
 });
@@ -161,9 +232,15 @@ describe('E8: a response', () => {
   const schema = {
     type: 'object',
     properties: {
-      name: { type: 'string', minLength: 2, maxLength: 5 }, colour: { type: 'string', enum: ['red', 'blue'] }, size: { type: 'string', oneOf: [{ const: 's', title: 'Small' }] },
-      count: { type: 'integer', minimum: 1, maximum: 3 }, share: { type: 'number' }, sure: { type: 'boolean' }, parts: { type: 'array', minItems: 1, maxItems: 2, items: { type: 'string', enum: ['a', 'b'] } },
-      titled: { type: 'array', items: { anyOf: [{ const: 'x', title: 'X' }] } }, odd: {},
+      name: { type: 'string', minLength: 2, maxLength: 5 },
+      colour: { type: 'string', enum: ['red', 'blue'] },
+      size: { type: 'string', oneOf: [{ const: 's', title: 'Small' }] },
+      count: { type: 'integer', minimum: 1, maximum: 3 },
+      share: { type: 'number' },
+      sure: { type: 'boolean' },
+      parts: { type: 'array', minItems: 1, maxItems: 2, items: { type: 'string', enum: ['a', 'b'] } },
+      titled: { type: 'array', items: { anyOf: [{ const: 'x', title: 'X' }] } },
+      odd: {},
     },
     required: ['name'],
   };
@@ -198,8 +275,14 @@ describe('E8: a response', () => {
   });
 
   test.each<[JsonObject, object]>([
-    [{ name: 'Ann', colour: 'red', size: 's', count: 3, share: 0.5, sure: false, parts: ['b'], titled: ['x'], odd: 1 }, { action: 'accept' }],
-    [{ action: 'accept', content: { name: '😀😀' } }, { action: 'accept', content: { name: '😀😀' } }],
+    [
+      { name: 'Ann', colour: 'red', size: 's', count: 3, share: 0.5, sure: false, parts: ['b'], titled: ['x'], odd: 1 },
+      { action: 'accept' },
+    ],
+    [
+      { action: 'accept', content: { name: '😀😀' } },
+      { action: 'accept', content: { name: '😀😀' } },
+    ],
     [{ action: 'decline' }, { action: 'decline' }],
     [{ action: 'cancel' }, { action: 'cancel' }],
   ])('%j is taken', (given, taken) => {
@@ -208,15 +291,29 @@ describe('E8: a response', () => {
 
   test('to several forms is given by key, or declines all', () => {
     const two: Asks = { forms: [FORM, { key: '__proto__', message: '?', schema }] };
-    expect(read({ action: 'decline' }, two)).toEqual([{ key: 'order', response: { action: 'decline' } }, { key: '__proto__', response: { action: 'decline' } }]);
-    expect(read(JSON.parse('{"order":{"confirm":true},"__proto__":{"action":"cancel"}}') as JsonObject, two)).toMatchObject([{ response: { content: { confirm: true } } }, { response: { action: 'cancel' } }]);
+    expect(read({ action: 'decline' }, two)).toEqual([
+      { key: 'order', response: { action: 'decline' } },
+      { key: '__proto__', response: { action: 'decline' } },
+    ]);
+    expect(
+      read(JSON.parse('{"order":{"confirm":true},"__proto__":{"action":"cancel"}}') as JsonObject, two),
+    ).toMatchObject([{ response: { content: { confirm: true } } }, { response: { action: 'cancel' } }]);
     expect(read({ order: { confirm: true } }, two)).toBe("__proto__: it has no response to '__proto__'");
-    expect(read(JSON.parse('{"order":{"confirm":true},"__proto__":{"name":"Ann"},"more":1}') as JsonObject, two)).toBe("'more' was not asked; there are order, __proto__");
+    expect(read(JSON.parse('{"order":{"confirm":true},"__proto__":{"name":"Ann"},"more":1}') as JsonObject, two)).toBe(
+      "'more' was not asked; there are order, __proto__",
+    );
   });
 
   test('fits whatever schema a hostile server sends, without running its patterns', () => {
-    for (const odd of [{}, { properties: 1, required: 'name' }, { properties: { a: 1 }, required: [1, null] }, { properties: { a: { type: 'string', pattern: '(a+)+$', enum: 'no' } } }]) {
-      expect(() => read({ a: `${'a'.repeat(50)}!` }, { forms: [{ key: 'k', message: '?', schema: odd }] })).not.toThrow();
+    for (const odd of [
+      {},
+      { properties: 1, required: 'name' },
+      { properties: { a: 1 }, required: [1, null] },
+      { properties: { a: { type: 'string', pattern: '(a+)+$', enum: 'no' } } },
+    ]) {
+      expect(() =>
+        read({ a: `${'a'.repeat(50)}!` }, { forms: [{ key: 'k', message: '?', schema: odd }] }),
+      ).not.toThrow();
     }
   });
 });

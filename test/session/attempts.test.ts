@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type AttemptOutcome, type Effect, EFFECTS } from '../../session/call.ts';
-import type { ErrorCode } from '../../session/errors.ts';
+import { type AttemptOutcome, type Effect, EFFECTS } from '../../protocol/call.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import { byOf, callOf, HOUR, lost, notSent, openedOf, pinOf, succeeded, textOf, unknown, World } from './world.ts';
 
 const began = (tool: Effect): World => World.running().do(callOf('a', tool));
@@ -10,20 +10,76 @@ const fate = (world: World): string => world.ended('a')?.outcome ?? world.open('
 
 const failed: AttemptOutcome = { kind: 'failed', code: 'SERVER_REFUSED', message: 'no' };
 const TABLE: readonly (readonly [string, AttemptOutcome, Record<Effect, string>])[] = [
-  ['succeeded', succeeded(), { 'read-only': 'succeeded', idempotent: 'succeeded', compensable: 'succeeded', irreversible: 'succeeded' }],
-  ['a tool error', { kind: 'tool_error', result: textOf('no') }, { 'read-only': 'tool_error', idempotent: 'tool_error', compensable: 'tool_error', irreversible: 'tool_error' }],
-  ['the server said no', failed, { 'read-only': 'failed', idempotent: 'failed', compensable: 'failed', irreversible: 'failed' }],
-  ['sent, no answer', unknown(), { 'read-only': 'queued', idempotent: 'queued', compensable: 'in_doubt', irreversible: 'in_doubt' }],
-  ['sent, timed out', unknown('TOOL_TIMEOUT'), { 'read-only': 'queued', idempotent: 'queued', compensable: 'in_doubt', irreversible: 'in_doubt' }],
-  ['sent, worker lost', lost(), { 'read-only': 'running', idempotent: 'running', compensable: 'in_doubt', irreversible: 'in_doubt' }],
-  ['sent, cancelled', unknown('CALL_CANCELLED'), { 'read-only': 'cancelled', idempotent: 'cancelled', compensable: 'in_doubt', irreversible: 'in_doubt' }],
-  ['sent, answer too large', unknown('RESULT_TOO_LARGE'), { 'read-only': 'failed', idempotent: 'in_doubt', compensable: 'in_doubt', irreversible: 'in_doubt' }],
-  ['not sent, server away', notSent(), { 'read-only': 'queued', idempotent: 'queued', compensable: 'queued', irreversible: 'queued' }],
-  ['not sent, worker lost', lost('not_sent'), { 'read-only': 'running', idempotent: 'running', compensable: 'running', irreversible: 'running' }],
-  ['not sent, cancelled', notSent('CALL_CANCELLED'), { 'read-only': 'cancelled', idempotent: 'cancelled', compensable: 'cancelled', irreversible: 'cancelled' }],
-  ['not sent, configuration changed', notSent('CONFIG_CHANGED'), { 'read-only': 'queued', idempotent: 'queued', compensable: 'queued', irreversible: 'queued' }],
-  ['not sent, tool changed', notSent('TOOL_CHANGED'), { 'read-only': 'queued', idempotent: 'queued', compensable: 'queued', irreversible: 'queued' }],
-  ['not sent, refused', notSent('ARGUMENTS_TOO_LARGE'), { 'read-only': 'refused', idempotent: 'refused', compensable: 'refused', irreversible: 'refused' }],
+  [
+    'succeeded',
+    succeeded(),
+    { 'read-only': 'succeeded', idempotent: 'succeeded', compensable: 'succeeded', irreversible: 'succeeded' },
+  ],
+  [
+    'a tool error',
+    { kind: 'tool_error', result: textOf('no') },
+    { 'read-only': 'tool_error', idempotent: 'tool_error', compensable: 'tool_error', irreversible: 'tool_error' },
+  ],
+  [
+    'the server said no',
+    failed,
+    { 'read-only': 'failed', idempotent: 'failed', compensable: 'failed', irreversible: 'failed' },
+  ],
+  [
+    'sent, no answer',
+    unknown(),
+    { 'read-only': 'queued', idempotent: 'queued', compensable: 'in_doubt', irreversible: 'in_doubt' },
+  ],
+  [
+    'sent, timed out',
+    unknown('TOOL_TIMEOUT'),
+    { 'read-only': 'queued', idempotent: 'queued', compensable: 'in_doubt', irreversible: 'in_doubt' },
+  ],
+  [
+    'sent, worker lost',
+    lost(),
+    { 'read-only': 'running', idempotent: 'running', compensable: 'in_doubt', irreversible: 'in_doubt' },
+  ],
+  [
+    'sent, cancelled',
+    unknown('CALL_CANCELLED'),
+    { 'read-only': 'cancelled', idempotent: 'cancelled', compensable: 'in_doubt', irreversible: 'in_doubt' },
+  ],
+  [
+    'sent, answer too large',
+    unknown('RESULT_TOO_LARGE'),
+    { 'read-only': 'failed', idempotent: 'in_doubt', compensable: 'in_doubt', irreversible: 'in_doubt' },
+  ],
+  [
+    'not sent, server away',
+    notSent(),
+    { 'read-only': 'queued', idempotent: 'queued', compensable: 'queued', irreversible: 'queued' },
+  ],
+  [
+    'not sent, worker lost',
+    lost('not_sent'),
+    { 'read-only': 'running', idempotent: 'running', compensable: 'running', irreversible: 'running' },
+  ],
+  [
+    'not sent, cancelled',
+    notSent('CALL_CANCELLED'),
+    { 'read-only': 'cancelled', idempotent: 'cancelled', compensable: 'cancelled', irreversible: 'cancelled' },
+  ],
+  [
+    'not sent, configuration changed',
+    notSent('CONFIG_CHANGED'),
+    { 'read-only': 'queued', idempotent: 'queued', compensable: 'queued', irreversible: 'queued' },
+  ],
+  [
+    'not sent, tool changed',
+    notSent('TOOL_CHANGED'),
+    { 'read-only': 'queued', idempotent: 'queued', compensable: 'queued', irreversible: 'queued' },
+  ],
+  [
+    'not sent, refused',
+    notSent('ARGUMENTS_TOO_LARGE'),
+    { 'read-only': 'refused', idempotent: 'refused', compensable: 'refused', irreversible: 'refused' },
+  ],
 ];
 
 describe.each(TABLE)('E3: after an attempt that ended as: %s', (_, outcome, fates) => {
@@ -38,17 +94,20 @@ test.each<[Effect, AttemptOutcome, string]>([
   ['read-only', notSent(), 'failed'],
   ['idempotent', notSent(), 'failed'],
   ['irreversible', notSent(), 'failed'],
-])('E3: a call that is %s is tried 3 times, with back-off, and then ends as what is known of it', (effect, outcome, end) => {
-  const world = began(effect);
-  for (const wait of [1000, 2000]) {
-    world.ends('a', outcome).later(wait - 1);
-    expect(fate(world)).toBe('queued');
-    world.later(1);
-    expect(fate(world)).toBe('running');
-  }
-  expect(fate(world.ends('a', outcome))).toBe(end);
-  expect(world.of('attemptStarted')).toHaveLength(3);
-});
+])(
+  'E3: a call that is %s is tried 3 times, with back-off, and then ends as what is known of it',
+  (effect, outcome, end) => {
+    const world = began(effect);
+    for (const wait of [1000, 2000]) {
+      world.ends('a', outcome).later(wait - 1);
+      expect(fate(world)).toBe('queued');
+      world.later(1);
+      expect(fate(world)).toBe('running');
+    }
+    expect(fate(world.ends('a', outcome))).toBe(end);
+    expect(world.of('attemptStarted')).toHaveLength(3);
+  },
+);
 
 test('E3: a call whose workers die before it is sent is tried on, and ends before it would go on for ever', () => {
   const world = began('irreversible');
@@ -56,26 +115,39 @@ test('E3: a call whose workers die before it is sent is tried on, and ends befor
   expect(fate(world.ends('a', lost('not_sent')))).toBe('failed');
 });
 
-test.each<ErrorCode>(['CONFIG_CHANGED', 'TOOL_CHANGED', 'SECRET_MISSING'])('L2: %s pauses the session; its call goes on after the resume', (code) => {
-  const world = began('irreversible').ends('a', notSent(code));
-  expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident', reason: `${code}: not sent` });
-  expect(fate(world.resume().do(openedOf()))).toBe('running');
-});
+test.each<ErrorCode>(['CONFIG_CHANGED', 'TOOL_CHANGED', 'SECRET_MISSING'])(
+  'L2: %s pauses the session; its call goes on after the resume',
+  (code) => {
+    const world = began('irreversible').ends('a', notSent(code));
+    expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident', reason: `${code}: not sent` });
+    expect(fate(world.resume().do(openedOf()))).toBe('running');
+  },
+);
 
 test('L6: a restart and a changed tool in one outcome pause the session once', () => {
-  const world = World.running({ onRestart: { restore: false } }).do(callOf('a')).ends('a', { ...notSent('TOOL_CHANGED'), workerLost: true });
+  const world = World.running({ onRestart: { restore: false } })
+    .do(callOf('a'))
+    .ends('a', { ...notSent('TOOL_CHANGED'), workerLost: true });
   expect(world.of('moved').map(({ to }) => to.name)).toEqual(['RUNNING', 'PAUSED']);
   expect(fate(world)).toBe('queued');
 });
 
 describe('E2: what may have been sent is never on record as not having happened', () => {
   test.each<[string, (world: World) => World]>([
-    ['a second attempt is not sent', (world) => world.ends('a', notSent()).later(HOUR).ends('a', notSent()).later(HOUR).ends('a', notSent())],
+    [
+      'a second attempt is not sent',
+      (world) => world.ends('a', notSent()).later(HOUR).ends('a', notSent()).later(HOUR).ends('a', notSent()),
+    ],
     ['a second attempt is refused', (world) => world.ends('a', notSent('ARGUMENTS_TOO_LARGE'))],
     ['a second attempt is cancelled before it is sent', (world) => world.ends('a', notSent('CALL_CANCELLED'))],
-    ['the session ends before a second attempt', (world) => world.ends('a', notSent()).do({ type: 'cancel', by: byOf() })],
+    [
+      'the session ends before a second attempt',
+      (world) => world.ends('a', notSent()).do({ type: 'cancel', by: byOf() }),
+    ],
   ])('an irreversible call that a person retried is in doubt again when %s', (_, then) => {
-    const world = began('irreversible').ends('a', unknown()).do({ type: 'resolve', by: byOf(), callId: 'a', as: 'retry' });
+    const world = began('irreversible')
+      .ends('a', unknown())
+      .do({ type: 'resolve', by: byOf(), callId: 'a', as: 'retry' });
     expect(fate(then(world))).toBe('in_doubt');
   });
 
@@ -88,7 +160,10 @@ describe('E2: what may have been sent is never on record as not having happened'
 
 test('E3: the effect class that counts is that of the attempt, not one that was accepted while it ran', () => {
   const pin = pinOf();
-  const harmless = { ...pin, tools: { ...pin.tools, irreversible: { ...pin.tools['irreversible']!, effect: 'read-only' as const } } };
+  const harmless = {
+    ...pin,
+    tools: { ...pin.tools, irreversible: { ...pin.tools['irreversible']!, effect: 'read-only' as const } },
+  };
   const world = began('irreversible').pause().resume(true).do(openedOf({}, harmless));
   expect(fate(world.ends('a', unknown()))).toBe('in_doubt');
 });
@@ -108,10 +183,17 @@ describe('E3: a call in doubt', () => {
     expect(fate(world)).toBe('in_doubt');
   });
 
-  test.each(['succeeded', 'failed'] as const)('ends as %s by the word of a person, which stands in its answer', (as) => {
-    const world = doubtful().do({ type: 'resolve', by: byOf('saw the invoice', 'bob'), callId: 'a', as });
-    expect(world.ended('a')?.answer).toMatchObject({ outcome: as, attempts: 1, resolved: { actor: 'bob', reason: 'saw the invoice' } });
-  });
+  test.each(['succeeded', 'failed'] as const)(
+    'ends as %s by the word of a person, which stands in its answer',
+    (as) => {
+      const world = doubtful().do({ type: 'resolve', by: byOf('saw the invoice', 'bob'), callId: 'a', as });
+      expect(world.ended('a')?.answer).toMatchObject({
+        outcome: as,
+        attempts: 1,
+        resolved: { actor: 'bob', reason: 'saw the invoice' },
+      });
+    },
+  );
 
   test('is sent again by `retry`, as attempt 2', () => {
     const world = doubtful().do({ type: 'resolve', by: byOf(), callId: 'a', as: 'retry' });
@@ -129,13 +211,27 @@ describe('E3: a call in doubt', () => {
   test('is the only kind that can be resolved', () => {
     const world = doubtful().do(callOf('b')).do(callOf('c')).ends('c', succeeded());
     const resolve = (callId: string) => world.refusalOf({ type: 'resolve', by: byOf(), callId, as: 'failed' });
-    expect([resolve('a'), resolve('b'), resolve('c'), resolve('d')]).toEqual([undefined, 'CALL_NOT_IN_DOUBT', 'CALL_NOT_IN_DOUBT', 'CALL_NOT_FOUND']);
+    expect([resolve('a'), resolve('b'), resolve('c'), resolve('d')]).toEqual([
+      undefined,
+      'CALL_NOT_IN_DOUBT',
+      'CALL_NOT_IN_DOUBT',
+      'CALL_NOT_FOUND',
+    ]);
   });
 
   test('is named by a rollback, before what cannot be undone', () => {
-    const world = World.running().do(callOf('r', 'read-only')).ends('r', succeeded()).do(callOf('b', 'compensable')).ends('b', succeeded()).do(callOf('a')).ends('a', unknown());
+    const world = World.running()
+      .do(callOf('r', 'read-only'))
+      .ends('r', succeeded())
+      .do(callOf('b', 'compensable'))
+      .ends('b', succeeded())
+      .do(callOf('a'))
+      .ends('a', unknown());
     world.do({ type: 'rollback', by: byOf(), to: null });
-    expect(world.of('rollbackEnded')[0]).toMatchObject({ remaining: 2, shown: ['s.irreversible (a, in doubt)', 's.compensable (b)'] });
+    expect(world.of('rollbackEnded')[0]).toMatchObject({
+      remaining: 2,
+      shown: ['s.irreversible (a, in doubt)', 's.compensable (b)'],
+    });
     expect(world.refusalOf({ type: 'rollback', by: byOf(), to: 'somewhere' })).toBe('CHECKPOINT_NOT_FOUND');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Lease, WhenLost } from '../../session/binding.ts';
-import type { AttemptOutcome, WorkerIdentity } from '../../session/call.ts';
+import type { Lease, WhenLost } from '../../session/servers/binding.ts';
+import type { AttemptOutcome, WorkerIdentity } from '../../protocol/call.ts';
 import type { InsideCommand } from '../../session/commands.ts';
 import { callOf, governanceOf, MINUTE, pinOf, succeeded, World } from './world.ts';
 
@@ -13,31 +13,62 @@ function held(lease: Lease = leaseOf('first'), patch = {}): World {
   const servers = { s: pinOf(), t: pinOf() };
   const world = new World({ servers: ['s', 't'] });
   world.do({ type: 'workersSeen', workers: [w1] });
-  return world.do({ type: 'opened', governance: governanceOf({ session: { concurrency: 8 }, ...patch }), profileHash: 'profile-v1', servers, leases: { s: { ...lease, holder: w1 } } });
+  return world.do({
+    type: 'opened',
+    governance: governanceOf({ session: { concurrency: 8 }, ...patch }),
+    profileHash: 'profile-v1',
+    servers,
+    leases: { s: { ...lease, holder: w1 } },
+  });
 }
 
 const lost = (rest: Partial<AttemptOutcome> = {}): AttemptOutcome =>
-  ({ kind: 'not_sent', code: 'LEASE_LOST', message: 'gone', leaseLost: true, worker: w1, ...rest } as AttemptOutcome);
+  ({ kind: 'not_sent', code: 'LEASE_LOST', message: 'gone', leaseLost: true, worker: w1, ...rest }) as AttemptOutcome;
 const silent = (): AttemptOutcome => lost({ workerLost: true });
-const reopened = (lease: Lease | null = leaseOf('second'), pin = pinOf(), worker = w2): InsideCommand => ({ type: 'reopened', server: 's', pin, worker, lease });
+const reopened = (lease: Lease | null = leaseOf('second'), pin = pinOf(), worker = w2): InsideCommand => ({
+  type: 'reopened',
+  server: 's',
+  pin,
+  worker,
+  lease,
+});
 const phase = (world: World, callId: string) => world.open(callId)?.phase;
 
 describe('a stateful server', () => {
   test('E1, D7: its calls carry the lease of its holder, those of other servers none', () => {
-    const world = held().do(callOf('a')).do(callOf('b', 'irreversible', {}, 't'));
-    expect(world.of('attemptStarted').map(({ callId, lease }) => [callId, lease])).toEqual([['a', 'first'], ['b', null]]);
+    const world = held()
+      .do(callOf('a'))
+      .do(callOf('b', 'irreversible', {}, 't'));
+    expect(world.of('attemptStarted').map(({ callId, lease }) => [callId, lease])).toEqual([
+      ['a', 'first'],
+      ['b', null],
+    ]);
   });
 
   test('L6: lost with its worker: one restart however many signs of it come, and the next call has it opened again', () => {
-    const world = held().do(callOf('a')).do(callOf('b')).do(callOf('c', 'irreversible', {}, 't'));
-    world.ends('a', silent()).ends('b', silent()).ends('c', { kind: 'not_sent', code: 'WORKER_LOST', message: '', workerLost: true, worker: w1 });
+    const world = held()
+      .do(callOf('a'))
+      .do(callOf('b'))
+      .do(callOf('c', 'irreversible', {}, 't'));
+    world
+      .ends('a', silent())
+      .ends('b', silent())
+      .ends('c', { kind: 'not_sent', code: 'WORKER_LOST', message: '', workerLost: true, worker: w1 });
     expect(world.session.restarts).toBe(1);
     expect(world.of('leaseLost')).toHaveLength(1);
     expect(world.of('reopenStarted')).toHaveLength(1);
     expect([phase(world, 'a'), phase(world, 'b'), phase(world, 'c')]).toEqual(['queued', 'queued', 'running']);
     world.do(reopened());
     expect(world.session.bindings['s']).toMatchObject({ worker: 'w2', generation: 2, phase: 'held', lease: 'second' });
-    expect(world.of('attemptStarted').slice(-2).map(({ callId, lease }) => [callId, lease])).toEqual([['a', 'second'], ['b', 'second']]);
+    expect(
+      world
+        .of('attemptStarted')
+        .slice(-2)
+        .map(({ callId, lease }) => [callId, lease]),
+    ).toEqual([
+      ['a', 'second'],
+      ['b', 'second'],
+    ]);
     expect(world.open('a')).toMatchObject({ spent: 0, attempts: 2 });
     expect(world.session.restarts).toBe(1);
   });
@@ -84,7 +115,13 @@ describe('a stateful server', () => {
     const world = held(leaseOf('first', 'pause')).do(callOf('a')).ends('a', lost());
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'restart' });
     expect(world.of('reopenStarted')).toEqual([]);
-    world.resume().do({ type: 'opened', governance: governanceOf(), profileHash: 'profile-v1', servers: { s: pinOf(), t: pinOf() }, leases: { s: { ...leaseOf('second', 'pause'), holder: w2 } } });
+    world.resume().do({
+      type: 'opened',
+      governance: governanceOf(),
+      profileHash: 'profile-v1',
+      servers: { s: pinOf(), t: pinOf() },
+      leases: { s: { ...leaseOf('second', 'pause'), holder: w2 } },
+    });
     expect(world.state.name).toBe('RUNNING');
     expect(world.session.bindings['s']).toMatchObject({ worker: 'w2', generation: 2 });
     expect(phase(world, 'a')).toBe('running');
@@ -99,13 +136,22 @@ describe('a stateful server', () => {
 
   test('L5: a resume that finds it where it was changes nothing', () => {
     const world = held().pause().resume();
-    world.do({ type: 'opened', governance: governanceOf({ session: { concurrency: 8 } }), profileHash: 'profile-v1', servers: { s: pinOf(), t: pinOf() }, leases: { s: { ...leaseOf('first'), holder: w1 } } });
+    world.do({
+      type: 'opened',
+      governance: governanceOf({ session: { concurrency: 8 } }),
+      profileHash: 'profile-v1',
+      servers: { s: pinOf(), t: pinOf() },
+      leases: { s: { ...leaseOf('first'), holder: w1 } },
+    });
     expect(world.state.name).toBe('RUNNING');
     expect(world.of('bound')).toHaveLength(1);
   });
 
   test('L5: opened again with other tools, the session is PAUSED (incident)', () => {
-    const world = held().do(callOf('a')).ends('a', lost()).do(reopened(leaseOf('second'), pinOf(['idempotent', 'irreversible'])));
+    const world = held()
+      .do(callOf('a'))
+      .ends('a', lost())
+      .do(reopened(leaseOf('second'), pinOf(['idempotent', 'irreversible'])));
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident' });
     expect(phase(world, 'a')).toBe('queued');
   });
@@ -114,7 +160,9 @@ describe('a stateful server', () => {
     const world = held().do(callOf('a')).ends('a', lost());
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       expect(world.of('reopenStarted')).toHaveLength(attempt);
-      world.do({ type: 'reopenFailed', server: 's', refusal: { code: 'SERVER_UNAVAILABLE', message: 'no' } }).do(callOf(`t${attempt}`, 'read-only', {}, 't'));
+      world
+        .do({ type: 'reopenFailed', server: 's', refusal: { code: 'SERVER_UNAVAILABLE', message: 'no' } })
+        .do(callOf(`t${attempt}`, 'read-only', {}, 't'));
       expect(phase(world, `t${attempt}`)).toBe('running');
       world.later(MINUTE);
     }
@@ -122,8 +170,17 @@ describe('a stateful server', () => {
   });
 
   test('D7: no more calls than the worker makes at once; a busy worker costs no attempt', () => {
-    const world = held(leaseOf('first', 'reopen', 2)).do(callOf('a')).do(callOf('b')).do(callOf('c')).do(callOf('d', 'irreversible', {}, 't'));
-    expect(['a', 'b', 'c', 'd'].map((callId) => phase(world, callId))).toEqual(['running', 'running', 'queued', 'running']);
+    const world = held(leaseOf('first', 'reopen', 2))
+      .do(callOf('a'))
+      .do(callOf('b'))
+      .do(callOf('c'))
+      .do(callOf('d', 'irreversible', {}, 't'));
+    expect(['a', 'b', 'c', 'd'].map((callId) => phase(world, callId))).toEqual([
+      'running',
+      'running',
+      'queued',
+      'running',
+    ]);
     world.ends('a', { kind: 'not_sent', code: 'WORKER_BUSY', message: 'no slot', worker: w1 });
     expect(world.session).toMatchObject({ restarts: 0, bindings: { s: { phase: 'held', generation: 1 } } });
     expect(world.open('a')).toMatchObject({ phase: 'running', spent: 0 });

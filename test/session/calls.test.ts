@@ -1,20 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import { decide } from '../../session/decide/index.ts';
-import { byteLength, canonical, sha256Hex } from '../../session/digest.ts';
-import { DEFAULTS, LIMITS } from '../../session/governance.ts';
-import type { JsonObject } from '../../session/json.ts';
-import { carry } from '../../session/ledger.ts';
-import type { Ref } from '../../session/payload.ts';
+import { decide } from '../../session/decide.ts';
+import { byteLength, canonical, sha256Hex } from '../../protocol/values/digest.ts';
+import { DEFAULTS, LIMITS } from '../../protocol/governance.ts';
+import type { JsonObject } from '../../protocol/values/json.ts';
+import { carry } from '../../session/capacity/ledger.ts';
+import type { Ref } from '../../protocol/values/payload.ts';
 import { openBytes } from '../../session/session.ts';
-import { countOlder } from '../../session/olderIds.ts';
-import type { ReadMethod } from '../../session/call.ts';
+import { countOlder } from '../../session/capacity/olderIds.ts';
+import type { ReadMethod } from '../../protocol/call.ts';
 import { byOf, callOf, HOUR, MINUTE, notSent, openedOf, refCall, succeeded, textOf, unknown, World } from './world.ts';
 
 describe('E4: a call id', () => {
   test('that is repeated gets the first answer and has no second effect', () => {
-    const world = World.running().do(callOf('a', 'irreversible', { n: 1 })).do(callOf('a', 'irreversible', { n: 1 })).ends('a', succeeded('first'));
+    const world = World.running()
+      .do(callOf('a', 'irreversible', { n: 1 }))
+      .do(callOf('a', 'irreversible', { n: 1 }))
+      .ends('a', succeeded('first'));
     const again = decide(world.session, callOf('a', 'irreversible', { n: 1 }), world.now);
-    expect(again).toEqual({ ok: true, events: [], answer: { callId: 'a', outcome: 'succeeded', attempts: 1, result: textOf('first') } });
+    expect(again).toEqual({
+      ok: true,
+      events: [],
+      answer: { callId: 'a', outcome: 'succeeded', attempts: 1, result: textOf('first') },
+    });
     expect(world.of('attemptStarted')).toHaveLength(1);
   });
 
@@ -35,7 +42,8 @@ describe('E4: a call id', () => {
 
   test('older than the last 1,000 is known still, and refused', () => {
     const world = World.running();
-    for (let index = 0; index < LIMITS.answers + 50; index += 1) world.do(callOf(`c${index}`)).ends(`c${index}`, succeeded());
+    for (let index = 0; index < LIMITS.answers + 50; index += 1)
+      world.do(callOf(`c${index}`)).ends(`c${index}`, succeeded());
     expect(world.session.ended).toHaveLength(LIMITS.answers);
     expect(countOlder(world.session.older)).toBe(50);
     expect(world.refusalOf(callOf('c49'))).toBe('ANSWER_EXPIRED');
@@ -60,7 +68,8 @@ test('E4: answers are kept up to a number of bytes; the oldest give way, and the
 
 test('E4, L8: a session carries fewer answers into its next run, the last ones; ids whose answer stays behind are not run again', () => {
   const world = World.running();
-  for (const id of ['a', 'b', 'c', 'd']) world.do(callOf(id)).ends(id, succeeded('x'.repeat(LIMITS.resultBytes - 1000)));
+  for (const id of ['a', 'b', 'c', 'd'])
+    world.do(callOf(id)).ends(id, succeeded('x'.repeat(LIMITS.resultBytes - 1000)));
   const carried = carry(world.session);
   expect(carried.endedBytes).toBeLessThanOrEqual(LIMITS.carriedAnswerBytes);
   expect(decide(carried, callOf('a'), world.now)).toMatchObject({ ok: false, refusal: { code: 'ANSWER_EXPIRED' } });
@@ -68,17 +77,25 @@ test('E4, L8: a session carries fewer answers into its next run, the last ones; 
 });
 
 describe('U4: bad input never loses a session', () => {
-  test.each(['none', 'constructor', '__proto__', 'toString', 'hasOwnProperty', ''])('a server named %j is unknown, before and after INIT', (server) => {
-    expect(World.running().refusalOf(callOf('a', 'x', {}, server))).toBe('UNKNOWN_SERVER');
-    const early = new World().do(callOf('a', 'x', {}, server));
-    expect(early.do({ type: 'opened', governance: World.running().session.governance!, profileHash: '', servers: {} }).ended('a')?.outcome).toBe('refused');
-  });
+  test.each(['none', 'constructor', '__proto__', 'toString', 'hasOwnProperty', ''])(
+    'a server named %j is unknown, before and after INIT',
+    (server) => {
+      expect(World.running().refusalOf(callOf('a', 'x', {}, server))).toBe('UNKNOWN_SERVER');
+      const early = new World().do(callOf('a', 'x', {}, server));
+      expect(
+        early
+          .do({ type: 'opened', governance: World.running().session.governance!, profileHash: '', servers: {} })
+          .ended('a')?.outcome,
+      ).toBe('refused');
+    },
+  );
 
   test.each(['none', 'constructor', '__proto__', ''])('a tool named %j is unknown', (tool) => {
     expect(World.running().refusalOf(callOf('a', tool))).toBe('UNKNOWN_TOOL');
   });
 
-  const deep = (levels: number): JsonObject => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`) as JsonObject;
+  const deep = (levels: number): JsonObject =>
+    JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`) as JsonObject;
   test.each<[string, JsonObject, string | undefined]>([
     ['a number that JSON cannot write', JSON.parse('{"n":1e999}') as JsonObject, 'MALFORMED_COMMAND'],
     ['half a surrogate pair', JSON.parse('{"t":"\\ud800"}') as JsonObject, 'MALFORMED_COMMAND'],
@@ -107,8 +124,16 @@ describe('E5, D13: a call whose arguments stand outside history', () => {
     expect(world.refusalOf(refCall('a', refOf('two')))).toBe('CALL_ID_REUSED');
     expect(world.refusalOf(refCall('a', refOf('one'), 'compensable'))).toBe('CALL_ID_REUSED');
     expect(world.refusalOf(callOf('a'))).toBe('CALL_ID_REUSED');
-    const again = decide(world.ends('a', { kind: 'succeeded', result: { ref: refOf('answer') } }).session, refCall('a', refOf('one')), world.now);
-    expect(again).toEqual({ ok: true, events: [], answer: { callId: 'a', outcome: 'succeeded', attempts: 1, result: { ref: refOf('answer') } } });
+    const again = decide(
+      world.ends('a', { kind: 'succeeded', result: { ref: refOf('answer') } }).session,
+      refCall('a', refOf('one')),
+      world.now,
+    );
+    expect(again).toEqual({
+      ok: true,
+      events: [],
+      answer: { callId: 'a', outcome: 'succeeded', attempts: 1, result: { ref: refOf('answer') } },
+    });
   });
 
   test('weighs in the backlog what stands in history, whatever its arguments weigh', () => {
@@ -122,10 +147,25 @@ describe('E5, D13: a call whose arguments stand outside history', () => {
     const patch = { session: { maxArguments: 2000 } };
     const ref = { ...refOf('x'), bytes: 2001 };
     const world = World.running(patch);
-    expect([world.refusalOf(refCall('a', ref)), world.refusalOf(callOf('a', 'irreversible', { text: 'x'.repeat(2000) }))]).toEqual(['ARGUMENTS_TOO_LARGE', 'ARGUMENTS_TOO_LARGE']);
+    expect([
+      world.refusalOf(refCall('a', ref)),
+      world.refusalOf(callOf('a', 'irreversible', { text: 'x'.repeat(2000) })),
+    ]).toEqual(['ARGUMENTS_TOO_LARGE', 'ARGUMENTS_TOO_LARGE']);
     expect(world.refusalOf(refCall('a', { ...ref, bytes: 2000 }))).toBeUndefined();
-    const early = new World().do(refCall('a', ref)).do(callOf('b', 'irreversible', { text: 'x'.repeat(2000) })).do(callOf('c')).do(openedOf(patch));
-    expect(['a', 'b'].map((id) => early.ended(id))).toMatchObject(Array(2).fill({ outcome: 'refused', attempts: 0, answer: { error: { code: 'ARGUMENTS_TOO_LARGE', message: expect.stringContaining('session.maxArguments') as string } } }));
+    const early = new World()
+      .do(refCall('a', ref))
+      .do(callOf('b', 'irreversible', { text: 'x'.repeat(2000) }))
+      .do(callOf('c'))
+      .do(openedOf(patch));
+    expect(['a', 'b'].map((id) => early.ended(id))).toMatchObject(
+      Array(2).fill({
+        outcome: 'refused',
+        attempts: 0,
+        answer: {
+          error: { code: 'ARGUMENTS_TOO_LARGE', message: expect.stringContaining('session.maxArguments') as string },
+        },
+      }),
+    );
     expect(early.open('c')).toMatchObject({ phase: 'running' });
   });
 
@@ -134,14 +174,28 @@ describe('E5, D13: a call whose arguments stand outside history', () => {
     const { maxArguments: _, ...session } = world.session.governance!.session;
     world.session = { ...world.session, governance: { ...world.session.governance!, session: session as never } };
     expect(world.refusalOf(refCall('a', refOf('x')))).toBeUndefined();
-    expect(world.refusalOf(refCall('a', { ...refOf('x'), bytes: DEFAULTS.session.maxArguments + 1 }))).toBe('ARGUMENTS_TOO_LARGE');
+    expect(world.refusalOf(refCall('a', { ...refOf('x'), bytes: DEFAULTS.session.maxArguments + 1 }))).toBe(
+      'ARGUMENTS_TOO_LARGE',
+    );
   });
 
   test('is refused when nothing could send it, or when what left of it says that the store lacks it', () => {
-    expect(World.running().refusalOf(refCall('a', { ...refOf('x'), bytes: LIMITS.messageBytes + 1 }))).toBe('ARGUMENTS_TOO_LARGE');
-    for (const code of ['PAYLOAD_MISSING', 'PAYLOAD_CORRUPT'] as const) expect(World.running().do(refCall('a', refOf('x'))).ends('a', notSent(code)).ended('a')).toMatchObject({ outcome: 'refused', answer: { error: { code } } });
+    expect(World.running().refusalOf(refCall('a', { ...refOf('x'), bytes: LIMITS.messageBytes + 1 }))).toBe(
+      'ARGUMENTS_TOO_LARGE',
+    );
+    for (const code of ['PAYLOAD_MISSING', 'PAYLOAD_CORRUPT'] as const)
+      expect(
+        World.running()
+          .do(refCall('a', refOf('x')))
+          .ends('a', notSent(code))
+          .ended('a'),
+      ).toMatchObject({ outcome: 'refused', answer: { error: { code } } });
     const away = World.running().do(refCall('a', refOf('x')));
-    for (let attempt = 1; attempt < LIMITS.attempts; attempt += 1) expect(away.ends('a', notSent('STORE_UNAVAILABLE')).later(MINUTE).open('a')).toMatchObject({ phase: 'running', attempts: attempt + 1 });
+    for (let attempt = 1; attempt < LIMITS.attempts; attempt += 1)
+      expect(away.ends('a', notSent('STORE_UNAVAILABLE')).later(MINUTE).open('a')).toMatchObject({
+        phase: 'running',
+        attempts: attempt + 1,
+      });
     expect(away.ends('a', notSent('STORE_UNAVAILABLE')).ended('a')).toMatchObject({ outcome: 'failed' });
   });
 });
@@ -154,7 +208,8 @@ test('E4: a session carries so many open calls, and so many bytes of arguments, 
 
   const args = { text: 'x'.repeat(LIMITS.argumentBytes - byteLength('{"text":""}')) };
   const large = World.running();
-  for (let index = 0; index < LIMITS.openBytes / LIMITS.argumentBytes; index += 1) large.do(callOf(`c${index}`, 'irreversible', args));
+  for (let index = 0; index < LIMITS.openBytes / LIMITS.argumentBytes; index += 1)
+    large.do(callOf(`c${index}`, 'irreversible', args));
   expect(large.refusalOf(callOf('more', 'irreversible', { a: 1 }))).toBe('BACKLOG_FULL');
   expect(large.ends('c0', succeeded()).refusalOf(callOf('more', 'irreversible', args))).toBeUndefined();
 });
@@ -171,7 +226,11 @@ describe('E8: a request of another method than tools/call', () => {
     world.ends('a', unknown()).later(HOUR);
     expect(world.open('a')).toMatchObject({ phase: 'running', attempts: 2 });
     world.ends('a', { kind: 'succeeded', result: { raw: { contents: [] } } });
-    expect(world.ended('a')).toMatchObject({ outcome: 'succeeded', method: 'resources/read', answer: { result: { raw: { contents: [] } } } });
+    expect(world.ended('a')).toMatchObject({
+      outcome: 'succeeded',
+      method: 'resources/read',
+      answer: { result: { raw: { contents: [] } } },
+    });
     expect(world.refusalOf(read('b', 'resources/read', 'other'))).toBe('UNKNOWN_SERVER');
     expect(world.refusalOf(read('b', 'resources/read', 'constructor'))).toBe('UNKNOWN_SERVER');
   });
@@ -190,5 +249,9 @@ describe('E8: a request of another method than tools/call', () => {
 });
 
 test('E4: the digest by which the repeat of a tool call is known is the one that running sessions carry', () => {
-  expect(World.running().do(callOf('a', 'irreversible', { x: 1 })).open('a')?.digest).toBe('2ca719c610ac0f6e487ed8a27e297ec1');
+  expect(
+    World.running()
+      .do(callOf('a', 'irreversible', { x: 1 }))
+      .open('a')?.digest,
+  ).toBe('2ca719c610ac0f6e487ed8a27e297ec1');
 });

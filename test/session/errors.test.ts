@@ -1,15 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { LIMITS } from '../../session/governance.ts';
-import { CustodyError, type ErrorCode, ERRORS, isErrorCode } from '../../session/errors.ts';
+import { LIMITS } from '../../protocol/governance.ts';
+import { CustodyError, type ErrorCode, ERRORS, isErrorCode } from '../../protocol/errors.ts';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 const docs = readFileSync('docs/errors.md', 'utf8');
-const sections = new Map(docs.split(/^### /m).slice(1).map((section) => [section.slice(0, section.indexOf('\n')), section]));
+const sections = new Map(
+  docs
+    .split(/^### /m)
+    .slice(1)
+    .map((section) => [section.slice(0, section.indexOf('\n')), section]),
+);
 
-const SOURCES = ['session', 'config', 'workflows', 'activities', 'worker', 'client', 'store', 'audit', 'cli'];
-const code = SOURCES
-  .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`))
+const SOURCES = ['session', 'config', 'workflows', 'activities', 'worker', 'mcp', 'client', 'store', 'audit', 'cli'];
+const code = SOURCES.flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`),
+)
   .filter((path) => path !== 'session/errors.ts')
   .map((path) => readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ''))
   .join('\n');
@@ -32,20 +40,35 @@ describe('U4: docs/errors.md', () => {
   test('names the limits of the code', () => {
     const kib = (bytes: number) => `${bytes / 1024} KiB`;
     for (const [each, limits] of [
-      ['ANSWER_EXPIRED', [LIMITS.answers.toLocaleString('en-US'), kib(LIMITS.answerBytes), kib(LIMITS.carriedAnswerBytes)]],
+      [
+        'ANSWER_EXPIRED',
+        [LIMITS.answers.toLocaleString('en-US'), kib(LIMITS.answerBytes), kib(LIMITS.carriedAnswerBytes)],
+      ],
       ['BACKLOG_FULL', [LIMITS.openCalls.toLocaleString('en-US'), kib(LIMITS.openBytes)]],
       ['ARGUMENTS_TOO_LARGE', [kib(LIMITS.argumentBytes), `${LIMITS.messageBytes / 1024 ** 2} MiB`]],
-      ['RESULT_TOO_LARGE', [`${LIMITS.messageBytes / 1024 ** 2} MiB`, kib(LIMITS.carriedAnswerBytes), kib(LIMITS.resultBytes)]],
+      [
+        'RESULT_TOO_LARGE',
+        [`${LIMITS.messageBytes / 1024 ** 2} MiB`, kib(LIMITS.carriedAnswerBytes), kib(LIMITS.resultBytes)],
+      ],
       ['TOO_MANY_TOOLS', [String(LIMITS.tools), LIMITS.sessionTools.toLocaleString('en-US')]],
       ['TOOL_TIMEOUT', [`${LIMITS.toolTimeout / 1000} s`]],
       ['SERVER_UNAVAILABLE', [`tried ${LIMITS.attempts} times`]],
-    ] as const) for (const limit of limits) expect(sections.get(each)).toContain(limit);
+    ] as const)
+      for (const limit of limits) expect(sections.get(each)).toContain(limit);
   });
 
   test('links to headings that exist', () => {
-    const anchors = (text: string) => [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-'));
+    const anchors = (text: string) =>
+      [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+        heading
+          .toLowerCase()
+          .replaceAll(/[^\w\- ]/g, '')
+          .replaceAll(' ', '-'),
+      );
     for (const file of ['docs/errors.md', 'docs/state-machine.md']) {
-      for (const [, target = '', anchor] of readFileSync(file, 'utf8').matchAll(/\]\(((?:[\w-]+\.md)?)(?:#([\w-]+))?\)/g)) {
+      for (const [, target = '', anchor] of readFileSync(file, 'utf8').matchAll(
+        /\]\(((?:[\w-]+\.md)?)(?:#([\w-]+))?\)/g,
+      )) {
         const text = readFileSync(target === '' ? file : `docs/${target}`, 'utf8');
         if (anchor !== undefined) expect(anchors(text)).toContain(anchor);
       }
@@ -60,7 +83,13 @@ test.each(CODES)('U4: the code %s is used', (each) => {
 test('U4: an error carries its code, what to do, and whether to ask again', () => {
   for (const each of CODES) {
     const error = new CustodyError(each);
-    expect(error).toMatchObject({ name: 'CustodyError', code: each, message: ERRORS[each].title, remedy: ERRORS[each].remedy, retryable: ERRORS[each].retryable });
+    expect(error).toMatchObject({
+      name: 'CustodyError',
+      code: each,
+      message: ERRORS[each].title,
+      remedy: ERRORS[each].remedy,
+      retryable: ERRORS[each].retryable,
+    });
     expect([error.message, error.remedy].every((text) => /^[A-Z].*\.$/.test(text))).toBe(true);
   }
   expect([isErrorCode('USAGE'), isErrorCode('toString'), isErrorCode(undefined)]).toEqual([true, false, false]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { forkOf } from '../../session/fork.ts';
-import { weigh } from '../../session/weight.ts';
+import { forkOf } from '../../session/lifecycle/fork.ts';
+import { weigh } from '../../session/capacity/weight.ts';
 import { byOf, callOf, HOUR, openedOf, START, succeeded, World } from './world.ts';
 
 const BY = { actor: 'ann', reason: 'the other layout' };
@@ -19,17 +19,37 @@ describe('L9: a fork', () => {
   test('opens its servers and compares them with the pins of its parent, then runs', () => {
     const parent = World.running().do(checkpoint('one'));
     const fork = forked(parent);
-    expect(fork.session).toMatchObject({ id: 'fork-1', parent: { id: 'session-1', at: 'one' }, state: { name: 'RESUMING' }, servers: parent.session.servers, profileHash: 'profile-v1' });
+    expect(fork.session).toMatchObject({
+      id: 'fork-1',
+      parent: { id: 'session-1', at: 'one' },
+      state: { name: 'RESUMING' },
+      servers: parent.session.servers,
+      profileHash: 'profile-v1',
+    });
     expect(fork.do(openedOf()).state.name).toBe('RUNNING');
-    expect(forked(parent).do({ ...openedOf(), profileHash: 'another' } as never).state).toMatchObject({ name: 'PAUSED', cause: 'incident' });
+    expect(forked(parent).do({ ...openedOf(), profileHash: 'another' } as never).state).toMatchObject({
+      name: 'PAUSED',
+      cause: 'incident',
+    });
   });
 
   test('keeps the deadline with its extensions, what was counted and spent, and open duties', () => {
-    const parent = World.running().do(callOf('a')).ends('a', succeeded()).do({ type: 'extend', by: byOf(), ms: HOUR }).do(checkpoint('one')).do(callOf('b')).ends('b', succeeded());
+    const parent = World.running()
+      .do(callOf('a'))
+      .ends('a', succeeded())
+      .do({ type: 'extend', by: byOf(), ms: HOUR })
+      .do(checkpoint('one'))
+      .do(callOf('b'))
+      .ends('b', succeeded());
     parent.do({ type: 'recovered', from: 'run-1', actor: 'ann', reason: 'x' });
     const fork = forked(parent.later(HOUR));
     expect(fork.session.clock).toMatchObject({ deadlineAt: START + 25 * HOUR, extended: HOUR });
-    expect(fork.session).toMatchObject({ counts: { calls: 2 }, usage: parent.session.usage, duties: parent.session.duties, startedAt: START });
+    expect(fork.session).toMatchObject({
+      counts: { calls: 2 },
+      usage: parent.session.usage,
+      duties: parent.session.duties,
+      startedAt: START,
+    });
     expect(fork.do(openedOf()).of('checked')).toHaveLength(1);
     expect(fork.later(24 * HOUR).state.name).toBe('PAUSED');
     expect(fork.refusalOf({ type: 'extend', by: byOf(), ms: 24 * HOUR })).toBe('EXTENSION_TOO_LONG');
@@ -43,7 +63,11 @@ describe('L9: a fork', () => {
   });
 
   test('goes on with the plan where it stood at the checkpoint, with the results of the steps before', () => {
-    const parent = World.withPlan([{ call: 's.read-only', as: 'found' }, { checkpoint: 'one' }, { call: 's.irreversible', args: { text: '${found.content.0.text}' } }]);
+    const parent = World.withPlan([
+      { call: 's.read-only', as: 'found' },
+      { checkpoint: 'one' },
+      { call: 's.irreversible', args: { text: '${found.content.0.text}' } },
+    ]);
     parent.ends('plan/found', succeeded('here'));
     const fork = forked(parent).do(openedOf());
     expect(fork.session.open).toMatchObject([{ callId: 'plan/3', args: { text: 'here' } }]);
@@ -51,15 +75,24 @@ describe('L9: a fork', () => {
 
   test('is refused without the checkpoint, past the deadline, and from a session that was reset', () => {
     const parent = World.running().do(checkpoint('one'));
-    const refusal = (world: World, at = 'one', now = world.now) => { const each = forkOf(world.session, 'fork-1', { at, by: BY }, now); return each.ok ? undefined : each.refusal.code; };
+    const refusal = (world: World, at = 'one', now = world.now) => {
+      const each = forkOf(world.session, 'fork-1', { at, by: BY }, now);
+      return each.ok ? undefined : each.refusal.code;
+    };
     expect(refusal(parent, 'two')).toBe('CHECKPOINT_NOT_FOUND');
     expect(refusal(parent, 'one', START + 24 * HOUR)).toBe('DEADLINE_PASSED');
     expect(refusal(World.running().do(checkpoint('one')).do({ type: 'reset' }))).toBe('SESSION_RESET');
-    expect(refusal(World.running().do(checkpoint('one')).do({ type: 'complete', by: byOf() })), 'an ended session can be forked').toBeUndefined();
+    expect(
+      refusal(World.running().do(checkpoint('one')).do({ type: 'complete', by: byOf() })),
+      'an ended session can be forked',
+    ).toBeUndefined();
   });
 
   test('of a parent whose paused time does not count has the deadline that its parent would have now', () => {
-    const parent = World.running({ session: { pausedTimeCounts: false } }).do(checkpoint('one')).pause().later(3 * HOUR);
+    const parent = World.running({ session: { pausedTimeCounts: false } })
+      .do(checkpoint('one'))
+      .pause()
+      .later(3 * HOUR);
     expect(forked(parent).session.clock.deadlineAt).toBe(START + 27 * HOUR);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { nextInstant } from '../../session/decide/index.ts';
-import { DEFAULTS } from '../../session/governance.ts';
+import { nextInstant } from '../../session/decide.ts';
+import { DEFAULTS } from '../../protocol/governance.ts';
 import { byOf, callOf, HOUR, lost, MINUTE, openedOf, START, succeeded, unknown, World } from './world.ts';
 
 const extend = (world: World, ms: number): World => world.do({ type: 'extend', by: byOf(), ms });
@@ -23,14 +23,19 @@ describe('T1, T2: the deadline', () => {
   });
 
   test('is not moved by pauses, and passes in them', () => {
-    const world = World.running().pause().later(24 * HOUR);
+    const world = World.running()
+      .pause()
+      .later(24 * HOUR);
     expect(world.session.clock.graceUntil).toBe(START + 24 * HOUR + 30 * MINUTE);
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'operator' });
     expect(world.refusalOf({ type: 'resume', by: byOf(), acceptChanges: false })).toBe('DEADLINE_PASSED');
   });
 
   test('comes as soon as RESUMING is over, where it passes meanwhile', () => {
-    const world = World.running().pause().resume().later(25 * HOUR);
+    const world = World.running()
+      .pause()
+      .resume()
+      .later(25 * HOUR);
     expect(world.state.name).toBe('RESUMING');
     world.do(callOf('a')).do(openedOf());
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'timeout' });
@@ -38,7 +43,14 @@ describe('T1, T2: the deadline', () => {
   });
 
   test('that passes during a check starts the grace period; nothing starts in it', () => {
-    const world = World.running().do(callOf('a')).ends('a', lost()).pause().resume().do(openedOf()).do(callOf('b')).later(24 * HOUR);
+    const world = World.running()
+      .do(callOf('a'))
+      .ends('a', lost())
+      .pause()
+      .resume()
+      .do(openedOf())
+      .do(callOf('b'))
+      .later(24 * HOUR);
     expect(world.state.name).toBe('AUDIT');
     expect(world.session.clock.graceUntil).not.toBeNull();
     world.do({ type: 'resolve', by: byOf(), callId: 'a', as: 'failed' });
@@ -71,12 +83,21 @@ describe('T2: extensions', () => {
   test('T3: with autoResume, resume by themselves; but not what an operator paused', () => {
     const auto = { session: { autoResume: true } };
     expect(extend(World.running(auto).later(24 * HOUR), HOUR).state.name).toBe('RESUMING');
-    expect(extend(World.running(auto).pause().later(24 * HOUR), HOUR).state.name).toBe('PAUSED');
+    expect(
+      extend(
+        World.running(auto)
+          .pause()
+          .later(24 * HOUR),
+        HOUR,
+      ).state.name,
+    ).toBe('PAUSED');
     expect(extend(World.running(auto).pause(), HOUR).state.name).toBe('PAUSED');
   });
 
   test('that would have passed already are refused', () => {
-    const late = World.running({ session: { gracePeriod: 3 * HOUR } }).later(24 * HOUR).later(2 * HOUR);
+    const late = World.running({ session: { gracePeriod: 3 * HOUR } })
+      .later(24 * HOUR)
+      .later(2 * HOUR);
     expect(late.refusalOf({ type: 'extend', by: byOf(), ms: HOUR })).toBe('DEADLINE_PASSED');
     expect(late.refusalOf({ type: 'extend', by: byOf(), ms: 3 * HOUR })).toBeUndefined();
   });
@@ -86,7 +107,10 @@ describe('T1: pausedTimeCounts: false', () => {
   const patch = { session: { pausedTimeCounts: false } };
 
   test('moves the deadline by the paused time, however long', () => {
-    const world = World.running(patch).later(HOUR).pause().later(100 * HOUR);
+    const world = World.running(patch)
+      .later(HOUR)
+      .pause()
+      .later(100 * HOUR);
     expect(world.state.name).toBe('PAUSED');
     expect(nextInstant(world.session)).toBeUndefined();
     world.resume().do(openedOf(patch));
@@ -95,18 +119,30 @@ describe('T1: pausedTimeCounts: false', () => {
 
   test('counts no paused time twice where a resume fails', () => {
     const world = World.running(patch).pause().later(HOUR).resume();
-    world.do({ type: 'openFailed', refusal: { code: 'SERVER_UNAVAILABLE', message: 'gone' } }).later(HOUR).resume();
+    world
+      .do({ type: 'openFailed', refusal: { code: 'SERVER_UNAVAILABLE', message: 'gone' } })
+      .later(HOUR)
+      .resume();
     expect(world.session.clock.deadlineAt).toBe(START + 26 * HOUR);
   });
 
   test('counts from the pause of a plan, not from its last call', () => {
-    const world = World.withPlan([{ call: 's.read-only', as: 'one' }, { wait: 5 * HOUR }, { call: 's.read-only', args: { text: '${one.nothing}' }, onError: 'pause' }], patch);
+    const world = World.withPlan(
+      [
+        { call: 's.read-only', as: 'one' },
+        { wait: 5 * HOUR },
+        { call: 's.read-only', args: { text: '${one.nothing}' }, onError: 'pause' },
+      ],
+      patch,
+    );
     world.ends('plan/one', succeeded()).later(5 * HOUR);
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'review', since: START + 5 * HOUR });
   });
 
   test('leaves a pause that is longer than the timeout extensible', () => {
-    const world = World.running(patch).pause().later(100 * HOUR);
+    const world = World.running(patch)
+      .pause()
+      .later(100 * HOUR);
     extend(world, HOUR).resume();
     expect(world.session.clock.deadlineAt).toBe(START + 125 * HOUR);
   });
@@ -114,39 +150,67 @@ describe('T1: pausedTimeCounts: false', () => {
 
 test('T3: idleTimeout: a session without a call for so long is treated as at its deadline; calls that wait or run are none', () => {
   const idle = { session: { idleTimeout: HOUR } };
-  const world = World.running(idle).later(HOUR - 1).do(callOf('a')).later(5 * HOUR);
+  const world = World.running(idle)
+    .later(HOUR - 1)
+    .do(callOf('a'))
+    .later(5 * HOUR);
   expect(world.state.name).toBe('RUNNING');
   world.ends('a', succeeded()).later(HOUR - 1);
   expect(world.state.name).toBe('RUNNING');
   expect(world.later(1).state).toMatchObject({ name: 'PAUSED', cause: 'timeout', reason: 'no call for 1h' });
   expect(World.running().later(23 * HOUR).state.name).toBe('RUNNING');
   const ended = world.later(30 * MINUTE).state;
-  expect(ended).toMatchObject({ name: 'TIMEOUT', reason: 'the session was idle for too long and no extension was approved in the grace period' });
+  expect(ended).toMatchObject({
+    name: 'TIMEOUT',
+    reason: 'the session was idle for too long and no extension was approved in the grace period',
+  });
 });
 
 describe('T2: onTimeout', () => {
   test('pause: false ends the session at its deadline, in AUDIT until calls under way have ended', () => {
-    const world = World.running({ onTimeout: { pause: false } }).do(callOf('a')).later(24 * HOUR);
+    const world = World.running({ onTimeout: { pause: false } })
+      .do(callOf('a'))
+      .later(24 * HOUR);
     expect(world.state).toMatchObject({ name: 'AUDIT', then: { name: 'TIMEOUT' } });
     expect(world.ends('a', succeeded()).state.name).toBe('TIMEOUT');
   });
 
   test.each(['audit', 'notify'] as const)('%s writes a record at the warning and at the deadline, or none', (key) => {
     expect(notes(World.running().later(24 * HOUR), key)).toBe(1);
-    expect(notes(World.running().later(23 * HOUR).later(HOUR), key)).toBe(2);
-    expect(notes(World.running({ onTimeout: { [key]: false } }).later(23 * HOUR).later(HOUR), key)).toBe(0);
+    expect(
+      notes(
+        World.running()
+          .later(23 * HOUR)
+          .later(HOUR),
+        key,
+      ),
+    ).toBe(2);
+    expect(
+      notes(
+        World.running({ onTimeout: { [key]: false } })
+          .later(23 * HOUR)
+          .later(HOUR),
+        key,
+      ),
+    ).toBe(0);
   });
 
   test('rollback undoes what it can, names the rest, and ends the session after its grace period', () => {
-    const world = World.running({ onTimeout: { pause: false, rollback: true } }).do(callOf('a', 'compensable')).ends('a', succeeded()).later(24 * HOUR);
-    expect(world.of('rollbackEnded')).toEqual([{ type: 'rollbackEnded', to: null, undone: 0, remaining: 1, shown: ['s.compensable (a)'] }]);
+    const world = World.running({ onTimeout: { pause: false, rollback: true } })
+      .do(callOf('a', 'compensable'))
+      .ends('a', succeeded())
+      .later(24 * HOUR);
+    expect(world.of('rollbackEnded')).toEqual([
+      { type: 'rollbackEnded', to: null, undone: 0, remaining: 1, shown: ['s.compensable (a)'] },
+    ]);
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident' });
     expect(world.later(30 * MINUTE).state.name).toBe('TIMEOUT');
   });
 });
 
 describe('L6: onRestart', () => {
-  const restarted = (patch = {}): World => World.running({ onRestart: patch }).do(callOf('a', 'read-only')).ends('a', lost());
+  const restarted = (patch = {}): World =>
+    World.running({ onRestart: patch }).do(callOf('a', 'read-only')).ends('a', lost());
 
   test('restore: true goes on by itself; false pauses', () => {
     expect(restarted().state.name).toBe('RUNNING');
@@ -162,7 +226,9 @@ describe('L6: onRestart', () => {
     const world = restarted().ends('a', lost('not_sent', { name: 'w', boot: 'b', afterDrain: false }));
     expect(world.session.duties).toEqual([{ kind: 'restart', since: START }]);
     expect(world.ends('a', succeeded()).pause().resume().do(openedOf()).state.name).toBe('RUNNING');
-    expect(world.of('checked')).toEqual([{ type: 'checked', duties: [{ kind: 'restart', since: START }], over24h: false }]);
+    expect(world.of('checked')).toEqual([
+      { type: 'checked', duties: [{ kind: 'restart', since: START }], over24h: false },
+    ]);
     expect(world.session.duties).toEqual([]);
     expect(restarted({ compliance: false }).session.duties).toEqual([]);
   });
@@ -179,7 +245,10 @@ describe('L4: a pause', () => {
 
   test('with whilePaused: refuse, refuses calls that arrive, and still answers repeated ones', () => {
     const first = callOf('a');
-    const world = World.running({ session: { whilePaused: 'refuse' } }).do(first).ends('a', succeeded()).pause();
+    const world = World.running({ session: { whilePaused: 'refuse' } })
+      .do(first)
+      .ends('a', succeeded())
+      .pause();
     expect(world.refusalOf(callOf('b'))).toBe('SESSION_PAUSED');
     expect(world.refusalOf(first)).toBeUndefined();
   });
@@ -190,7 +259,11 @@ describe('L4: a pause', () => {
 });
 
 test('E2: complianceCheck: true holds the end until no call is in doubt; false ends with it named', () => {
-  const play = (complianceCheck: boolean) => World.running({ session: { complianceCheck } }).do(callOf('a')).ends('a', unknown()).do({ type: 'complete', by: byOf() });
+  const play = (complianceCheck: boolean) =>
+    World.running({ session: { complianceCheck } })
+      .do(callOf('a'))
+      .ends('a', unknown())
+      .do({ type: 'complete', by: byOf() });
   expect(play(true).state.name).toBe('AUDIT');
   expect(play(false).state.name).toBe('COMPLETED');
   expect(play(false).of('moved').at(-1)?.reason).toBe('because (1 call stays in doubt)');
@@ -200,13 +273,23 @@ test('L4: concurrency: so many calls run at once, the others wait in order', () 
   const world = World.running();
   for (let index = 0; index < 6; index += 1) world.do(callOf(`c${index}`));
   expect(DEFAULTS.session.concurrency).toBe(4);
-  expect(world.session.open.map(({ phase }) => phase)).toEqual(['running', 'running', 'running', 'running', 'queued', 'queued']);
+  expect(world.session.open.map(({ phase }) => phase)).toEqual([
+    'running',
+    'running',
+    'running',
+    'running',
+    'queued',
+    'queued',
+  ]);
   expect(world.ends('c2', succeeded()).open('c4')?.phase).toBe('running');
   expect(world.open('c5')?.phase).toBe('queued');
 });
 
 test('T1: a retry that waits for a free place wakes nobody', () => {
-  const world = World.running({ session: { concurrency: 1 } }).do(callOf('a', 'read-only')).do(callOf('b')).ends('a', unknown());
+  const world = World.running({ session: { concurrency: 1 } })
+    .do(callOf('a', 'read-only'))
+    .do(callOf('b'))
+    .ends('a', unknown());
   expect(world.open('b')?.phase).toBe('running');
   world.later(MINUTE);
   expect(nextInstant(world.session)?.what).toBe('warning before the deadline');

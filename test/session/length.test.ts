@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type OlderIds, withOlder } from '../../session/olderIds.ts';
+import { type OlderIds, withOlder } from '../../session/capacity/olderIds.ts';
 import { detailsOf } from '../../session/view.ts';
 import { callOf, succeeded, World } from './world.ts';
 
@@ -21,9 +21,13 @@ function fastest(world: World, from: number): number {
 
 test('L8: a call costs the rules hardly more after 50,000 calls than after 1,000', () => {
   const world = World.running();
-  for (let index = 0; index < 1000; index += 1) world.do(callOf(`c${index}`, 'read-only')).ends(`c${index}`, succeeded());
+  for (let index = 0; index < 1000; index += 1)
+    world.do(callOf(`c${index}`, 'read-only')).ends(`c${index}`, succeeded());
   const few = fastest(world, 0);
-  world.session = { ...world.session, older: Array.from({ length: 50_000 }, (_, index) => `old-${index}`).reduce<OlderIds>(withOlder, {}) };
+  world.session = {
+    ...world.session,
+    older: Array.from({ length: 50_000 }, (_, index) => `old-${index}`).reduce<OlderIds>(withOlder, {}),
+  };
   const many = fastest(world, 10_000);
   expect(many / few).toBeLessThan(3);
 });

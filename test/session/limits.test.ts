@@ -1,23 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import { nextInstant } from '../../session/decide/index.ts';
+import { nextInstant } from '../../session/decide.ts';
 import { recordOf } from '../../session/records.ts';
 import { upgrade } from '../../session/upgrade.ts';
 import { viewOf } from '../../session/view.ts';
-import type { JsonObject } from '../../session/json.ts';
+import type { JsonObject } from '../../protocol/values/json.ts';
 import type { Session } from '../../session/session.ts';
-import { DEFAULTS } from '../../session/governance.ts';
+import { DEFAULTS } from '../../protocol/governance.ts';
 import { callOf, governanceOf, openedOf, type Patch, refCall, succeeded, textOf, World } from './world.ts';
 
-const call = (world: World, callId: string, args: JsonObject = {}, tool = 'irreversible'): World => world.do(callOf(callId, tool, args)).ends(callId, succeeded());
+const call = (world: World, callId: string, args: JsonObject = {}, tool = 'irreversible'): World =>
+  world.do(callOf(callId, tool, args)).ends(callId, succeeded());
 const repeat = (world: World, times: number, prefix = 'r'): World => {
   for (let index = 0; index < times; index += 1) call(world, `${prefix}${index}`);
   return world;
 };
-const records = (world: World): string[] => world.events.flatMap((event) => {
-  const record = recordOf(event);
-  return record?.kind === 'limit' || record?.kind === 'runaway' ? [`${record.layer} ${record.kind}: ${record.text}`] : [];
-});
-const reopen = (world: World, patch: Patch): World => world.do({ ...openedOf(patch), profileHash: JSON.stringify(patch) } as ReturnType<typeof openedOf>);
+const records = (world: World): string[] =>
+  world.events.flatMap((event) => {
+    const record = recordOf(event);
+    return record?.kind === 'limit' || record?.kind === 'runaway'
+      ? [`${record.layer} ${record.kind}: ${record.text}`]
+      : [];
+  });
+const reopen = (world: World, patch: Patch): World =>
+  world.do({ ...openedOf(patch), profileHash: JSON.stringify(patch) } as ReturnType<typeof openedOf>);
 
 describe('T4, P5: maxIdentical', () => {
   const byDefault: Patch = { session: { maxIdentical: DEFAULTS.session.maxIdentical } };
@@ -26,8 +31,17 @@ describe('T4, P5: maxIdentical', () => {
     const world = repeat(World.running(byDefault), 20);
     expect(world.state.name).toBe('RUNNING');
     expect(world.refuse(callOf('one-too-many'))).toBe('IDENTICAL_CALLS');
-    expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident', by: 'custody', reason: expect.stringContaining('IDENTICAL_CALLS: agent called s.irreversible with the same arguments 20 times in a row') as string });
-    expect(records(world)).toEqual(['compliance runaway: agent called s.irreversible with the same arguments 20 times in a row and wants to again; session.maxIdentical is 20.']);
+    expect(world.state).toMatchObject({
+      name: 'PAUSED',
+      cause: 'incident',
+      by: 'custody',
+      reason: expect.stringContaining(
+        'IDENTICAL_CALLS: agent called s.irreversible with the same arguments 20 times in a row',
+      ) as string,
+    });
+    expect(records(world)).toEqual([
+      'compliance runaway: agent called s.irreversible with the same arguments 20 times in a row and wants to again; session.maxIdentical is 20.',
+    ]);
     expect(world.of('attemptStarted')).toHaveLength(20);
   });
 
@@ -41,7 +55,17 @@ describe('T4, P5: maxIdentical', () => {
 
   test('another tool or other arguments end a row', () => {
     const world = World.running({ session: { maxIdentical: 2 } });
-    for (const [index, [tool, args]] of ([['irreversible', {}], ['irreversible', {}], ['irreversible', { n: 1 }], ['irreversible', { n: 1 }], ['compensable', { n: 1 }], ['irreversible', {}]] as const).entries()) call(world, `c${index}`, args, tool);
+    for (const [index, [tool, args]] of (
+      [
+        ['irreversible', {}],
+        ['irreversible', {}],
+        ['irreversible', { n: 1 }],
+        ['irreversible', { n: 1 }],
+        ['compensable', { n: 1 }],
+        ['irreversible', {}],
+      ] as const
+    ).entries())
+      call(world, `c${index}`, args, tool);
     expect(world.state.name).toBe('RUNNING');
   });
 
@@ -112,7 +136,11 @@ describe('T4: maxCalls: the call that would pass it', () => {
   test('is refused, and the session is paused, on record', () => {
     const world = full();
     expect(world.refuse(callOf('c4', 'irreversible', { n: 4 }))).toBe('CALL_LIMIT');
-    expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'budget', reason: 'CALL_LIMIT: The session has taken 3 calls, and session.maxCalls is 3.' });
+    expect(world.state).toMatchObject({
+      name: 'PAUSED',
+      cause: 'budget',
+      reason: 'CALL_LIMIT: The session has taken 3 calls, and session.maxCalls is 3.',
+    });
     expect(records(world)).toEqual(['compliance limit: The session has taken 3 calls, and session.maxCalls is 3.']);
   });
 
@@ -136,7 +164,9 @@ describe('T4: maxCalls: the call that would pass it', () => {
   });
 
   test('of a plan stays to be done, and goes on under the raised limit', () => {
-    const world = World.withPlan([{ call: 's.irreversible' }, { call: 's.irreversible', onError: 'fail' }], { session: { maxCalls: 1 } });
+    const world = World.withPlan([{ call: 's.irreversible' }, { call: 's.irreversible', onError: 'fail' }], {
+      session: { maxCalls: 1 },
+    });
     world.ends('plan/1', succeeded());
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'budget' });
     expect(world.session.plan?.cursor).toBe(1);
@@ -160,8 +190,12 @@ describe('T4: maxBytes: the call that would pass it', () => {
   test('counts arguments and answers, and the full size of those that history does not keep', () => {
     const world = World.running({ session: { maxBytes: 1000 } });
     call(world, 'a', { text: 'x'.repeat(200) });
-    expect(world.session.counts.bytes).toBe(JSON.stringify({ text: 'x'.repeat(200) }).length + JSON.stringify(textOf('done')).length);
-    world.do(callOf('b')).ends('b', { kind: 'succeeded', result: { truncated: { bytes: 700, sha256: '', preview: '' } } });
+    expect(world.session.counts.bytes).toBe(
+      JSON.stringify({ text: 'x'.repeat(200) }).length + JSON.stringify(textOf('done')).length,
+    );
+    world
+      .do(callOf('b'))
+      .ends('b', { kind: 'succeeded', result: { truncated: { bytes: 700, sha256: '', preview: '' } } });
     expect(world.refuse(callOf('c', 'irreversible', { text: 'x'.repeat(200) }))).toBe('BYTE_LIMIT');
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'budget' });
     expect(records(world)).toHaveLength(1);
@@ -177,7 +211,9 @@ describe('T4: maxBytes: the call that would pass it', () => {
   });
 
   test('off is no limit', () => {
-    const world = World.running({ session: { maxBytes: null } }).do(callOf('a')).ends('a', { kind: 'succeeded', result: { truncated: { bytes: 2 ** 45, sha256: '', preview: '' } } });
+    const world = World.running({ session: { maxBytes: null } })
+      .do(callOf('a'))
+      .ends('a', { kind: 'succeeded', result: { truncated: { bytes: 2 ** 45, sha256: '', preview: '' } } });
     expect(call(world, 'b').state.name).toBe('RUNNING');
   });
 });
@@ -189,6 +225,11 @@ test('T4: a session that an earlier version opened has none of these limits, and
   world.session = upgrade(carried as unknown as Session);
   repeat(world, 50);
   expect(world.state.name).toBe('RUNNING');
-  expect(viewOf(world.session, 1).used).toEqual({ calls: 50, maxCalls: null, bytes: 50 * (2 + JSON.stringify(textOf('done')).length), maxBytes: null });
+  expect(viewOf(world.session, 1).used).toEqual({
+    calls: 50,
+    maxCalls: null,
+    bytes: 50 * (2 + JSON.stringify(textOf('done')).length),
+    maxBytes: null,
+  });
   expect(nextInstant(world.session)).toBeDefined();
 });

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { countOlder, hasOlder, type OlderIds, withOlder } from '../../session/olderIds.ts';
+import { countOlder, hasOlder, type OlderIds, withOlder } from '../../session/capacity/olderIds.ts';
 import { newSession } from '../../session/session.ts';
 import { upgrade } from '../../session/upgrade.ts';
 import { specOf, START } from './world.ts';
 
-const names = (count: number, letter = 'c'): string[] => Array.from({ length: count }, (_, index) => `${letter}${index}`);
+const names = (count: number, letter = 'c'): string[] =>
+  Array.from({ length: count }, (_, index) => `${letter}${index}`);
 const olderOf = (ids: readonly string[]): OlderIds => ids.reduce<OlderIds>(withOlder, {});
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 

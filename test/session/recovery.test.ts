@@ -13,12 +13,21 @@ describe('L11: a session that was reset in Temporal', () => {
     ['ROLLBACK', () => World.running().do(callOf('a')).do({ type: 'rollback', by: byOf(), to: null })],
   ])('from %s is PAUSED (incident) at once, on record, and makes no call', (_, begun) => {
     const world = begun().do(RESET);
-    expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident', reason: expect.stringContaining('custody recover') });
+    expect(world.state).toMatchObject({
+      name: 'PAUSED',
+      cause: 'incident',
+      reason: expect.stringContaining('custody recover'),
+    });
     expect(world.of('wasReset').map(recordOf)).toMatchObject([{ layer: 'compliance', kind: 'reset' }]);
     const before = world.of('attemptStarted').length;
     world.do(callOf('new'));
     expect(world.of('attemptStarted')).toHaveLength(before);
-    for (const command of [{ type: 'resume', by: byOf(), acceptChanges: false }, { type: 'complete', by: byOf() }, { type: 'rollback', by: byOf(), to: null }] as const) expect(world.refusalOf(command)).toBe('SESSION_RESET');
+    for (const command of [
+      { type: 'resume', by: byOf(), acceptChanges: false },
+      { type: 'complete', by: byOf() },
+      { type: 'rollback', by: byOf(), to: null },
+    ] as const)
+      expect(world.refusalOf(command)).toBe('SESSION_RESET');
     expect(world.refusalOf({ type: 'cancel', by: byOf() })).toBeUndefined();
   });
 
@@ -29,7 +38,9 @@ describe('L11: a session that was reset in Temporal', () => {
   });
 
   test('is not rolled back by its deadline, and times out like any other', () => {
-    const world = World.running({ onTimeout: { rollback: true } }).do(RESET).later(24 * HOUR);
+    const world = World.running({ onTimeout: { rollback: true } })
+      .do(RESET)
+      .later(24 * HOUR);
     expect(world.state.name).toBe('PAUSED');
     expect(world.later(HOUR).state.name).not.toBe('ROLLBACK');
     expect(world.state).toMatchObject({ name: 'TIMEOUT' });
@@ -45,8 +56,15 @@ describe('L11: a session that was reset in Temporal', () => {
 describe('L11: a session that was recovered', () => {
   test('is PAUSED until a person resumes it, on record with who and why, and is checked before work goes on', () => {
     const world = World.running().do(callOf('a')).ends('a', succeeded()).do(RECOVERED);
-    expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident', by: 'ann', reason: 'recovered: pressed by mistake' });
-    expect(world.of('recovered').map(recordOf)).toEqual([{ layer: 'compliance', kind: 'recovered', text: 'goes on from run run-1: pressed by mistake', by: 'ann' }]);
+    expect(world.state).toMatchObject({
+      name: 'PAUSED',
+      cause: 'incident',
+      by: 'ann',
+      reason: 'recovered: pressed by mistake',
+    });
+    expect(world.of('recovered').map(recordOf)).toEqual([
+      { layer: 'compliance', kind: 'recovered', text: 'goes on from run run-1: pressed by mistake', by: 'ann' },
+    ]);
     expect(world.session.duties.map(({ kind }) => kind)).toEqual(['restart']);
     const { deadlineAt } = world.session.clock;
     world.resume().do(openedOf());
@@ -68,7 +86,9 @@ describe('L11: a session that was recovered', () => {
   test('from a reset can be resumed, and from an end ends the same way', () => {
     const back = World.running().do(RESET).do(RECOVERED);
     expect(back.refusalOf({ type: 'resume', by: byOf(), acceptChanges: false })).toBeUndefined();
-    const ended = World.running().do({ type: 'complete', by: byOf('all done') }).do(RECOVERED);
+    const ended = World.running()
+      .do({ type: 'complete', by: byOf('all done') })
+      .do(RECOVERED);
     expect(ended.state).toMatchObject({ name: 'COMPLETED', reason: 'all done' });
     expect(ended.session.duties).toEqual([]);
   });

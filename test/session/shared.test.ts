@@ -9,11 +9,16 @@ const STATELESS = ['@noble/hashes/', 'canonicalize'];
 
 const files = readdirSync(SESSION, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
-// What they kept would pass from one session to another: workers load these modules once for all their sessions (scripts/bundle.ts).
+// What they kept would pass from one session to another: workers load these modules once for all their sessions
+// (scripts/bundle.ts).
 test.each(files)('L6: session/%s keeps nothing from one session to another', (file) => {
   const source = readFileSync(join(SESSION, file), 'utf8');
   expect(source).not.toMatch(/^(?:export )?(?:let|var) /m);
-  expect(source).not.toMatch(/^(?:export )?const \w+(?:: (?!Readonly)[^=]+)? = new (?:Map|Set|WeakMap|WeakSet|WeakRef|Array)\b/m);
-  const foreign = [...source.matchAll(/^(?:import|export) (?!type\b)[^;]*?from '([^.'][^']*)'/gm)].map(([, name]) => name ?? '').filter((name) => !STATELESS.some((each) => name.startsWith(each)));
+  expect(source).not.toMatch(
+    /^(?:export )?const \w+(?:: (?!Readonly)[^=]+)? = new (?:Map|Set|WeakMap|WeakSet|WeakRef|Array)\b/m,
+  );
+  const foreign = [...source.matchAll(/^(?:import|export) (?!type\b)[^;]*?from '([^.'][^']*)'/gm)]
+    .map(([, name]) => name ?? '')
+    .filter((name) => !STATELESS.some((each) => name.startsWith(each)));
   expect(foreign).toEqual([]);
 });

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { STATE_NAMES, TRANSITIONS } from '../../session/state.ts';
+import { STATE_NAMES, TRANSITIONS } from '../../session/lifecycle/states.ts';
 import { life } from './lives.ts';
 import { Model } from './model.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const docs = readFileSync('docs/state-machine.md', 'utf8');
 const drawn = [...docs.matchAll(/^ {4}([A-Z]+) --> ([A-Z]+)$/gm)].map(([, from, to]) => `${from} -> ${to}`);
-const rows = [...docs.matchAll(/^\| ([A-Z]+) \| ([A-Z]+) \| (.+) \|$/gm)].map(([, from, to, by]) => ({ edge: `${from} -> ${to}`, by }));
+const rows = [...docs.matchAll(/^\| ([A-Z]+) \| ([A-Z]+) \| (.+) \|$/gm)].map(([, from, to, by]) => ({
+  edge: `${from} -> ${to}`,
+  by,
+}));
 const typed = Object.entries(TRANSITIONS).flatMap(([from, ends]) => ends.map((to) => `${from} -> ${to}`));
 
 describe('L1: docs/state-machine.md', () => {
@@ -23,12 +26,16 @@ describe('L1: docs/state-machine.md', () => {
 
   test('begins in INIT, ends where nothing leads on, and explains every state', () => {
     expect([...docs.matchAll(/^ {4}\[\*\] --> ([A-Z]+)$/gm)].map(([, to]) => to)).toEqual(['INIT']);
-    expect([...docs.matchAll(/^ {4}([A-Z]+) --> \[\*\]$/gm)].map(([, from]) => from)).toEqual(STATE_NAMES.filter((name) => TRANSITIONS[name].length === 0));
+    expect([...docs.matchAll(/^ {4}([A-Z]+) --> \[\*\]$/gm)].map(([, from]) => from)).toEqual(
+      STATE_NAMES.filter((name) => TRANSITIONS[name].length === 0),
+    );
     expect([...docs.matchAll(/^\| ([A-Z]+) \| [^|]+ \|$/gm)].map(([, name]) => name)).toEqual([...STATE_NAMES]);
   });
 
   test('is what sessions do: each arrow is reached, by example and by chance, and no other is', () => {
-    const byExample = new Set(SCENARIOS.flatMap(({ play }) => play().of('moved')).map(({ from, to }) => `${from} -> ${to.name}`));
+    const byExample = new Set(
+      SCENARIOS.flatMap(({ play }) => play().of('moved')).map(({ from, to }) => `${from} -> ${to.name}`),
+    );
     expect([...byExample].sort()).toEqual([...drawn].sort());
     const byChance = fc.sample(life, { numRuns: 150, seed: 7 }).flatMap((each) => [...Model.live(each).reached]);
     expect([...new Set([...byExample, ...byChance])].sort()).toEqual([...drawn].sort());

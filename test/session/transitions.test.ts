@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OutsideCommand } from '../../session/commands.ts';
-import { isEnded, STATE_NAMES } from '../../session/state.ts';
+import { isEnded, STATE_NAMES } from '../../session/lifecycle/states.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { byOf, callOf, HOUR, openedOf, succeeded, unknown, World } from './world.ts';
 
@@ -11,8 +11,14 @@ test.each(SCENARIOS)('L1: $from -> $to, by $by', ({ from, to, play }) => {
 });
 
 const COMMANDS: readonly OutsideCommand[] = [
-  { type: 'pause', by: byOf() }, { type: 'resume', by: byOf(), acceptChanges: false }, { type: 'rollback', by: byOf(), to: null }, { type: 'extend', by: byOf(), ms: HOUR },
-  { type: 'complete', by: byOf() }, { type: 'cancel', by: byOf() }, { type: 'resolve', by: byOf(), callId: 'a', as: 'failed' }, callOf('new'),
+  { type: 'pause', by: byOf() },
+  { type: 'resume', by: byOf(), acceptChanges: false },
+  { type: 'rollback', by: byOf(), to: null },
+  { type: 'extend', by: byOf(), ms: HOUR },
+  { type: 'complete', by: byOf() },
+  { type: 'cancel', by: byOf() },
+  { type: 'resolve', by: byOf(), callId: 'a', as: 'failed' },
+  callOf('new'),
 ];
 
 /** A session in each state, as long as it stays there: with a call under way that holds it. */
@@ -44,39 +50,74 @@ describe.each(STATE_NAMES)('L1: a session in %s', (name) => {
   test(`takes ${ACCEPTED[name].join(', ') || 'nothing'}, and refuses the rest with a code and a sentence`, () => {
     const world = STAYING[name]();
     expect(world.state.name).toBe(name);
-    expect(COMMANDS.filter((command) => world.refusalOf(command) === undefined).map(({ type }) => type)).toEqual(ACCEPTED[name]);
+    expect(COMMANDS.filter((command) => world.refusalOf(command) === undefined).map(({ type }) => type)).toEqual(
+      ACCEPTED[name],
+    );
     if (isEnded(world.state)) for (const command of COMMANDS) expect(world.refusalOf(command)).toBe('SESSION_CLOSED');
   });
 });
 
 test('L2: what opened a session is pinned; what cannot be opened fails it before any tool ran, with the reason', () => {
   const { session } = World.running();
-  expect(session).toMatchObject({ profileHash: 'profile-v1', servers: { s: { configHash: 'config-v1', tools: { irreversible: { hash: 'irreversible-v1' } } } } });
-  const world = new World().do(callOf('early')).do({ type: 'openFailed', refusal: { code: 'SECRET_MISSING', message: "server 's': TOKEN is not set" } });
+  expect(session).toMatchObject({
+    profileHash: 'profile-v1',
+    servers: { s: { configHash: 'config-v1', tools: { irreversible: { hash: 'irreversible-v1' } } } },
+  });
+  const world = new World()
+    .do(callOf('early'))
+    .do({ type: 'openFailed', refusal: { code: 'SECRET_MISSING', message: "server 's': TOKEN is not set" } });
   expect(world.state).toEqual({ name: 'FAILED', code: 'SECRET_MISSING', reason: "server 's': TOKEN is not set" });
   expect(world.of('attemptStarted')).toEqual([]);
   expect(world.ended('early')).toMatchObject({ outcome: 'refused', answer: { error: { code: 'SESSION_CLOSED' } } });
 });
 
 test.each([
-  ['the configuration of a server', { ...openedOf(), servers: { s: { ...World.running().session.servers['s']!, configHash: 'other' } } }, 'configuration of s'],
+  [
+    'the configuration of a server',
+    { ...openedOf(), servers: { s: { ...World.running().session.servers['s']!, configHash: 'other' } } },
+    'configuration of s',
+  ],
   ['the profile', { ...openedOf(), profileHash: 'other' }, 'profile standard'],
   ['a server that is gone', { ...openedOf(), servers: {} }, 'configuration of s'],
-] as const)('L2, L5: %s that is not as it was pinned pauses the session with the difference named; --accept-changes takes it', (_, opened, difference) => {
-  const world = World.running().pause().resume().do(opened as ReturnType<typeof openedOf>);
-  expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident', reason: `changed since it was pinned: ${difference}` });
-  world.resume(true).do(opened as ReturnType<typeof openedOf>);
-  expect(world.state.name).toBe('RUNNING');
-  expect(world.of('pinned').at(-1)?.accepted).toEqual([difference]);
-});
+] as const)(
+  'L2, L5: %s that is not as it was pinned pauses the session with the difference named; --accept-changes takes it',
+  (_, opened, difference) => {
+    const world = World.running()
+      .pause()
+      .resume()
+      .do(opened as ReturnType<typeof openedOf>);
+    expect(world.state).toMatchObject({
+      name: 'PAUSED',
+      cause: 'incident',
+      reason: `changed since it was pinned: ${difference}`,
+    });
+    world.resume(true).do(opened as ReturnType<typeof openedOf>);
+    expect(world.state.name).toBe('RUNNING');
+    expect(world.of('pinned').at(-1)?.accepted).toEqual([difference]);
+  },
+);
 
 test('L5: a tool that changed, came or went is named', () => {
   const pin = World.running().session.servers['s']!;
   const { compensable: _gone, ...kept } = pin.tools;
-  const servers = { s: { ...pin, tools: { ...kept, idempotent: { ...kept['idempotent']!, hash: 'other' }, constructor: { hash: 'h', effect: 'read-only', timeout: 1 } } } } as typeof World.prototype.session.servers;
-  const world = World.running().pause().resume().do({ ...openedOf(), servers } as ReturnType<typeof openedOf>);
+  const servers = {
+    s: {
+      ...pin,
+      tools: {
+        ...kept,
+        idempotent: { ...kept['idempotent']!, hash: 'other' },
+        constructor: { hash: 'h', effect: 'read-only', timeout: 1 },
+      },
+    },
+  } as typeof World.prototype.session.servers;
+  const world = World.running()
+    .pause()
+    .resume()
+    .do({ ...openedOf(), servers } as ReturnType<typeof openedOf>);
   expect(world.state).toMatchObject({ cause: 'incident' });
-  expect('reason' in world.state ? world.state.reason : '').toBe('changed since it was pinned: s.idempotent, s.compensable (gone), s.constructor (new)');
+  expect('reason' in world.state ? world.state.reason : '').toBe(
+    'changed since it was pinned: s.idempotent, s.compensable (gone), s.constructor (new)',
+  );
 });
 
 test('L3: a command id that is repeated is one command', () => {
@@ -97,7 +138,10 @@ test('E2: a call that may have been sent keeps an ending session in AUDIT until 
 });
 
 test('L4: calls under way drain into AUDIT; those that wait are refused', () => {
-  const world = World.running({ session: { concurrency: 1 } }).do(callOf('a')).do(callOf('b')).do({ type: 'complete', by: byOf() });
+  const world = World.running({ session: { concurrency: 1 } })
+    .do(callOf('a'))
+    .do(callOf('b'))
+    .do({ type: 'complete', by: byOf() });
   expect(world.ended('b')).toMatchObject({ outcome: 'refused', answer: { error: { code: 'SESSION_CLOSED' } } });
   expect(world.state.name).toBe('AUDIT');
   expect(world.ends('a', succeeded()).state.name).toBe('COMPLETED');

@@ -1,72 +1,136 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { byteLength } from '../../session/digest.ts';
+import { byteLength } from '../../protocol/values/digest.ts';
 import { detailsOf, viewOf } from '../../session/view.ts';
 import { byOf, callOf, HOUR, succeeded, textOf, unknown, World } from './world.ts';
 
 describe('U2: the view of a session', () => {
   test('names state, cause, deadline, calls and plan', () => {
-    const world = World.withPlan([{ call: 's.read-only', as: 'one' }, { wait: HOUR }], {}, { labels: { team: 'x' } }).ends('plan/one', succeeded());
+    const world = World.withPlan(
+      [{ call: 's.read-only', as: 'one' }, { wait: HOUR }],
+      {},
+      { labels: { team: 'x' } },
+    ).ends('plan/one', succeeded());
     world.do(callOf('a')).ends('a', unknown()).pause('lunch');
     expect(viewOf(world.session, 2)).toEqual({
-      id: 'session-1', state: 'PAUSED', cause: 'operator', reason: 'lunch', outcome: null, code: null,
-      agent: { id: 'drafter', version: '1' }, profile: 'standard', labels: { team: 'x' },
-      startedAt: '2026-01-01T00:00:00.000Z', deadlineAt: '2026-01-02T00:00:00.000Z', graceUntil: null, runs: 2, restarts: 0, resetAt: null, parent: null,
+      id: 'session-1',
+      state: 'PAUSED',
+      cause: 'operator',
+      reason: 'lunch',
+      outcome: null,
+      code: null,
+      agent: { id: 'drafter', version: '1' },
+      profile: 'standard',
+      labels: { team: 'x' },
+      startedAt: '2026-01-01T00:00:00.000Z',
+      deadlineAt: '2026-01-02T00:00:00.000Z',
+      graceUntil: null,
+      runs: 2,
+      restarts: 0,
+      resetAt: null,
+      parent: null,
       servers: [{ name: 's', protocolVersion: '2025-11-25', tools: 4 }],
-      plan: { done: 1, of: 2 }, checkpoints: [], effects: { made: 0, undone: 0 }, rollback: null,
+      plan: { done: 1, of: 2 },
+      checkpoints: [],
+      effects: { made: 0, undone: 0 },
+      rollback: null,
       calls: [
         { callId: 'plan/one', server: 's', tool: 'read-only', attempts: 1, actor: 'drafter@1', outcome: 'succeeded' },
         { callId: 'a', server: 's', tool: 'irreversible', attempts: 1, actor: 'agent', outcome: 'in_doubt' },
       ],
-      openCalls: [{ callId: 'a', server: 's', tool: 'irreversible', attempts: 1, actor: 'agent', phase: 'in_doubt', trouble: { code: 'CONNECTION_LOST', message: 'no answer' }, asks: null }],
+      openCalls: [
+        {
+          callId: 'a',
+          server: 's',
+          tool: 'irreversible',
+          attempts: 1,
+          actor: 'agent',
+          phase: 'in_doubt',
+          trouble: { code: 'CONNECTION_LOST', message: 'no answer' },
+          asks: null,
+        },
+      ],
       olderCalls: 0,
-      agentState: null, agentLostAt: null, usage: { inputTokens: 0, outputTokens: 0, microUsd: 0 },
+      agentState: null,
+      agentLostAt: null,
+      usage: { inputTokens: 0, outputTokens: 0, microUsd: 0 },
       used: { calls: 2, maxCalls: 10_000, bytes: 4 + JSON.stringify(textOf('done')).length, maxBytes: 1024 ** 3 },
     });
   });
 
   test('of one that has ended says how and why; before INIT there is no deadline', () => {
-    expect(viewOf(World.running().do({ type: 'cancel', by: byOf('enough') }).session, 1)).toMatchObject({ outcome: 'FAILED', code: 'SESSION_CANCELLED', reason: 'cancelled by ann: enough' });
-    expect(viewOf(World.running().do({ type: 'complete', by: byOf() }).session, 1)).toMatchObject({ outcome: 'COMPLETED', code: null });
+    expect(viewOf(World.running().do({ type: 'cancel', by: byOf('enough') }).session, 1)).toMatchObject({
+      outcome: 'FAILED',
+      code: 'SESSION_CANCELLED',
+      reason: 'cancelled by ann: enough',
+    });
+    expect(viewOf(World.running().do({ type: 'complete', by: byOf() }).session, 1)).toMatchObject({
+      outcome: 'COMPLETED',
+      code: null,
+    });
     expect(viewOf(new World().session, 1)).toMatchObject({ state: 'INIT', deadlineAt: null, plan: null });
   });
 });
 
 describe('U2: the details in the Temporal UI', () => {
   test('show state, cause, deadline and the last calls', () => {
-    const world = World.running().do(callOf('a')).ends('a', unknown()).do(callOf('b', 'read-only')).ends('b', succeeded()).later(24 * HOUR);
-    expect(detailsOf(world.session)).toBe([
-      '**PAUSED** (timeout): the deadline passed, 1d after the start  ',
-      'paused by custody since 2026-01-02T00:00:00.000Z  ',
-      'deadline 2026-01-02T00:00:00.000Z, **passed**; ends 2026-01-02T00:30:00.000Z unless extended',
-      '',
-      '- s.read-only `b`: succeeded',
-      '- s.irreversible `a`: **in_doubt** (no answer)',
-    ].join('\n'));
+    const world = World.running()
+      .do(callOf('a'))
+      .ends('a', unknown())
+      .do(callOf('b', 'read-only'))
+      .ends('b', succeeded())
+      .later(24 * HOUR);
+    expect(detailsOf(world.session)).toBe(
+      [
+        '**PAUSED** (timeout): the deadline passed, 1d after the start  ',
+        'paused by custody since 2026-01-02T00:00:00.000Z  ',
+        'deadline 2026-01-02T00:00:00.000Z, **passed**; ends 2026-01-02T00:30:00.000Z unless extended',
+        '',
+        '- s.read-only `b`: succeeded',
+        '- s.irreversible `a`: **in_doubt** (no answer)',
+      ].join('\n'),
+    );
   });
 
-  const hostile = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('[x](javascript:alert(1))', '<img src=x onerror=alert(1)>', '`code`', '\n# heading', '![x](http://x)', '**bold**', '| a | b |', '\\'));
+  const hostile = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      '[x](javascript:alert(1))',
+      '<img src=x onerror=alert(1)>',
+      '`code`',
+      '\n# heading',
+      '![x](http://x)',
+      '**bold**',
+      '| a | b |',
+      '\\',
+    ),
+  );
 
   test('are a few lines of our own making: no text from outside is Markdown in them', () => {
-    fc.assert(fc.property(hostile, hostile, hostile, (reason, server, tool) => {
-      const world = new World();
-      if (server.isWellFormed() && tool.isWellFormed()) world.do(callOf('`](x)', tool, {}, server));
-      const lines = detailsOf(world.session).split('\n');
-      expect(lines.length).toBeLessThanOrEqual(3);
-      const paused = detailsOf(World.running().pause(reason).session).split('\n');
-      expect(paused).toHaveLength(3);
-      for (const line of [...lines.slice(2), paused[0]!.replace('**PAUSED**', '')]) expect(line.replaceAll('**queued**', '')).not.toMatch(/[*_[\]<>#|\\{}]|`.*`.*`/);
-    }));
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (reason, server, tool) => {
+        const world = new World();
+        if (server.isWellFormed() && tool.isWellFormed()) world.do(callOf('`](x)', tool, {}, server));
+        const lines = detailsOf(world.session).split('\n');
+        expect(lines.length).toBeLessThanOrEqual(3);
+        const paused = detailsOf(World.running().pause(reason).session).split('\n');
+        expect(paused).toHaveLength(3);
+        for (const line of [...lines.slice(2), paused[0]!.replace('**PAUSED**', '')])
+          expect(line.replaceAll('**queued**', '')).not.toMatch(/[*_[\]<>#|\\{}]|`.*`.*`/);
+      }),
+    );
   });
 
   test('stay below what Temporal takes, 20,000 bytes', () => {
     const world = World.running({ session: { concurrency: 1 } });
     const long = '漢'.repeat(2000);
-    for (let index = 0; index < 5; index += 1) world.do(callOf(`e${index}`.padEnd(128, 'x'))).ends(`e${index}`.padEnd(128, 'x'), succeeded());
+    for (let index = 0; index < 5; index += 1)
+      world.do(callOf(`e${index}`.padEnd(128, 'x'))).ends(`e${index}`.padEnd(128, 'x'), succeeded());
     const early = new World();
     for (let index = 0; index < 20; index += 1) early.do(callOf(`o${index}`.padEnd(128, 'x'), long, {}, long));
     expect(byteLength(detailsOf(early.session))).toBeLessThan(20_000);
-    for (let index = 0; index < 20; index += 1) world.do(callOf(`o${index}`)).ends(`o${index}`, { kind: 'unknown', code: 'CONNECTION_LOST', message: long });
+    for (let index = 0; index < 20; index += 1)
+      world.do(callOf(`o${index}`)).ends(`o${index}`, { kind: 'unknown', code: 'CONNECTION_LOST', message: long });
     expect(byteLength(detailsOf(world.pause(long).session))).toBeLessThan(20_000);
     expect(detailsOf(world.session)).toContain('in_doubt');
   });

@@ -1,14 +1,14 @@
-import type { AttemptOutcome, Effect, ServerPin, ToolResult, WorkerIdentity } from '../../session/call.ts';
+import type { AttemptOutcome, Effect, ServerPin, ToolResult, WorkerIdentity } from '../../protocol/call.ts';
 import type { By, Command, InsideCommand, OutsideCommand } from '../../session/commands.ts';
-import { decide } from '../../session/decide/index.ts';
-import type { ErrorCode } from '../../session/errors.ts';
+import { decide } from '../../session/decide.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Event } from '../../session/events.ts';
 import { evolveAll } from '../../session/evolve.ts';
-import { DEFAULTS, type Governance, LIMITS } from '../../session/governance.ts';
-import type { JsonObject } from '../../session/json.ts';
-import type { Ref } from '../../session/payload.ts';
+import { DEFAULTS, type Governance, LIMITS } from '../../protocol/governance.ts';
+import type { JsonObject } from '../../protocol/values/json.ts';
+import type { Ref } from '../../protocol/values/payload.ts';
 import { newSession, type Session } from '../../session/session.ts';
-import type { PlanStep, SessionSpec } from '../../session/spec.ts';
+import type { PlanStep, SessionSpec } from '../../protocol/spec.ts';
 
 /** A small world for sessions without Temporal: one server with a tool of each effect class. */
 
@@ -20,42 +20,98 @@ export type Patch = { readonly [B in keyof Governance]?: Partial<Governance[B]> 
 
 /** The defaults, changed; only that many calls in these tests are alike, which stops nobody. */
 export const governanceOf = (patch: Patch = {}): Governance =>
-  Object.fromEntries(Object.entries({ ...DEFAULTS, session: { ...DEFAULTS.session, maxIdentical: LIMITS.identical } }).map(([block, keys]) => [block, { ...keys, ...patch[block as keyof Governance] }])) as unknown as Governance;
+  Object.fromEntries(
+    Object.entries({ ...DEFAULTS, session: { ...DEFAULTS.session, maxIdentical: LIMITS.identical } }).map(
+      ([block, keys]) => [block, { ...keys, ...patch[block as keyof Governance] }],
+    ),
+  ) as unknown as Governance;
 
 /** Tools are named for their effect class: `s.read-only`. */
-export const pinOf = (effects: readonly Effect[] = ['read-only', 'idempotent', 'compensable', 'irreversible'], version = 'v1'): ServerPin => ({
+export const pinOf = (
+  effects: readonly Effect[] = ['read-only', 'idempotent', 'compensable', 'irreversible'],
+  version = 'v1',
+): ServerPin => ({
   configHash: `config-${version}`,
   protocolVersion: '2025-11-25',
-  tools: Object.fromEntries(effects.map((effect) => [effect, { hash: `${effect}-${version}`, effect, timeout: MINUTE, ...(effect === 'compensable' ? { undo: true as const } : {}) }])),
+  tools: Object.fromEntries(
+    effects.map((effect) => [
+      effect,
+      {
+        hash: `${effect}-${version}`,
+        effect,
+        timeout: MINUTE,
+        ...(effect === 'compensable' ? { undo: true as const } : {}),
+      },
+    ]),
+  ),
 });
 
-export const specOf = (spec: Partial<SessionSpec> = {}): SessionSpec =>
-  ({ agent: { id: 'drafter', version: '1' }, profile: 'standard', servers: ['s'], ...spec });
+export const specOf = (spec: Partial<SessionSpec> = {}): SessionSpec => ({
+  agent: { id: 'drafter', version: '1' },
+  profile: 'standard',
+  servers: ['s'],
+  ...spec,
+});
 
-export const openedOf = (patch: Patch = {}, pin = pinOf()): InsideCommand =>
-  ({ type: 'opened', governance: governanceOf(patch), profileHash: 'profile-v1', servers: { s: pin } });
+export const openedOf = (patch: Patch = {}, pin = pinOf()): InsideCommand => ({
+  type: 'opened',
+  governance: governanceOf(patch),
+  profileHash: 'profile-v1',
+  servers: { s: pin },
+});
 
 let commands = 0;
 export const byOf = (reason = 'because', actor = 'ann'): By => ({ actor, reason, commandId: `c${(commands += 1)}` });
 
-export const callOf = (callId: string, tool: string = 'irreversible', args: JsonObject = {}, server = 's'): Extract<OutsideCommand, { type: 'call' }> =>
-  ({ type: 'call', by: byOf('call', 'agent'), request: { callId, server, tool, args } });
+export const callOf = (
+  callId: string,
+  tool: string = 'irreversible',
+  args: JsonObject = {},
+  server = 's',
+): Extract<OutsideCommand, { type: 'call' }> => ({
+  type: 'call',
+  by: byOf('call', 'agent'),
+  request: { callId, server, tool, args },
+});
 
 /** A call whose arguments stand outside history. */
-export function refCall(callId: string, argsRef: Ref, tool = 'irreversible'): Extract<OutsideCommand, { type: 'call' }> {
+export function refCall(
+  callId: string,
+  argsRef: Ref,
+  tool = 'irreversible',
+): Extract<OutsideCommand, { type: 'call' }> {
   const call = callOf(callId, tool);
   return { ...call, request: { ...call.request, argsRef } };
 }
 
 export const textOf = (text: string): ToolResult => ({ content: [{ type: 'text', text }] });
 export const succeeded = (text = 'done'): AttemptOutcome => ({ kind: 'succeeded', result: textOf(text) });
-export const unknown = (code: ErrorCode = 'CONNECTION_LOST'): AttemptOutcome => ({ kind: 'unknown', code, message: 'no answer' });
+export const unknown = (code: ErrorCode = 'CONNECTION_LOST'): AttemptOutcome => ({
+  kind: 'unknown',
+  code,
+  message: 'no answer',
+});
 /** The worker fell silent with the attempt under way. */
-export const lost = (kind: 'unknown' | 'not_sent' = 'unknown', worker?: WorkerIdentity): AttemptOutcome =>
-  ({ kind, code: 'WORKER_LOST', message: 'the worker was lost', workerLost: true, ...(worker ? { worker } : {}) });
-export const notSent = (code: ErrorCode = 'SERVER_UNAVAILABLE'): AttemptOutcome => ({ kind: 'not_sent', code, message: 'not sent' });
+export const lost = (kind: 'unknown' | 'not_sent' = 'unknown', worker?: WorkerIdentity): AttemptOutcome => ({
+  kind,
+  code: 'WORKER_LOST',
+  message: 'the worker was lost',
+  workerLost: true,
+  ...(worker ? { worker } : {}),
+});
+export const notSent = (code: ErrorCode = 'SERVER_UNAVAILABLE'): AttemptOutcome => ({
+  kind: 'not_sent',
+  code,
+  message: 'not sent',
+});
 
-const STEPS = [{ type: 'tick' }, { type: 'settle' }, { type: 'undo' }, { type: 'plan' }, { type: 'dispatch' }] as const satisfies readonly InsideCommand[];
+const STEPS = [
+  { type: 'tick' },
+  { type: 'settle' },
+  { type: 'undo' },
+  { type: 'plan' },
+  { type: 'dispatch' },
+] as const satisfies readonly InsideCommand[];
 
 /** A session with a clock, worked as its workflow works it: after each command all that is due is done. */
 export class World {

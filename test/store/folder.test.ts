@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { canonical } from '../../session/digest.ts';
-import type { Json } from '../../session/json.ts';
-import { isRef, PREVIEW, type Ref } from '../../session/payload.ts';
+import { canonical } from '../../protocol/values/digest.ts';
+import type { Json } from '../../protocol/values/json.ts';
+import { isRef, PREVIEW, type Ref } from '../../protocol/values/payload.ts';
 import { FolderStore } from '../../store/folder.ts';
 import { problemOfFolder, storeFolder } from '../../store/location.ts';
 
@@ -26,15 +26,23 @@ const json = fc.jsonValue({ maxDepth: 5, stringUnit: 'binary' }) as fc.Arbitrary
 
 describe('E5: the payload store', () => {
   test('gives back what was put, under the SHA-256 of its RFC 8785 form, whatever the value is and however its keys are ordered', async () => {
-    await fc.assert(fc.asyncProperty(json, async (value) => {
-      const ref = await store.put(value);
-      const text = canonical(value);
-      expect(ref).toEqual({ sha256: createHash('sha256').update(text).digest('hex'), bytes: Buffer.byteLength(text), preview: text.slice(0, PREVIEW).toWellFormed() });
-      expect(isRef(JSON.parse(JSON.stringify(ref)))).toBe(true);
-      expect(canonical(await store.get(ref))).toBe(text);
-      expect(await readFile(fileOf(ref), 'utf8')).toBe(text);
-    }));
-    expect(await store.put({ b: 1, a: [2, { d: 3, c: 4 }] })).toEqual(await store.put({ a: [2, { c: 4, d: 3 }], b: 1 }));
+    await fc.assert(
+      fc.asyncProperty(json, async (value) => {
+        const ref = await store.put(value);
+        const text = canonical(value);
+        expect(ref).toEqual({
+          sha256: createHash('sha256').update(text).digest('hex'),
+          bytes: Buffer.byteLength(text),
+          preview: text.slice(0, PREVIEW).toWellFormed(),
+        });
+        expect(isRef(JSON.parse(JSON.stringify(ref)))).toBe(true);
+        expect(canonical(await store.get(ref))).toBe(text);
+        expect(await readFile(fileOf(ref), 'utf8')).toBe(text);
+      }),
+    );
+    expect(await store.put({ b: 1, a: [2, { d: 3, c: 4 }] })).toEqual(
+      await store.put({ a: [2, { c: 4, d: 3 }], b: 1 }),
+    );
   });
 
   test('shows the first characters of a value, and never half of one', async () => {
@@ -48,14 +56,20 @@ describe('E5: the payload store', () => {
     const [before, again] = [await stat(fileOf(ref)), await store.put({ text: 'z'.repeat(100_000) })];
     const after = await stat(fileOf(ref));
     expect(again).toEqual(ref);
-    expect([after.ino, after.mode & 0o777, (await stat(join(store.dir, ref.sha256.slice(0, 2)))).mode & 0o777]).toEqual([before.ino, 0o600, 0o700]);
+    expect([after.ino, after.mode & 0o777, (await stat(join(store.dir, ref.sha256.slice(0, 2)))).mode & 0o777]).toEqual(
+      [before.ino, 0o600, 0o700],
+    );
     expect(after.mtimeMs).toBeGreaterThan(Date.now() - 60_000);
-    expect((await readdir(join(store.dir, ref.sha256.slice(0, 2)))).filter((name) => name.endsWith('.part'))).toEqual([]);
+    expect((await readdir(join(store.dir, ref.sha256.slice(0, 2)))).filter((name) => name.endsWith('.part'))).toEqual(
+      [],
+    );
   });
 
   test('takes one value from many at once', async () => {
     const others = [new FolderStore(store.dir), new FolderStore(store.dir), store];
-    const refs = await Promise.all(Array.from({ length: 30 }, (_, n) => others[n % 3]!.put({ text: 'q'.repeat(300_000) })));
+    const refs = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => others[n % 3]!.put({ text: 'q'.repeat(300_000) })),
+    );
     expect(new Set(refs.map(({ sha256 }) => sha256)).size).toBe(1);
     expect(await store.get(refs[0]!)).toEqual({ text: 'q'.repeat(300_000) });
     expect(await readdir(join(store.dir, refs[0]!.sha256.slice(0, 2)))).toContain(refs[0]!.sha256);
@@ -64,11 +78,17 @@ describe('E5: the payload store', () => {
   test('says where it looked for a value that it does not have, and what is wrong with one that was changed', async () => {
     const ref = await store.put({ text: 'as it was' });
     await writeFile(fileOf(ref), '{"text":"as it is!"}');
-    await expect(store.get(ref)).rejects.toMatchObject({ code: 'PAYLOAD_CORRUPT', message: expect.stringContaining(fileOf(ref)) });
+    await expect(store.get(ref)).rejects.toMatchObject({
+      code: 'PAYLOAD_CORRUPT',
+      message: expect.stringContaining(fileOf(ref)),
+    });
     await writeFile(fileOf(ref), '{"text":"as it was"');
     await expect(store.get(ref)).rejects.toMatchObject({ code: 'PAYLOAD_CORRUPT' });
     await rm(fileOf(ref));
-    await expect(store.get(ref)).rejects.toMatchObject({ code: 'PAYLOAD_MISSING', message: expect.stringContaining(store.dir) });
+    await expect(store.get(ref)).rejects.toMatchObject({
+      code: 'PAYLOAD_MISSING',
+      message: expect.stringContaining(store.dir),
+    });
   });
 
   test('reads no other file, whatever a reference says', async () => {
@@ -83,13 +103,19 @@ describe('E5: the payload store', () => {
   test.skipIf(process.getuid?.() === 0)('says why it cannot be written', async () => {
     const closed = await mkdtemp(join(dir, 'closed-'));
     await chmod(closed, 0o500);
-    await expect(new FolderStore(join(closed, 'payloads')).put(1)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining(closed) });
+    await expect(new FolderStore(join(closed, 'payloads')).put(1)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining(closed),
+    });
   });
 
   test('cannot be a file, and says so', async () => {
     const path = join(dir, 'file');
     await writeFile(path, '');
-    await expect(new FolderStore(join(path, 'payloads')).put(1)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retryable: true });
+    await expect(new FolderStore(join(path, 'payloads')).put(1)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      retryable: true,
+    });
     expect(await problemOfFolder(join(path, 'payloads'))).toContain('ENOTDIR');
     expect(await problemOfFolder(join(dir, 'not', 'there', 'yet'))).toBeUndefined();
   });

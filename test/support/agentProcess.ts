@@ -3,8 +3,8 @@
  *
  *   node agentProcess.js ADDRESS TASK_QUEUE SESSION
  *
- * It makes five calls one after the other. Before each it saves where it is; started again, it goes on from what it finds. It prints
- * what it found as one line of JSON, and ends when its work is done.
+ * It makes five calls one after the other. Before each it saves where it is; started again, it goes on from what it
+ * finds. It prints what it found as one line of JSON, and ends when its work is done.
  */
 import { Custody } from '../../client/index.ts';
 
@@ -20,7 +20,12 @@ const { next } = (found.agentState as { readonly next: number } | null) ?? { nex
 for (let step = next; step < STEPS; step += 1) {
   await custody.saveState(id, { next: step, notes: NOTES });
   // Long enough in the middle to be killed there.
-  await custody.call(id, 'journal.append', { text: `step ${step}`, delayMs: step === 2 ? 10_000 : 0 }, { callId: `step-${step}` });
+  await custody.call(
+    id,
+    'journal.append',
+    { text: `step ${step}`, delayMs: step === 2 ? 10_000 : 0 },
+    { callId: `step-${step}` },
+  );
 }
 await custody.record(id, { kind: 'decision', text: 'all is done' }, { commandId: 'done' });
 await custody.close();

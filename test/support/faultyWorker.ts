@@ -1,18 +1,20 @@
 /**
- * A worker for tests of faults, as a process: a real worker, except that it can kill itself with SIGKILL at a named point of a call.
+ * A worker for tests of faults, as a process: a real worker, except that it can kill itself with SIGKILL at a named
+ * point of a call.
  *
  *   node faultyWorker.js --config FILE --address HOST:PORT --task-queue QUEUE --name NAME --state DIR [--max-calls N]
  *
  * CUSTODY_FAULT names the point; the first call that must not be repeated and reaches it is the last thing this process
- * does. Without it the worker is an ordinary one. It reports on a file descriptor of its own, with one line of JSON when it runs and one just before it dies.
+ * does. Without it the worker is an ordinary one. It reports on a file descriptor of its own, with one line of JSON
+ * when it runs and one just before it dies.
  */
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import type { ActivityDeps } from '../../activities/deps.ts';
 import { loadOperatorConfig } from '../../config/operator.ts';
-import { type AttemptOutcome, type Intent, isRepeatable } from '../../session/call.ts';
-import { isObject } from '../../session/json.ts';
+import { type AttemptOutcome, type Intent, isRepeatable } from '../../protocol/call.ts';
+import { isObject } from '../../protocol/values/json.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 import { createWorker } from '../../worker/worker.ts';
 import { REPORTS } from './workerProcess.ts';
@@ -27,42 +29,50 @@ function die(at: Point): Promise<never> {
 }
 
 /** What the activities get instead, so that the process dies at the point. */
-const dyingAt = (point: Point) => (deps: ActivityDeps): ActivityDeps => ({
-  ...deps,
-  mark: async (taskToken, mark) => {
-    if (point === 'before-mark') await die(point);
-    await deps.mark(taskToken, mark);
-    if (point === 'after-mark') await die(point);
-  },
-  outcomes: {
-    recall: (sessionId, callId, attempt) => deps.outcomes.recall(sessionId, callId, attempt),
-    keep: async (intent, attempt) => {
-      if (intent.compensates !== undefined && point.startsWith('undo-')) return compensating(point, intent, attempt, deps);
-      if (isRepeatable(intent.effect)) return deps.outcomes.keep(intent, attempt);
-      const outcome = await deps.outcomes.keep(intent, async () => {
-        const answer = await attempt();
-        return point === 'after-answer' ? die(point) : answer;
-      });
-      return point === 'after-keep' ? die(point) : outcome;
+const dyingAt =
+  (point: Point) =>
+  (deps: ActivityDeps): ActivityDeps => ({
+    ...deps,
+    mark: async (taskToken, mark) => {
+      if (point === 'before-mark') await die(point);
+      await deps.mark(taskToken, mark);
+      if (point === 'after-mark') await die(point);
     },
-  },
-  payloads: {
-    put: async (value) => {
-      const isPage = isObject(value) && 'before' in value && 'entries' in value;
-      if (isPage && point === 'page-unwritten') await die(point);
-      const ref = await deps.payloads.put(value);
-      return isPage && point === 'page-written' ? die(point) : ref;
+    outcomes: {
+      recall: (sessionId, callId, attempt) => deps.outcomes.recall(sessionId, callId, attempt),
+      keep: async (intent, attempt) => {
+        if (intent.compensates !== undefined && point.startsWith('undo-'))
+          return compensating(point, intent, attempt, deps);
+        if (isRepeatable(intent.effect)) return deps.outcomes.keep(intent, attempt);
+        const outcome = await deps.outcomes.keep(intent, async () => {
+          const answer = await attempt();
+          return point === 'after-answer' ? die(point) : answer;
+        });
+        return point === 'after-keep' ? die(point) : outcome;
+      },
     },
-    get: async (ref) => {
-      const isPage = /"entries":/.test(ref.preview);
-      if (isPage && point === 'page-unread') await die(point);
-      const value = await deps.payloads.get(ref);
-      return isPage && point === 'page-read' ? die(point) : value;
+    payloads: {
+      put: async (value) => {
+        const isPage = isObject(value) && 'before' in value && 'entries' in value;
+        if (isPage && point === 'page-unwritten') await die(point);
+        const ref = await deps.payloads.put(value);
+        return isPage && point === 'page-written' ? die(point) : ref;
+      },
+      get: async (ref) => {
+        const isPage = /"entries":/.test(ref.preview);
+        if (isPage && point === 'page-unread') await die(point);
+        const value = await deps.payloads.get(ref);
+        return isPage && point === 'page-read' ? die(point) : value;
+      },
     },
-  },
-});
+  });
 
-async function compensating(point: Point, intent: Intent, attempt: () => Promise<AttemptOutcome>, deps: ActivityDeps): Promise<AttemptOutcome> {
+async function compensating(
+  point: Point,
+  intent: Intent,
+  attempt: () => Promise<AttemptOutcome>,
+  deps: ActivityDeps,
+): Promise<AttemptOutcome> {
   if (point === 'undo-before') await die(point);
   const outcome = await deps.outcomes.keep(intent, async () => {
     const answer = await attempt();
@@ -72,7 +82,9 @@ async function compensating(point: Point, intent: Intent, attempt: () => Promise
 }
 
 const text = { type: 'string', default: '' } as const;
-const { values } = parseArgs({ options: { config: text, address: text, 'task-queue': text, name: text, state: text, 'max-calls': text } });
+const { values } = parseArgs({
+  options: { config: text, address: text, 'task-queue': text, name: text, state: text, 'max-calls': text },
+});
 const point = process.env['CUSTODY_FAULT'] as Point | undefined;
 
 const log = pino({ level: 'warn' }, pino.destination(2));

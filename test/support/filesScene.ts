@@ -9,7 +9,10 @@ import type { Tuning } from '../../workflows/messages.ts';
 import { type Point, startWorkerProcess, type WorkerProcess } from './workerProcess.ts';
 
 /** The real filesystem server on the folder `files` beside custody.yaml. */
-export const FILES_SERVER = { command: process.execPath, args: [createRequire(import.meta.url).resolve('@modelcontextprotocol/server-filesystem/dist/index.js'), './files'] };
+export const FILES_SERVER = {
+  command: process.execPath,
+  args: [createRequire(import.meta.url).resolve('@modelcontextprotocol/server-filesystem/dist/index.js'), './files'],
+};
 const NOT_FOUND = ['ENOENT', 'Parent directory does not exist'];
 const toTrash = (source: string) => ({ tool: 'move_file', args: { source, destination: '.trash/${callKey}' } });
 const readText = (path: string) => ({ tool: 'read_text_file', args: { path }, notFound: NOT_FOUND });
@@ -20,14 +23,39 @@ export const FILE_RULES = {
   'files.list_*': { effect: 'read-only' },
   'files.write_file': {
     effect: 'compensable',
-    undo: { before: readText('${args.path}'), restore: { tool: 'write_file', args: { path: '${args.path}', content: '${before.content.0.text}' } }, remove: toTrash('${args.path}') },
+    undo: {
+      before: readText('${args.path}'),
+      restore: { tool: 'write_file', args: { path: '${args.path}', content: '${before.content.0.text}' } },
+      remove: toTrash('${args.path}'),
+    },
   },
-  'files.edit_file': { effect: 'compensable', undo: { before: readText('${args.path}'), restore: { tool: 'write_file', args: { path: '${args.path}', content: '${before.content.0.text}' } } } },
-  'files.create_directory': { effect: 'compensable', undo: { before: { tool: 'list_directory', args: { path: '${args.path}' }, notFound: NOT_FOUND }, remove: toTrash('${args.path}') } },
-  'files.move_file': { effect: 'compensable', undo: { before: readText('${args.destination}'), remove: { tool: 'move_file', args: { source: '${args.destination}', destination: '${args.source}' } } } },
+  'files.edit_file': {
+    effect: 'compensable',
+    undo: {
+      before: readText('${args.path}'),
+      restore: { tool: 'write_file', args: { path: '${args.path}', content: '${before.content.0.text}' } },
+    },
+  },
+  'files.create_directory': {
+    effect: 'compensable',
+    undo: {
+      before: { tool: 'list_directory', args: { path: '${args.path}' }, notFound: NOT_FOUND },
+      remove: toTrash('${args.path}'),
+    },
+  },
+  'files.move_file': {
+    effect: 'compensable',
+    undo: {
+      before: readText('${args.destination}'),
+      remove: { tool: 'move_file', args: { source: '${args.destination}', destination: '${args.source}' } },
+    },
+  },
 };
 
-/** A folder that the real filesystem server writes to, workers as processes, and a client. Snapshots leave the trash out. */
+/**
+ * A folder that the real filesystem server writes to, workers as processes, and a client. Snapshots leave the trash
+ * out.
+ */
 export class FilesScene {
   readonly custody: Custody;
   readonly files: string;
@@ -48,15 +76,23 @@ export class FilesScene {
   /** @param tools more rules, by `server.tool` */
   static async open(address: string, tools: object = {}): Promise<FilesScene> {
     const folder = await mkdtemp(join(tmpdir(), 'custody-files-'));
-    const custody = await Custody.connect({ address, taskQueue: `files-${randomBytes(6).toString('hex')}`, actor: 'tester', store: join(folder, 'payloads') });
+    const custody = await Custody.connect({
+      address,
+      taskQueue: `files-${randomBytes(6).toString('hex')}`,
+      actor: 'tester',
+      store: join(folder, 'payloads'),
+    });
     const scene = new FilesScene(custody, address, folder);
     await mkdir(join(scene.files, '.trash'), { recursive: true });
-    await writeFile(scene.#config, JSON.stringify({
-      store: { folder: './payloads' },
-      servers: { files: FILES_SERVER },
-      tools: { ...FILE_RULES, ...tools },
-      profiles: { standard: { session: { timeout: '1h' } } },
-    }));
+    await writeFile(
+      scene.#config,
+      JSON.stringify({
+        store: { folder: './payloads' },
+        servers: { files: FILES_SERVER },
+        tools: { ...FILE_RULES, ...tools },
+        profiles: { standard: { session: { timeout: '1h' } } },
+      }),
+    );
     return scene;
   }
 
@@ -65,16 +101,29 @@ export class FilesScene {
   }
 
   async worker(fault?: Point, name = 'alpha'): Promise<WorkerProcess> {
-    const worker = await startWorkerProcess({ config: this.#config, address: this.#address, taskQueue: this.custody.taskQueue, name, state: join(this.#folder, 'state'), fault });
+    const worker = await startWorkerProcess({
+      config: this.#config,
+      address: this.#address,
+      taskQueue: this.custody.taskQueue,
+      name,
+      state: join(this.#folder, 'state'),
+      fault,
+    });
     this.#workers.push(worker);
     return worker;
   }
 
   async session(tuning: Tuning = {}): Promise<string> {
-    return this.custody.start({ agent: { id: 'tester', version: '1.0.0' }, profile: 'standard', servers: ['files'] }, { tuning: { recallWait: 3000, ...tuning } });
+    return this.custody.start(
+      { agent: { id: 'tester', version: '1.0.0' }, profile: 'standard', servers: ['files'] },
+      { tuning: { recallWait: 3000, ...tuning } },
+    );
   }
 
-  /** Every file below a folder of the scene with its bytes, every folder with null. What a killed server left half-written has a name of its own. */
+  /**
+   * Every file below a folder of the scene with its bytes, every folder with null. What a killed server left
+   * half-written has a name of its own.
+   */
   snapshot(below = '.'): ReadonlyMap<string, string | null> {
     const root = join(this.files, below);
     const found = new Map<string, string | null>();

@@ -5,7 +5,10 @@ import type { TestProject } from 'vitest/node';
 import { startEmbeddedTemporal } from '../../cli/temporal/embedded.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 
-/** One payload store for the whole run, never the user's own; and one Temporal: that at CUSTODY_TEST_ADDRESS if it is set, else a dev server of our own. */
+/**
+ * One payload store for the whole run, never the user's own; and one Temporal: that at CUSTODY_TEST_ADDRESS if it is
+ * set, else a dev server of our own.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const store = await mkdtemp(join(tmpdir(), 'custody-payloads-'));
   process.env['CUSTODY_STORE'] = store;

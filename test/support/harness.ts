@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { Custody } from '../../client/custody.ts';
 import { loadOperatorConfig } from '../../config/operator.ts';
-import type { SessionSpec } from '../../session/spec.ts';
+import type { SessionSpec } from '../../protocol/spec.ts';
 import type { SessionView } from '../../session/view.ts';
 import { createWorker, type CustodyWorker, type WorkerOptions } from '../../worker/worker.ts';
 import { temporalAddress } from './temporal.ts';
@@ -29,7 +29,9 @@ export interface HarnessOptions {
   readonly address?: string;
 }
 
-/** A worker in this process with a real MCP server that keeps a journal, and a client: what most tests of sessions need. */
+/**
+ * A worker in this process with a real MCP server that keeps a journal, and a client: what most tests of sessions need.
+ */
 export class Harness {
   readonly dir: string;
   readonly custody: Custody;
@@ -46,7 +48,11 @@ export class Harness {
 
   static async start(options: HarnessOptions = {}): Promise<Harness> {
     const dir = await mkdtemp(join(tmpdir(), 'custody-'));
-    const custody = await Custody.connect({ address: options.address ?? temporalAddress(), actor: 'tester', taskQueue: dir.slice(dir.lastIndexOf('custody-')) });
+    const custody = await Custody.connect({
+      address: options.address ?? temporalAddress(),
+      actor: 'tester',
+      taskQueue: dir.slice(dir.lastIndexOf('custody-')),
+    });
     const harness = new Harness(dir, custody, options);
     await harness.configure({});
     await harness.startWorker();
@@ -54,12 +60,24 @@ export class Harness {
   }
 
   /** Writes custody.yaml anew; a worker started from now on runs under it. */
-  async configure(changes: { readonly profile?: object; readonly servers?: object; readonly tools?: object }): Promise<void> {
+  async configure(changes: {
+    readonly profile?: object;
+    readonly servers?: object;
+    readonly tools?: object;
+  }): Promise<void> {
     const config = {
-      servers: { journal: { command: process.execPath, args: [JOURNAL, '--journal', this.journalFile] }, ...this.options.servers, ...changes.servers },
+      servers: {
+        journal: { command: process.execPath, args: [JOURNAL, '--journal', this.journalFile] },
+        ...this.options.servers,
+        ...changes.servers,
+      },
       tools: {
-        'journal.lookup': { effect: 'read-only' }, 'journal.big': { effect: 'read-only' }, 'journal.upsert': { effect: 'idempotent' }, 'journal.append': { effect: 'irreversible' },
-        ...this.options.tools, ...changes.tools,
+        'journal.lookup': { effect: 'read-only' },
+        'journal.big': { effect: 'read-only' },
+        'journal.upsert': { effect: 'idempotent' },
+        'journal.append': { effect: 'irreversible' },
+        ...this.options.tools,
+        ...changes.tools,
       },
       profiles: { standard: changes.profile ?? this.options.profile ?? {} },
     };
@@ -111,7 +129,10 @@ export class Harness {
   /** What the MCP server wrote down, in order. */
   journal(): readonly JournalLine[] {
     try {
-      return readFileSync(this.journalFile, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as JournalLine);
+      return readFileSync(this.journalFile, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as JournalLine);
     } catch {
       return [];
     }
@@ -127,7 +148,11 @@ export class Harness {
 }
 
 /** Asks until there is an answer; fails after `limit` milliseconds with what was waited for. */
-export async function eventually<T>(ask: () => Promise<T | undefined> | T | undefined, what: string, limit = 30_000): Promise<T> {
+export async function eventually<T>(
+  ask: () => Promise<T | undefined> | T | undefined,
+  what: string,
+  limit = 30_000,
+): Promise<T> {
   const end = Date.now() + limit;
   for (;;) {
     const answer = await ask();

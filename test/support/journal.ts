@@ -22,12 +22,18 @@ export class JournalFile {
 
   entries(): readonly JournalEntry[] {
     if (!existsSync(this.path)) return [];
-    return readFileSync(this.path, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as JournalEntry);
+    return readFileSync(this.path, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as JournalEntry);
   }
 
   /** The phases of a call, in order: `begin end` is a call that ran once and to its end. */
   of(sessionId: string, callId: string): string {
     const key = `${sessionId}/${callId}`;
-    return this.entries().filter(({ idempotencyKey }) => idempotencyKey === key).map(({ phase }) => phase).join(' ');
+    return this.entries()
+      .filter(({ idempotencyKey }) => idempotencyKey === key)
+      .map(({ phase }) => phase)
+      .join(' ');
   }
 }

@@ -9,23 +9,31 @@ Runtime.install({ logger: new DefaultLogger('WARN') });
 const BUNDLE = fileURLToPath(new URL('../../dist/workflows/bundle.cjs', import.meta.url));
 
 /**
- * Holds what the server saw against what the history says, for one session: no irreversible tool was called twice for one
- * call id, unless a person said so (E3, E4); everything that the server saw has its intent and its outcome on record (E2);
- * and a worker that reads the history anew comes to the same decisions (D2).
+ * Holds what the server saw against what the history says, for one session: no irreversible tool was called twice for
+ * one call id, unless a person said so (E3, E4); everything that the server saw has its intent and its outcome on
+ * record (E2); and a worker that reads the history anew comes to the same decisions (D2).
  *
  * @returns the history, for more questions
  */
 export async function judge(scene: Scene, id: string): Promise<Story> {
   const story = await storyOf(scene.custody, id);
   await replay(scene, id);
-  const count = (kind: string, callId: string): number => story.entries.filter((entry) => entry.kind === kind && entry.callId === callId).length;
-  const begun = scene.journal.entries().filter(({ phase, idempotencyKey }) => phase === 'begin' && idempotencyKey?.startsWith(`${id}/`));
+  const count = (kind: string, callId: string): number =>
+    story.entries.filter((entry) => entry.kind === kind && entry.callId === callId).length;
+  const begun = scene.journal
+    .entries()
+    .filter(({ phase, idempotencyKey }) => phase === 'begin' && idempotencyKey?.startsWith(`${id}/`));
   for (const callId of new Set(begun.map(({ idempotencyKey }) => (idempotencyKey as string).slice(id.length + 1)))) {
     const calls = begun.filter(({ idempotencyKey }) => idempotencyKey === `${id}/${callId}`);
-    const wished = story.entries.filter(({ kind, text }) => kind === 'resolved' && text.startsWith(`${callId} as retry`)).length;
-    if (calls[0]?.tool === 'append') expect(calls.length, `times that ${callId} reached the server`).toBeLessThanOrEqual(1 + wished);
+    const wished = story.entries.filter(
+      ({ kind, text }) => kind === 'resolved' && text.startsWith(`${callId} as retry`),
+    ).length;
+    if (calls[0]?.tool === 'append')
+      expect(calls.length, `times that ${callId} reached the server`).toBeLessThanOrEqual(1 + wished);
     expect(count('attempt', callId), `intents of ${callId} on record`).toBeGreaterThanOrEqual(calls.length);
-    expect(count('outcome', callId), `outcomes of ${callId} on record`).toBeGreaterThanOrEqual(count('attempt', callId));
+    expect(count('outcome', callId), `outcomes of ${callId} on record`).toBeGreaterThanOrEqual(
+      count('attempt', callId),
+    );
   }
   return story;
 }

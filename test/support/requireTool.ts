@@ -4,8 +4,9 @@ export class ToolMissing extends Error {
 }
 
 /**
- * What `get` answers, or undefined where it throws `ToolMissing`: then a line says what is skipped and why, and the tests
- * are to be skipped (`test.skipIf(tool === undefined)`). With `CI=true` nothing is skipped, and the error is thrown.
+ * What `get` answers, or undefined where it throws `ToolMissing`: then a line says what is skipped and why, and the
+ * tests are to be skipped (`test.skipIf(tool === undefined)`). With `CI=true` nothing is skipped, and the error is
+ * thrown.
  *
  * @param what the tests that need the tool, for the line: `Skipped: ${what} …`.
  */

@@ -22,7 +22,10 @@ export type ServerKind = 'child' | 'apart' | 'sessions';
 export interface SceneOptions {
   /** `host:port` of the Temporal to play on. */
   readonly address: string;
-  /** `child`: a stdio server, which dies with its worker. `apart`: an HTTP server, which outlives it; `sessions`: one that keeps protocol sessions. Default `child`. */
+  /**
+   * `child`: a stdio server, which dies with its worker. `apart`: an HTTP server, which outlives it; `sessions`: one
+   * that keeps protocol sessions. Default `child`.
+   */
   readonly server?: ServerKind;
   /** In custody.yaml, if anything. */
   readonly whenLost?: 'reopen' | 'pause';
@@ -43,8 +46,9 @@ export interface WorkerOptions {
 }
 
 /**
- * Where a test of faults plays: a task queue and a folder of its own, an MCP server `journal` with a journal on disk, and as
- * many workers as the test starts. Tools: `append` is irreversible, `upsert` idempotent, `lookup` read-only; each takes `delayMs`.
+ * Where a test of faults plays: a task queue and a folder of its own, an MCP server `journal` with a journal on disk,
+ * and as many workers as the test starts. Tools: `append` is irreversible, `upsert` idempotent, `lookup` read-only;
+ * each takes `delayMs`.
  */
 export class Scene {
   readonly custody: Custody;
@@ -63,7 +67,14 @@ export class Scene {
   }
 
   /** The caller ends it with `close`, which leaves no process behind. */
-  static async open({ address, server = 'child', whenLost, profile = {}, servers = () => ({}), tools = {} }: SceneOptions): Promise<Scene> {
+  static async open({
+    address,
+    server = 'child',
+    whenLost,
+    profile = {},
+    servers = () => ({}),
+    tools = {},
+  }: SceneOptions): Promise<Scene> {
     const taskQueue = `faults-${randomBytes(6).toString('hex')}`;
     const folder = await mkdtemp(join(tmpdir(), 'custody-faults-'));
     const scene = new Scene(await Custody.connect({ address, taskQueue, actor: 'tester' }), address, folder);
@@ -71,27 +82,46 @@ export class Scene {
     return scene;
   }
 
-  async #configure(server: ServerKind, profile: { readonly [block: string]: string }, whenLost: 'reopen' | 'pause' | undefined, servers: object, tools: object): Promise<void> {
-    const lines = (entries: object): string[] => Object.entries(entries).map(([name, entry]) => `  ${name}: ${JSON.stringify(entry)}`);
-    this.#serverArgs = ['--journal', this.journal.path, ...(server === 'sessions' ? ['--revision', '2025-11-25', '--sessions', 'yes'] : [])];
+  async #configure(
+    server: ServerKind,
+    profile: { readonly [block: string]: string },
+    whenLost: 'reopen' | 'pause' | undefined,
+    servers: object,
+    tools: object,
+  ): Promise<void> {
+    const lines = (entries: object): string[] =>
+      Object.entries(entries).map(([name, entry]) => `  ${name}: ${JSON.stringify(entry)}`);
+    this.#serverArgs = [
+      '--journal',
+      this.journal.path,
+      ...(server === 'sessions' ? ['--revision', '2025-11-25', '--sessions', 'yes'] : []),
+    ];
     if (server !== 'child') this.#server = await startHttpServer('journal.mjs', this.#serverArgs);
-    const reached = this.#server ? { url: this.#server.server.url } : { command: process.execPath, args: [JOURNAL_SERVER, ...this.#serverArgs] };
+    const reached = this.#server
+      ? { url: this.#server.server.url }
+      : { command: process.execPath, args: [JOURNAL_SERVER, ...this.#serverArgs] };
     const entry = JSON.stringify({ ...reached, ...(whenLost === undefined ? {} : { whenLost }) });
-    await writeFile(join(this.#folder, 'governance.yaml'), [
-      'session: { timeout: 1h, concurrency: 8 }',
-      ...Object.entries(profile).map(([block, value]) => `${block}: ${value}`),
-    ].join('\n'));
-    await writeFile(this.#config, [
-      'servers:',
-      `  journal: ${entry}`,
-      ...lines(servers),
-      'tools:',
-      '  journal.append: { effect: irreversible }',
-      '  journal.upsert: { effect: idempotent }',
-      '  journal.lookup: { effect: read-only }',
-      ...lines(tools),
-      'profiles: { standard: ./governance.yaml }',
-    ].join('\n'));
+    await writeFile(
+      join(this.#folder, 'governance.yaml'),
+      [
+        'session: { timeout: 1h, concurrency: 8 }',
+        ...Object.entries(profile).map(([block, value]) => `${block}: ${value}`),
+      ].join('\n'),
+    );
+    await writeFile(
+      this.#config,
+      [
+        'servers:',
+        `  journal: ${entry}`,
+        ...lines(servers),
+        'tools:',
+        '  journal.append: { effect: irreversible }',
+        '  journal.upsert: { effect: idempotent }',
+        '  journal.lookup: { effect: read-only }',
+        ...lines(tools),
+        'profiles: { standard: ./governance.yaml }',
+      ].join('\n'),
+    );
   }
 
   get #config(): string {
@@ -100,7 +130,15 @@ export class Scene {
 
   async worker({ name = 'alpha', inherits = true, fault, maxCalls }: WorkerOptions = {}): Promise<WorkerProcess> {
     const state = join(this.#folder, inherits ? 'state' : `state-${this.#workers.length}`);
-    const worker = await startWorkerProcess({ config: this.#config, address: this.#address, taskQueue: this.custody.taskQueue, name, state, fault, maxCalls });
+    const worker = await startWorkerProcess({
+      config: this.#config,
+      address: this.#address,
+      taskQueue: this.custody.taskQueue,
+      name,
+      state,
+      fault,
+      maxCalls,
+    });
     this.#workers.push(worker);
     return worker;
   }
@@ -109,12 +147,19 @@ export class Scene {
   async restartServer(): Promise<void> {
     if (!this.#server) return;
     await this.#server.kill();
-    this.#server = await startHttpServer('journal.mjs', this.#serverArgs, Number(new URL(this.#server.server.url).port));
+    this.#server = await startHttpServer(
+      'journal.mjs',
+      this.#serverArgs,
+      Number(new URL(this.#server.server.url).port),
+    );
   }
 
   /** Starts a session. */
   start(spec: Partial<SessionSpec> = {}, tuning: Tuning = {}): Promise<string> {
-    return this.custody.start({ agent: { id: 'tester', version: '1.0.0' }, profile: 'standard', servers: ['journal'], ...spec }, { tuning: { recallWait: RECALL_WAIT, ...tuning } });
+    return this.custody.start(
+      { agent: { id: 'tester', version: '1.0.0' }, profile: 'standard', servers: ['journal'], ...spec },
+      { tuning: { recallWait: RECALL_WAIT, ...tuning } },
+    );
   }
 
   /** Starts a session and makes a first call on the worker that is there. */

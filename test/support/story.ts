@@ -1,6 +1,6 @@
 import type { Custody, Entry } from '../../client/index.ts';
 import { type HistoryEvent, decode, instantOf } from '../../audit/history.ts';
-import type { Intent } from '../../session/call.ts';
+import type { Intent } from '../../protocol/call.ts';
 import { historyOf } from '../../client/history.ts';
 
 /** What stands in the history of a session, over all its runs. */
@@ -8,7 +8,10 @@ export interface Story {
   readonly entries: readonly Entry[];
   /** Attempts that Temporal ended because their worker sent no heartbeat, as `call id/attempt`. */
   readonly fellSilent: readonly string[];
-  /** When an attempt that fell silent was followed by the next step for its call: its worker asked, or another attempt. Epoch milliseconds by call id. */
+  /**
+   * When an attempt that fell silent was followed by the next step for its call: its worker asked, or another attempt.
+   * Epoch milliseconds by call id.
+   */
   readonly asked: ReadonlyMap<string, number>;
 }
 
@@ -24,7 +27,8 @@ export async function storyOf(custody: Custody, id: string): Promise<Story> {
     if (attributes) {
       const intent = decode(attributes.input)[0] as Intent;
       scheduled.set(String(event.eventId), intent);
-      if (fellSilent.some((each) => each.startsWith(`${intent.callId}/`)) && !asked.has(intent.callId)) asked.set(intent.callId, instantOf(event.eventTime));
+      if (fellSilent.some((each) => each.startsWith(`${intent.callId}/`)) && !asked.has(intent.callId))
+        asked.set(intent.callId, instantOf(event.eventTime));
     }
     const intent = silenced(event, scheduled);
     if (intent) fellSilent.push(`${intent.callId}/${intent.attempt}`);
@@ -36,6 +40,10 @@ const HEARTBEAT_TIMEOUT = 4;
 
 function silenced(event: HistoryEvent, scheduled: ReadonlyMap<string, Intent>): Intent | undefined {
   const attributes = event.activityTaskTimedOutEventAttributes;
-  if (attributes?.failure?.cause?.timeoutFailureInfo?.timeoutType !== HEARTBEAT_TIMEOUT && attributes?.failure?.timeoutFailureInfo?.timeoutType !== HEARTBEAT_TIMEOUT) return undefined;
+  if (
+    attributes?.failure?.cause?.timeoutFailureInfo?.timeoutType !== HEARTBEAT_TIMEOUT &&
+    attributes?.failure?.timeoutFailureInfo?.timeoutType !== HEARTBEAT_TIMEOUT
+  )
+    return undefined;
   return scheduled.get(String(attributes.scheduledEventId));
 }

@@ -30,8 +30,8 @@ exec java -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"
 `;
 
 /**
- * The path of a script that runs Temporal's time-skipping test server on Java. Its jars (38 MB) are fetched with Maven once and
- * kept in the cache folder of Custody.
+ * The path of a script that runs Temporal's time-skipping test server on Java. Its jars (38 MB) are fetched with Maven
+ * once and kept in the cache folder of Custody.
  *
  * @throws ToolMissing when there is no Java, or no Maven to fetch the jars with.
  */
@@ -43,15 +43,30 @@ export async function testServerLauncher(): Promise<string> {
   if (await isExecutable(launcher)) return launcher;
   await run('mvn', ['--version'], { env }).catch(missing);
   await withProgress(`Fetching the Temporal test server ${VERSION}`, console.log, () =>
-    makeOnce(folder, () => isExecutable(launcher), async (workDir) => {
-      await writeFile(join(workDir, 'pom.xml'), POM);
-      await mkdir(join(workDir, 'made'));
-      const made = join(workDir, 'made');
-      await run('mvn', ['--batch-mode', '--quiet', `${DEPENDENCY_PLUGIN}:copy-dependencies`, '-DincludeScope=runtime', `-DoutputDirectory=${join(made, 'lib')}`], { env, cwd: workDir });
-      await writeFile(join(made, 'temporal-test-server'), LAUNCHER);
-      await chmod(join(made, 'temporal-test-server'), 0o755);
-      return made;
-    }));
+    makeOnce(
+      folder,
+      () => isExecutable(launcher),
+      async (workDir) => {
+        await writeFile(join(workDir, 'pom.xml'), POM);
+        await mkdir(join(workDir, 'made'));
+        const made = join(workDir, 'made');
+        await run(
+          'mvn',
+          [
+            '--batch-mode',
+            '--quiet',
+            `${DEPENDENCY_PLUGIN}:copy-dependencies`,
+            '-DincludeScope=runtime',
+            `-DoutputDirectory=${join(made, 'lib')}`,
+          ],
+          { env, cwd: workDir },
+        );
+        await writeFile(join(made, 'temporal-test-server'), LAUNCHER);
+        await chmod(join(made, 'temporal-test-server'), 0o755);
+        return made;
+      },
+    ),
+  );
   return launcher;
 }
 

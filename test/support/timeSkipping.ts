@@ -5,9 +5,10 @@ import { ToolMissing } from './requireTool.ts';
 import { testServerLauncher } from './testServer.ts';
 
 /**
- * A Temporal with the search attributes of Custody, whose time skips to the next timer while the result of a workflow is awaited.
- * A query that meets a run as it closes is lost there, and stops the clock for good: let time pass first (`env.sleep`) where a
- * session may continue as new. The caller ends it with `teardown()`. It runs on Java; without Java or Maven, on what the SDK downloads.
+ * A Temporal with the search attributes of Custody, whose time skips to the next timer while the result of a workflow
+ * is awaited. A query that meets a run as it closes is lost there, and stops the clock for good: let time pass first
+ * (`env.sleep`) where a session may continue as new. The caller ends it with `teardown()`. It runs on Java; without
+ * Java or Maven, on what the SDK downloads.
  *
  * @throws ToolMissing when neither can be had.
  */
@@ -15,7 +16,12 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   const env = await create();
   await env.connection.operatorService.addSearchAttributes({
     namespace: 'default',
-    searchAttributes: Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map(({ name, type }) => [name, encodeSearchAttributeIndexedValueType(type) ?? 0])),
+    searchAttributes: Object.fromEntries(
+      Object.values(SEARCH_ATTRIBUTES).map(({ name, type }) => [
+        name,
+        encodeSearchAttributeIndexedValueType(type) ?? 0,
+      ]),
+    ),
   });
   return env;
 }
@@ -27,7 +33,9 @@ async function create(): Promise<TestWorkflowEnvironment> {
   } catch (error) {
     if (!(error instanceof ToolMissing)) throw error;
     return TestWorkflowEnvironment.createTimeSkipping().catch((download: Error) => {
-      throw new ToolMissing(`${error.message}, and the download of Temporal's SDK failed: ${download.message}`, { cause: download });
+      throw new ToolMissing(`${error.message}, and the download of Temporal's SDK failed: ${download.message}`, {
+        cause: download,
+      });
     });
   }
   return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });

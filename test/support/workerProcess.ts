@@ -5,21 +5,28 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Where a faulty worker dies, in the order in which a call that must not be repeated passes: `before-mark`, connected and
- * nothing sent; `after-mark`, Temporal has the sending mark and no byte has left; `after-answer`, the tool has answered
- * and nobody else knows; `after-keep`, the outcome is on disk and Temporal does not know it.
+ * Where a faulty worker dies, in the order in which a call that must not be repeated passes: `before-mark`, connected
+ * and nothing sent; `after-mark`, Temporal has the sending mark and no byte has left; `after-answer`, the tool has
+ * answered and nobody else knows; `after-keep`, the outcome is on disk and Temporal does not know it.
  *
- * In a rollback: before and after a compensation is made, before its outcome is reported, and around pages of the undo log.
+ * In a rollback: before and after a compensation is made, before its outcome is reported, and around pages of the undo
+ * log.
  */
 export type Point = 'before-mark' | 'after-mark' | 'after-answer' | 'after-keep' | RollbackPoint;
 
-export const ROLLBACK_POINTS = ['undo-before', 'undo-after', 'undo-unreported', 'page-unwritten', 'page-written', 'page-unread', 'page-read'] as const;
+export const ROLLBACK_POINTS = [
+  'undo-before',
+  'undo-after',
+  'undo-unreported',
+  'page-unwritten',
+  'page-written',
+  'page-unread',
+  'page-read',
+] as const;
 export type RollbackPoint = (typeof ROLLBACK_POINTS)[number];
 
 /** A line that a faulty worker writes. */
-export type WorkerReport =
-  | { readonly ready: true; readonly name: string }
-  | { readonly struck: Point };
+export type WorkerReport = { readonly ready: true; readonly name: string } | { readonly struck: Point };
 
 export interface WorkerProcessOptions {
   readonly config: string;
@@ -60,12 +67,38 @@ export const REPORTS = 3;
 const KEPT_LINES = 20;
 
 /** Starts a worker and waits until it runs. The caller ends it, with `kill` or `stop`. */
-export async function startWorkerProcess({ config, address, taskQueue, name, state, fault, maxCalls }: WorkerProcessOptions): Promise<WorkerProcess> {
-  if (!existsSync(SCRIPT)) throw new Error(`${SCRIPT} is not there: workers run as they are built. Run \`npm run build\` first.`);
-  const child = spawn(process.execPath, [SCRIPT, '--config', config, '--address', address, '--task-queue', taskQueue, '--name', name, '--state', state, ...(maxCalls === undefined ? [] : ['--max-calls', String(maxCalls)])], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ...(fault === undefined ? { CUSTODY_FAULT: undefined } : { CUSTODY_FAULT: fault }) },
-  });
+export async function startWorkerProcess({
+  config,
+  address,
+  taskQueue,
+  name,
+  state,
+  fault,
+  maxCalls,
+}: WorkerProcessOptions): Promise<WorkerProcess> {
+  if (!existsSync(SCRIPT))
+    throw new Error(`${SCRIPT} is not there: workers run as they are built. Run \`npm run build\` first.`);
+  const child = spawn(
+    process.execPath,
+    [
+      SCRIPT,
+      '--config',
+      config,
+      '--address',
+      address,
+      '--task-queue',
+      taskQueue,
+      '--name',
+      name,
+      '--state',
+      state,
+      ...(maxCalls === undefined ? [] : ['--max-calls', String(maxCalls)]),
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...(fault === undefined ? { CUSTODY_FAULT: undefined } : { CUSTODY_FAULT: fault }) },
+    },
+  );
   const log: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream as Readable }).on('line', (line) => {
@@ -98,6 +131,8 @@ const exitOf = (child: ChildProcess): Promise<Omit<Exit, 'struck'>> =>
   new Promise((resolve, reject) => {
     let at = 0;
     child.once('error', reject);
-    child.once('exit', () => { at = Date.now(); });
+    child.once('exit', () => {
+      at = Date.now();
+    });
     child.once('close', (code, signal) => resolve({ code, signal, at }));
   });

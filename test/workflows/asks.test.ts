@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { showSession } from '../../cli/render/session.ts';
 import type { Entry } from '../../audit/timeline.ts';
-import type { Answer } from '../../session/call.ts';
+import type { Answer } from '../../protocol/call.ts';
 import { commandSignal } from '../../workflows/messages.ts';
 import { custody } from '../cli/harness.ts';
 import { Harness } from '../support/harness.ts';
@@ -22,10 +22,19 @@ let journal: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'custody-asks-'));
   journal = join(folder, 'journal.jsonl');
-  const asking = (revision: string) => ({ command: process.execPath, args: [ASKING, '--revision', revision, '--journal', journal] });
-  const effects = (server: string) => Object.fromEntries(['order', 'survey'].map((tool) => [`${server}.${tool}`, { effect: 'irreversible' }]));
+  const asking = (revision: string) => ({
+    command: process.execPath,
+    args: [ASKING, '--revision', revision, '--journal', journal],
+  });
+  const effects = (server: string) =>
+    Object.fromEntries(['order', 'survey'].map((tool) => [`${server}.${tool}`, { effect: 'irreversible' }]));
   harness = await Harness.start({
-    servers: { hostile: { command: process.execPath, args: [HOSTILE, '--mode', 'ask'] }, everything: { command: process.execPath, args: [EVERYTHING, 'stdio'] }, modern: asking('2026-07-28'), legacy: asking('2025-11-25') },
+    servers: {
+      hostile: { command: process.execPath, args: [HOSTILE, '--mode', 'ask'] },
+      everything: { command: process.execPath, args: [EVERYTHING, 'stdio'] },
+      modern: asking('2026-07-28'),
+      legacy: asking('2025-11-25'),
+    },
     tools: { ...effects('modern'), ...effects('legacy') },
   });
 }, 60_000);
@@ -34,9 +43,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const done = (key: string): number => readFileSync(journal, 'utf8').split('\n').filter((line) => line.includes('"phase":"end"') && line.includes(`${key}"`)).length;
+const done = (key: string): number =>
+  readFileSync(journal, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"phase":"end"') && line.includes(`${key}"`)).length;
 const start = (server: string, tuning = {}) => harness.custody.start(harness.spec({ servers: [server] }), { tuning });
-const asks = (id: string, callId = 'a') => harness.until(id, ({ openCalls }) => openCalls.some((call) => call.callId === callId && call.phase === 'awaiting_input'), 'the call awaits input');
+const asks = (id: string, callId = 'a') =>
+  harness.until(
+    id,
+    ({ openCalls }) => openCalls.some((call) => call.callId === callId && call.phase === 'awaiting_input'),
+    'the call awaits input',
+  );
 const textIn = (answer: Answer): string => JSON.stringify(answer.result);
 
 describe('E8: server-everything asks in mid-call', () => {
@@ -44,15 +61,36 @@ describe('E8: server-everything asks in mid-call', () => {
     const id = await start('everything');
     const answer = harness.custody.call(id, 'everything.trigger-elicitation-request', {}, { callId: 'a' });
     const view = await asks(id);
-    expect(view).toMatchObject({ state: 'RUNNING', openCalls: [{ attempts: 1, asks: [{ message: 'Please provide inputs for the following fields:' }] }] });
+    expect(view).toMatchObject({
+      state: 'RUNNING',
+      openCalls: [{ attempts: 1, asks: [{ message: 'Please provide inputs for the following fields:' }] }],
+    });
     expect(showSession(view)).toContain(`custody respond ${id} a --with '{"name":"…"}'`);
     expect(showSession(view)).toContain('integer: integer; Integer; Your favorite integer');
-    await expect(harness.custody.call(id, 'everything.trigger-elicitation-request', {}, { callId: 'a', wait: false })).rejects.toMatchObject({ code: 'CALL_PARKED' });
+    await expect(
+      harness.custody.call(id, 'everything.trigger-elicitation-request', {}, { callId: 'a', wait: false }),
+    ).rejects.toMatchObject({ code: 'CALL_PARKED' });
     await expect(harness.custody.respond(id, 'a', { name: 7 })).rejects.toMatchObject({ code: 'RESPONSE_INVALID' });
     await expect(harness.custody.respond(id, 'b', { name: 'Ann' })).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' });
     await asks(id);
-    const line = ['respond', id, 'a', '--with', '{"name":"Ann","integer":7}', '--reason', 'she said so', '--address', temporalAddress(), '--task-queue', harness.custody.taskQueue, '--json'];
-    expect(await custody(line)).toMatchObject({ code: 0, stdout: expect.stringContaining('"state": "RUNNING"') as string });
+    const line = [
+      'respond',
+      id,
+      'a',
+      '--with',
+      '{"name":"Ann","integer":7}',
+      '--reason',
+      'she said so',
+      '--address',
+      temporalAddress(),
+      '--task-queue',
+      harness.custody.taskQueue,
+      '--json',
+    ];
+    expect(await custody(line)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('"state": "RUNNING"') as string,
+    });
     expect(await answer).toMatchObject({ outcome: 'succeeded', attempts: 2 });
     expect(textIn(await answer)).toContain('Ann');
     await expect(harness.custody.respond(id, 'a', { name: 'Ann' })).rejects.toMatchObject({ code: 'CALL_NOT_ASKING' });
@@ -94,7 +132,9 @@ describe('E8: server-everything asks in mid-call', () => {
   test('sampling is not offered: the server has no tool for it', async () => {
     const id = await start('everything');
     await harness.until(id, ({ state }) => state === 'RUNNING');
-    await expect(harness.custody.call(id, 'everything.trigger-sampling-request', { prompt: 'x' })).rejects.toMatchObject({ code: 'UNKNOWN_TOOL' });
+    await expect(
+      harness.custody.call(id, 'everything.trigger-sampling-request', { prompt: 'x' }),
+    ).rejects.toMatchObject({ code: 'UNKNOWN_TOOL' });
     await harness.custody.cancel(id);
   });
 });
@@ -104,10 +144,15 @@ describe('E8: a server of revision 2026-07-28 answers that it needs input', () =
     const id = await start('modern');
     const answer = harness.custody.call(id, 'modern.survey', {}, { callId: 'a' });
     expect((await asks(id)).openCalls[0]?.asks?.map(({ key }) => key)).toEqual(['order', 'who']);
-    await expect(harness.custody.respond(id, 'a', { order: { confirm: true } })).rejects.toMatchObject({ code: 'RESPONSE_INVALID' });
+    await expect(harness.custody.respond(id, 'a', { order: { confirm: true } })).rejects.toMatchObject({
+      code: 'RESPONSE_INVALID',
+    });
     await harness.custody.respond(id, 'a', { order: { confirm: true, colour: 'red' }, who: { action: 'decline' } });
     expect(await answer).toMatchObject({ outcome: 'succeeded', attempts: 2 });
-    expect(JSON.parse((((await answer).result as { content: { text: string }[] }).content[0]?.text ?? ''))).toEqual({ order: { action: 'accept', content: { confirm: true, colour: 'red' } }, who: { action: 'decline' } });
+    expect(JSON.parse(((await answer).result as { content: { text: string }[] }).content[0]?.text ?? '')).toEqual({
+      order: { action: 'accept', content: { confirm: true, colour: 'red' } },
+      who: { action: 'decline' },
+    });
     expect(done(`${id}/a`)).toBe(1);
     await harness.custody.cancel(id);
   });
@@ -146,7 +191,11 @@ test('E8: a session that is cancelled tells a server in mid-call that its questi
   await asks(id);
   await harness.custody.cancel(id);
   const view = await harness.custody.wait(id);
-  expect(view).toMatchObject({ code: 'SESSION_CANCELLED', openCalls: [], calls: [{ callId: 'a', outcome: 'succeeded', attempts: 2 }] });
+  expect(view).toMatchObject({
+    code: 'SESSION_CANCELLED',
+    openCalls: [],
+    calls: [{ callId: 'a', outcome: 'succeeded', attempts: 2 }],
+  });
   expect(readFileSync(journal, 'utf8')).toContain('"responses":{"order":{"action":"cancel"}}');
 });
 
@@ -159,14 +208,24 @@ test('E8: a server that wants a model or folders in mid-call is refused, on reco
   await harness.custody.complete(id);
   await harness.custody.wait(id);
   const refused: string[] = [];
-  for await (const { kind, text } of harness.custody.watch(id, { follow: false })) if (kind === 'ask-refused') refused.push(text);
+  for await (const { kind, text } of harness.custody.watch(id, { follow: false }))
+    if (kind === 'ask-refused') refused.push(text);
   expect(refused.join()).toMatch(/a: the server wanted sampling\/createMessage.*roots\/list/);
 });
 
 test('E5: how far a server says that it is with a call shows while it runs, and leaves no event', async () => {
   const id = await start('everything');
-  const answer = harness.custody.call(id, 'everything.trigger-long-running-operation', { duration: 6, steps: 6 }, { callId: 'long' });
-  const view = await harness.until(id, ({ openCalls }) => (openCalls[0]?.progress?.progress ?? 0) >= 2, 'progress shows');
+  const answer = harness.custody.call(
+    id,
+    'everything.trigger-long-running-operation',
+    { duration: 6, steps: 6 },
+    { callId: 'long' },
+  );
+  const view = await harness.until(
+    id,
+    ({ openCalls }) => (openCalls[0]?.progress?.progress ?? 0) >= 2,
+    'progress shows',
+  );
   expect(view.openCalls).toMatchObject([{ callId: 'long', phase: 'running', progress: { total: 6 } }]);
   expect(showSession(view)).toMatch(/long +everything.trigger-long-running-operation +running, \d of 6/);
   expect(await answer).toMatchObject({ outcome: 'succeeded', attempts: 1 });

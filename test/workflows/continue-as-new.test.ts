@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, Harness } from '../support/harness.ts';
 
 let harness: Harness;
-beforeAll(async () => { harness = await Harness.start(); });
+beforeAll(async () => {
+  harness = await Harness.start();
+});
 afterAll(() => harness?.stop());
 
 /** Few events a run, so that a session continues as new all the time. */
@@ -14,12 +16,18 @@ const running = async (spec = {}): Promise<string> => {
   return id;
 };
 
-const begun = (id: string) => harness.journal().filter(({ idempotencyKey, phase }) => phase === 'begin' && idempotencyKey?.startsWith(`${id}/`)).map(({ idempotencyKey }) => idempotencyKey);
-const append = (id: string, callId: string, args = {}) => harness.custody.call(id, 'journal.append', { text: callId, ...args }, { callId });
+const begun = (id: string) =>
+  harness
+    .journal()
+    .filter(({ idempotencyKey, phase }) => phase === 'begin' && idempotencyKey?.startsWith(`${id}/`))
+    .map(({ idempotencyKey }) => idempotencyKey);
+const append = (id: string, callId: string, args = {}) =>
+  harness.custody.call(id, 'journal.append', { text: callId, ...args }, { callId });
 
 test('L1, L8: a session that is idle between calls goes on in new runs, and still answers ids of earlier runs', async () => {
   const id = await running();
-  for (let index = 0; index < 15; index += 1) expect(await append(id, `c${index}`)).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+  for (let index = 0; index < 15; index += 1)
+    expect(await append(id, `c${index}`)).toMatchObject({ outcome: 'succeeded', attempts: 1 });
   const view = await harness.custody.describe(id);
   expect(view.runs).toBeGreaterThanOrEqual(3);
   expect(await append(id, 'c0')).toMatchObject({ outcome: 'succeeded', attempts: 1 });
@@ -32,9 +40,15 @@ test('L4, L8: a paused session goes on in new runs, still paused, with its queue
   await harness.custody.pause(id, { reason: 'for long' });
   const waiting = append(id, 'queued');
   const before = (await harness.until(id, ({ openCalls }) => openCalls.length === 1)).runs;
-  for (let index = 0; index < 30; index += 1) await harness.custody.temporal.workflow.getHandle(id).signal('noise', index);
+  for (let index = 0; index < 30; index += 1)
+    await harness.custody.temporal.workflow.getHandle(id).signal('noise', index);
   const after = await harness.until(id, ({ runs }) => runs > before, 'the next run has begun');
-  expect(after).toMatchObject({ state: 'PAUSED', cause: 'operator', reason: 'for long', openCalls: [{ callId: 'queued', phase: 'queued' }] });
+  expect(after).toMatchObject({
+    state: 'PAUSED',
+    cause: 'operator',
+    reason: 'for long',
+    openCalls: [{ callId: 'queued', phase: 'queued' }],
+  });
   await harness.custody.resume(id);
   expect(await waiting).toMatchObject({ outcome: 'succeeded', attempts: 1 });
   expect(begun(id)).toEqual([`${id}/queued`]);
@@ -59,15 +73,21 @@ test('L8, E4: under sixteen callers and a stream of signals at once nothing is l
   let done = false;
   const signals = (async () => {
     for (let index = 0; !done; index += 1) {
-      await handle.signal(index % 8 === 3 ? 'pause' : index % 8 === 5 ? 'resume' : 'noise', { actor: 'stream', reason: `signal ${index}` });
+      await handle.signal(index % 8 === 3 ? 'pause' : index % 8 === 5 ? 'resume' : 'noise', {
+        actor: 'stream',
+        reason: `signal ${index}`,
+      });
       await new Promise((resolve) => setTimeout(resolve, 60));
     }
     await handle.signal('resume');
   })();
   const callers = Array.from({ length: 16 }, async (_, caller) => {
-    for (let index = 0; index < 10; index += 1) expect(await append(id, `${caller}-${index}`)).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+    for (let index = 0; index < 10; index += 1)
+      expect(await append(id, `${caller}-${index}`)).toMatchObject({ outcome: 'succeeded', attempts: 1 });
   });
-  await Promise.all(callers).finally(() => { done = true; });
+  await Promise.all(callers).finally(() => {
+    done = true;
+  });
   await signals;
   const calls = begun(id);
   expect(calls).toHaveLength(160);
@@ -83,17 +103,28 @@ const CALLS = Math.ceil(Number(process.env.CUSTODY_CALLS ?? 480) / 16);
 test('L8, E4: sixteen callers make hundreds of calls in one session of many runs; none is lost, none is doubled, and each can be asked for again', async () => {
   const id = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 300 } });
   const idsOf = (caller: number) => Array.from({ length: CALLS }, (_, index) => `${caller}/${index}`);
-  const answers = await Promise.all(Array.from({ length: 16 }, async (_, caller) => {
-    const found = [];
-    for (const callId of idsOf(caller)) found.push(await harness.custody.call(id, 'journal.lookup', { key: callId }, { callId }));
-    return found;
-  }));
+  const answers = await Promise.all(
+    Array.from({ length: 16 }, async (_, caller) => {
+      const found = [];
+      for (const callId of idsOf(caller))
+        found.push(await harness.custody.call(id, 'journal.lookup', { key: callId }, { callId }));
+      return found;
+    }),
+  );
   expect(answers.flat().filter(({ outcome, attempts }) => outcome !== 'succeeded' || attempts !== 1)).toEqual([]);
   const calls = begun(id);
-  expect([...calls].sort()).toEqual(Array.from({ length: 16 }, (_, caller) => idsOf(caller)).flat().map((callId) => `${id}/${callId}`).sort());
+  expect([...calls].sort()).toEqual(
+    Array.from({ length: 16 }, (_, caller) => idsOf(caller))
+      .flat()
+      .map((callId) => `${id}/${callId}`)
+      .sort(),
+  );
   const { runs } = await harness.custody.describe(id);
   expect(runs).toBeGreaterThanOrEqual(5);
-  for (const callId of ['0/0', `15/${CALLS - 1}`]) expect(await harness.custody.call(id, 'journal.lookup', { key: callId }, { callId })).toMatchObject({ outcome: 'succeeded' });
+  for (const callId of ['0/0', `15/${CALLS - 1}`])
+    expect(await harness.custody.call(id, 'journal.lookup', { key: callId }, { callId })).toMatchObject({
+      outcome: 'succeeded',
+    });
   expect(begun(id)).toHaveLength(16 * CALLS);
   console.log(`${16 * CALLS} calls by 16 callers in ${runs} runs`);
 }, 180_000);
@@ -102,7 +133,13 @@ test('E6, L8: a plan goes on over runs where it was, with its references, its pa
   const id = await running({
     plan: [
       { call: 'journal.upsert', as: 'first', args: { key: 'k', value: 'v' } },
-      ...Array.from({ length: 20 }, (_, index) => ({ parallel: [{ call: 'journal.append', args: { text: `${index}a` } }, { wait: 10 }, { call: 'journal.append', args: { text: `${index}b` } }] })),
+      ...Array.from({ length: 20 }, (_, index) => ({
+        parallel: [
+          { call: 'journal.append', args: { text: `${index}a` } },
+          { wait: 10 },
+          { call: 'journal.append', args: { text: `${index}b` } },
+        ],
+      })),
       { call: 'journal.append', args: { text: 'last ${first.content.0.text}' } },
     ],
   });
@@ -120,6 +157,7 @@ test('A2: record numbers go on over runs without gaps', async () => {
   const view = await harness.custody.wait(id);
   expect(view.runs).toBeGreaterThan(1);
   const records = [];
-  for await (const { record } of harness.custody.watch(id, { follow: false })) if (record !== null) records.push(record);
+  for await (const { record } of harness.custody.watch(id, { follow: false }))
+    if (record !== null) records.push(record);
   expect(records.sort((a, b) => a - b)).toEqual(records.map((_, index) => index + 1));
 });

@@ -6,7 +6,10 @@ import { requireTool } from '../support/requireTool.ts';
 import { startTimeSkipping } from '../support/timeSkipping.ts';
 
 /** Deadlines of hours, on a server whose time skips. */
-const environment: TestWorkflowEnvironment | undefined = await requireTool('the tests of the 24 h deadline', startTimeSkipping);
+const environment: TestWorkflowEnvironment | undefined = await requireTool(
+  'the tests of the 24 h deadline',
+  startTimeSkipping,
+);
 
 describe.skipIf(environment === undefined)('the deadline of a session', () => {
   const env = environment as TestWorkflowEnvironment;
@@ -37,11 +40,14 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
     return found;
   };
 
-  const hoursAfterStart = (view: SessionView, instant: string | null): number => (Date.parse(instant ?? '') - Date.parse(view.startedAt)) / 3_600_000;
+  const hoursAfterStart = (view: SessionView, instant: string | null): number =>
+    (Date.parse(instant ?? '') - Date.parse(view.startedAt)) / 3_600_000;
 
   test('T1, T2: 24 h after the start a session pauses after a warning at 23 h, and times out when the 30 m of grace are over', async () => {
     const id = await running();
-    expect(hoursAfterStart(await harness.custody.describe(id), (await harness.custody.describe(id)).deadlineAt)).toBe(24);
+    expect(hoursAfterStart(await harness.custody.describe(id), (await harness.custody.describe(id)).deadlineAt)).toBe(
+      24,
+    );
     await env.sleep('23h');
     await env.sleep('2m');
     expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
@@ -74,7 +80,7 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
     expect(await ended(id)).toMatchObject({ state: 'TIMEOUT' });
   });
 
-  test('T1: a pause does not stop the clock by default; an operator\'s pause stays one through the deadline and its extension', async () => {
+  test("T1: a pause does not stop the clock by default; an operator's pause stays one through the deadline and its extension", async () => {
     const id = await running();
     await harness.custody.pause(id, { reason: 'by hand' });
     await env.sleep('24h');
@@ -112,7 +118,10 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
       await env.sleep('50m');
       expect(await own.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
       await env.sleep('11m');
-      expect(await own.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({ cause: 'timeout', reason: 'no call for 1h' });
+      expect(await own.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({
+        cause: 'timeout',
+        reason: 'no call for 1h',
+      });
       await own.custody.cancel(id);
       await own.custody.wait(id);
     } finally {
@@ -121,7 +130,10 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
   });
 
   test('T2: with onTimeout.pause and rollback off a session ends at its deadline at once', async () => {
-    const own = await Harness.start({ address: env.address, profile: { onTimeout: { pause: false, rollback: false, notify: false } } });
+    const own = await Harness.start({
+      address: env.address,
+      profile: { onTimeout: { pause: false, rollback: false, notify: false } },
+    });
     try {
       const end = await ended(await running(own), own);
       expect(end).toMatchObject({ state: 'TIMEOUT' });
@@ -138,7 +150,9 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
       const id = await running(own);
       await own.custody.call(id, 'journal.append', { text: 'done' }, { callId: 'cannot-undo' });
       expect(await ended(id, own)).toMatchObject({ state: 'TIMEOUT' });
-      expect((await kinds(id)).some((text) => text.startsWith('rollback: not undone: journal.append (cannot-undo)'))).toBe(true);
+      expect(
+        (await kinds(id)).some((text) => text.startsWith('rollback: not undone: journal.append (cannot-undo)')),
+      ).toBe(true);
     } finally {
       await own.stop();
     }

@@ -3,27 +3,63 @@ import { describe, expect, test } from 'vitest';
 import { OUTSIDE_COMMANDS, type OutsideName } from '../../session/commands.ts';
 import { parseCommand, UNDECODABLE } from '../../workflows/parse.ts';
 
-const fields = ['actor', 'reason', 'commandId', 'acceptChanges', 'to', 'by', 'callId', 'as', 'server', 'tool', 'args', 'argsRef', UNDECODABLE, '__proto__', 'constructor'];
+const fields = [
+  'actor',
+  'reason',
+  'commandId',
+  'acceptChanges',
+  'to',
+  'by',
+  'callId',
+  'as',
+  'server',
+  'tool',
+  'args',
+  'argsRef',
+  UNDECODABLE,
+  '__proto__',
+  'constructor',
+];
 const input = fc.oneof(
-  fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withObjectString: true, withTypedArray: true }),
-  fc.dictionary(fc.constantFrom(...fields), fc.oneof(fc.anything(), fc.constantFrom('', 'x', '2h', '0s', 'retry', 'x'.repeat(2001)))),
+  fc.anything({
+    withBigInt: true,
+    withDate: true,
+    withMap: true,
+    withNullPrototype: true,
+    withObjectString: true,
+    withTypedArray: true,
+  }),
+  fc.dictionary(
+    fc.constantFrom(...fields),
+    fc.oneof(fc.anything(), fc.constantFrom('', 'x', '2h', '0s', 'retry', 'x'.repeat(2001))),
+  ),
   fc.constantFrom({ [UNDECODABLE]: { toString: 1 } }, { [UNDECODABLE]: Object.create(null) as unknown }),
 );
 
 test('U4, L3: whatever comes with a signal or an update is a command, or a problem in a sentence; nothing throws', () => {
-  fc.assert(fc.property(fc.constantFrom<OutsideName>(...OUTSIDE_COMMANDS), input, (name, value) => {
-    const parsed = parseCommand(name, value, 'fallback');
-    if (!parsed.ok) {
-      expect(parsed.problem.startsWith(`${name}: `)).toBe(true);
-      expect(parsed.problem.length).toBeLessThan(400);
-      expect(parsed.by).toMatchObject({ actor: expect.any(String) as string, commandId: expect.any(String) as string });
-      return;
-    }
-    const { command } = parsed;
-    expect(command.type).toBe(name);
-    expect([command.by.actor, command.by.reason, command.by.commandId].every((text) => typeof text === 'string' && text.length > 0 && text.length <= 2000)).toBe(true);
-    if (command.type === 'extend') expect(Number.isSafeInteger(command.ms) && command.ms > 0).toBe(true);
-  }), { numRuns: 3000 });
+  fc.assert(
+    fc.property(fc.constantFrom<OutsideName>(...OUTSIDE_COMMANDS), input, (name, value) => {
+      const parsed = parseCommand(name, value, 'fallback');
+      if (!parsed.ok) {
+        expect(parsed.problem.startsWith(`${name}: `)).toBe(true);
+        expect(parsed.problem.length).toBeLessThan(400);
+        expect(parsed.by).toMatchObject({
+          actor: expect.any(String) as string,
+          commandId: expect.any(String) as string,
+        });
+        return;
+      }
+      const { command } = parsed;
+      expect(command.type).toBe(name);
+      expect(
+        [command.by.actor, command.by.reason, command.by.commandId].every(
+          (text) => typeof text === 'string' && text.length > 0 && text.length <= 2000,
+        ),
+      ).toBe(true);
+      if (command.type === 'extend') expect(Number.isSafeInteger(command.ms) && command.ms > 0).toBe(true);
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 const REF = { sha256: '0a'.repeat(32), bytes: 100_000, preview: '{"text":"x' };
@@ -34,11 +70,19 @@ const USAGE = { model: 'm', inputTokens: 1, outputTokens: 2, microUsd: 3 };
 
 describe('L3: a signal', () => {
   test('may come with nothing at all: then who and why are unknown, and its id is derived', () => {
-    for (const nothing of [undefined, null, {}]) expect(parse('pause', nothing)).toEqual({ ok: true, command: { type: 'pause', by: { actor: 'unknown', reason: '(no reason given)', commandId: 'signal/1' } } });
+    for (const nothing of [undefined, null, {}])
+      expect(parse('pause', nothing)).toEqual({
+        ok: true,
+        command: { type: 'pause', by: { actor: 'unknown', reason: '(no reason given)', commandId: 'signal/1' } },
+      });
   });
 
   test.each<[OutsideName, unknown, object]>([
-    ['pause', { actor: 'ann', reason: 'lunch', commandId: 'c1' }, { type: 'pause', by: { actor: 'ann', reason: 'lunch', commandId: 'c1' } }],
+    [
+      'pause',
+      { actor: 'ann', reason: 'lunch', commandId: 'c1' },
+      { type: 'pause', by: { actor: 'ann', reason: 'lunch', commandId: 'c1' } },
+    ],
     ['resume', { acceptChanges: true }, { type: 'resume', acceptChanges: true }],
     ['resume', {}, { type: 'resume', acceptChanges: false }],
     ['checkpoint', { name: 'half' }, { type: 'checkpoint', name: 'half' }],
@@ -46,14 +90,30 @@ describe('L3: a signal', () => {
     ['rollback', { to: 'before' }, { type: 'rollback', to: 'before' }],
     ['extend', { by: '1h30m' }, { type: 'extend', ms: 5_400_000 }],
     ['resolve', { callId: 'a', as: 'retry' }, { type: 'resolve', callId: 'a', as: 'retry' }],
-    ['call', { callId: 'a', server: 's', tool: 't', argsRef: REF }, { type: 'call', request: { callId: 'a', server: 's', tool: 't', args: {}, argsRef: REF } }],
+    [
+      'call',
+      { callId: 'a', server: 's', tool: 't', argsRef: REF },
+      { type: 'call', request: { callId: 'a', server: 's', tool: 't', args: {}, argsRef: REF } },
+    ],
     ['attach', {}, { type: 'attach' }],
     ['heartbeat', undefined, { type: 'heartbeat' }],
     ['saveState', { state: null }, { type: 'saveState', saved: { value: null } }],
     ['saveState', { stateRef: REF }, { type: 'saveState', saved: { ref: REF } }],
-    ['record', { kind: 'decision', text: 'yes', data: [1] }, { type: 'record', entry: { kind: 'decision', text: 'yes', data: [1] } }],
-    ['record', { kind: 'usage', text: 'm', usage: USAGE }, { type: 'record', entry: { kind: 'usage', text: 'm', usage: USAGE } }],
-    ['call', { callId: 'a', server: 's', tool: 't' }, { type: 'call', request: { callId: 'a', server: 's', tool: 't', args: {} } }],
+    [
+      'record',
+      { kind: 'decision', text: 'yes', data: [1] },
+      { type: 'record', entry: { kind: 'decision', text: 'yes', data: [1] } },
+    ],
+    [
+      'record',
+      { kind: 'usage', text: 'm', usage: USAGE },
+      { type: 'record', entry: { kind: 'usage', text: 'm', usage: USAGE } },
+    ],
+    [
+      'call',
+      { callId: 'a', server: 's', tool: 't' },
+      { type: 'call', request: { callId: 'a', server: 's', tool: 't', args: {} } },
+    ],
   ])('%s %j is read', (name, value, command) => {
     expect(parse(name, value)).toMatchObject({ ok: true, command });
   });
@@ -76,14 +136,40 @@ describe('L3: a signal', () => {
     ['saveState', { stateRef: { ...REF, bytes: -1 } }, "saveState: 'stateRef' must be a reference"],
     ['record', { kind: 'thought', text: 'x' }, "record: 'kind' must be one of decision, api-request, usage"],
     ['record', { kind: 'decision' }, "record: 'text' must be a text of 1 to 2000 characters"],
-    ['record', { kind: 'decision', text: 'x', data: 'y'.repeat(16 * 1024) }, "record: 'data' must be at most 16384 bytes"],
+    [
+      'record',
+      { kind: 'decision', text: 'x', data: 'y'.repeat(16 * 1024) },
+      "record: 'data' must be at most 16384 bytes",
+    ],
     ['record', { kind: 'usage', text: 'x' }, "record: a record of kind 'usage' needs 'usage'"],
     ['record', { kind: 'usage', text: 'x', usage: { ...USAGE, microUsd: 0.5 } }, "record: 'usage' must be"],
     ['record', { kind: 'usage', text: 'x', usage: { ...USAGE, inputTokens: -1 } }, "record: 'usage' must be"],
     ['record', { kind: 'usage', text: 'x', usage: { ...USAGE, more: 1 } }, "record: 'usage' must be"],
-    ['call', { callId: 'plan/1', server: 's', tool: 't' }, "call: call ids that begin with 'plan/', 'plan~' and 'undo/' belong to the session itself"],
-    ['call', { callId: 'a', server: 's', tool: 't', args: {}, argsRef: REF }, "call: 'argsRef' must be a reference { sha256, bytes, preview }, without 'args' beside it"],
-    ...[{ ...REF, sha256: '../x' }, { ...REF, bytes: 0 }, { ...REF, bytes: 1.5 }, { ...REF, preview: '\ud800' }, { ...REF, preview: 'x'.repeat(1025) }, { ...REF, more: 1 }, 'x', [], null].map((argsRef): [OutsideName, unknown, string] => ['call', { callId: 'a', server: 's', tool: 't', argsRef }, "call: 'argsRef' must be a reference"]),
+    [
+      'call',
+      { callId: 'plan/1', server: 's', tool: 't' },
+      "call: call ids that begin with 'plan/', 'plan~' and 'undo/' belong to the session itself",
+    ],
+    [
+      'call',
+      { callId: 'a', server: 's', tool: 't', args: {}, argsRef: REF },
+      "call: 'argsRef' must be a reference { sha256, bytes, preview }, without 'args' beside it",
+    ],
+    ...[
+      { ...REF, sha256: '../x' },
+      { ...REF, bytes: 0 },
+      { ...REF, bytes: 1.5 },
+      { ...REF, preview: '\ud800' },
+      { ...REF, preview: 'x'.repeat(1025) },
+      { ...REF, more: 1 },
+      'x',
+      [],
+      null,
+    ].map((argsRef): [OutsideName, unknown, string] => [
+      'call',
+      { callId: 'a', server: 's', tool: 't', argsRef },
+      "call: 'argsRef' must be a reference",
+    ]),
     ['call', { callId: 'a', server: 's', tool: 't', args: [] }, "call: 'args' must be a JSON object"],
   ])('%s %j is refused with what is wrong', (name, value, problem) => {
     const parsed = parse(name, value);
@@ -95,14 +181,23 @@ describe('E8, U4: the method of a call', () => {
   const call = { callId: 'c', server: 's', tool: 't', args: {} };
 
   test('is one that a session makes; tools/call is what is meant without one', () => {
-    expect(parse('call', { ...call, method: 'resources/read' })).toMatchObject({ ok: true, command: { request: { ...call, method: 'resources/read' } } });
+    expect(parse('call', { ...call, method: 'resources/read' })).toMatchObject({
+      ok: true,
+      command: { request: { ...call, method: 'resources/read' } },
+    });
     for (const method of [undefined, 'tools/call']) {
       const parsed = parse('call', { ...call, method });
       expect(parsed.ok && parsed.command.type === 'call' && parsed.command.request).toEqual(call);
     }
   });
 
-  test.each(['initialize', 'sampling/createMessage', 'tools/Call', '', 7, null, {}, ['tools/list'], '__proto__'])('%j is none', (method) => {
-    expect(parse('call', { ...call, method })).toMatchObject({ ok: false, problem: expect.stringContaining("'method' must be one of") as string });
-  });
+  test.each(['initialize', 'sampling/createMessage', 'tools/Call', '', 7, null, {}, ['tools/list'], '__proto__'])(
+    '%j is none',
+    (method) => {
+      expect(parse('call', { ...call, method })).toMatchObject({
+        ok: false,
+        problem: expect.stringContaining("'method' must be one of") as string,
+      });
+    },
+  );
 });

@@ -8,7 +8,9 @@ import { resetSession } from '../support/reset.ts';
 const codePath = fileURLToPath(new URL('../../dist/workflows/bundle.cjs', import.meta.url));
 
 let harness: Harness;
-beforeAll(async () => { harness = await Harness.start(); });
+beforeAll(async () => {
+  harness = await Harness.start();
+});
 afterAll(() => harness?.stop());
 
 const tuning = { recallWait: 2000 };
@@ -21,12 +23,16 @@ const running = async (spec = {}, more = {}): Promise<string> => {
 };
 
 /** How often a call reached the server. */
-const begun = (id: string, callId: string): number => harness.journal().filter(({ phase, idempotencyKey }) => phase === 'begin' && idempotencyKey === `${id}/${callId}`).length;
+const begun = (id: string, callId: string): number =>
+  harness.journal().filter(({ phase, idempotencyKey }) => phase === 'begin' && idempotencyKey === `${id}/${callId}`)
+    .length;
 
-const append = (id: string, callId: string, args = {}) => harness.custody.call(id, 'journal.append', { text: callId, ...args }, { callId });
+const append = (id: string, callId: string, args = {}) =>
+  harness.custody.call(id, 'journal.append', { text: callId, ...args }, { callId });
 
 /** A worker that reads the history anew comes to the same decisions. */
-const replays = async (id: string): Promise<void> => Worker.runReplayHistory({ workflowBundle: { codePath } }, await handle(id).fetchHistory(), id);
+const replays = async (id: string): Promise<void> =>
+  Worker.runReplayHistory({ workflowBundle: { codePath } }, await handle(id).fetchHistory(), id);
 
 const records = async (id: string) => {
   const found = [];
@@ -40,10 +46,22 @@ describe('L11: a session that was terminated in Temporal', () => {
     const first = await append(id, 'a');
     const before = await harness.custody.describe(id);
     await handle(id).terminate('pressed the wrong button');
-    await expect(harness.custody.describe(id)).rejects.toMatchObject({ code: 'SESSION_LOST', message: expect.stringMatching(/TERMINATED in Temporal since 20\S+, by .*@.*: pressed the wrong button/), remedy: expect.stringContaining('custody recover') });
+    await expect(harness.custody.describe(id)).rejects.toMatchObject({
+      code: 'SESSION_LOST',
+      message: expect.stringMatching(/TERMINATED in Temporal since 20\S+, by .*@.*: pressed the wrong button/),
+      remedy: expect.stringContaining('custody recover'),
+    });
 
     const view = await harness.custody.recover(id, { actor: 'ann', reason: 'by mistake' });
-    expect(view).toMatchObject({ state: 'PAUSED', cause: 'incident', reason: 'recovered: by mistake', runs: 2, startedAt: before.startedAt, deadlineAt: before.deadlineAt, calls: before.calls });
+    expect(view).toMatchObject({
+      state: 'PAUSED',
+      cause: 'incident',
+      reason: 'recovered: by mistake',
+      runs: 2,
+      startedAt: before.startedAt,
+      deadlineAt: before.deadlineAt,
+      calls: before.calls,
+    });
     const again = append(id, 'a');
     const other = append(id, 'b');
     await harness.until(id, ({ openCalls }) => openCalls.length === 1);
@@ -56,8 +74,14 @@ describe('L11: a session that was terminated in Temporal', () => {
     expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
 
     const story = await records(id);
-    expect(story.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['started', 'ended', 'recovered', 'check-due', 'checked']));
-    expect(story.find(({ kind }) => kind === 'recovered')).toMatchObject({ layer: 'compliance', by: 'ann', text: expect.stringMatching(/^goes on from run [0-9a-f-]{36}: by mistake$/) });
+    expect(story.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['started', 'ended', 'recovered', 'check-due', 'checked']),
+    );
+    expect(story.find(({ kind }) => kind === 'recovered')).toMatchObject({
+      layer: 'compliance',
+      by: 'ann',
+      text: expect.stringMatching(/^goes on from run [0-9a-f-]{36}: by mistake$/),
+    });
     const numbers = story.flatMap(({ record }) => record ?? []).sort((a, b) => a - b);
     expect(new Set(numbers).size, 'no record number twice').toBe(numbers.length);
     expect(numbers.every((number, index) => index === 0 || number - (numbers[index - 1] as number) <= 2)).toBe(true);
@@ -84,7 +108,9 @@ describe('L11: a session that was terminated in Temporal', () => {
     await harness.startWorker({ name: 'another', stateDir: `${harness.dir}/elsewhere` });
     try {
       await harness.custody.recover(id, { reason: 'by mistake', tuning });
-      expect(await harness.until(id, ({ openCalls }) => openCalls[0]?.phase === 'in_doubt')).toMatchObject({ openCalls: [{ callId: 'slow', trouble: { code: 'SESSION_LOST' } }] });
+      expect(await harness.until(id, ({ openCalls }) => openCalls[0]?.phase === 'in_doubt')).toMatchObject({
+        openCalls: [{ callId: 'slow', trouble: { code: 'SESSION_LOST' } }],
+      });
       await harness.custody.resolve(id, 'slow', 'succeeded', { reason: 'it is in the books' });
       expect(begun(id, 'slow')).toBe(1);
     } finally {
@@ -101,18 +127,27 @@ describe('L11: a session that was terminated in Temporal', () => {
     await handle(id).signal('extend', { actor: 'ann', by: '1h' });
     await handle(id).terminate('pressed');
     await harness.startWorker();
-    expect(await harness.custody.recover(id, { reason: 'by mistake' })).toMatchObject({ state: 'PAUSED', calls: [{ callId: 'a' }] });
+    expect(await harness.custody.recover(id, { reason: 'by mistake' })).toMatchObject({
+      state: 'PAUSED',
+      calls: [{ callId: 'a' }],
+    });
   });
 
-  test('after it had continued as new, and in its servers\' opening', async () => {
+  test("after it had continued as new, and in its servers' opening", async () => {
     const id = await running({}, { eventsPerRun: 40 });
     for (const callId of ['a', 'b', 'c', 'd', 'e', 'f']) await append(id, callId);
     const { runs } = await harness.custody.describe(id);
     expect(runs).toBeGreaterThan(1);
     await handle(id).terminate('pressed');
-    expect(await harness.custody.recover(id, { reason: 'by mistake' })).toMatchObject({ state: 'PAUSED', runs: runs + 1 });
+    expect(await harness.custody.recover(id, { reason: 'by mistake' })).toMatchObject({
+      state: 'PAUSED',
+      runs: runs + 1,
+    });
     await handle(id).terminate('pressed again');
-    expect(await harness.custody.recover(id, { reason: 'by mistake, again' })).toMatchObject({ state: 'PAUSED', runs: runs + 2 });
+    expect(await harness.custody.recover(id, { reason: 'by mistake, again' })).toMatchObject({
+      state: 'PAUSED',
+      runs: runs + 2,
+    });
     expect(await append(id, 'a')).toMatchObject({ outcome: 'succeeded' });
     expect(begun(id, 'a')).toBe(1);
 
@@ -120,11 +155,21 @@ describe('L11: a session that was terminated in Temporal', () => {
     const early = await harness.custody.start(harness.spec());
     await handle(early).terminate('pressed');
     await harness.startWorker();
-    await expect(harness.custody.recover(early, { reason: 'by mistake' })).rejects.toMatchObject({ code: 'HISTORY_GONE' });
+    await expect(harness.custody.recover(early, { reason: 'by mistake' })).rejects.toMatchObject({
+      code: 'HISTORY_GONE',
+    });
   });
 
   test('goes on with its plan', async () => {
-    const id = await harness.custody.start(harness.spec({ plan: [{ call: 'journal.append', as: 'one', args: { text: 'one' } }, { wait: 600_000 }, { call: 'journal.append', args: { text: '${one.content.0.text}' } }] }));
+    const id = await harness.custody.start(
+      harness.spec({
+        plan: [
+          { call: 'journal.append', as: 'one', args: { text: 'one' } },
+          { wait: 600_000 },
+          { call: 'journal.append', args: { text: '${one.content.0.text}' } },
+        ],
+      }),
+    );
     await harness.until(id, ({ plan }) => plan?.done === 1);
     await handle(id).terminate('pressed');
     expect(await harness.custody.recover(id, { reason: 'by mistake' })).toMatchObject({ plan: { done: 1, of: 3 } });
@@ -138,14 +183,28 @@ describe('L11: a session that was reset in Temporal', () => {
     for (const callId of ['a', 'b', 'c']) await append(id, callId);
     await resetSession(harness.custody.temporal, id, (tasks) => tasks.at(-3));
     const reset = await harness.until(id, ({ state }) => state === 'PAUSED');
-    expect(reset).toMatchObject({ cause: 'incident', reason: expect.stringContaining('reset in Temporal'), resetAt: expect.stringMatching(/^20/) });
+    expect(reset).toMatchObject({
+      cause: 'incident',
+      reason: expect.stringContaining('reset in Temporal'),
+      resetAt: expect.stringMatching(/^20/),
+    });
     const again = append(id, 'c');
-    for (const refused of [() => harness.custody.resume(id), () => harness.custody.complete(id), () => harness.custody.rollback(id)]) await expect(refused()).rejects.toMatchObject({ code: 'SESSION_RESET' });
+    for (const refused of [
+      () => harness.custody.resume(id),
+      () => harness.custody.complete(id),
+      () => harness.custody.rollback(id),
+    ])
+      await expect(refused()).rejects.toMatchObject({ code: 'SESSION_RESET' });
     await replays(id);
     expect((await records(id)).map(({ kind }) => kind)).toContain('reset');
 
     const view = await harness.custody.recover(id, { actor: 'ann', reason: 'not meant' });
-    expect(view).toMatchObject({ state: 'PAUSED', resetAt: null, openCalls: [], calls: [{ callId: 'a' }, { callId: 'b' }, { callId: 'c', outcome: 'succeeded' }] });
+    expect(view).toMatchObject({
+      state: 'PAUSED',
+      resetAt: null,
+      openCalls: [],
+      calls: [{ callId: 'a' }, { callId: 'b' }, { callId: 'c', outcome: 'succeeded' }],
+    });
     expect(await again).toMatchObject({ outcome: 'succeeded' });
     expect(['a', 'b', 'c'].map((callId) => begun(id, callId))).toEqual([1, 1, 1]);
     expect(await failedTasksOf(harness.custody.temporal, id)).toEqual([]);
@@ -160,7 +219,10 @@ describe('L11: a session that was reset in Temporal', () => {
     await harness.until(id, ({ state }) => state === 'PAUSED');
     await resetSession(harness.custody.temporal, id, (tasks) => tasks.at(-1), runId);
     expect(await harness.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({ resetAt: expect.any(String) });
-    expect(await harness.custody.recover(id, { reason: 'not meant' })).toMatchObject({ resetAt: null, calls: [{ callId: 'a', outcome: 'succeeded' }] });
+    expect(await harness.custody.recover(id, { reason: 'not meant' })).toMatchObject({
+      resetAt: null,
+      calls: [{ callId: 'a', outcome: 'succeeded' }],
+    });
     expect(begun(id, 'a')).toBe(1);
   });
 
@@ -170,9 +232,15 @@ describe('L11: a session that was reset in Temporal', () => {
     await eventually(() => begun(id, 'slow') === 1 || undefined, 'at the server');
     await append(id, 'quick');
     await resetSession(harness.custody.temporal, id, (tasks) => tasks.at(-1));
-    expect(await harness.until(id, ({ openCalls }) => openCalls.some(({ callId, phase }) => callId === 'slow' && phase === 'in_doubt'))).toMatchObject({ state: 'PAUSED' });
+    expect(
+      await harness.until(id, ({ openCalls }) =>
+        openCalls.some(({ callId, phase }) => callId === 'slow' && phase === 'in_doubt'),
+      ),
+    ).toMatchObject({ state: 'PAUSED' });
     await harness.custody.recover(id, { reason: 'not meant', tuning });
-    expect(await harness.until(id, ({ openCalls }) => openCalls.length === 0)).toMatchObject({ calls: expect.arrayContaining([expect.objectContaining({ callId: 'slow', outcome: 'succeeded' })]) });
+    expect(await harness.until(id, ({ openCalls }) => openCalls.length === 0)).toMatchObject({
+      calls: expect.arrayContaining([expect.objectContaining({ callId: 'slow', outcome: 'succeeded' })]),
+    });
     expect([begun(id, 'slow'), begun(id, 'quick')]).toEqual([1, 1]);
   });
 
@@ -183,7 +251,10 @@ describe('L11: a session that was reset in Temporal', () => {
     await harness.custody.wait(id);
     await resetSession(harness.custody.temporal, id, (tasks) => tasks.at(-3));
     await harness.until(id, ({ resetAt }) => resetAt !== null);
-    expect(await harness.custody.recover(id, { reason: 'not meant' })).toMatchObject({ state: 'COMPLETED', reason: 'all done' });
+    expect(await harness.custody.recover(id, { reason: 'not meant' })).toMatchObject({
+      state: 'COMPLETED',
+      reason: 'all done',
+    });
     expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
   });
 
@@ -194,18 +265,28 @@ describe('L11: a session that was reset in Temporal', () => {
     await harness.until(id, ({ resetAt }) => resetAt !== null);
     await harness.custody.cancel(id, { reason: 'enough' });
     expect(await harness.custody.wait(id)).toMatchObject({ code: 'SESSION_CANCELLED' });
-    await expect(harness.custody.recover(id, { reason: 'after all' })).rejects.toMatchObject({ code: 'NOTHING_TO_RECOVER' });
+    await expect(harness.custody.recover(id, { reason: 'after all' })).rejects.toMatchObject({
+      code: 'NOTHING_TO_RECOVER',
+    });
   });
 });
 
 describe('L11: recover is refused', () => {
   test('for a session that runs, has ended, or never was, with a code each', async () => {
     const id = await running();
-    await expect(harness.custody.recover(id, { reason: 'why not' })).rejects.toMatchObject({ code: 'NOTHING_TO_RECOVER', message: expect.stringContaining('RUNNING') });
+    await expect(harness.custody.recover(id, { reason: 'why not' })).rejects.toMatchObject({
+      code: 'NOTHING_TO_RECOVER',
+      message: expect.stringContaining('RUNNING'),
+    });
     await harness.custody.complete(id);
     await harness.custody.wait(id);
-    await expect(harness.custody.recover(id, { reason: 'why not' })).rejects.toMatchObject({ code: 'NOTHING_TO_RECOVER', message: expect.stringContaining('COMPLETED') });
-    await expect(harness.custody.recover('no-such-session', { reason: 'why not' })).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND' });
+    await expect(harness.custody.recover(id, { reason: 'why not' })).rejects.toMatchObject({
+      code: 'NOTHING_TO_RECOVER',
+      message: expect.stringContaining('COMPLETED'),
+    });
+    await expect(harness.custody.recover('no-such-session', { reason: 'why not' })).rejects.toMatchObject({
+      code: 'SESSION_NOT_FOUND',
+    });
   });
 
   test('where the last run was deleted', async () => {
@@ -214,24 +295,53 @@ describe('L11: recover is refused', () => {
     await handle(id).terminate('pressed');
     await harness.custody.recover(id, { reason: 'by mistake' });
     const { runId } = await handle(id).describe();
-    await harness.custody.temporal.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution: { workflowId: id, runId } });
-    await eventually(() => handle(id).describe().then(() => undefined, () => true), 'deleted');
+    await harness.custody.temporal.workflowService.deleteWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: id, runId },
+    });
+    await eventually(
+      () =>
+        handle(id)
+          .describe()
+          .then(
+            () => undefined,
+            () => true,
+          ),
+      'deleted',
+    );
     await expect(harness.custody.recover(id, { reason: 'by mistake' })).rejects.toMatchObject({ code: 'HISTORY_GONE' });
   });
 
   test.each([
-    ['no object', { recover: 'all' }], ['nobody', { recover: {} }], ['the session itself', { recover: { by: { actor: 'custody', reason: 'x' } } }],
-    ['no reason', { recover: { by: { actor: 'ann' } } }], ['a long name', { recover: { by: { actor: 'a'.repeat(300), reason: 'x' } } }], ['text beyond Unicode', { recover: { by: { actor: 'ann', reason: '\ud800' } } }],
-    ['a state of its own', { recover: { by: { actor: 'ann', reason: 'x' } }, carried: { session: {}, record: 0, runs: 1 } }],
+    ['no object', { recover: 'all' }],
+    ['nobody', { recover: {} }],
+    ['the session itself', { recover: { by: { actor: 'custody', reason: 'x' } } }],
+    ['no reason', { recover: { by: { actor: 'ann' } } }],
+    ['a long name', { recover: { by: { actor: 'a'.repeat(300), reason: 'x' } } }],
+    ['text beyond Unicode', { recover: { by: { actor: 'ann', reason: '\ud800' } } }],
+    [
+      'a state of its own',
+      { recover: { by: { actor: 'ann', reason: 'x' } }, carried: { session: {}, record: 0, runs: 1 } },
+    ],
   ])('for a run that somebody starts by hand with %s', async (_, input) => {
     const id = `hostile-${Math.random()}`;
-    await harness.custody.temporal.workflow.start('custodySession', { workflowId: id, taskQueue: harness.custody.taskQueue, args: [input] });
+    await harness.custody.temporal.workflow.start('custodySession', {
+      workflowId: id,
+      taskQueue: harness.custody.taskQueue,
+      args: [input],
+    });
     await expect(handle(id).result()).rejects.toMatchObject({ cause: { type: 'SPEC_INVALID' } });
   });
 
   test('for a run that somebody starts by hand under an id that no session had; under that of a session that ended, it ends the same way', async () => {
     const by = { actor: 'mallory', reason: 'because' };
-    const start = (workflowId: string) => harness.custody.temporal.workflow.start('custodySession', { workflowId, taskQueue: harness.custody.taskQueue, args: [{ recover: { by } }], workflowIdReusePolicy: 'ALLOW_DUPLICATE' });
+    const start = (workflowId: string) =>
+      harness.custody.temporal.workflow.start('custodySession', {
+        workflowId,
+        taskQueue: harness.custody.taskQueue,
+        args: [{ recover: { by } }],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      });
     const nobody = `nobody-${Math.random()}`;
     await start(nobody);
     await expect(handle(nobody).result()).rejects.toMatchObject({ cause: { type: 'HISTORY_GONE' } });

@@ -3,7 +3,9 @@ import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 import { eventually, Harness } from '../support/harness.ts';
 
 let harness: Harness;
-beforeAll(async () => { harness = await Harness.start(); });
+beforeAll(async () => {
+  harness = await Harness.start();
+});
 afterAll(() => harness?.stop());
 
 const running = async (spec = {}, options = {}): Promise<string> => {
@@ -14,24 +16,59 @@ const running = async (spec = {}, options = {}): Promise<string> => {
 
 describe('a session from start to end', () => {
   test('L1, E6: a plan runs its steps in order with references and parallel groups, and completes', async () => {
-    const id = await harness.custody.start(harness.spec({
-      plan: [
-        { call: 'journal.upsert', args: { key: 'a', value: 'one' } },
-        { call: 'journal.lookup', as: 'found', args: { key: 'a' } },
-        { parallel: [{ call: 'journal.append', args: { text: 'got ${found.structuredContent.value}' } }, { call: 'journal.append', args: { text: '$${plain}' } }, { wait: 50 }] },
-      ],
-    }));
+    const id = await harness.custody.start(
+      harness.spec({
+        plan: [
+          { call: 'journal.upsert', args: { key: 'a', value: 'one' } },
+          { call: 'journal.lookup', as: 'found', args: { key: 'a' } },
+          {
+            parallel: [
+              { call: 'journal.append', args: { text: 'got ${found.structuredContent.value}' } },
+              { call: 'journal.append', args: { text: '$${plain}' } },
+              { wait: 50 },
+            ],
+          },
+        ],
+      }),
+    );
     const view = await harness.custody.wait(id);
-    expect(view).toMatchObject({ state: 'COMPLETED', outcome: 'COMPLETED', runs: 1, restarts: 0, openCalls: [], plan: { done: 3, of: 3 } });
-    expect(view.calls.map(({ callId, outcome }) => [callId, outcome]).sort()).toEqual([['plan/1', 'succeeded'], ['plan/3.1', 'succeeded'], ['plan/3.2', 'succeeded'], ['plan/found', 'succeeded']]);
-    const texts = harness.journal().filter(({ phase, tool }) => phase === 'end' && tool === 'append').map(({ args }) => args.text);
+    expect(view).toMatchObject({
+      state: 'COMPLETED',
+      outcome: 'COMPLETED',
+      runs: 1,
+      restarts: 0,
+      openCalls: [],
+      plan: { done: 3, of: 3 },
+    });
+    expect(view.calls.map(({ callId, outcome }) => [callId, outcome]).sort()).toEqual([
+      ['plan/1', 'succeeded'],
+      ['plan/3.1', 'succeeded'],
+      ['plan/3.2', 'succeeded'],
+      ['plan/found', 'succeeded'],
+    ]);
+    const texts = harness
+      .journal()
+      .filter(({ phase, tool }) => phase === 'end' && tool === 'append')
+      .map(({ args }) => args.text);
     expect(texts.sort()).toEqual(['${plain}', 'got one']);
   });
 
   test('E6: a step that fails ends the session by default, is passed over with onError: continue, and pauses with onError: pause', async () => {
-    const failing = (onError?: 'continue' | 'pause' | 'fail') => harness.spec({ plan: [{ call: 'journal.fail', ...(onError ? { onError } : {}) }, { call: 'journal.lookup', args: { key: 'x' } }] });
-    const [stopped, passed, paused] = await Promise.all([failing(), failing('continue'), failing('pause')].map((spec) => harness.custody.start(spec)));
-    expect(await harness.custody.wait(stopped as string)).toMatchObject({ state: 'FAILED', code: 'PLAN_STEP_FAILED', reason: expect.stringContaining('failed as asked') });
+    const failing = (onError?: 'continue' | 'pause' | 'fail') =>
+      harness.spec({
+        plan: [
+          { call: 'journal.fail', ...(onError ? { onError } : {}) },
+          { call: 'journal.lookup', args: { key: 'x' } },
+        ],
+      });
+    const [stopped, passed, paused] = await Promise.all(
+      [failing(), failing('continue'), failing('pause')].map((spec) => harness.custody.start(spec)),
+    );
+    expect(await harness.custody.wait(stopped as string)).toMatchObject({
+      state: 'FAILED',
+      code: 'PLAN_STEP_FAILED',
+      reason: expect.stringContaining('failed as asked'),
+    });
     expect(await harness.custody.wait(passed as string)).toMatchObject({ state: 'COMPLETED' });
     expect(await harness.until(paused as string, ({ state }) => state === 'PAUSED')).toMatchObject({ cause: 'review' });
     await harness.custody.resume(paused as string);
@@ -40,10 +77,27 @@ describe('a session from start to end', () => {
 
   test('L2: INIT fails before any tool ran, naming the server and the reason, for each way in which it can fail', async () => {
     const before = harness.journal().length;
-    const start = async (spec: object) => harness.custody.wait(await harness.custody.start(harness.spec({ plan: [{ call: 'journal.append', args: { text: 'no' } }], ...spec })));
-    expect(await start({ profile: 'nobody' })).toMatchObject({ state: 'FAILED', code: 'UNKNOWN_PROFILE', reason: expect.stringContaining('nobody') });
-    expect(await start({ servers: ['journal', 'nowhere'] })).toMatchObject({ state: 'FAILED', code: 'UNKNOWN_SERVER', reason: expect.stringContaining('nowhere') });
-    expect(await start({ overrides: { session: { timeout: '300d' } } })).toMatchObject({ state: 'FAILED', code: 'OVERRIDE_OUT_OF_BOUNDS', reason: expect.stringContaining('timeout') });
+    const start = async (spec: object) =>
+      harness.custody.wait(
+        await harness.custody.start(
+          harness.spec({ plan: [{ call: 'journal.append', args: { text: 'no' } }], ...spec }),
+        ),
+      );
+    expect(await start({ profile: 'nobody' })).toMatchObject({
+      state: 'FAILED',
+      code: 'UNKNOWN_PROFILE',
+      reason: expect.stringContaining('nobody'),
+    });
+    expect(await start({ servers: ['journal', 'nowhere'] })).toMatchObject({
+      state: 'FAILED',
+      code: 'UNKNOWN_SERVER',
+      reason: expect.stringContaining('nowhere'),
+    });
+    expect(await start({ overrides: { session: { timeout: '300d' } } })).toMatchObject({
+      state: 'FAILED',
+      code: 'OVERRIDE_OUT_OF_BOUNDS',
+      reason: expect.stringContaining('timeout'),
+    });
     expect(harness.journal()).toHaveLength(before);
   });
 
@@ -52,15 +106,23 @@ describe('a session from start to end', () => {
     await harness.custody.complete(completed, { reason: 'all done' });
     await harness.custody.cancel(cancelled, { reason: 'no longer wanted' });
     expect(await harness.custody.wait(completed)).toMatchObject({ state: 'COMPLETED', reason: 'all done' });
-    expect(await harness.custody.wait(cancelled)).toMatchObject({ state: 'FAILED', code: 'SESSION_CANCELLED', reason: expect.stringContaining('no longer wanted') });
+    expect(await harness.custody.wait(cancelled)).toMatchObject({
+      state: 'FAILED',
+      code: 'SESSION_CANCELLED',
+      reason: expect.stringContaining('no longer wanted'),
+    });
     const status = async (id: string) => (await harness.custody.temporal.workflow.getHandle(id).describe()).status.name;
     expect([await status(completed), await status(cancelled)]).toEqual(['COMPLETED', 'FAILED']);
   });
 
-  test('L11: Temporal\'s cancel acts as custody cancel: the session ends by way of AUDIT', async () => {
+  test("L11: Temporal's cancel acts as custody cancel: the session ends by way of AUDIT", async () => {
     const id = await running();
     await harness.custody.temporal.workflow.getHandle(id).cancel();
-    expect(await harness.custody.wait(id)).toMatchObject({ state: 'FAILED', code: 'SESSION_CANCELLED', reason: expect.stringContaining('temporal') });
+    expect(await harness.custody.wait(id)).toMatchObject({
+      state: 'FAILED',
+      code: 'SESSION_CANCELLED',
+      reason: expect.stringContaining('temporal'),
+    });
   });
 
   test('L1: a session id is used once, also after its session has ended', async () => {
@@ -78,9 +140,16 @@ describe('pause and resume', () => {
   test('L3, L4: during a pause no call starts; a call that arrives waits and runs once after resume', async () => {
     const id = await running();
     await harness.custody.pause(id, { reason: 'lunch' });
-    await expect(harness.custody.call(id, 'journal.append', { text: 'parked' }, { callId: 'parked', wait: false })).rejects.toMatchObject({ code: 'CALL_PARKED' });
+    await expect(
+      harness.custody.call(id, 'journal.append', { text: 'parked' }, { callId: 'parked', wait: false }),
+    ).rejects.toMatchObject({ code: 'CALL_PARKED' });
     const waiting = harness.custody.call(id, 'journal.append', { text: 'parked' }, { callId: 'parked' });
-    expect(await harness.custody.describe(id)).toMatchObject({ state: 'PAUSED', cause: 'operator', reason: 'lunch', openCalls: [{ callId: 'parked', phase: 'queued', attempts: 0 }] });
+    expect(await harness.custody.describe(id)).toMatchObject({
+      state: 'PAUSED',
+      cause: 'operator',
+      reason: 'lunch',
+      openCalls: [{ callId: 'parked', phase: 'queued', attempts: 0 }],
+    });
     expect(harness.journal().filter(({ args }) => args.text === 'parked')).toHaveLength(0);
     await harness.custody.resume(id, { reason: 'back' });
     expect(await waiting).toMatchObject({ outcome: 'succeeded', attempts: 1 });
@@ -90,7 +159,10 @@ describe('pause and resume', () => {
   test('L4: calls under way drain when a pause begins', async () => {
     const id = await running();
     const call = harness.custody.call(id, 'journal.append', { text: 'draining', delayMs: 700 });
-    await eventually(() => harness.journal().some(({ args }) => args.text === 'draining') || undefined, 'the call is under way');
+    await eventually(
+      () => harness.journal().some(({ args }) => args.text === 'draining') || undefined,
+      'the call is under way',
+    );
     await harness.custody.pause(id);
     expect(await call).toMatchObject({ outcome: 'succeeded' });
     expect(await harness.custody.describe(id)).toMatchObject({ state: 'PAUSED' });
@@ -100,16 +172,26 @@ describe('pause and resume', () => {
     const id = await running();
     const handle = harness.custody.temporal.workflow.getHandle(id);
     await handle.signal('pause', { actor: 'ann', reason: 'by hand' });
-    expect(await harness.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({ cause: 'operator', reason: 'by hand' });
+    expect(await harness.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({
+      cause: 'operator',
+      reason: 'by hand',
+    });
     await handle.signal('resume');
     await harness.until(id, ({ state }) => state === 'RUNNING');
     await handle.signal('rollback', { actor: 'ann', reason: 'undo all' });
     expect(await harness.custody.wait(id)).toMatchObject({ state: 'FAILED', code: 'ROLLED_BACK' });
     const entries = await timeline(id);
-    expect(entries.filter(({ kind }) => kind === 'transition').map(({ by, text }) => [by, text.split(':')[0]])).toEqual([
-      ['custody', 'INIT -> RUNNING'], ['ann', 'RUNNING -> PAUSED (operator)'], ['unknown', 'PAUSED -> RESUMING'], ['custody', 'RESUMING -> RUNNING'],
-      ['ann', 'RUNNING -> ROLLBACK'], ['custody', 'ROLLBACK -> AUDIT'], ['custody', 'AUDIT -> FAILED'],
-    ]);
+    expect(entries.filter(({ kind }) => kind === 'transition').map(({ by, text }) => [by, text.split(':')[0]])).toEqual(
+      [
+        ['custody', 'INIT -> RUNNING'],
+        ['ann', 'RUNNING -> PAUSED (operator)'],
+        ['unknown', 'PAUSED -> RESUMING'],
+        ['custody', 'RESUMING -> RUNNING'],
+        ['ann', 'RUNNING -> ROLLBACK'],
+        ['custody', 'ROLLBACK -> AUDIT'],
+        ['custody', 'AUDIT -> FAILED'],
+      ],
+    );
   });
 
   test('L3: a command repeated under its id is one command', async () => {
@@ -133,15 +215,22 @@ describe('pause and resume', () => {
       await own.configure({ tools: { 'journal.append': { effect: 'irreversible', timeout: '7s' } } });
       await own.startWorker();
       const call = own.custody.call(id, 'journal.append', { text: 'under which?' });
-      expect(await own.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({ cause: 'incident', reason: expect.stringContaining('CONFIG_CHANGED') });
+      expect(await own.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({
+        cause: 'incident',
+        reason: expect.stringContaining('CONFIG_CHANGED'),
+      });
       expect(own.journal()).toHaveLength(0);
       await own.custody.resume(id);
-      expect(await own.until(id, ({ state, reason }) => state === 'PAUSED' && reason?.includes('changed since') === true)).toMatchObject({ cause: 'incident' });
+      expect(
+        await own.until(id, ({ state, reason }) => state === 'PAUSED' && reason?.includes('changed since') === true),
+      ).toMatchObject({ cause: 'incident' });
       await own.custody.resume(id, { acceptChanges: true, reason: 'reviewed' });
       expect(await call).toMatchObject({ outcome: 'succeeded' });
       const entries = [];
       for await (const entry of own.custody.watch(id, { follow: false })) entries.push(entry);
-      expect(entries).toContainEqual(expect.objectContaining({ kind: 'changes-accepted', text: 'configuration of journal' }));
+      expect(entries).toContainEqual(
+        expect.objectContaining({ kind: 'changes-accepted', text: 'configuration of journal' }),
+      );
     } finally {
       await own.stop();
     }
@@ -154,7 +243,9 @@ describe('calls from outside', () => {
     const first = await harness.custody.call(id, 'journal.append', { text: 'only once' }, { callId: 'c1' });
     const again = await harness.custody.call(id, 'journal.append', { text: 'only once' }, { callId: 'c1' });
     expect(again).toEqual(first);
-    await expect(harness.custody.call(id, 'journal.append', { text: 'other' }, { callId: 'c1' })).rejects.toMatchObject({ code: 'CALL_ID_REUSED' });
+    await expect(harness.custody.call(id, 'journal.append', { text: 'other' }, { callId: 'c1' })).rejects.toMatchObject(
+      { code: 'CALL_ID_REUSED' },
+    );
     const begun = harness.journal().filter(({ args, phase }) => args.text === 'only once' && phase === 'begin');
     expect(begun.map(({ idempotencyKey }) => idempotencyKey)).toEqual([`${id}/c1`]);
   });
@@ -165,23 +256,37 @@ describe('calls from outside', () => {
     await expect(call('nowhere.tool')).rejects.toMatchObject({ code: 'UNKNOWN_SERVER' });
     await expect(call('journal.nothing')).rejects.toMatchObject({ code: 'UNKNOWN_TOOL' });
     await expect(call('no-dot')).rejects.toMatchObject({ code: 'MALFORMED_COMMAND' });
-    await expect(call('journal.append', { text: 'x'.repeat(10 * 1024 * 1024) })).rejects.toMatchObject({ code: 'ARGUMENTS_TOO_LARGE' });
+    await expect(call('journal.append', { text: 'x'.repeat(10 * 1024 * 1024) })).rejects.toMatchObject({
+      code: 'ARGUMENTS_TOO_LARGE',
+    });
     await expect(call('journal.append', { text: '\ud800' })).rejects.toMatchObject({ code: 'MALFORMED_COMMAND' });
-    await expect(call('journal.append', { text: 'x' }, { callId: 'plan/1' })).rejects.toMatchObject({ code: 'MALFORMED_COMMAND' });
+    await expect(call('journal.append', { text: 'x' }, { callId: 'plan/1' })).rejects.toMatchObject({
+      code: 'MALFORMED_COMMAND',
+    });
     expect(await call('journal.lookup', { key: 'k' })).toMatchObject({ outcome: 'succeeded' });
   });
 
   test('E2, E5: a tool error is an answer, and so is a large result', async () => {
     const id = await running();
-    expect(await harness.custody.call(id, 'journal.fail')).toMatchObject({ outcome: 'tool_error', result: { content: [{ text: 'failed as asked' }] } });
+    expect(await harness.custody.call(id, 'journal.fail')).toMatchObject({
+      outcome: 'tool_error',
+      result: { content: [{ text: 'failed as asked' }] },
+    });
     const big = await harness.custody.call(id, 'journal.big', { bytes: 100_000 });
-    expect(big).toMatchObject({ outcome: 'succeeded', result: { content: [{ type: 'text', text: 'x'.repeat(100_000) }] } });
+    expect(big).toMatchObject({
+      outcome: 'succeeded',
+      result: { content: [{ type: 'text', text: 'x'.repeat(100_000) }] },
+    });
   });
 
   test('T4, D13: sixteen calls at once with the largest arguments allowed all run, four at a time', async () => {
     const id = await running();
     const text = 'y'.repeat(65_536 - 20);
-    const answers = await Promise.all(Array.from({ length: 16 }, (_, index) => harness.custody.call(id, 'journal.append', { text, n: index }, { callId: `large-${index}` })));
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, (_, index) =>
+        harness.custody.call(id, 'journal.append', { text, n: index }, { callId: `large-${index}` }),
+      ),
+    );
     expect(answers.map(({ outcome }) => outcome)).toEqual(Array(16).fill('succeeded'));
     const lines = harness.journal().filter(({ idempotencyKey }) => idempotencyKey?.startsWith(`${id}/`));
     expect(lines.filter(({ phase }) => phase === 'begin')).toHaveLength(16);
@@ -191,19 +296,32 @@ describe('calls from outside', () => {
   });
 
   test('T3: a tool that does not answer in time: a read is tried three times and fails, an append is in doubt until resolved', async () => {
-    const own = await Harness.start({ tools: { 'journal.lookup': { effect: 'read-only', timeout: '300ms' }, 'journal.append': { effect: 'irreversible', timeout: '300ms' } } });
+    const own = await Harness.start({
+      tools: {
+        'journal.lookup': { effect: 'read-only', timeout: '300ms' },
+        'journal.append': { effect: 'irreversible', timeout: '300ms' },
+      },
+    });
     try {
       const id = await own.custody.start(own.spec());
       const read = own.custody.call(id, 'journal.lookup', { key: 'k', delayMs: 5000 });
       const append = own.custody.call(id, 'journal.append', { text: 'slow', delayMs: 5000 }, { callId: 'slow' });
       const view = await own.until(id, ({ openCalls }) => openCalls.some(({ phase }) => phase === 'in_doubt'));
-      expect(view.openCalls.find(({ callId }) => callId === 'slow')).toMatchObject({ attempts: 1, trouble: { code: 'TOOL_TIMEOUT' } });
+      expect(view.openCalls.find(({ callId }) => callId === 'slow')).toMatchObject({
+        attempts: 1,
+        trouble: { code: 'TOOL_TIMEOUT' },
+      });
       expect(await read).toMatchObject({ outcome: 'failed', attempts: 3, error: { code: 'TOOL_TIMEOUT' } });
-      await expect(own.custody.call(id, 'journal.append', { text: 'slow', delayMs: 5000 }, { callId: 'slow', wait: false })).rejects.toMatchObject({ code: 'CALL_PARKED' });
+      await expect(
+        own.custody.call(id, 'journal.append', { text: 'slow', delayMs: 5000 }, { callId: 'slow', wait: false }),
+      ).rejects.toMatchObject({ code: 'CALL_PARKED' });
       await own.custody.complete(id, { reason: 'with a doubt left' });
       await own.until(id, ({ state }) => state === 'AUDIT');
       await own.custody.resolve(id, 'slow', 'succeeded', { actor: 'ann', reason: 'seen in the ledger' });
-      expect(await append).toMatchObject({ outcome: 'succeeded', resolved: { actor: 'ann', reason: 'seen in the ledger' } });
+      expect(await append).toMatchObject({
+        outcome: 'succeeded',
+        resolved: { actor: 'ann', reason: 'seen in the ledger' },
+      });
       expect(await own.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
       expect(own.journal().filter(({ tool, phase }) => tool === 'append' && phase === 'begin')).toHaveLength(1);
     } finally {
@@ -224,11 +342,15 @@ describe('what Temporal shows', () => {
     expect(Object.keys(SEARCH_ATTRIBUTES)).toHaveLength(6);
     expect(description.typedSearchAttributes.get(SEARCH_ATTRIBUTES.agent)).toBe('tester');
     expect(description.typedSearchAttributes.get(SEARCH_ATTRIBUTES.cause)).toBe('operator');
-    const metadata = await harness.custody.temporal.workflow.getHandle(id).query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    const metadata = await harness.custody.temporal.workflow
+      .getHandle(id)
+      .query<{ currentDetails: string }>('__temporal_workflow_metadata');
     expect(metadata.currentDetails).toContain('**PAUSED** (operator): look at  me ');
     expect(metadata.currentDetails).toContain('journal.append');
     const history = await harness.custody.temporal.workflow.getHandle(id).fetchHistory();
-    const summaries = (history.events ?? []).map((event) => Buffer.from(event.userMetadata?.summary?.data ?? '').toString());
+    const summaries = (history.events ?? []).map((event) =>
+      Buffer.from(event.userMetadata?.summary?.data ?? '').toString(),
+    );
     expect(summaries).toContain('"journal.append seen in the UI"');
     expect(summaries).toContain('"warning before the deadline"');
   });
@@ -244,8 +366,12 @@ describe('what Temporal shows', () => {
     await harness.custody.wait(id);
     const entries = await timeline(id);
     expect(entries).toContainEqual(expect.objectContaining({ kind: 'extended', by: 'ann' }));
-    expect(entries).toContainEqual(expect.objectContaining({ kind: 'refused', text: expect.stringContaining("no signal 'dance'") }));
-    expect(entries).toContainEqual(expect.objectContaining({ kind: 'refused', text: expect.stringContaining('ALREADY_PAUSED'), by: 'tester' }));
+    expect(entries).toContainEqual(
+      expect.objectContaining({ kind: 'refused', text: expect.stringContaining("no signal 'dance'") }),
+    );
+    expect(entries).toContainEqual(
+      expect.objectContaining({ kind: 'refused', text: expect.stringContaining('ALREADY_PAUSED'), by: 'tester' }),
+    );
     const numbers = entries.flatMap(({ record }) => (record === null ? [] : [record])).sort((a, b) => a - b);
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));
   });

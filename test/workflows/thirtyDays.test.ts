@@ -18,7 +18,7 @@ describe.skipIf(environment === undefined)('L8: a session of 30 days', () => {
     await env?.teardown();
   });
 
-  const sleepUntil = async (instant: number): Promise<void> => env.sleep(instant - await env.currentTimeMs());
+  const sleepUntil = async (instant: number): Promise<void> => env.sleep(instant - (await env.currentTimeMs()));
 
   test('works each day, is paused over days, goes on in new runs, and ends at its deadline to the second', async () => {
     const { custody } = harness;
@@ -29,7 +29,9 @@ describe.skipIf(environment === undefined)('L8: a session of 30 days', () => {
     for (let day = 0; day < 28; day += 1) {
       for (const part of ['morning', 'evening']) {
         made.push(`${day}-${part}`);
-        expect(await custody.call(id, 'journal.append', { text: `${day} ${part}` }, { callId: `${day}-${part}` })).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+        expect(
+          await custody.call(id, 'journal.append', { text: `${day} ${part}` }, { callId: `${day}-${part}` }),
+        ).toMatchObject({ outcome: 'succeeded', attempts: 1 });
         await env.sleep('12h');
       }
       if (day % 7 !== 5) continue;
@@ -46,15 +48,24 @@ describe.skipIf(environment === undefined)('L8: a session of 30 days', () => {
     expect(late).toMatchObject({ state: 'RUNNING', deadlineAt, restarts: 0 });
     expect(late.runs).toBeGreaterThan(5);
     expect(late.calls.map(({ callId }) => callId)).toEqual(made);
-    expect(await custody.call(id, 'journal.append', { text: '0 morning' }, { callId: '0-morning' })).toMatchObject({ outcome: 'succeeded' });
+    expect(await custody.call(id, 'journal.append', { text: '0 morning' }, { callId: '0-morning' })).toMatchObject({
+      outcome: 'succeeded',
+    });
     expect(harness.journal().filter(({ phase }) => phase === 'begin')).toHaveLength(made.length);
 
     await sleepUntil(Date.parse(deadlineAt ?? '') - 10_000);
     expect(await custody.describe(id)).toMatchObject({ state: 'RUNNING' });
     await env.sleep('20s');
-    expect(await harness.until(id, ({ state }) => state !== 'RUNNING')).toMatchObject({ state: 'PAUSED', cause: 'timeout' });
+    expect(await harness.until(id, ({ state }) => state !== 'RUNNING')).toMatchObject({
+      state: 'PAUSED',
+      cause: 'timeout',
+    });
     await env.sleep('30m');
-    expect(await harness.until(id, ({ outcome }) => outcome !== null)).toMatchObject({ state: 'TIMEOUT', code: 'SESSION_TIMEOUT', deadlineAt });
+    expect(await harness.until(id, ({ outcome }) => outcome !== null)).toMatchObject({
+      state: 'TIMEOUT',
+      code: 'SESSION_TIMEOUT',
+      deadlineAt,
+    });
     const timeline = [];
     for await (const entry of custody.watch(id, { follow: false })) timeline.push(entry);
     const deadline = timeline.find(({ kind }) => kind === 'deadline');

@@ -20,8 +20,13 @@ const started = async (spec = {}, on = harness): Promise<string> => {
   await on.until(id, ({ state }) => state === 'RUNNING');
   return id;
 };
-const append = (id: string, callId: string, delayMs = 0) => harness.custody.call(id, 'journal.append', { text: callId, ...(delayMs > 0 ? { delayMs } : {}) }, { callId });
-const begun = (id: string) => harness.journal().filter(({ idempotencyKey, phase }) => phase === 'begin' && idempotencyKey?.startsWith(`${id}/`)).map(({ idempotencyKey }) => idempotencyKey.slice(id.length + 1));
+const append = (id: string, callId: string, delayMs = 0) =>
+  harness.custody.call(id, 'journal.append', { text: callId, ...(delayMs > 0 ? { delayMs } : {}) }, { callId });
+const begun = (id: string) =>
+  harness
+    .journal()
+    .filter(({ idempotencyKey, phase }) => phase === 'begin' && idempotencyKey?.startsWith(`${id}/`))
+    .map(({ idempotencyKey }) => idempotencyKey.slice(id.length + 1));
 
 /** Fills the history of the run, so that the next one begins, and returns the session there. */
 async function inNextRun(id: string, on = harness): Promise<SessionView> {
@@ -44,7 +49,10 @@ describe('L8: a session continues as new', () => {
     const id = await started();
     const { answer } = await inDoubt(id, 'doubtful');
     const view = await inNextRun(id);
-    expect(view).toMatchObject({ state: 'RUNNING', openCalls: [{ callId: 'doubtful', phase: 'in_doubt', trouble: { code: 'TOOL_TIMEOUT' } }] });
+    expect(view).toMatchObject({
+      state: 'RUNNING',
+      openCalls: [{ callId: 'doubtful', phase: 'in_doubt', trouble: { code: 'TOOL_TIMEOUT' } }],
+    });
     expect(await append(id, 'meanwhile')).toMatchObject({ outcome: 'succeeded' });
     await harness.custody.resolve(id, 'doubtful', 'succeeded', { reason: 'it is there' });
     expect(await answer).toMatchObject({ outcome: 'succeeded', resolved: { reason: 'it is there' } });
@@ -56,7 +64,10 @@ describe('L8: a session continues as new', () => {
     const { answer } = await inDoubt(id, 'doubtful');
     await harness.custody.complete(id);
     await harness.until(id, ({ state }) => state === 'AUDIT');
-    expect(await inNextRun(id)).toMatchObject({ state: 'AUDIT', openCalls: [{ callId: 'doubtful', phase: 'in_doubt' }] });
+    expect(await inNextRun(id)).toMatchObject({
+      state: 'AUDIT',
+      openCalls: [{ callId: 'doubtful', phase: 'in_doubt' }],
+    });
     await harness.custody.resolve(id, 'doubtful', 'failed');
     expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
     expect(await answer.catch((error: unknown) => error)).toMatchObject({ outcome: 'failed' });
@@ -89,14 +100,22 @@ describe('L8: a session continues as new', () => {
   });
 
   test('in its grace period, with a call that waits for an extension', async () => {
-    const own = await Harness.start({ profile: { session: { timeout: '2s', gracePeriod: '1h', maxExtension: '2h', autoResume: true } } });
+    const own = await Harness.start({
+      profile: { session: { timeout: '2s', gracePeriod: '1h', maxExtension: '2h', autoResume: true } },
+    });
     try {
       const id = await start({}, own);
       await own.until(id, ({ state, graceUntil }) => state === 'PAUSED' && graceUntil !== null);
       const waiting = own.custody.call(id, 'journal.append', { text: 'late' }, { callId: 'late' });
       await own.until(id, ({ openCalls }) => openCalls.length === 1);
       const { deadlineAt, graceUntil } = await own.custody.describe(id);
-      expect(await inNextRun(id, own)).toMatchObject({ state: 'PAUSED', cause: 'timeout', deadlineAt, graceUntil, openCalls: [{ callId: 'late', phase: 'queued' }] });
+      expect(await inNextRun(id, own)).toMatchObject({
+        state: 'PAUSED',
+        cause: 'timeout',
+        deadlineAt,
+        graceUntil,
+        openCalls: [{ callId: 'late', phase: 'queued' }],
+      });
       await own.custody.extend(id, 3_600_000);
       expect(await waiting).toMatchObject({ outcome: 'succeeded' });
     } finally {
@@ -105,16 +124,27 @@ describe('L8: a session continues as new', () => {
   });
 
   test('while a rollback undoes more calls than a run has room for: each is undone once, the last first', async () => {
-    const own = await Harness.start({ tools: { 'journal.upsert': { effect: 'compensable', undo: { call: { tool: 'append', args: { text: 'undo ${args.key}' } } } } } });
+    const own = await Harness.start({
+      tools: {
+        'journal.upsert': {
+          effect: 'compensable',
+          undo: { call: { tool: 'append', args: { text: 'undo ${args.key}' } } },
+        },
+      },
+    });
     try {
       const id = await started({}, own);
-      for (let index = 0; index < 16; index += 1) await own.custody.call(id, 'journal.upsert', { key: `k${index}`, value: 'v' });
+      for (let index = 0; index < 16; index += 1)
+        await own.custody.call(id, 'journal.upsert', { key: `k${index}`, value: 'v' });
       const { runs } = await own.custody.describe(id);
       await own.custody.rollback(id, { reason: 'all of it' });
       const end = await own.custody.wait(id).catch(() => own.custody.describe(id));
       expect(end).toMatchObject({ state: 'FAILED', code: 'ROLLED_BACK' });
       expect(end.runs).toBeGreaterThan(runs);
-      const undone = own.journal().filter(({ phase, tool }) => phase === 'begin' && tool === 'append').map(({ args }) => args.text);
+      const undone = own
+        .journal()
+        .filter(({ phase, tool }) => phase === 'begin' && tool === 'append')
+        .map(({ args }) => args.text);
       expect(undone).toEqual(Array.from({ length: 16 }, (_, index) => `undo k${15 - index}`));
     } finally {
       await own.stop();
@@ -126,14 +156,19 @@ describe('L8: a session continues as new', () => {
     try {
       const id = await started({}, own);
       const handle = own.custody.temporal.workflow.getHandle(id);
-      const { runId } = (await handle.describe());
+      const { runId } = await handle.describe();
       const long = own.custody.call(id, 'journal.append', { text: 'long', delayMs: 6000 }, { callId: 'long' });
       await eventually(() => own.journal().length === 1 || undefined, 'the long call is under way');
       for (let index = 0; index < 100; index += 1) await handle.signal('noise', index);
-      const others = Array.from({ length: 8 }, (_, index) => own.custody.call(id, 'journal.append', { text: `o${index}` }, { callId: `o${index}` }));
-      for (const answer of [await long, ...(await Promise.all(others))]) expect(answer).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+      const others = Array.from({ length: 8 }, (_, index) =>
+        own.custody.call(id, 'journal.append', { text: `o${index}` }, { callId: `o${index}` }),
+      );
+      for (const answer of [await long, ...(await Promise.all(others))])
+        expect(answer).toMatchObject({ outcome: 'succeeded', attempts: 1 });
       const { events } = await own.custody.temporal.workflow.getHandle(id, runId).fetchHistory();
-      const updates = (events ?? []).filter(({ workflowExecutionUpdateAcceptedEventAttributes }) => workflowExecutionUpdateAcceptedEventAttributes).length;
+      const updates = (events ?? []).filter(
+        ({ workflowExecutionUpdateAcceptedEventAttributes }) => workflowExecutionUpdateAcceptedEventAttributes,
+      ).length;
       expect(updates).toBeLessThanOrEqual(9);
       expect(own.journal().filter(({ phase }) => phase === 'begin')).toHaveLength(9);
     } finally {

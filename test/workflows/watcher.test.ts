@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findingsOf } from '../../client/findings.ts';
-import type { Finding } from '../../session/watch.ts';
+import type { Finding } from '../../session/watcher/watch.ts';
 import { findingsQuery, watcherId } from '../../workflows/messages.ts';
 import { eventually, Harness } from '../support/harness.ts';
 import { resetSession } from '../support/reset.ts';
 
 let harness: Harness;
-beforeAll(async () => { harness = await Harness.start({ worker: { watchEvery: 1000 } }); });
+beforeAll(async () => {
+  harness = await Harness.start({ worker: { watchEvery: 1000 } });
+});
 afterAll(() => harness?.stop());
 
 const handle = (id: string, runId?: string) => harness.custody.temporal.workflow.getHandle(id, runId);
@@ -16,7 +18,14 @@ const running = async (): Promise<string> => {
   return id;
 };
 const found = (id: string, what: Finding['what']): Promise<Finding> =>
-  eventually(async () => (await findingsOf(harness.custody.temporal, harness.custody.taskQueue)).find((each) => each.id === id && each.what === what), `${id} ${what}`, 45_000);
+  eventually(
+    async () =>
+      (await findingsOf(harness.custody.temporal, harness.custody.taskQueue)).find(
+        (each) => each.id === id && each.what === what,
+      ),
+    `${id} ${what}`,
+    45_000,
+  );
 /** The watcher has seen a session once a later one is on its record. */
 const seenBy = async (): Promise<void> => {
   const marker = await running();
@@ -30,9 +39,15 @@ describe('L11: the watcher', () => {
     await handle(id).terminate('pressed');
     const finding = await found(id, 'terminated');
     expect(finding).toMatchObject({ by: expect.stringContaining('@'), reason: 'pressed', since: expect.any(Number) });
-    expect((await handle(watcherId(harness.custody.taskQueue)).query(findingsQuery)).map(({ id: each }) => each)).toContain(id);
+    expect(
+      (await handle(watcherId(harness.custody.taskQueue)).query(findingsQuery)).map(({ id: each }) => each),
+    ).toContain(id);
     const { events } = await handle(watcherId(harness.custody.taskQueue)).fetchHistory();
-    const written = JSON.stringify(events?.flatMap(({ workflowPropertiesModifiedEventAttributes: memo }) => (memo?.upsertedMemo?.fields?.audit?.data ? [Buffer.from(memo.upsertedMemo.fields.audit.data).toString()] : [])));
+    const written = JSON.stringify(
+      events?.flatMap(({ workflowPropertiesModifiedEventAttributes: memo }) =>
+        memo?.upsertedMemo?.fields?.audit?.data ? [Buffer.from(memo.upsertedMemo.fields.audit.data).toString()] : [],
+      ),
+    );
     expect(written).toContain(`${id} was terminated in Temporal by`);
   });
 
@@ -52,10 +67,19 @@ describe('L11: the watcher', () => {
   test('notices a session that was deleted, and says so where it is asked for', async () => {
     const id = await running();
     await seenBy();
-    await harness.custody.temporal.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution: { workflowId: id } });
+    await harness.custody.temporal.workflowService.deleteWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: id },
+    });
     expect(await found(id, 'deleted')).toMatchObject({ id });
-    await expect(harness.custody.describe(id)).rejects.toMatchObject({ code: 'HISTORY_GONE', message: expect.stringContaining('deleted in Temporal') });
-    await expect(harness.custody.recover(id, { reason: 'x' })).rejects.toMatchObject({ code: 'HISTORY_GONE', message: expect.stringContaining('deleted in Temporal') });
+    await expect(harness.custody.describe(id)).rejects.toMatchObject({
+      code: 'HISTORY_GONE',
+      message: expect.stringContaining('deleted in Temporal'),
+    });
+    await expect(harness.custody.recover(id, { reason: 'x' })).rejects.toMatchObject({
+      code: 'HISTORY_GONE',
+      message: expect.stringContaining('deleted in Temporal'),
+    });
   });
 
   test('is one for a task queue, is no session in lists, and comes back when it was terminated', async () => {

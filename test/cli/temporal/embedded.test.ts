@@ -16,7 +16,9 @@ const searchAttributes = Object.values(SEARCH_ATTRIBUTES);
 const THIRTY_DAYS = 30 * 24 * 60 * 60;
 
 let folder: string;
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'custody-temporal-')); });
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'custody-temporal-'));
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -73,7 +75,9 @@ describe('an embedded Temporal', () => {
       workflowId: 'waiting',
       typedSearchAttributes: [{ key: SEARCH_ATTRIBUTES.state, value: 'RUNNING' }],
     });
-    await expect.poll(() => client.workflow.count("CustodyState = 'RUNNING'"), { timeout: 10_000 }).toMatchObject({ count: 1 });
+    await expect
+      .poll(() => client.workflow.count("CustodyState = 'RUNNING'"), { timeout: 10_000 })
+      .toMatchObject({ count: 1 });
   });
 
   test('has a web UI', async () => {
@@ -122,7 +126,12 @@ describe('an embedded Temporal', () => {
     const port = await freePort();
     const blocker = createServer().listen(port, '127.0.0.1');
     await once(blocker, 'listening');
-    cleanups.push(() => new Promise((resolve) => { blocker.close(() => resolve()); }));
+    cleanups.push(
+      () =>
+        new Promise((resolve) => {
+          blocker.close(() => resolve());
+        }),
+    );
     await expect(startOwnTemporal({ port })).rejects.toMatchObject({
       code: 'EMBEDDED_TEMPORAL_FAILED',
       message: expect.stringContaining(`port ${port}`),

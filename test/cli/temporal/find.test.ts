@@ -76,11 +76,16 @@ describe('U1, D12: a Temporal is found by the first way that works', () => {
       present: () => Promise.resolve(present),
       obtain: () => Promise.reject(new Error('must not be tried')),
     });
-    expect(await findTemporal(surroundings, [installedCli, way('download', '/downloaded'), way('build', '/built')])).toBe('/downloaded');
+    expect(
+      await findTemporal(surroundings, [installedCli, way('download', '/downloaded'), way('build', '/built')]),
+    ).toBe('/downloaded');
   });
 
   test('where nothing works one error names every way and why it failed', async () => {
-    const error = await findTemporal(surroundings).then(() => undefined, (e: unknown) => e);
+    const error = await findTemporal(surroundings).then(
+      () => undefined,
+      (e: unknown) => e,
+    );
     expect(error).toMatchObject({ code: 'EMBEDDED_TEMPORAL_UNAVAILABLE' });
     const [title, ...ways] = (error as Error).message.split('\n');
     expect(title).toBe('No Temporal could be found, downloaded or built:');

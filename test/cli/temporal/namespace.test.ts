@@ -8,7 +8,9 @@ import { temporalAddress } from '../../support/temporal.ts';
 const searchAttributes = Object.values(SEARCH_ATTRIBUTES);
 let connection: Connection;
 
-beforeAll(async () => { connection = await Connection.connect({ address: temporalAddress() }); });
+beforeAll(async () => {
+  connection = await Connection.connect({ address: temporalAddress() });
+});
 afterAll(() => connection.close());
 
 const retentionDays = async (namespace: string): Promise<number> => {

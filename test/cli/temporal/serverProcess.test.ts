@@ -25,13 +25,27 @@ test('a server does not outlive its parent, even one killed by SIGKILL', async (
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
   const source = fileURLToPath(new URL('../../../cli/temporal/serverProcess.ts', import.meta.url));
-  await promisify(execFile)(process.execPath, [tsc, '--ignoreConfig', '--target', 'es2023', '--module', 'nodenext', '--types', 'node', '--outDir', folder, source]);
+  await promisify(execFile)(process.execPath, [
+    tsc,
+    '--ignoreConfig',
+    '--target',
+    'es2023',
+    '--module',
+    'nodenext',
+    '--types',
+    'node',
+    '--outDir',
+    folder,
+    source,
+  ]);
   const script = `
     const { startServerProcess } = await import(${JSON.stringify(pathToFileURL(join(folder, 'serverProcess.js')).href)});
     const server = await startServerProcess('/bin/sleep', ['600'], {});
     console.log(server.pid);
     await new Promise(() => setInterval(() => {}, 1000));`;
-  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const pid = await new Promise<number>((resolve) => {
     createInterface({ input: parent.stdout }).once('line', (line) => resolve(Number(line)));
   });

@@ -1,0 +1,104 @@
+import type { Continuation, Form, FormResponse } from '../protocol/asks.ts';
+import type { Json, JsonObject } from '../protocol/values/json.ts';
+import type { ListedTool } from './tools.ts';
+
+/** The longest time that a Node.js timer can wait, in milliseconds. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
+export interface Progress {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
+export interface CallOptions {
+  /** Cancels the call; the server is told. */
+  readonly signal: AbortSignal;
+  /**
+   * Milliseconds from now to TOOL_TIMEOUT. Progress does not lengthen it; none pass while the server waits for a
+   * response.
+   */
+  readonly timeout: number;
+  /** Becomes `_meta` of the request. */
+  readonly meta: JsonObject;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Bytes of the answer as JSON, beyond which it is RESULT_TOO_LARGE. */
+  readonly maxResultBytes: number;
+  /** False: what the server asks is refused. Default true. */
+  readonly mayAsk?: boolean;
+  /** What the server asked in an earlier call is answered. */
+  readonly continues?: Pick<Continuation, 'responses' | 'requestState'>;
+}
+
+/** Methods of what the server wanted from its client meanwhile, and did not get. */
+export interface Refused {
+  readonly refused?: readonly string[];
+}
+
+export interface CallAnswer extends Refused {
+  /** The tool ran and says that it failed. */
+  readonly isError: boolean;
+  readonly content: Json;
+  readonly structuredContent?: Json;
+}
+
+/** The server wants to know something before it answers. */
+export interface CallQuestion extends Refused {
+  readonly forms: readonly Form[];
+  /** Goes back to the server with the responses, in another call (since revision 2026-07-28). */
+  readonly requestState?: string;
+  /** The call in which it asked, which stays open (in revisions before). */
+  readonly held?: HeldCall;
+}
+
+/** What a server answers: as a tool does, or with a result of any other method as it was sent, or with a question. */
+export type Reply = CallAnswer | (Refused & { readonly raw: Json }) | CallQuestion;
+
+/** A call that waits for a response to the one form of its question. */
+export interface HeldCall {
+  /** Throws what `call` throws. */
+  respond(response: FormResponse, options: Pick<CallOptions, 'signal' | 'timeout'>): Promise<Reply>;
+  /** Gives the call up; the server is told. */
+  cancel(): void;
+}
+
+/** An open connection to an MCP server. Made by `openConnection`. */
+export interface McpConnection {
+  readonly protocolVersion: string;
+  /** What the server calls itself; '' if it does not say. Not to be trusted. */
+  readonly serverName: string;
+  /** True if the connection carries state of one session: a process, or an HTTP protocol session. */
+  readonly sessionBound: boolean;
+  /** Random: names this connection where it is bound to a session; undefined where it is not. */
+  readonly lease: string | undefined;
+  /** No further call is possible. */
+  readonly closed: boolean;
+  /** Milliseconds without a call or a listing under way; 0 during one. */
+  readonly idleFor: number;
+
+  /**
+   * The tools of the server by name. Listed once, and again after the server said that they changed, or with `again`.
+   *
+   * Throws McpError: TOO_MANY_TOOLS, RESULT_TOO_LARGE, SERVER_PROTOCOL_ERROR, SERVER_REFUSED, SERVER_UNAVAILABLE.
+   */
+  tools(options?: { readonly again?: boolean }): Promise<ReadonlyMap<string, ListedTool>>;
+
+  /**
+   * Calls a tool, once. The answer is not checked against the tool's output schema.
+   *
+   * Throws McpError: SERVER_REFUSED, SERVER_PROTOCOL_ERROR, SERVER_UNAVAILABLE, CONNECTION_LOST, TOOL_TIMEOUT,
+   * CALL_CANCELLED, RESULT_TOO_LARGE, SERVER_ASKS_UNSUPPORTED. Its `sent` and `answered` say what is known about the
+   * call.
+   */
+  call(tool: string, args: JsonObject, options: CallOptions): Promise<Reply>;
+
+  /**
+   * Makes any other request than `tools/call`, once, and returns its result as the server sent it, unchecked.
+   *
+   * Throws McpError as `call` does.
+   */
+  request(method: string, params: JsonObject, options: CallOptions): Promise<Reply>;
+
+  /** Ends the connection, and a stdio server with it. Fulfilled when it is gone; may be called again. */
+  close(): Promise<void>;
+}

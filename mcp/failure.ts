@@ -1,0 +1,154 @@
+import {
+  InsufficientScopeError,
+  ProtocolError,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+} from '@modelcontextprotocol/client';
+import type { ErrorCode } from '../protocol/errors.ts';
+import { excerpt, McpError } from './error.ts';
+import { failureIn } from './unanswered.ts';
+
+export interface Exchange {
+  readonly server: string;
+  /** For messages: "tool 'append' of MCP server 'journal'". */
+  readonly what: string;
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** System errors that only occur before a connection stands. */
+const UNCONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** Of TLS: the server's certificate was not accepted, so nothing was said to it. */
+const DISTRUSTED = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+
+/**
+ * What became of a call, from what the SDK or the network threw. `sent` is false only for errors that exclude that the
+ * server saw the request; `answered` is true only if the server refused it in so many words.
+ */
+export function callFailure(error: unknown, { what, signal, timeout }: Exchange): McpError {
+  const known = error instanceof McpError ? error : failureIn(error);
+  if (known !== undefined) return known;
+  const fail = (code: ErrorCode, message: string, answered = false): McpError =>
+    new McpError(code, message, { sent: true, answered, cause: error });
+  if (signal.aborted) return fail('CALL_CANCELLED', `The call of ${what} was cancelled before its answer came.`);
+  if (error instanceof ProtocolError) {
+    const rpc = { code: error.code, message: excerpt(error.message) };
+    return new McpError('SERVER_REFUSED', `The call of ${what} was answered with error ${rpc.code}: ${rpc.message}`, {
+      sent: true,
+      answered: true,
+      rpc,
+      cause: error,
+    });
+  }
+  if (error instanceof SdkHttpError) return httpFailure(error, what);
+  if (error instanceof InsufficientScopeError)
+    return fail(
+      'SERVER_REFUSED',
+      `The call of ${what} was refused, its credentials do not suffice: ${excerpt(error.message)}`,
+      true,
+    );
+  if (isUnconnected(error))
+    return new McpError('SERVER_UNAVAILABLE', `The server of ${what} cannot be reached: ${reason(error)}`, {
+      sent: false,
+      cause: error,
+    });
+  if (error instanceof SdkError) {
+    switch (error.code) {
+      case SdkErrorCode.RequestTimeout:
+        return fail('TOOL_TIMEOUT', `The call of ${what} had no answer within ${timeout} ms.`);
+      case SdkErrorCode.UnsupportedResultType:
+        return fail(
+          'SERVER_REFUSED',
+          `The call of ${what} was answered with a request for something that a session does not offer: ${excerpt(error.message)}`,
+          true,
+        );
+      case SdkErrorCode.InvalidResult:
+      case SdkErrorCode.ClientHttpUnexpectedContent:
+        return fail(
+          'SERVER_PROTOCOL_ERROR',
+          `The answer to the call of ${what} is not valid: ${excerpt(error.message)}`,
+        );
+    }
+  }
+  if (isUnreadable(error))
+    return fail('SERVER_PROTOCOL_ERROR', `The answer to the call of ${what} cannot be read: ${reason(error)}`);
+  return fail('CONNECTION_LOST', `The connection broke before the call of ${what} was answered: ${reason(error)}`);
+}
+
+/** A status of 4xx, or a redirect that is not followed, refuses the request; after 5xx nobody knows what was done. */
+function httpFailure(error: SdkHttpError, what: string): McpError {
+  const refused = error.status < 500;
+  const message = `The call of ${what} was answered with HTTP ${error.status}: ${excerpt(error.message)}`;
+  return new McpError(refused ? 'SERVER_REFUSED' : 'CONNECTION_LOST', message, {
+    sent: true,
+    answered: refused,
+    cause: error,
+  });
+}
+
+/** Why a server could not be opened or listed. Nothing was called, so nothing is in doubt. */
+export function openFailure(error: unknown, { server, signal, timeout }: Exchange): McpError {
+  const known = error instanceof McpError ? error : failureIn(error);
+  const fail = (code: ErrorCode, message: string): McpError =>
+    new McpError(code, message, { sent: false, cause: error });
+  // What closes the connection of an opening that is given up is the giving up.
+  const isGivenUp = signal.aborted && known?.code === 'CONNECTION_LOST';
+  if (known !== undefined && !isGivenUp)
+    return fail(known.code === 'CONNECTION_LOST' ? 'SERVER_UNAVAILABLE' : known.code, known.message);
+  if (signal.aborted && !isTimeout(signal.reason))
+    return fail('CALL_CANCELLED', `The opening of MCP server '${server}' was cancelled.`);
+  if (signal.aborted || (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout)) {
+    return fail('SERVER_UNAVAILABLE', `MCP server '${server}' did not answer within ${timeout} ms.`);
+  }
+  if (error instanceof ProtocolError)
+    return fail(
+      'SERVER_REFUSED',
+      `MCP server '${server}' refused the connection with error ${error.code}: ${excerpt(error.message)}`,
+    );
+  if (error instanceof SdkHttpError || error instanceof InsufficientScopeError || isUnconnected(error))
+    return fail('SERVER_UNAVAILABLE', `MCP server '${server}' cannot be reached: ${reason(error)}`);
+  if (isUnreadable(error) || isUnreadable((error as Error | undefined)?.cause))
+    return fail('SERVER_PROTOCOL_ERROR', `MCP server '${server}' does not speak the protocol: ${reason(error)}`);
+  return fail('SERVER_UNAVAILABLE', `MCP server '${server}' cannot be opened: ${reason(error)}`);
+}
+
+const isTimeout = (why: unknown): boolean => why instanceof DOMException && why.name === 'TimeoutError';
+
+/** True for what the SDK throws when an answer is no JSON, no JSON-RPC message, or not what the method returns. */
+function isUnreadable(error: unknown): boolean {
+  if (error instanceof SdkError)
+    return error.code === SdkErrorCode.InvalidResult || error.code === SdkErrorCode.ClientHttpUnexpectedContent;
+  return (
+    error instanceof Error &&
+    (error instanceof SyntaxError ||
+      error.name === 'ZodError' ||
+      error.name === '$ZodError' ||
+      /protocol version is not supported/.test(error.message))
+  );
+}
+
+function isUnconnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== undefined && (UNCONNECTED.has(code) || DISTRUSTED.test(code))) return true;
+  return error instanceof AggregateError
+    ? error.errors.length > 0 && error.errors.every(isUnconnected)
+    : isUnconnected(error.cause);
+}
+
+/** The message of an error and of what caused it: undici hides the reason in `cause`. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return excerpt(String(error));
+  const deepest = error.cause instanceof Error ? ` (${reason(error.cause)})` : '';
+  return excerpt(`${error.message || ((error as NodeJS.ErrnoException).code ?? error.name)}${deepest}`);
+}

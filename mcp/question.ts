@@ -1,0 +1,66 @@
+import type { InputRequiredResult } from '@modelcontextprotocol/client';
+import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
+import type { Continuation, Form } from '../protocol/asks.ts';
+import { LIMITS } from '../protocol/governance.ts';
+import { isObject, type JsonObject, problemOfJson } from '../protocol/values/json.ts';
+import type { CallQuestion } from './connection.ts';
+import { excerpt, McpError } from './error.ts';
+
+/** What Custody says to servers that it can do for them: forms, and nothing else (E8). */
+export const CAPABILITIES = { elicitation: { form: {} } };
+
+/**
+ * A form that a server asks for in mid-call. Throws what refuses the request: a link to open, or more than a session
+ * carries.
+ */
+export function readForm(key: string, params: unknown): Form {
+  const problem = problemOfForm(params);
+  if (problem !== undefined)
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `This client does not take the request: ${problem}.`);
+  const { message, requestedSchema } = params as { message: string; requestedSchema: JsonObject };
+  return { key, message, schema: requestedSchema };
+}
+
+/** An answer that asks for input. Throws SERVER_ASKS_UNSUPPORTED where it asks for anything but forms. */
+export function readQuestion(what: string, { inputRequests = {}, requestState }: InputRequiredResult): CallQuestion {
+  const refuse = (problem: string): McpError =>
+    new McpError(
+      'SERVER_ASKS_UNSUPPORTED',
+      `The call of ${what} was answered with a request that a session does not take: ${problem}.`,
+      { sent: true, answered: true },
+    );
+  const bytes = Buffer.byteLength(JSON.stringify([inputRequests, requestState ?? '']));
+  if (bytes > LIMITS.askBytes) throw refuse(`it has ${bytes} bytes, and ${LIMITS.askBytes} is the limit`);
+  const unsound = problemOfJson([inputRequests, requestState ?? '']);
+  if (unsound !== undefined) throw refuse(unsound);
+  const forms = Object.entries(inputRequests as Record<string, unknown>).map(([key, request]) => {
+    const { method, params } = isObject(request) ? request : {};
+    if (method !== 'elicitation/create') throw refuse(`it asks for ${excerpt(String(method), 100)}`);
+    const problem = problemOfForm(params);
+    if (problem !== undefined) throw refuse(problem);
+    const { message, requestedSchema } = params as { message: string; requestedSchema: JsonObject };
+    return { key, message, schema: requestedSchema };
+  });
+  return { forms, ...(requestState === undefined ? {} : { requestState }) };
+}
+
+/** The responses as a later attempt carries them. */
+export const inputOf = ({ responses, requestState }: Pick<Continuation, 'responses' | 'requestState'>): object => ({
+  ...(responses.length > 0
+    ? { inputResponses: Object.fromEntries(responses.map(({ key, response }) => [key, response])) }
+    : {}),
+  ...(requestState === undefined ? {} : { requestState }),
+});
+
+export const isInputRequired = (result: unknown): result is InputRequiredResult =>
+  isObject(result) && result['resultType'] === 'input_required';
+
+function problemOfForm(params: unknown): string | undefined {
+  if (!isObject(params) || typeof params.message !== 'string') return 'it has no message';
+  if (params.mode !== undefined && params.mode !== 'form')
+    return `it asks in mode ${excerpt(String(params.mode), 20)}, and form is the one that there is`;
+  if (!isObject(params.requestedSchema)) return 'it has no schema';
+  const form = [params.message, params.requestedSchema];
+  const bytes = Buffer.byteLength(JSON.stringify(form));
+  return bytes > LIMITS.askBytes ? `it has ${bytes} bytes, and ${LIMITS.askBytes} is the limit` : problemOfJson(form);
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type { Client, StandardSchemaV1, Tool } from '@modelcontextprotocol/client';
+import canonicalize from 'canonicalize';
+import { LIMITS } from '../protocol/governance.ts';
+import { isObject } from '../protocol/values/json.ts';
+import { excerpt, McpError } from './error.ts';
+
+/** The hints of a tool about itself: claims of the server, not to be trusted unless the operator says so (E3). */
+export interface ToolHints {
+  readonly readOnlyHint?: boolean;
+  readonly destructiveHint?: boolean;
+  readonly idempotentHint?: boolean;
+}
+
+export interface ListedTool {
+  readonly name: string;
+  /** SHA-256, in hex, of the RFC 8785 form of the whole definition as listed. */
+  readonly hash: string;
+  readonly annotations: ToolHints;
+}
+
+/** A listed tool with its definition, which a call needs for the headers that revision 2026-07-28 asks for. */
+export interface ToolEntry extends ListedTool {
+  readonly definition: Tool;
+}
+
+/** The specification advises 128 at most. */
+const NAME_LENGTH = 200;
+
+/** Leaves results as the server sent them: a schema that drops unknown members would change the hash. */
+export const AS_SENT: StandardSchemaV1 = {
+  '~standard': { version: 1, vendor: 'custody', validate: (value) => ({ value }) },
+};
+
+/**
+ * Lists the tools of a server, all pages.
+ *
+ * Throws TOO_MANY_TOOLS beyond LIMITS.tools, RESULT_TOO_LARGE if the definitions together exceed LIMITS.messageBytes,
+ * SERVER_PROTOCOL_ERROR for a listing that does not end, a name used twice or a definition that is none, and what
+ * `client.request` throws.
+ */
+export async function listTools(client: Client, server: string, signal: AbortSignal): Promise<Map<string, ToolEntry>> {
+  const tools = new Map<string, ToolEntry>();
+  if (client.getServerCapabilities()?.tools === undefined) return tools;
+  let bytes = 0;
+  for await (const page of listPages(client, server, signal)) {
+    for (const definition of page) {
+      const [tool, size] = readTool(server, definition);
+      if (tools.has(tool.name))
+        throw malformed(server, `lists two tools of the name '${excerpt(tool.name, NAME_LENGTH)}'`);
+      tools.set(tool.name, tool);
+      bytes += size;
+      if (tools.size > LIMITS.tools)
+        throw new McpError('TOO_MANY_TOOLS', `MCP server '${server}' lists more than ${LIMITS.tools} tools.`, DONE);
+      if (bytes > LIMITS.messageBytes)
+        throw new McpError(
+          'RESULT_TOO_LARGE',
+          `The tool definitions of MCP server '${server}' are larger than ${LIMITS.messageBytes} bytes.`,
+          DONE,
+        );
+    }
+  }
+  return tools;
+}
+
+/** The pages of tools/list; no more of them than a server may have tools, and none twice. */
+async function* listPages(client: Client, server: string, signal: AbortSignal): AsyncGenerator<unknown[]> {
+  const cursors = new Set<unknown>();
+  for (let cursor: unknown; !cursors.has(cursor) && cursors.size <= LIMITS.tools;) {
+    cursors.add(cursor);
+    const params = cursor === undefined ? {} : { cursor };
+    const page = await client.request({ method: 'tools/list', params }, AS_SENT, { signal });
+    if (!isObject(page) || !Array.isArray(page['tools']))
+      throw malformed(server, 'answers tools/list without a list of tools');
+    yield page['tools'];
+    cursor = page['nextCursor'] ?? undefined;
+    if (cursor === undefined) return;
+  }
+  throw malformed(server, 'pages through tools/list without end');
+}
+
+const DONE = { sent: true, answered: true };
+
+const malformed = (server: string, what: string): McpError =>
+  new McpError('SERVER_PROTOCOL_ERROR', `MCP server '${server}' ${what}.`, DONE);
+
+function readTool(server: string, definition: unknown): [tool: ToolEntry, bytes: number] {
+  if (!isObject(definition) || !isObject(definition['inputSchema']))
+    throw malformed(server, 'lists a tool that is not a tool definition');
+  const { name } = definition;
+  if (typeof name !== 'string' || name === '' || name.length > NAME_LENGTH)
+    throw malformed(server, `lists a tool whose name is not a text of 1 to ${NAME_LENGTH} characters`);
+  const canonical = canonicalForm(server, name, definition);
+  const hash = createHash('sha256').update(canonical).digest('hex');
+  // Without its output schema: a result that does not keep to it is still the answer to a call that was made.
+  const { outputSchema: _, ...rest } = definition;
+  return [
+    { name, hash, annotations: readHints(definition['annotations']), definition: rest as Tool },
+    Buffer.byteLength(canonical),
+  ];
+}
+
+function canonicalForm(server: string, name: string, definition: unknown): string {
+  try {
+    return canonicalize(definition) ?? '';
+  } catch (error) {
+    throw malformed(
+      server,
+      `lists the tool '${excerpt(name, NAME_LENGTH)}' with a definition that has no canonical form (${excerpt(String(error))})`,
+    );
+  }
+}
+
+function readHints(annotations: unknown): ToolHints {
+  if (!isObject(annotations)) return {};
+  const hints = (['readOnlyHint', 'destructiveHint', 'idempotentHint'] as const)
+    .filter((hint) => typeof annotations[hint] === 'boolean')
+    .map((hint) => [hint, annotations[hint]]);
+  return Object.fromEntries(hints) as ToolHints;
+}

@@ -1,0 +1,205 @@
+import type { Asks, Continuation } from './asks.ts';
+import type { ErrorCode, Refusal, RpcError } from './errors.ts';
+import type { Json, JsonObject } from './values/json.ts';
+import type { Ref } from './values/payload.ts';
+import type { Undo } from './undo.ts';
+
+/** What a tool does to the world, and so what may be done after an attempt whose answer is not known (E3). */
+export const EFFECTS = ['read-only', 'idempotent', 'compensable', 'irreversible'] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+/** May a call of this class be sent again after it may have been sent once? */
+export const isRepeatable = (effect: Effect): boolean => effect === 'read-only' || effect === 'idempotent';
+
+/** A tool as a session pinned it (L2). */
+export interface ToolPin {
+  /** SHA-256 of the RFC 8785 form of the definition that the server listed. */
+  readonly hash: string;
+  readonly effect: Effect;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** The operator says how its effect is undone (L7). */
+  readonly undo?: true;
+}
+
+/** A server as a session pinned it. */
+export interface ServerPin {
+  /** SHA-256 of what the operator configured for this server and its tools, secrets left out. */
+  readonly configHash: string;
+  readonly protocolVersion: string;
+  readonly tools: { readonly [name: string]: ToolPin };
+}
+
+/** A worker process: `boot` is new for each start, `name` is kept over restarts. */
+export interface WorkerIdentity {
+  readonly name: string;
+  readonly boot: string;
+  /** True when the process before this one under the same name drained before it ended. */
+  readonly afterDrain: boolean;
+}
+
+/** A tool's answer, as MCP gives it, or what stands for it in history when it is too large (D13). */
+export type ToolResult =
+  | { readonly content: Json; readonly structuredContent?: Json }
+  /** The answer to another method than `tools/call`: the result of the MCP request as the server gave it. */
+  | { readonly raw: Json }
+  /** The whole answer is in the payload store. */
+  | { readonly ref: Ref }
+  /**
+   * The whole answer is nowhere: RESULT_TOO_LARGE, STORE_UNAVAILABLE, SERVER_PROTOCOL_ERROR; no reason where it is
+   * older than references.
+   */
+  | { readonly truncated: Ref; readonly why?: Refusal };
+
+/** What stands for a result that is too large for history; undefined where history has the whole of it. */
+export const outsideOf = (result: ToolResult): Ref | undefined =>
+  'ref' in result ? result.ref : 'truncated' in result ? result.truncated : undefined;
+
+/** What a tool says first, where it says it in words. */
+export function firstTextOf(result: ToolResult | undefined): string | undefined {
+  const content = result && 'content' in result ? result.content : undefined;
+  const text = Array.isArray(content) ? (content[0] as { text?: unknown } | undefined)?.text : undefined;
+  return typeof text === 'string' ? text : undefined;
+}
+
+/** How one attempt ended, as far as the worker or the history can tell. */
+export type AttemptOutcome = RanBy &
+  HasUndo &
+  /** The tool answered. */
+  (
+    | { readonly kind: 'succeeded'; readonly result: ToolResult }
+    | { readonly kind: 'tool_error'; readonly result: ToolResult }
+    /**
+     * The server wants to know something before it goes on. Nothing is in doubt: it waits, or left its state with us.
+     */
+    | { readonly kind: 'input_required'; readonly asks: Asks }
+    /** The server answered, and not with a result. */
+    | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly rpc?: RpcError }
+    /** No byte of the call was sent. */
+    | { readonly kind: 'not_sent'; readonly code: ErrorCode; readonly message: string }
+    /** The call was, or may have been, sent; no answer is known. */
+    | { readonly kind: 'unknown'; readonly code: ErrorCode; readonly message: string }
+  );
+
+/** How to undo what an attempt did, as far as it was sent and has an effect. */
+interface HasUndo {
+  readonly undo?: Undo;
+  /** A read shows that it changed nothing. */
+  readonly unchanged?: true;
+}
+
+/** Who ran an attempt, as far as is known. */
+interface RanBy {
+  readonly worker?: WorkerIdentity;
+  /** Methods of what the server wanted from its client in mid-call, and did not get: sampling, roots (E8). */
+  readonly refused?: readonly string[];
+  /** The worker died or was cut off with the attempt under way, even if its outcome was found afterwards. */
+  readonly workerLost?: true;
+  /** The connection that the attempt was bound to is gone. */
+  readonly leaseLost?: true;
+}
+
+/** How a call ended (E2). `in_doubt` is no end: the call stays open until it is resolved. */
+export const CALL_OUTCOMES = ['succeeded', 'tool_error', 'refused', 'failed', 'cancelled'] as const;
+export type CallOutcome = (typeof CALL_OUTCOMES)[number];
+
+/** What the caller gets: a result or an error, or neither where a person resolved the call as succeeded. */
+export interface Answer {
+  readonly callId: string;
+  readonly outcome: CallOutcome;
+  readonly attempts: number;
+  readonly result?: ToolResult;
+  readonly error?: Refusal;
+  /** Who settled a call that was in doubt, and why. */
+  readonly resolved?: { readonly actor: string; readonly reason: string };
+}
+
+/**
+ * The requests of MCP that a session makes; all but `tools/call` are read-only by nature and need no pinned tool (E8).
+ */
+export const METHODS = [
+  'tools/call',
+  'tools/list',
+  'resources/list',
+  'resources/templates/list',
+  'resources/read',
+  'prompts/list',
+  'prompts/get',
+  'completion/complete',
+] as const;
+export type Method = (typeof METHODS)[number];
+export type ReadMethod = Exclude<Method, 'tools/call'>;
+
+/** What a caller may take as the id of a call. */
+export const CALL_ID_FORM = /^[\x21-\x7e]{1,128}$/;
+
+/** How far a server says that it is with a call (E5). Its words, not to be trusted. */
+export interface CallProgress {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
+/** The part of a heartbeat that says how far a call is. */
+export interface ProgressMark {
+  readonly progress?: CallProgress & { readonly callId: string };
+}
+
+/** What a session is asked to call. */
+export interface CallRequest {
+  readonly callId: string;
+  readonly server: string;
+  /** The name of the tool; of another method its subject in words: a URI, the name of a prompt, or the method. */
+  readonly tool: string;
+  /** Arguments of the tool, of another method the params of its request. Empty where `argsRef` stands for them. */
+  readonly args: JsonObject;
+  /** Arguments that are too large for history (D13). */
+  readonly argsRef?: Ref;
+  /** Absent is `tools/call`. */
+  readonly method?: ReadMethod;
+}
+
+/** A call in words: `files.write_file`, `files tools/list`, `files resources/read file:///a.md`. */
+export const nameOf = ({ server, tool, method }: Pick<CallRequest, 'server' | 'tool' | 'method'>): string =>
+  method === undefined ? `${server}.${tool}` : `${server} ${method}${tool === method ? '' : ` ${tool}`}`;
+
+/** Call ids that a session gives itself: to the steps of its plan, and to compensations. */
+export const OWN_CALL_ID = /^(plan|undo)[/~]/;
+
+/** Bytes of a call's arguments. @param call.bytes of what stands for them in history */
+export const argumentBytes = ({ argsRef, bytes }: Pick<CallRequest, 'argsRef'> & { readonly bytes: number }): number =>
+  argsRef?.bytes ?? bytes;
+
+/** The name in `_meta` under which a call's idempotency key goes with it; MCP's specification has none. */
+export const IDEMPOTENCY_KEY = 'io.custody/idempotency-key';
+
+/** The input of an attempt's activity: the intent, durable before anything is sent (D2). */
+export interface Intent extends CallRequest {
+  /** Number of this record in the session (A2). */
+  readonly record: number;
+  readonly sessionId: string;
+  readonly attempt: number;
+  readonly actor: string;
+  /** Stable over attempts, workers and continue-as-new (E4). */
+  readonly idempotencyKey: string;
+  readonly effect: Effect;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly toolHash: string;
+  readonly configHash: string;
+  /** Bytes beyond which the result is not kept (E5); absent, what a worker reads at most. */
+  readonly maxResult?: number;
+  /** Of a compensation: what it undoes. Else what an earlier attempt, which may have been sent, found out before. */
+  readonly undo?: Undo;
+  /** The call that this one undoes. */
+  readonly compensates?: string;
+  /** The call was asked about, and goes on with what was answered. */
+  readonly continues?: Continuation;
+  /**
+   * The run that scheduled the attempt: a reset has Temporal schedule it again in another, and it is not made there
+   * (L11).
+   */
+  readonly runId?: string;
+  /** The connection that the call is bound to, and no other may make it (D7). Absent where any will do. */
+  readonly lease?: string;
+}

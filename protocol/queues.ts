@@ -1,0 +1,15 @@
+/** The task queue of sessions and their activities, unless an operator names another. */
+export const TASK_QUEUE = 'custody';
+
+/**
+ * The task queue on which only the worker of this name works: the way to ask it about an attempt it ran, or a server it
+ * holds (D2, D7).
+ */
+export const workerQueue = (taskQueue: string, workerName: string): string => `${taskQueue}/${workerName}`;
+
+/**
+ * The task queue of calls on servers that the worker of this name holds; apart from the other, which so never waits
+ * behind calls.
+ */
+export const boundQueue = (taskQueue: string, workerName: string): string =>
+  `${workerQueue(taskQueue, workerName)}/calls`;

@@ -1,0 +1,76 @@
+import type { Checkpoint } from '../undo/checkpoint.ts';
+import type { Refusal } from '../../protocol/errors.ts';
+import { empty, type Session } from '../session.ts';
+import { weigh } from '../capacity/weight.ts';
+
+/** What a fork is made of: a checkpoint of another session, and who wants it. */
+export interface ForkOf {
+  readonly parent: string;
+  /** Name of the checkpoint. */
+  readonly at: string;
+  readonly by: { readonly actor: string; readonly reason: string };
+}
+
+export type Forked =
+  { readonly ok: true; readonly session: Session } | { readonly ok: false; readonly refusal: Refusal };
+
+/**
+ * A session that goes on from a checkpoint of another (L9). It shares the outside world, and has its own ledger and
+ * undo log: what its parent did is its parent's to undo. It keeps the deadline, what was spent and counted, open
+ * duties, governance and pins of its parent as they are now, and plan and agent state as they were at the checkpoint.
+ * It begins by opening its servers, as a resume does.
+ *
+ * @param now epoch milliseconds
+ */
+export function forkOf(parent: Session, id: string, { at, by }: Omit<ForkOf, 'parent'>, now: number): Forked {
+  const point = parent.checkpoints.find(({ name }) => name === at);
+  if (!point)
+    return refuse(
+      'CHECKPOINT_NOT_FOUND',
+      `The session '${parent.id}' has no checkpoint '${at}'; it has ${
+        parent.checkpoints
+          .slice(-20)
+          .map(({ name }) => name)
+          .join(', ') || 'none'
+      }.`,
+    );
+  if (parent.resetAt !== null)
+    return refuse('SESSION_RESET', `The session '${parent.id}' was reset in Temporal; recover it first.`);
+  const deadlineAt = parent.clock.deadlineAt + suspended(parent, now);
+  if (parent.clock.graceUntil !== null || deadlineAt <= now)
+    return refuse(
+      'DEADLINE_PASSED',
+      `The deadline of the session '${parent.id}', which a fork keeps, passed at ${new Date(deadlineAt).toISOString()}.`,
+    );
+  const { governance, profileHash, servers, counts, usage, duties, checkedOver24h, clock } = parent;
+  const reason = `forked from checkpoint '${at}' of ${parent.id}: ${by.reason}`;
+  const session: Omit<Session, 'weight'> = {
+    ...empty(id, parent.spec, parent.startedAt),
+    state: {
+      name: 'RESUMING',
+      paused: { name: 'PAUSED', cause: 'operator', reason, by: by.actor, since: now },
+      acceptChanges: false,
+    },
+    governance,
+    profileHash,
+    servers,
+    counts,
+    usage,
+    duties,
+    checkedOver24h,
+    clock: { ...clock, deadlineAt, lastCallAt: now },
+    agentState: point.agentState ?? null,
+    plan: planAt(parent, point),
+  };
+  return { ok: true, session: { ...session, weight: weigh(session) } };
+}
+
+/** Results of earlier steps stay, for the steps that refer to them. */
+const planAt = ({ plan }: Session, point: Checkpoint): Session['plan'] =>
+  plan && { cursor: plan.cursor, done: [], results: plan.results, ...point.plan, waits: {} };
+
+/** Paused time of the parent that does not count has not moved its deadline yet (T1). */
+const suspended = ({ state, governance }: Session, now: number): number =>
+  state.name === 'PAUSED' && governance?.session.pausedTimeCounts === false ? Math.max(0, now - state.since) : 0;
+
+const refuse = (code: Refusal['code'], message: string): Forked => ({ ok: false, refusal: { code, message } });

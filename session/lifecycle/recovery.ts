@@ -1,0 +1,70 @@
+import type { InsideCommand } from '../commands.ts';
+import type { Event } from '../events.ts';
+import type { Session } from '../session.ts';
+import type { Paused } from './states.ts';
+import { isEnded } from './states.ts';
+import { iso } from './commands.ts';
+import type { Decision } from '../decision.ts';
+import { accept, CUSTODY, move, refuse } from '../decision.ts';
+
+const RESET =
+  'reset in Temporal: calls made after that point are not known to this run, so none is made until `custody recover`';
+
+/** The run begins anew from an earlier point (L11): no call starts in it, since it may have been made already. */
+export function reset(session: Session, now: number): Decision {
+  if (isEnded(session.state)) return accept();
+  return accept({ type: 'wasReset', at: now }, ...halt(session, now));
+}
+
+/** Stops a session that was reset; one that opens or checks is stopped when that is over. */
+export function halt({ state }: Session, now: number): readonly Event[] {
+  switch (state.name) {
+    case 'RUNNING':
+    case 'RESUMING':
+    case 'ROLLBACK':
+      return [move(state, incident(RESET, CUSTODY, now), CUSTODY, RESET)];
+    case 'PAUSED':
+      return [move(state, { ...incident(RESET, CUSTODY, now), since: state.since }, CUSTODY, RESET)];
+    default:
+      return [];
+  }
+}
+
+/** What would build on calls that a session does not know of since it was reset. */
+export const refuseReset = ({ resetAt }: Session, command: string): Decision | undefined =>
+  resetAt === null
+    ? undefined
+    : refuse(
+        'SESSION_RESET',
+        `${command} is not possible: the session was reset in Temporal, noticed at ${iso(resetAt)}.`,
+      );
+
+/**
+ * A person brought the session back (L11): it waits for their `resume`, and is checked before work goes on. A rollback
+ * goes on where it was; what had ended ends again.
+ */
+export function recovered(
+  session: Session,
+  { from, actor, reason: why }: Extract<InsideCommand, { type: 'recovered' }>,
+  now: number,
+): Decision {
+  const { state, duties, governance } = session;
+  const events: Event[] = [{ type: 'recovered', from, actor, reason: why }];
+  if (isEnded(state)) return accept(...events);
+  if (governance?.onRestart.compliance && !duties.some(({ kind }) => kind === 'restart'))
+    events.push({ type: 'dutyOpened', duty: { kind: 'restart', since: now } });
+  const reason = `recovered: ${why}`;
+  if (state.name === 'PAUSED')
+    events.push(move(state, { ...incident(reason, actor, now), since: state.since }, actor, reason));
+  else if (state.name === 'RUNNING' || state.name === 'RESUMING')
+    events.push(move(state, incident(reason, actor, now), actor, reason));
+  return accept(...events);
+}
+
+const incident = (reason: string, by: string, since: number): Paused => ({
+  name: 'PAUSED',
+  cause: 'incident',
+  reason,
+  by,
+  since,
+});

@@ -1,0 +1,20 @@
+import type { AgentState } from '../../protocol/agent.ts';
+
+/** A point to which a session can go back, and from which it can be forked. */
+export interface Checkpoint {
+  readonly name: string;
+  readonly at: number;
+  readonly by: string;
+  /** Effects of the session until then: the number of the last entry of its undo log. */
+  readonly effects: number;
+  /** Where the plan stood: its step, and the members of the step that were done. */
+  readonly plan: { readonly cursor: number; readonly done: readonly number[] } | null;
+  /** What the agent had saved of its own state by then. */
+  readonly agentState?: AgentState | null;
+}
+
+/** In file names, queries and commands alike. */
+export const CHECKPOINT_NAME = /^[A-Za-z0-9][\w.-]{0,62}$/;
+
+/** The name under which a rollback to the start of the session is asked for in a plan. */
+export const START = 'start';

@@ -1,0 +1,38 @@
+import type { AttemptOutcome } from '../../protocol/call.ts';
+import type { Event } from '../events.ts';
+import type { OpenCall, Session } from '../session.ts';
+import { termsOf } from '../session.ts';
+import { entryOf } from './log.ts';
+import type { Undo } from '../../protocol/undo.ts';
+
+/**
+ * What a call that ended has done to the world, for the undo log (L7); the end of a compensation takes an entry back.
+ */
+export function effectOf(
+  session: Session,
+  call: OpenCall,
+  ended: Partial<AttemptOutcome>,
+  now: number,
+): readonly Event[] {
+  const { callId, server, tool, compensates } = call;
+  if (compensates !== undefined) {
+    const how = ended.unchanged ? 'things were as before' : `by ${server}.${tool}`;
+    const entry = entryOf(session, compensates);
+    return ended.kind === 'tool_error'
+      ? []
+      : [{ type: 'undone', n: compensates, what: entry ? `${server}.${entry.tool} (${entry.callId})` : callId, how }];
+  }
+  if (call.effect === 'read-only' || ended.unchanged) return [];
+  const undo = ended.undo ?? call.undo ?? ({ impossible: whyImpossible(session, call, ended.kind) } satisfies Undo);
+  return [{ type: 'effectMade', callId, server, tool, undo, at: now }];
+}
+
+function whyImpossible(
+  session: Session,
+  { server, tool, effect }: OpenCall,
+  kind: AttemptOutcome['kind'] | undefined,
+): string {
+  if (!termsOf(session, { server, tool })?.undo)
+    return effect === 'irreversible' ? 'it is irreversible' : 'no compensation is declared for the tool';
+  return kind === undefined ? 'its answer, which its compensation needs, is not known' : 'what it changed is not known';
+}

@@ -1,0 +1,67 @@
+import {
+  makeContinueAsNewFunc,
+  proxyActivities,
+  setHandler,
+  sleep,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../../activities/types.ts';
+import { LIMITS } from '../../protocol/governance.ts';
+import {
+  findingText,
+  forget,
+  knownFrom,
+  look,
+  mustSearch,
+  NEW_WATCH,
+  WATCH,
+  type WatchState,
+} from '../../session/watcher/watch.ts';
+import { findingsQuery, WATCH_EVERY, type WatcherInput } from '../messages.ts';
+
+/**
+ * Finds out what was done to sessions in Temporal past them (L11): terminated, reset, deleted. One for each task queue,
+ * for ever.
+ */
+export async function custodyWatcher({ state = NEW_WATCH, every = WATCH_EVERY }: WatcherInput = {}): Promise<void> {
+  let watch = state;
+  let written = watch.last;
+  setHandler(findingsQuery, () => watch.findings);
+  show(watch, watch.last);
+  const { lookAround, whichAreGone } = proxyActivities<Activities>({
+    startToCloseTimeout: '2m',
+    heartbeatTimeout: '10s',
+    retry: { maximumInterval: '30s' },
+  });
+  for (;;) {
+    watch = look(watch, await lookAround({ since: watch.since, from: knownFrom(watch) }));
+    if (mustSearch(watch)) {
+      const runs = Object.entries(watch.known).map(([runId, { id, closedAt }]) => ({ runId, id, closedAt }));
+      watch = forget(watch, await whichAreGone({ runs, from: knownFrom(watch) }), Date.now());
+    }
+    if (watch.last > written) show(watch, written);
+    written = watch.last;
+    const { historyLength, continueAsNewSuggested } = workflowInfo();
+    if (continueAsNewSuggested || historyLength > LIMITS.eventsPerRun)
+      await makeContinueAsNewFunc<typeof custodyWatcher>({})({ state: watch, every });
+    await sleep(every, { summary: 'until the next look' });
+  }
+}
+
+/** On record in the memo: what was found since, numbered, and the last findings for those who ask without a worker. */
+function show({ findings }: WatchState, since: number): void {
+  const fresh = findings
+    .filter(({ n }) => n > since)
+    .map((finding) => ({
+      n: finding.n,
+      at: finding.at,
+      layer: 'compliance',
+      kind: finding.what,
+      text: findingText(finding),
+    }));
+  upsertMemo({
+    findings: findings.slice(-WATCH.shown) as never,
+    ...(fresh.length > 0 ? { audit: fresh.slice(-WATCH.shown) as never } : {}),
+  });
+}
