@@ -8,7 +8,7 @@ import type { Undo } from '../protocol/undo.ts';
 import type { ActivityDeps, Connection, CallQuestion, ConnectionAnswer, Reply } from './deps.ts';
 import { heartbeats, type Heartbeats } from './heartbeats.ts';
 import { toToolResult, type WholeResult } from './result.ts';
-import type { SendingMark } from './types.ts';
+import type { SendingMark } from '../protocol/marks.ts';
 import { compensate, type Read, Undoing } from './undo.ts';
 
 /**
@@ -183,12 +183,17 @@ async function argumentsOf({ payloads }: ActivityDeps, { args, argsRef }: Intent
 
 /** A connection whose server and tool are what the session pinned (L2): the one that the call is bound to, if it is. */
 async function connect(
-  { config, connections }: ActivityDeps,
+  { config, connections, worker }: ActivityDeps,
   intent: Intent,
   signal: AbortSignal,
   used: Connection[],
 ): Promise<Connection> {
-  const { server, tool, method, sessionId, lease } = intent;
+  const { server, tool, method, sessionId, lease, holder } = intent;
+  if (holder !== undefined && holder !== worker.name)
+    throw new CustodyError(
+      'HELD_ELSEWHERE',
+      `Worker ${holder} holds '${server}' for the session, and not ${worker.name}.`,
+    );
   if (config.serverHash(server) !== intent.configHash) {
     throw new CustodyError(
       'CONFIG_CHANGED',

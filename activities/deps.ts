@@ -1,5 +1,6 @@
-import type { WhenLost } from '../session/servers/binding.ts';
-import type { Gone, LastRun, SendingMark } from './types.ts';
+import type { WhenLost } from '../protocol/lease.ts';
+import type { SendingMark } from '../protocol/marks.ts';
+import type { Gone, LastRun } from './types.ts';
 import type { Continuation, Form } from '../protocol/asks.ts';
 import type { AttemptOutcome, CallProgress, Effect, Intent, ReadMethod, WorkerIdentity } from '../protocol/call.ts';
 import type { Governance } from '../protocol/governance.ts';

@@ -1,19 +1,12 @@
-import type { Lease } from '../session/servers/binding.ts';
-import type { AttemptOutcome, Intent, ProgressMark, ServerPin, WorkerIdentity } from '../protocol/call.ts';
+import type { Lease } from '../protocol/lease.ts';
+import type { AttemptOutcome, Intent, ServerPin, WorkerIdentity } from '../protocol/call.ts';
+import type { Recalled } from '../session/calls/silence.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { Seen } from '../session/watcher/watch.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { Ref } from '../protocol/values/payload.ts';
-import type { Undo, UndoPage } from '../protocol/undo.ts';
-
-/** What a heartbeat of a call says: who runs it, and whether its bytes may have left (D2). */
-export interface SendingMark extends ProgressMark {
-  readonly sending: boolean;
-  /** How to undo the call, as far as that was known before it was sent (L7). */
-  readonly undo?: Undo;
-  readonly worker: WorkerIdentity;
-}
+import type { UndoPage } from '../protocol/undo.ts';
 
 /** The state with which the last good run of a session ended, or was cut off (L11). */
 export interface LastRun {
@@ -25,13 +18,6 @@ export interface LastRun {
 export interface Gone {
   readonly runId: string;
   readonly expired: boolean;
-}
-
-export interface Recalled {
-  /** Null when nothing is known of the attempt. */
-  readonly outcome: AttemptOutcome | null;
-  /** Who answers: not the process that ran the attempt, if that has died since. */
-  readonly worker: WorkerIdentity;
 }
 
 export interface OpenedServer {

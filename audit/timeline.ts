@@ -1,8 +1,9 @@
-import { agentRecord } from '../session/agents/records.ts';
 import { type AttemptOutcome, type Intent, nameOf, outsideOf } from '../protocol/call.ts';
 import { isObject } from '../protocol/values/json.ts';
 import { isRef } from '../protocol/values/payload.ts';
-import type { AuditRecord, Layer } from '../session/records.ts';
+import type { AuditRecord, Layer, RecordBody } from '../protocol/records.ts';
+import { proseOf } from './prose.ts';
+import { toldIn } from './told.ts';
 import { decode, decodeOne, type HistoryEvent, instantOf } from './history.ts';
 
 /** One thing that happened to a session, read from its workflow history and from nothing else (A1). */
@@ -132,10 +133,9 @@ export class TimelineReader {
     const { name, input } = this.updates.get(id) ?? { name: 'update', input: undefined };
     const record = isObject(reply) && typeof reply.record === 'number' ? reply.record : null;
     const refusal = isObject(reply) && isObject(reply.refusal) ? reply.refusal : undefined;
+    const told = toldIn(name, input);
     if (!refusal)
-      return name === 'call'
-        ? []
-        : [{ ...(agentRecord(name, isObject(input) ? input : {}) ?? commandBody('update', name, input)), record }];
+      return name === 'call' ? [] : [{ ...(told ? bodyOf(told) : commandBody('update', name, input)), record }];
     const { by = null } = commandBody('update', name, input);
     return [
       {
@@ -181,15 +181,14 @@ function startedBody(input: unknown): readonly Body[] {
   ];
 }
 
+const bodyOf = (record: RecordBody): Body => {
+  const { layer, kind, by } = record;
+  return { layer, kind, text: proseOf(record), ...(by === undefined ? {} : { by }) };
+};
+
 function memoBodies(value: unknown): readonly Body[] {
   if (!Array.isArray(value)) return [];
-  return (value as readonly AuditRecord[]).map(({ n, layer, kind, text, by }) => ({
-    layer,
-    kind,
-    text,
-    record: n,
-    ...(by === undefined ? {} : { by }),
-  }));
+  return (value as readonly AuditRecord[]).map((record) => ({ ...bodyOf(record), record: record.n }));
 }
 
 function commandBody(via: string, name: string, input: unknown): Body {

@@ -1,4 +1,4 @@
-import type { SessionView } from '../session/view.ts';
+import type { SessionView } from '../protocol/view.ts';
 
 /** Exit code 1 for a session that did not complete. */
 export function exitByOutcome({ outcome }: SessionView): void {

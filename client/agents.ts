@@ -7,8 +7,9 @@ import { CustodyError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/governance.ts';
 import { type Json, problemOfJson } from '../protocol/values/json.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
-import type { OpenCallView, SessionView } from '../session/view.ts';
-import { type AttachReply, commandSignal } from '../workflows/messages.ts';
+import type { OpenCallView, SessionView } from '../protocol/view.ts';
+import type { AttachReply } from '../protocol/replies.ts';
+import { commandSignal } from '../workflows/messages.ts';
 import { persist } from './persist.ts';
 
 /** What an agent finds when it attaches to a session again. */

@@ -12,14 +12,13 @@ import { isObject, type Json, type JsonObject } from '../protocol/values/json.ts
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import { TASK_QUEUE } from '../protocol/queues.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
-import type { SessionView } from '../session/view.ts';
+import type { SessionView } from '../protocol/view.ts';
 import { FolderStore } from '../store/folder.ts';
 import { storeFolder } from '../store/location.ts';
+import type { AttachReply, CommandReply } from '../protocol/replies.ts';
 import {
-  type AttachReply,
   type CallInput,
   type CommandInput,
-  type CommandReply,
   commandUpdate,
   pinsQuery,
   type SessionInput,

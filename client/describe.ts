@@ -8,7 +8,7 @@ import { decode } from '../audit/history.ts';
 import type { CallProgress, ProgressMark } from '../protocol/call.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import { isObject } from '../protocol/values/json.ts';
-import type { SessionView } from '../session/view.ts';
+import type { SessionView } from '../protocol/view.ts';
 import { describeQuery } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
 import { endingOf, type Loss } from './ending.ts';

@@ -2,7 +2,7 @@ import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } f
 import { ApplicationFailure } from '@temporalio/common';
 import { instantOf } from '../audit/history.ts';
 import { isObject } from '../protocol/values/json.ts';
-import type { SessionView } from '../session/view.ts';
+import type { SessionView } from '../protocol/view.ts';
 
 /** How Temporal says that a run ended which did not end as a session does. */
 export interface Loss {

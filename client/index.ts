@@ -11,5 +11,5 @@ export { CustodyError, ERRORS } from '../protocol/errors.ts';
 export type { ErrorCode } from '../protocol/errors.ts';
 export type { Answer, CallOutcome, ToolResult } from '../protocol/call.ts';
 export type { SessionSpec } from '../protocol/spec.ts';
-export type { SessionView } from '../session/view.ts';
-export type { StateName } from '../session/lifecycle/states.ts';
+export type { SessionView } from '../protocol/view.ts';
+export type { StateName } from '../protocol/states.ts';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { CustodyError } from '../protocol/errors.ts';
-import { STATE_NAMES, type StateName } from '../session/lifecycle/states.ts';
+import { STATE_NAMES, type StateName } from '../protocol/states.ts';
 import type { Finding } from '../session/watcher/watch.ts';
 import { WORKFLOW_TYPE } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';

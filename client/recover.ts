@@ -5,7 +5,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { CustodyError } from '../protocol/errors.ts';
-import type { SessionView } from '../session/view.ts';
+import type { SessionView } from '../protocol/view.ts';
 import { describeQuery, type SessionInput, type Starter, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
 import { deleted } from './describe.ts';
 import { endingOf } from './ending.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, QueryNotRegisteredError } from '@temporalio/client';
 import { CustodyError, isErrorCode } from '../protocol/errors.ts';
-import type { SessionView } from '../session/view.ts';
+import type { SessionView } from '../protocol/view.ts';
 import { describeQuery, RECOVERING } from '../workflows/messages.ts';
 import { endingOf } from './ending.ts';
 import { persist } from './persist.ts';

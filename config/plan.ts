@@ -1,4 +1,4 @@
-import { START } from '../session/undo/checkpoint.ts';
+import { START } from '../protocol/spec.ts';
 import { isObject } from '../protocol/values/json.ts';
 import type { Json } from '../protocol/values/json.ts';
 import { referencesIn } from '../protocol/values/references.ts';

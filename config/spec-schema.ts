@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../protocol/values/json.ts';
 import { isObject } from '../protocol/values/json.ts';
 import { isRef, type Ref } from '../protocol/values/payload.ts';
 import { referencesIn } from '../protocol/values/references.ts';
-import { CHECKPOINT_NAME, START } from '../session/undo/checkpoint.ts';
+import { CHECKPOINT_NAME, START } from '../protocol/spec.ts';
 import type {
   PlanCall,
   PlanCheckpoint,

@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { nameOf } from '../protocol/call.ts';
-import type { SessionView } from '../session/view.ts';
+import type { SessionView } from '../protocol/view.ts';
 
 /** How a session stands, in words and as data. */
 export function toStatus(view: SessionView): CallToolResult {

@@ -103,6 +103,9 @@ interface RanBy {
 export const CALL_OUTCOMES = ['succeeded', 'tool_error', 'refused', 'failed', 'cancelled'] as const;
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 
+/** Where an open call is. */
+export type CallPhase = 'queued' | 'running' | 'awaiting_input' | 'in_doubt';
+
 /** What the caller gets: a result or an error, or neither where a person resolved the call as succeeded. */
 export interface Answer {
   readonly callId: string;
@@ -200,6 +203,8 @@ export interface Intent extends CallRequest {
    * (L11).
    */
   readonly runId?: string;
-  /** The connection that the call is bound to, and no other may make it (D7). Absent where any will do. */
+  /** The connection that the call is bound to, and no other may make it. Absent where any will do. */
   readonly lease?: string;
+  /** Name of the worker that holds it, where any other that takes the call is to hand it back unsent. */
+  readonly holder?: string;
 }

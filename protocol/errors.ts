@@ -32,6 +32,12 @@ export const ERRORS = {
     'Nothing is to be done: no new call starts until `custody resume`.',
     409,
   ),
+  TOO_MANY_REFUSALS: entry(
+    'Commands of this caller were refused too often in a row; it has to wait before it is heard again.',
+    'Read why the earlier ones were refused, and mend that. `custody show` counts refusals by code.',
+    429,
+    true,
+  ),
   SESSION_CLOSED: entry('The session has ended.', 'Start a new session.', 410),
   SESSION_NOT_FOUND: entry(
     'There is no session with this id in this namespace.',
@@ -287,6 +293,12 @@ export const ERRORS = {
   WORKER_LOST: entry(
     'The worker that ran the call died or was cut off.',
     'Nothing, if a worker runs again; otherwise start one with `custody worker`.',
+    503,
+    true,
+  ),
+  HELD_ELSEWHERE: entry(
+    'Another worker holds this MCP server for the session, and the call was handed back unsent.',
+    'Nothing: the call goes to the worker that holds the server.',
     503,
     true,
   ),

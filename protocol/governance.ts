@@ -157,8 +157,19 @@ export const LIMITS = {
    * MB.
    */
   fullBytes: 1280 * 1024,
-  /** Attempts of a call that may have been sent (E3), and of one that could not be. */
+  /** Attempts of a call that failed or may have been sent. */
   attempts: 3,
+  /** Attempts of a call that never left; and of one whose worker has no slot free. */
+  unsentAttempts: 20,
+  busyAttempts: 100,
+  /** Milliseconds that a tool may take beyond which a call of it does not hold up the next run of its session. */
+  longCall: 5 * MINUTE,
+  /** Bytes of history after which a run makes place for the next in any case; Temporal ends one of 50 MB. */
+  historyBytes: 20 * 1024 * 1024,
+  /** Bytes of records that one workflow task writes. */
+  recordsBytes: 512 * 1024,
+  /** Refusals of one caller in a row, after which it has to wait before it is heard again. */
+  refusalsInRow: 10,
   /** Checkpoints of a session. */
   checkpoints: 256,
   /** Tools that one server may list. */

@@ -57,3 +57,9 @@ export interface PlanRollback {
   /** A checkpoint, or `start`. */
   readonly rollback: string;
 }
+
+/** Names of checkpoints: in file names, queries and commands alike. */
+export const CHECKPOINT_NAME = /^[A-Za-z0-9][\w.-]{0,62}$/;
+
+/** The name under which a rollback to the start of the session is asked for. */
+export const START = 'start';

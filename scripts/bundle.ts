@@ -17,7 +17,12 @@ const rules = (await readdir(session, { recursive: true }))
 
 const { code } = await bundleWorkflowCode({
   workflowsPath: at('index.js'),
-  workflowInterceptorModules: [at('sdk/runAhead.js'), at('sdk/reservedNames.js'), at('sdk/resets.js')],
+  workflowInterceptorModules: [
+    at('sdk/runAhead.js'),
+    at('sdk/reservedNames.js'),
+    at('sdk/resets.js'),
+    at('sdk/details.js'),
+  ],
   payloadConverterPath: at('sdk/payloadConverter.js'),
   preloadModules: rules,
   logger: new DefaultLogger('WARN'),

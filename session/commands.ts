@@ -1,25 +1,7 @@
 import type { AgentRecord, SavedState } from '../protocol/agent.ts';
-import type { HeldLease, Lease } from './servers/binding.ts';
-import type { AttemptOutcome, CallRequest, ServerPin, WorkerIdentity } from '../protocol/call.ts';
-import type { Refusal } from '../protocol/errors.ts';
-import type { Governance } from '../protocol/governance.ts';
+import type { By } from '../protocol/by.ts';
+import type { CallRequest } from '../protocol/call.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
-import type { Ref } from '../protocol/values/payload.ts';
-import type { UndoPage } from '../protocol/undo.ts';
-
-/** Who wants something, and why. `actor` is claimed, not proven, until A5. */
-export interface By {
-  readonly actor: string;
-  readonly reason: string;
-  /** Repeats of one id are one command. */
-  readonly commandId: string;
-}
-
-/** What stands for a reason where none was given. */
-export const NO_REASON = '(no reason given)';
-
-/** Actors that no outsider can claim to be: the session itself, and Temporal's own cancel. */
-export const RESERVED_ACTORS: readonly string[] = ['custody', 'temporal'];
 
 export const RESOLUTIONS = ['succeeded', 'failed', 'retry'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
@@ -30,15 +12,22 @@ export type OutsideCommand =
   | {
       readonly type: 'resume';
       readonly by: By;
-      /** Pin the configuration and tools as they are now. */ readonly acceptChanges: boolean;
+      /** Pin the configuration and tools as they are now. */
+      readonly acceptChanges: boolean;
     }
   | { readonly type: 'checkpoint'; readonly by: By; readonly name: string }
   | {
       readonly type: 'rollback';
       readonly by: By;
-      /** A checkpoint, or null for the start. */ readonly to: string | null;
+      /** A checkpoint, or null for the start. */
+      readonly to: string | null;
     }
-  | { readonly type: 'extend'; readonly by: By; /** Milliseconds. */ readonly ms: number }
+  | {
+      readonly type: 'extend';
+      readonly by: By;
+      /** Milliseconds. */
+      readonly ms: number;
+    }
   | { readonly type: 'complete'; readonly by: By }
   | { readonly type: 'cancel'; readonly by: By }
   | { readonly type: 'resolve'; readonly by: By; readonly callId: string; readonly as: Resolution }
@@ -50,63 +39,8 @@ export type OutsideCommand =
   | { readonly type: 'heartbeat'; readonly by: By }
   | { readonly type: 'call'; readonly by: By; readonly request: CallRequest };
 
-/** What the workflow tells the session: facts that came in, and the passing of time. */
-export type InsideCommand =
-  /**
-   * Temporal started the run anew from an earlier point of its history: what happened after that point is not known to
-   * it (L11).
-   */
-  | { readonly type: 'reset' }
-  /** The session began at a checkpoint of another (L9). */
-  | {
-      readonly type: 'forked';
-      readonly parent: string;
-      readonly at: string;
-      readonly actor: string;
-      readonly reason: string;
-    }
-  /** A new run took over the state of the last good one (L11). */
-  | { readonly type: 'recovered'; readonly from: string; readonly actor: string; readonly reason: string }
-  /** Workers that opened servers for the session: they hold connections for it. */
-  | { readonly type: 'workersSeen'; readonly workers: readonly WorkerIdentity[] }
-  | {
-      readonly type: 'opened';
-      readonly governance: Governance;
-      readonly profileHash: string;
-      readonly servers: { readonly [name: string]: ServerPin };
-      /** Of the stateful ones, who holds them now. */ readonly leases?: { readonly [server: string]: HeldLease };
-    }
-  | { readonly type: 'openFailed'; readonly refusal: Refusal }
-  /** A worker gives a lease up in order, before it stops. From outside, and so not to be trusted. */
-  | { readonly type: 'released'; readonly server: string; readonly lease: string }
-  /** The holder of a lease says that it does not know it, or does not answer at all. */
-  | {
-      readonly type: 'leaseLost';
-      readonly server: string;
-      readonly lease: string;
-      readonly why: string;
-      readonly holderGone: boolean;
-    }
-  | {
-      readonly type: 'reopened';
-      readonly server: string;
-      readonly pin: ServerPin;
-      readonly worker: WorkerIdentity;
-      readonly lease: Lease | null;
-    }
-  | { readonly type: 'reopenFailed'; readonly server: string; readonly refusal: Refusal }
-  | { readonly type: 'tick' }
-  | { readonly type: 'plan' }
-  | { readonly type: 'dispatch' }
-  | { readonly type: 'attemptEnded'; readonly callId: string; readonly outcome: AttemptOutcome }
-  | { readonly type: 'settle' }
-  /** Goes on with a rollback. */
-  | { readonly type: 'undo' }
-  | { readonly type: 'pageRead'; readonly page: UndoPage }
-  | { readonly type: 'pageLost'; readonly refusal: Refusal }
-  | { readonly type: 'pageWritten'; readonly ref: Ref; /** Number of its last entry. */ readonly upTo: number };
-
-export type Command = OutsideCommand | InsideCommand;
+/** One of them by name. */
+export type CommandOf<T extends OutsideCommand['type']> = Extract<OutsideCommand, { type: T }>;
 
 export const OUTSIDE_COMMANDS = [
   'pause',

@@ -1,91 +1,72 @@
 import {
   ApplicationFailure,
   CancellationScope,
-  condition,
   getExternalWorkflowHandle,
   makeContinueAsNewFunc,
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, LastRun } from '../activities/types.ts';
+import type { SessionView } from '../protocol/view.ts';
+import { newSession } from '../session/begin.ts';
+import { type Carried, toCarry } from '../session/capacity/carried.ts';
 import { type ForkOf, forkOf } from '../session/lifecycle/fork.ts';
-import { workerQueue } from '../protocol/queues.ts';
-import { newSession } from '../session/session.ts';
-import { upgrade } from '../session/upgrade.ts';
-import { type SessionView, viewOf } from '../session/view.ts';
-import { HEARTBEAT_TIMEOUT } from './attempt.ts';
-import { registerHandlers, registerRecovering } from './handlers.ts';
+import { viewOf } from '../session/view/view.ts';
+import { detailsOf } from '../session/view/details.ts';
+import { refusalIn } from './effects/failures.ts';
+import { HEARTBEAT_TIMEOUT } from './effects/limits.ts';
+import { registerHandlers } from './handlers.ts';
 import { problemOfInput } from './input.ts';
-import type { Carried } from '../session/capacity/carried.ts';
-import { toCarry } from '../session/capacity/carried.ts';
 import { forkedSignal, type SessionInput } from './messages.ts';
-import { refusalIn } from './opening.ts';
-import type { Resets } from './sdk/resets.ts';
+import { registerRecovering } from './queries.ts';
 import { SessionRun } from './run.ts';
+import type { Details } from './sdk/details.ts';
+import type { Resets } from './sdk/resets.ts';
 
 /**
- * A session (L1). Its workflow completes when the session does, and fails with the session's code when it ends as
- * FAILED or TIMEOUT, so that Temporal's own lists tell the two apart; the last `SessionView` is the result or the
- * failure's detail.
+ * A session. Its workflow completes when the session does, and fails with the session's code when it ends as FAILED or
+ * TIMEOUT, so that Temporal's own lists tell the two apart; the last `SessionView` is the result or the failure's
+ * detail.
  */
-export async function custodySession(input: SessionInput, resets?: Resets): Promise<SessionView> {
+export async function custodySession(input: SessionInput, resets?: Resets, details?: Details): Promise<SessionView> {
   check(input);
   const takesOver = 'recover' in input || 'fork' in input;
   if (takesOver) registerRecovering();
   const last = takesOver ? await otherRun(input) : undefined;
   const run = new SessionRun(begin(input, last), input.tuning ?? {});
   registerHandlers(run);
-  if (last && 'recover' in input) run.recover(last.runId, input.recover.by);
-  if ('fork' in input) {
-    run.forked(input.fork);
-    tellParent(input.fork);
-  }
-  resets?.listen(() => run.reset());
-  // Temporal's cancel is a command like any other: the session ends by way of AUDIT (D3). It comes once, so it waits
-  // for a rollback.
-  CancellationScope.current().cancelRequested.catch(async () => {
-    await CancellationScope.nonCancellable(() => condition(() => run.state.session.state.name !== 'ROLLBACK'));
-    run.command(
-      {
-        type: 'cancel',
-        by: { actor: 'temporal', reason: 'cancelled in Temporal', commandId: `cancel/${workflowInfo().runId}` },
-      },
-      'signal',
-    );
-  });
+  takeOver(run, input, last);
+  details?.from(() => detailsOf(run.state.session));
+  resets?.listen(() => run.learn({ type: 'reset' }));
+  const { runId } = workflowInfo();
+  CancellationScope.current().cancelRequested.catch(() => run.learn({ type: 'cancelled', runId }));
   return CancellationScope.nonCancellable(async () => {
     const how = await run.work();
-    if (how === 'continue') {
-      const carried = toCarry(run.state);
-      const next = makeContinueAsNewFunc<typeof custodySession>({});
-      return next({
-        carried: { ...carried, runs: carried.runs + 1 },
-        ...(input.tuning ? { tuning: input.tuning } : {}),
-      }) as never;
-    }
-    return end(run.state);
+    if (how === 'ended') return end(run.state);
+    const carried = toCarry(run.state);
+    const next = makeContinueAsNewFunc<typeof custodySession>({});
+    const tuning = input.tuning ? { tuning: input.tuning } : {};
+    return next({ carried: { ...carried, runs: carried.runs + 1 }, ...tuning }) as never;
   });
 }
 
 function check(input: SessionInput): void {
   const { continuedFromExecutionRunId } = workflowInfo();
   const problem = problemOfInput(input, continuedFromExecutionRunId !== undefined);
-  if (problem !== undefined)
-    throw ApplicationFailure.nonRetryable(
-      `The session cannot start: ${problem}. Start it with the Custody client or CLI.`,
-      'SPEC_INVALID',
-    );
+  if (problem === undefined) return;
+  const message = `The session cannot start: ${problem}. Start it with the Custody client or CLI.`;
+  throw ApplicationFailure.nonRetryable(message, 'SPEC_INVALID');
 }
 
 function begin(input: SessionInput, last: LastRun | undefined): Carried {
   const { workflowId, startTime } = workflowInfo();
   if (last && 'fork' in input) {
-    const forked = forkOf(upgrade(last.carried.session), workflowId, input.fork, Date.now());
+    const forked = forkOf(last.carried.session, workflowId, input.fork, Date.now());
     if (!forked.ok) throw ApplicationFailure.nonRetryable(forked.refusal.message, forked.refusal.code);
     return { session: forked.session, record: 0, runs: 1 };
   }
-  const carried = 'carried' in input ? input.carried : last && { ...last.carried, runs: last.carried.runs + 1 };
-  if (carried) return { ...carried, session: upgrade(carried.session) };
+  if (last) return { ...last.carried, runs: last.carried.runs + 1 };
+  if ('carried' in input) return input.carried;
   if (!('spec' in input)) throw ApplicationFailure.nonRetryable('There is no run to go on from.', 'INTERNAL_ERROR');
   return { session: newSession(workflowId, input.spec, startTime.getTime()), record: 0, runs: 1 };
 }
@@ -106,39 +87,26 @@ function otherRun(input: SessionInput): Promise<LastRun> {
   });
 }
 
+/** Puts on record what the run goes on from. */
+function takeOver(run: SessionRun, input: SessionInput, last: LastRun | undefined): void {
+  if (last && 'recover' in input) run.learn({ type: 'recovered', from: last.runId, ...input.recover.by });
+  if (!('fork' in input)) return;
+  const { parent, at, by } = input.fork;
+  run.learn({ type: 'forked', parent, at, ...by });
+  tellParent(input.fork);
+}
+
 /** Best effort: a parent that has ended takes no more on record; the fork's own record has it in any case. */
 function tellParent({ parent, at, by }: ForkOf): void {
-  const signal = () =>
-    getExternalWorkflowHandle(parent).signal(forkedSignal, { fork: workflowInfo().workflowId, at, ...by });
+  const fork = workflowInfo().workflowId;
+  const signal = () => getExternalWorkflowHandle(parent).signal(forkedSignal, { fork, at, ...by });
   CancellationScope.nonCancellable(signal).catch(() => undefined);
 }
 
-async function end({ session, runs }: Carried): Promise<SessionView> {
-  await closeConnections(session.id, Object.keys(session.workers));
+function end({ session, runs }: Carried): SessionView {
+  const { state } = session;
   const view = viewOf(session, runs);
-  if (session.state.name === 'FAILED' || session.state.name === 'TIMEOUT') {
-    throw ApplicationFailure.create({
-      message: session.state.reason,
-      type: session.state.code,
-      nonRetryable: true,
-      details: [view],
-    });
-  }
-  return view;
-}
-
-/** Best effort: a worker that is gone has closed its connections already. */
-async function closeConnections(sessionId: string, workers: readonly string[]): Promise<void> {
-  await Promise.all(
-    workers.map((name) =>
-      proxyActivities<Activities>({
-        taskQueue: workerQueue(workflowInfo().taskQueue, name),
-        scheduleToCloseTimeout: '10s',
-        retry: { maximumAttempts: 1 },
-        summary: `close connections on ${name}`,
-      })
-        .closeSession({ sessionId })
-        .catch(() => undefined),
-    ),
-  );
+  if (state.name !== 'FAILED' && state.name !== 'TIMEOUT') return view;
+  const { reason: message, code: type } = state;
+  throw ApplicationFailure.create({ message, type, nonRetryable: true, details: [view] });
 }

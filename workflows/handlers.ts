@@ -1,35 +1,24 @@
 import {
   ApplicationFailure,
-  CancellationScope,
   currentUpdateInfo,
   setDefaultSignalHandler,
   setDefaultUpdateHandler,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { toCarry } from '../session/capacity/carried.ts';
-import { OUTSIDE_COMMANDS } from '../session/commands.ts';
-import { hasOlder } from '../session/capacity/olderIds.ts';
-import { START } from '../session/undo/checkpoint.ts';
-import { outlineOf } from '../session/undo/outline.ts';
-import { viewOf } from '../session/view.ts';
-import {
-  callQuery,
-  callUpdate,
-  carriedQuery,
-  commandSignal,
-  commandUpdate,
-  describeQuery,
-  forkedSignal,
-  pinsQuery,
-  RECOVERING,
-  releasedSignal,
-  rollbackQuery,
-} from './messages.ts';
-import { parseCommand, parseForked, parseReleased } from './parse.ts';
+import type { By } from '../protocol/by.ts';
+import type { CommandReply } from '../protocol/replies.ts';
+import type { Via } from '../session/advance.ts';
+import { tooManyRefusals } from '../session/calls/refusals.ts';
+import { OUTSIDE_COMMANDS, type OutsideName } from '../session/commands.ts';
+import { callUpdate, commandSignal, commandUpdate, forkedSignal, releasedSignal } from './messages.ts';
+import { type Parsed, parseCommand, parseForked, parseReleased } from './parse.ts';
+import { registerQueries } from './queries.ts';
 import type { SessionRun } from './run.ts';
 
-/** Signals, updates and queries of a session. They hand everything to `run`, which decides. */
+const NAME = 100;
+
+/** Signals, updates and queries of a session. They hand everything to `run`, and decide nothing. */
 export function registerHandlers(run: SessionRun): void {
   let signals = 0;
   const nextId = () => `signal/${workflowInfo().runId}/${(signals += 1)}`;
@@ -37,106 +26,79 @@ export function registerHandlers(run: SessionRun): void {
 
   for (const name of OUTSIDE_COMMANDS) {
     if (name === 'call') continue;
-    setHandler(commandSignal(name), (input) => {
-      const parsed = parseCommand(name, input, nextId());
-      if (parsed.ok) run.command(parsed.command, 'signal');
-      else run.malformed(parsed.problem, parsed.by, name, 'signal');
+    setHandler(commandSignal(name), (input) => void take(run, name, parseCommand(name, input, nextId()), 'signal'));
+    setHandler(commandUpdate(name), (input) => take(run, name, parseCommand(name, input, updateId()), 'update'), {
+      validator: (input) => rejectMalformed(parseCommand(name, input, 'validator')),
     });
-    setHandler(
-      commandUpdate(name),
-      (input) => {
-        const parsed = parseCommand(name, input, updateId());
-        const reply = parsed.ok
-          ? run.command(parsed.command, 'update')
-          : run.malformed(parsed.problem, parsed.by, name, 'update');
-        return name === 'attach' && reply.ok ? run.attached(reply) : reply;
-      },
-      { validator: (input) => rejectMalformed(name, input) },
-    );
   }
-
   setHandler(
     callUpdate,
     (input) => {
       const parsed = parseCommand('call', input, updateId());
-      if (!parsed.ok || parsed.command.type !== 'call')
-        throw ApplicationFailure.nonRetryable(parsed.ok ? 'not a call' : parsed.problem, 'MALFORMED_COMMAND');
-      const { command } = parsed;
-      return CancellationScope.nonCancellable(() => run.call(command));
+      if (!parsed.ok || parsed.command.type !== 'call') throw malformedFailure(parsed);
+      return run.call(parsed.command);
     },
-    { validator: (input) => rejectMalformed('call', input) },
+    { validator: (input) => rejectCall(run, parseCommand('call', input, 'validator')) },
   );
 
   setHandler(forkedSignal, (input) => {
-    const parsed = parseForked(input);
-    if (parsed) run.forkedInto(parsed.fork, parsed.at, parsed);
-    else
-      run.malformed(
-        'forked: the input must have fork, at, actor and reason',
-        { actor: 'unknown', reason: '', commandId: nextId() },
-        'forked',
-        'signal',
-      );
+    const told = parseForked(input);
+    if (told) run.learn({ type: 'forkedInto', ...told });
+    else malformed(run, 'forked', nextId(), 'forked: the input must have fork, at, actor and reason', 'signal');
   });
-
   setHandler(releasedSignal, (input) => {
-    const by = { actor: 'unknown', reason: '', commandId: nextId() };
-    const released = parseReleased(input);
-    if (released) run.released(released.server, released.lease, by);
-    else
-      run.malformed(
-        'released: the input is not { server, lease }, both names; workers send it, and nobody else needs to',
-        by,
-        'released',
-        'signal',
-      );
+    const told = parseReleased(input);
+    if (told) return run.learn({ type: 'released', ...told });
+    const problem =
+      'released: the input is not { server, lease }, both names; workers send it, and nobody else needs to';
+    malformed(run, 'released', nextId(), problem, 'signal');
   });
 
+  const unknown = (what: string, name: string, known: readonly string[]): string =>
+    `there is no ${what} '${name.slice(0, NAME)}'; there are ${known.join(', ')}`;
   setDefaultSignalHandler((name) => {
-    run.malformed(
-      `there is no signal '${name.slice(0, 100)}'; there are ${OUTSIDE_COMMANDS.filter((each) => each !== 'call').join(', ')}`,
-      { actor: 'unknown', reason: '', commandId: nextId() },
-      name.slice(0, 100),
-      'signal',
-      'UNKNOWN_COMMAND',
-    );
+    const signals_ = OUTSIDE_COMMANDS.filter((each) => each !== 'call');
+    malformed(run, name, nextId(), unknown('signal', name, signals_), 'signal', 'UNKNOWN_COMMAND');
   });
   setDefaultUpdateHandler((name) =>
-    run.malformed(
-      `there is no update '${name.slice(0, 100)}'; there are ${OUTSIDE_COMMANDS.join(', ')}`,
-      { actor: 'unknown', reason: '', commandId: updateId() },
-      name.slice(0, 100),
-      'update',
-      'UNKNOWN_COMMAND',
-    ),
+    malformed(run, name, updateId(), unknown('update', name, OUTSIDE_COMMANDS), 'update', 'UNKNOWN_COMMAND'),
   );
-
-  setHandler(carriedQuery, () => toCarry(run.state));
-  setHandler(rollbackQuery, (to) => outlineOf(run.state.session, typeof to === 'string' && to !== START ? to : null));
-  setHandler(describeQuery, () => viewOf(run.state.session, run.state.runs));
-  setHandler(pinsQuery, () => run.state.session.servers);
-  setHandler(callQuery, (callId: unknown) => {
-    if (typeof callId !== 'string') return null;
-    const { open, ended, older } = run.state.session;
-    return [...open, ...ended].some((call) => call.callId === callId) || hasOlder(older, callId)
-      ? (run.reply(callId) ?? { status: 'parked', why: 'running' })
-      : null;
-  });
+  registerQueries(run);
 }
 
-/** Until a recovered run has read its state, clients ask again. */
-export function registerRecovering(): void {
-  const notYet = (): never => {
-    throw new Error(RECOVERING);
-  };
-  setHandler(describeQuery, notYet);
-  setHandler(pinsQuery, notYet);
-  setHandler(callQuery, notYet);
-  setHandler(rollbackQuery, notYet);
+function take(run: SessionRun, name: OutsideName, parsed: Parsed, via: Via): CommandReply {
+  if (!parsed.ok) {
+    const { by, problem } = parsed;
+    return run.take({ type: 'malformed', name, by, code: 'MALFORMED_COMMAND', problem, via }) as CommandReply;
+  }
+  const { command } = parsed;
+  if (command.type === 'call') throw malformedFailure(parsed);
+  return run.take({ type: 'command', command, via }) as CommandReply;
 }
 
-/** Malformed input leaves no trace; everything else is accepted and answered, a refusal too (D2). */
-function rejectMalformed(name: (typeof OUTSIDE_COMMANDS)[number], input: unknown): void {
-  const parsed = parseCommand(name, input, 'validator');
-  if (!parsed.ok) throw ApplicationFailure.nonRetryable(parsed.problem, 'MALFORMED_COMMAND');
+/** Something that is no command, from nobody that is known. */
+function malformed(
+  run: SessionRun,
+  name: string,
+  commandId: string,
+  problem: string,
+  via: Via,
+  code: 'MALFORMED_COMMAND' | 'UNKNOWN_COMMAND' = 'MALFORMED_COMMAND',
+): CommandReply {
+  const by: By = { actor: 'unknown', reason: '', commandId };
+  return run.take({ type: 'malformed', name: name.slice(0, NAME), by, code, problem, via }) as CommandReply;
 }
+
+/** Malformed input leaves no trace; everything else is accepted and answered, a refusal too. */
+function rejectMalformed(parsed: Parsed): void {
+  if (!parsed.ok) throw malformedFailure(parsed);
+}
+
+function rejectCall(run: SessionRun, parsed: Parsed): void {
+  if (!parsed.ok) throw malformedFailure(parsed);
+  const refusal = tooManyRefusals(run.state.session, parsed.command.by.actor, Date.now());
+  if (refusal) throw ApplicationFailure.nonRetryable(refusal.message, refusal.code);
+}
+
+const malformedFailure = (parsed: Parsed): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(parsed.ok ? 'not a call' : parsed.problem, 'MALFORMED_COMMAND');

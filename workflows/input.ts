@@ -1,5 +1,5 @@
-import { CHECKPOINT_NAME } from '../session/undo/checkpoint.ts';
-import { RESERVED_ACTORS } from '../session/commands.ts';
+import { CHECKPOINT_NAME } from '../protocol/spec.ts';
+import { RESERVED_ACTORS } from '../protocol/by.ts';
 import { LIMITS } from '../protocol/governance.ts';
 import { isObject, problemOfJson } from '../protocol/values/json.ts';
 import { isRef } from '../protocol/values/payload.ts';

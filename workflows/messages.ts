@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AgentState } from '../protocol/agent.ts';
-import type { Answer, Method, ServerPin } from '../protocol/call.ts';
+import type { AttachReply, CallReply, CommandReply } from '../protocol/replies.ts';
+import type { Method, ServerPin } from '../protocol/call.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { OutsideName } from '../session/commands.ts';
 import type { Refusal } from '../protocol/errors.ts';
@@ -9,7 +9,7 @@ import type { JsonObject } from '../protocol/values/json.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { RollbackOutline } from '../session/undo/outline.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
-import type { SessionView } from '../session/view.ts';
+import type { SessionView } from '../protocol/view.ts';
 import type { Finding, WatchState } from '../session/watcher/watch.ts';
 
 /** Every message of a session, declared once and imported by both sides. */
@@ -59,32 +59,6 @@ export interface CallInput extends CommandInput {
   readonly argsRef?: Ref;
   readonly method?: Method;
 }
-
-/** `record` is the number of the command in the audit trail. */
-export type CommandReply =
-  | { readonly ok: true; readonly state: string; readonly record: number }
-  | { readonly ok: false; readonly refusal: Refusal; readonly record: number };
-
-/**
- * What an agent that attaches is told (L10). Of the calls the view has the last 50 that ended and the first 50 that are
- * open, without what servers ask in them.
- */
-export type AttachReply =
-  | (Extract<CommandReply, { ok: true }> & {
-      readonly view: SessionView;
-      readonly agentState: AgentState | null;
-      /** Open calls beyond those. */ readonly moreOpen: number;
-    })
-  | Extract<CommandReply, { ok: false }>;
-
-/** A parked call is accepted and waits; its caller asks again with the same call id (D4). */
-export type CallReply =
-  | { readonly status: 'answered'; readonly answer: Answer }
-  | {
-      readonly status: 'parked';
-      readonly why: 'running' | 'paused' | 'awaiting_input' | 'in_doubt' | 'checking' | 'continuing';
-    }
-  | { readonly status: 'refused'; readonly refusal: Refusal; readonly record: number };
 
 export const commandUpdate = (name: Exclude<OutsideName, 'call'>) => defineUpdate<CommandReply, [unknown]>(name);
 export const commandSignal = (name: Exclude<OutsideName, 'call'>) => defineSignal<[unknown]>(name);

@@ -1,7 +1,9 @@
 import { type AgentRecord, RECORD_KINDS, type RecordKind, USAGE_KEYS } from '../protocol/agent.ts';
 import { type Method, METHODS, OWN_CALL_ID, type ReadMethod } from '../protocol/call.ts';
-import type { By, OutsideCommand, OutsideName, Resolution } from '../session/commands.ts';
-import { NO_REASON, RESERVED_ACTORS, RESOLUTIONS } from '../session/commands.ts';
+import type { By } from '../protocol/by.ts';
+import type { OutsideCommand, OutsideName, Resolution } from '../session/commands.ts';
+import { NO_REASON, RESERVED_ACTORS } from '../protocol/by.ts';
+import { RESOLUTIONS } from '../session/commands.ts';
 import { parseDuration } from '../protocol/values/duration.ts';
 import { byteLength } from '../protocol/values/digest.ts';
 import { LIMITS } from '../protocol/governance.ts';

@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { STATE_NAMES } from '../../session/lifecycle/states.ts';
+import { STATE_NAMES } from '../../protocol/states.ts';
 import { print, printJson } from '../output.ts';
 import { count } from '../parse.ts';
 import { examples, type Program } from '../program.ts';

@@ -1,5 +1,5 @@
 import { nameOf } from '../../protocol/call.ts';
-import type { SessionView } from '../../session/view.ts';
+import type { SessionView } from '../../protocol/view.ts';
 import { printable } from '../printable.ts';
 import { shellWord } from '../shell.ts';
 import { sampleOf, showForm } from './form.ts';

@@ -1,9 +1,9 @@
 import { nameOf } from '../../protocol/call.ts';
 import { formatUsd } from '../../config/money.ts';
 import { ERRORS, isErrorCode } from '../../protocol/errors.ts';
-import type { StateName } from '../../session/lifecycle/states.ts';
+import type { StateName } from '../../protocol/states.ts';
 import { formatBytes } from '../../protocol/values/size.ts';
-import type { SessionView } from '../../session/view.ts';
+import type { SessionView } from '../../protocol/view.ts';
 import { printable } from '../printable.ts';
 import { adviceOn } from './advice.ts';
 import { bold, dim, mark } from './style.ts';

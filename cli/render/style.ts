@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { StateName } from '../../session/lifecycle/states.ts';
+import type { StateName } from '../../protocol/states.ts';
 
 /** Colours on a terminal, nothing elsewhere; NO_COLOR and FORCE_COLOR are obeyed by `styleText`. */
 const paint =

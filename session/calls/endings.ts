@@ -1,11 +1,11 @@
 import type { Answer, CallOutcome } from '../../protocol/call.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Event } from '../events.ts';
-import type { OpenCall } from '../session.ts';
+import type { OpenCall } from './state.ts';
 
 /**
  * Ends a call without an answer. Where any of its attempts may have been sent, a read has failed and an idempotent call
- * can be cancelled; nothing else is known to have ended, and it is in doubt (E2).
+ * can be cancelled; nothing else is known to have ended, and it is in doubt.
  */
 export function giveUp(
   call: OpenCall,
@@ -23,5 +23,6 @@ export function giveUp(
 export const ended = (call: OpenCall, rest: Omit<Answer, 'callId' | 'attempts'>, at: number): Event => ({
   type: 'callEnded',
   at,
+  call,
   answer: { callId: call.callId, attempts: call.attempts, ...rest },
 });

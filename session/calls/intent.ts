@@ -1,32 +1,30 @@
 import type { Intent } from '../../protocol/call.ts';
-import { type OpenCall, type Session, termsOf } from '../session.ts';
+import type { Session } from '../session.ts';
 import { entryOf } from '../undo/log.ts';
+import type { RunningCall } from './state.ts';
+import { termsOf } from './terms.ts';
 
 /**
- * What an attempt of a call is to do (D2); undefined where its server or tool is no longer pinned. Its number in the
- * record and its run are the workflow's to add.
+ * What the attempt under way of a call is to do; undefined where its server or tool is no longer pinned. Its number in
+ * the record and its run are added where it is sent.
  */
-export function intentOf(
-  session: Session,
-  call: OpenCall,
-  attempt: number,
-): Omit<Intent, 'record' | 'runId'> | undefined {
-  const { callId, server, tool, method, args, argsRef, actor, effect, undo, compensates, continues, lease } = call;
+export function intentOf(session: Session, call: RunningCall): Omit<Intent, 'record' | 'runId'> | undefined {
+  const { callId, server, tool, method, args, argsRef, actor, effect, undo, compensates, rest, lease, attempts } = call;
   const pin = session.servers[server];
   const terms = termsOf(session, call);
   if (!pin || !terms) return undefined;
-  const maxResult = session.governance?.session.maxResult;
+  const maxResult = compensates === undefined ? session.governance?.session.maxResult : undefined;
   const key = compensates === undefined ? callId : `undo/${compensates}`;
   return {
     sessionId: session.id,
     callId,
-    attempt,
+    attempt: attempts,
     server,
     tool,
     args,
+    actor,
     ...(argsRef ? { argsRef } : {}),
     ...(method === undefined ? {} : { method }),
-    actor,
     idempotencyKey: `${session.id}/${key}`,
     effect,
     timeout: terms.timeout,
@@ -34,8 +32,8 @@ export function intentOf(
     configHash: pin.configHash,
     ...(undo ? { undo } : {}),
     ...(compensates === undefined ? {} : { compensates: entryOf(session, compensates)?.callId ?? '' }),
-    ...(maxResult === undefined || compensates !== undefined ? {} : { maxResult }),
-    ...(continues ? { continues } : {}),
-    ...(typeof lease === 'string' ? { lease } : {}),
+    ...(maxResult === undefined ? {} : { maxResult }),
+    ...(rest ? { continues: rest.continuation } : {}),
+    ...(lease === null ? {} : { lease }),
   };
 }

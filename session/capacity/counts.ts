@@ -1,7 +1,7 @@
 import { type Answer, argumentBytes, type CallRequest, outsideOf, OWN_CALL_ID } from '../../protocol/call.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 
-/** What the limits of a session are held against (T4). */
+/** What the limits of a session are held against. */
 export interface Counts {
   /** Calls taken, those of the plan too; not those that were refused before they started, nor compensations. */
   readonly calls: number;
@@ -37,6 +37,9 @@ export function countCall(counts: Counts, call: Counted): Counts {
       : { digest: call.digest, times: last?.digest === call.digest ? last.times + 1 : 1 },
   };
 }
+
+/** Another attempt of a call that was counted. */
+export const countAttempt = (counts: Counts): Counts => ({ ...counts, calls: counts.calls + 1 });
 
 export function countAnswer(
   counts: Counts,

@@ -16,7 +16,8 @@ export function takeIn(session: Session, event: Event): Decision {
   const bytes = weigh(session);
   if (bytes + more <= LIMITS.fullBytes) return accept({ type: 'weighed', bytes }, event);
   const open = session.open.reduce((sum, call) => sum + weightOfCall(call), 0);
-  const full = `${formatBytes(more)} more would come to the ${formatBytes(bytes)} that the session carries, and it can carry ${formatBytes(LIMITS.fullBytes)}`;
+  const carried = `${formatBytes(more)} more would come to the ${formatBytes(bytes)} that the session carries`;
+  const full = `${carried}, and it can carry ${formatBytes(LIMITS.fullBytes)}`;
   return bytes - open + more <= LIMITS.fullBytes
     ? refuse('BACKLOG_FULL', `${full}; ${formatBytes(open)} of it are open calls.`)
     : refuse('SESSION_FULL', `${full}.`);

@@ -1,7 +1,8 @@
 import { byteLength } from '../../protocol/values/digest.ts';
 import type { Event } from '../events.ts';
 import { LIMITS } from '../../protocol/governance.ts';
-import type { OpenCall, Session } from '../session.ts';
+import type { OpenCall } from '../calls/state.ts';
+import type { Session } from '../session.ts';
 
 /** What an open call can still grow by: the trouble of a lost attempt. */
 const TROUBLE = 1024;
@@ -13,6 +14,17 @@ const DERIVED = 128;
 const RESTORED = LIMITS.inlineStateBytes + 1024;
 
 const bytesOf = (value: unknown): number => byteLength(JSON.stringify(value));
+
+/** Bytes of JSON that a character takes at most, as an escape. */
+const ESCAPE = 6;
+/** The names of all its fields, and its numbers. */
+const FIELDS = 512;
+
+/** At most so many bytes does a call take that is taken in: cheaper than to write it down. */
+function gainOfCall({ callId, server, tool, actor, bytes, undo }: OpenCall): number {
+  const names = callId.length + server.length + tool.length + actor.length;
+  return bytes + ESCAPE * names + FIELDS + (undo ? bytesOf(undo) : 0);
+}
 
 /** Bytes that an open call takes, or may come to take. */
 export const weightOfCall = (call: OpenCall): number => bytesOf(call) + TROUBLE;
@@ -41,9 +53,10 @@ export const withoutPage = <S extends Pick<Session, 'rollback'>>(session: S): S 
 export function gain(event: Event): number {
   switch (event.type) {
     case 'callAccepted':
-      return bytesOf(event) + DERIVED + TROUBLE;
+      return gainOfCall(event.call) + TROUBLE;
+    case 'attemptStarted':
     case 'callEnded':
-      return bytesOf({ ...event, answer: null }) + DERIVED;
+      return DERIVED;
     case 'rollbackEnded':
       return bytesOf(event) + DERIVED + RESTORED;
     default:

@@ -1,18 +1,24 @@
-import type { Event } from '../events.ts';
-import type { Session } from '../session.ts';
-import { goesOn, hasRunning } from '../session.ts';
-import { isEnded } from './states.ts';
+import { CUSTODY } from '../../protocol/by.ts';
 import { withdrawAsks } from '../calls/asks.ts';
-import { refuseQueued } from '../calls/outcomes.ts';
+import { refuseQueued } from '../calls/resolve.ts';
+import { hasRunning } from '../calls/state.ts';
+import { goesOn } from '../calls/terms.ts';
+import { move } from '../decision.ts';
+import type { Event } from '../events.ts';
 import { losses } from '../servers/leases.ts';
-import { CUSTODY, move } from '../decision.ts';
+import type { Session } from '../session.ts';
+import { isEnded, type StateOf } from './states.ts';
+import { cancelKept } from './steering.ts';
 
 /** Moves AUDIT on, once nothing is under way; what still waits in a session that ended is refused. */
 export function settle(session: Session, now: number): readonly Event[] {
+  const { state } = session;
+  const cancelled = cancelKept(session);
+  if (cancelled.length > 0) return cancelled;
   const withdrawn = isGivenUp(session) ? withdrawAsks(session, now) : [];
   if (withdrawn.length > 0) return withdrawn;
-  if (session.state.name === 'AUDIT') return audit(session, now);
-  if (isEnded(session.state)) return refuseQueued(session, now);
+  if (state.name === 'AUDIT') return audit(session, state, now);
+  if (isEnded(state)) return refuseQueued(session, now);
   return losses(session, now);
 }
 
@@ -21,23 +27,18 @@ const isGivenUp = ({ state }: Session): boolean =>
   state.name === 'ROLLBACK' ||
   (state.name === 'AUDIT' && (state.then.name === 'FAILED' || state.then.name === 'TIMEOUT'));
 
-/** The check: every call has its outcome. A call in doubt keeps the session in AUDIT until it is resolved (P4, A3). */
-function audit(session: Session, now: number): readonly Event[] {
-  const { state, duties, governance } = session;
-  if (state.name !== 'AUDIT') return [];
-  const ends = state.then.name !== 'RUNNING';
+/** The check: every call has its outcome. A call in doubt keeps the session in AUDIT until it is resolved. */
+function audit(session: Session, state: StateOf<'AUDIT'>, now: number): readonly Event[] {
+  const { duties, governance, open } = session;
+  const { then } = state;
+  const ends = then.name !== 'RUNNING';
   const refused = ends ? refuseQueued(session, now) : [];
   if (refused.length > 0) return refused;
-  if (session.open.some((call) => goesOn(session, call) || (ends && call.phase === 'awaiting_input'))) return [];
-  const inDoubt = session.open.filter((call) => call.phase === 'in_doubt');
-  if (hasRunning(session) || (inDoubt.length > 0 && governance?.session.complianceCheck !== false)) return [];
+  if (open.some((call) => goesOn(session, call) || (ends && call.phase === 'awaiting_input'))) return [];
+  const doubtful = open.filter((call) => call.phase === 'in_doubt').length;
+  if (hasRunning(session) || (doubtful > 0 && governance?.session.complianceCheck !== false)) return [];
   const checked: Event = { type: 'checked', duties, over24h: duties.some(({ kind }) => kind === 'over-24h') };
-  const found =
-    inDoubt.length > 0
-      ? `${inDoubt.length === 1 ? '1 call stays' : `${inDoubt.length} calls stay`} in doubt`
-      : 'every call has its outcome';
-  return [
-    checked,
-    move(state, state.then, CUSTODY, state.then.name === 'RUNNING' ? found : `${state.then.reason} (${found})`),
-  ];
+  const some = doubtful === 1 ? '1 call stays' : `${doubtful} calls stay`;
+  const found = doubtful > 0 ? `${some} in doubt` : 'every call has its outcome';
+  return [checked, move(state, then, CUSTODY, then.name === 'RUNNING' ? found : `${then.reason} (${found})`)];
 }

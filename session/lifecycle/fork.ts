@@ -1,7 +1,8 @@
-import type { Checkpoint } from '../undo/checkpoint.ts';
 import type { Refusal } from '../../protocol/errors.ts';
-import { empty, type Session } from '../session.ts';
 import { weigh } from '../capacity/weight.ts';
+import { NEW_PLAN } from '../plan/state.ts';
+import { emptySession, type Session } from '../session.ts';
+import type { Checkpoint } from '../undo/state.ts';
 
 /** What a fork is made of: a checkpoint of another session, and who wants it. */
 export interface ForkOf {
@@ -15,42 +16,28 @@ export type Forked =
   { readonly ok: true; readonly session: Session } | { readonly ok: false; readonly refusal: Refusal };
 
 /**
- * A session that goes on from a checkpoint of another (L9). It shares the outside world, and has its own ledger and
- * undo log: what its parent did is its parent's to undo. It keeps the deadline, what was spent and counted, open
- * duties, governance and pins of its parent as they are now, and plan and agent state as they were at the checkpoint.
- * It begins by opening its servers, as a resume does.
+ * A session that goes on from a checkpoint of another. It shares the outside world, and has its own ledger and undo
+ * log: what its parent did is its parent's to undo. It keeps the deadline, what was spent and counted, open duties,
+ * governance and pins of its parent as they are now, and plan and agent state as they were at the checkpoint. It begins
+ * by opening its servers, as a resume does.
  *
  * @param now epoch milliseconds
  */
 export function forkOf(parent: Session, id: string, { at, by }: Omit<ForkOf, 'parent'>, now: number): Forked {
   const point = parent.checkpoints.find(({ name }) => name === at);
-  if (!point)
-    return refuse(
-      'CHECKPOINT_NOT_FOUND',
-      `The session '${parent.id}' has no checkpoint '${at}'; it has ${
-        parent.checkpoints
-          .slice(-20)
-          .map(({ name }) => name)
-          .join(', ') || 'none'
-      }.`,
-    );
+  if (!point) return refuse('CHECKPOINT_NOT_FOUND', `${noCheckpoint(parent, at)}.`);
   if (parent.resetAt !== null)
     return refuse('SESSION_RESET', `The session '${parent.id}' was reset in Temporal; recover it first.`);
   const deadlineAt = parent.clock.deadlineAt + suspended(parent, now);
-  if (parent.clock.graceUntil !== null || deadlineAt <= now)
-    return refuse(
-      'DEADLINE_PASSED',
-      `The deadline of the session '${parent.id}', which a fork keeps, passed at ${new Date(deadlineAt).toISOString()}.`,
-    );
+  if (parent.clock.graceUntil !== null || deadlineAt <= now) {
+    const passed = `passed at ${new Date(deadlineAt).toISOString()}`;
+    return refuse('DEADLINE_PASSED', `The deadline of the session '${parent.id}', which a fork keeps, ${passed}.`);
+  }
   const { governance, profileHash, servers, counts, usage, duties, checkedOver24h, clock } = parent;
   const reason = `forked from checkpoint '${at}' of ${parent.id}: ${by.reason}`;
-  const session: Omit<Session, 'weight'> = {
-    ...empty(id, parent.spec, parent.startedAt),
-    state: {
-      name: 'RESUMING',
-      paused: { name: 'PAUSED', cause: 'operator', reason, by: by.actor, since: now },
-      acceptChanges: false,
-    },
+  const paused = { name: 'PAUSED', cause: 'operator', reason, by: by.actor, since: now } as const;
+  const session: Session = {
+    ...emptySession(id, parent.spec, parent.startedAt),
     governance,
     profileHash,
     servers,
@@ -58,18 +45,24 @@ export function forkOf(parent: Session, id: string, { at, by }: Omit<ForkOf, 'pa
     usage,
     duties,
     checkedOver24h,
+    state: { name: 'RESUMING', paused, acceptChanges: false },
     clock: { ...clock, deadlineAt, lastCallAt: now },
-    agentState: point.agentState ?? null,
+    agentState: point.agentState,
     plan: planAt(parent, point),
   };
   return { ok: true, session: { ...session, weight: weigh(session) } };
 }
 
+function noCheckpoint({ id, checkpoints }: Session, at: string): string {
+  const names = checkpoints.slice(-20).map(({ name }) => name);
+  return `The session '${id}' has no checkpoint '${at}'; it has ${names.join(', ') || 'none'}`;
+}
+
 /** Results of earlier steps stay, for the steps that refer to them. */
 const planAt = ({ plan }: Session, point: Checkpoint): Session['plan'] =>
-  plan && { cursor: plan.cursor, done: [], results: plan.results, ...point.plan, waits: {} };
+  plan && { ...NEW_PLAN, cursor: plan.cursor, results: plan.results, ...point.plan };
 
-/** Paused time of the parent that does not count has not moved its deadline yet (T1). */
+/** Paused time of the parent that does not count has not moved its deadline yet. */
 const suspended = ({ state, governance }: Session, now: number): number =>
   state.name === 'PAUSED' && governance?.session.pausedTimeCounts === false ? Math.max(0, now - state.since) : 0;
 

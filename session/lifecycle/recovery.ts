@@ -1,11 +1,12 @@
-import type { InsideCommand } from '../commands.ts';
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
 import type { Paused } from './states.ts';
 import { isEnded } from './states.ts';
-import { iso } from './commands.ts';
+import { CUSTODY } from '../../protocol/by.ts';
+import type { FactOf } from '../facts.ts';
+import { iso } from '../time/iso.ts';
 import type { Decision } from '../decision.ts';
-import { accept, CUSTODY, move, refuse } from '../decision.ts';
+import { accept, move, refuse } from '../decision.ts';
 
 const RESET =
   'reset in Temporal: calls made after that point are not known to this run, so none is made until `custody recover`';
@@ -34,20 +35,13 @@ export function halt({ state }: Session, now: number): readonly Event[] {
 export const refuseReset = ({ resetAt }: Session, command: string): Decision | undefined =>
   resetAt === null
     ? undefined
-    : refuse(
-        'SESSION_RESET',
-        `${command} is not possible: the session was reset in Temporal, noticed at ${iso(resetAt)}.`,
-      );
+    : refuse('SESSION_RESET', `${command} is not possible: the session was reset in Temporal, seen ${iso(resetAt)}.`);
 
 /**
  * A person brought the session back (L11): it waits for their `resume`, and is checked before work goes on. A rollback
  * goes on where it was; what had ended ends again.
  */
-export function recovered(
-  session: Session,
-  { from, actor, reason: why }: Extract<InsideCommand, { type: 'recovered' }>,
-  now: number,
-): Decision {
+export function recovered(session: Session, { from, actor, reason: why }: FactOf<'recovered'>, now: number): Decision {
   const { state, duties, governance } = session;
   const events: Event[] = [{ type: 'recovered', from, actor, reason: why }];
   if (isEnded(state)) return accept(...events);

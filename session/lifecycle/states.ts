@@ -1,22 +1,5 @@
 import type { ErrorCode } from '../../protocol/errors.ts';
-
-/** The states of a session (L1). docs/state-machine.md draws them, by test. */
-export const STATE_NAMES = [
-  'INIT',
-  'RUNNING',
-  'PAUSED',
-  'RESUMING',
-  'ROLLBACK',
-  'AUDIT',
-  'COMPLETED',
-  'FAILED',
-  'TIMEOUT',
-] as const;
-export type StateName = (typeof STATE_NAMES)[number];
-
-/** Why a session is paused (L4). */
-export const PAUSE_CAUSES = ['operator', 'timeout', 'budget', 'review', 'incident', 'restart'] as const;
-export type PauseCause = (typeof PAUSE_CAUSES)[number];
+import type { PauseCause, StateName } from '../../protocol/states.ts';
 
 /** How a session ends, with the reason in a sentence. `code` says why it did not complete. */
 export type Ending =

@@ -2,13 +2,21 @@ import { type Answer, type CallRequest, firstTextOf } from '../../protocol/call.
 import type { Event } from '../events.ts';
 import { LIMITS } from '../../protocol/governance.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
-import type { PlanProgress, Session } from '../session.ts';
-import { START } from '../undo/checkpoint.ts';
-import type { PlanCall, PlanCheckpoint, PlanLeaf, PlanRollback, PlanStep } from '../../protocol/spec.ts';
+import type { Session } from '../session.ts';
+import type { PlanProgress } from './state.ts';
+import { CUSTODY } from '../../protocol/by.ts';
+import {
+  type PlanCall,
+  type PlanCheckpoint,
+  type PlanLeaf,
+  type PlanRollback,
+  type PlanStep,
+  START,
+} from '../../protocol/spec.ts';
 import { namesUsedBy, resolveArgs } from '../../protocol/values/references.ts';
 import { call as decideCall } from '../calls/take.ts';
 import { checkpointed, problemOf } from '../undo/checkpoints.ts';
-import { CUSTODY, move } from '../decision.ts';
+import { move, pauseItself } from '../decision.ts';
 
 /** The members of a step: itself, or those of its parallel group. */
 const membersOf = (step: Exclude<PlanStep, PlanCheckpoint | PlanRollback>): readonly PlanLeaf[] =>
@@ -18,7 +26,7 @@ const membersOf = (step: Exclude<PlanStep, PlanCheckpoint | PlanRollback>): read
  * Call ids of a plan are the same in every run: by name where a step has one, else by place; new ones where a rollback
  * has it done again.
  */
-const callIdOf = (leaf: PlanCall, { cursor, round = 1 }: PlanProgress, member: number, grouped: boolean): string =>
+const callIdOf = (leaf: PlanCall, { cursor, round }: PlanProgress, member: number, grouped: boolean): string =>
   `plan${round > 1 ? `~${round}` : ''}/${leaf.as ?? (grouped ? `${cursor + 1}.${member + 1}` : `${cursor + 1}`)}`;
 
 /** The next events of the plan; empty when it has to wait for a call, an instant, or the session (E6). */
@@ -194,7 +202,7 @@ function stepFailed(
     case 'continue':
       return [done];
     case 'pause':
-      return [done, move(state, { name: 'PAUSED', cause: 'review', reason, by: CUSTODY, since: now }, CUSTODY, reason)];
+      return [done, pauseItself(state, 'review', reason, now)];
     case 'rollback':
       return [done, move(state, { name: 'ROLLBACK', to: null, reason, by: CUSTODY, since: now }, CUSTODY, reason)];
     default:

@@ -1,17 +1,5 @@
 import type { WorkerIdentity } from '../../protocol/call.ts';
-
-/** What becomes of a session whose stateful server is lost with all that it knew (D7). */
-export const WHEN_LOST = ['reopen', 'pause'] as const;
-export type WhenLost = (typeof WHEN_LOST)[number];
-
-/** A worker's connection to a stateful server, for one session: a process, or an HTTP protocol session. */
-export interface Lease {
-  /** Random: names this one connection, and no other ever. */
-  readonly lease: string;
-  /** Calls that the worker makes at once on the connections it holds. */
-  readonly slots: number;
-  readonly whenLost: WhenLost;
-}
+import type { Lease } from '../../protocol/lease.ts';
 
 /** A lease, and who holds it. */
 export interface HeldLease extends Lease {
@@ -19,8 +7,8 @@ export interface HeldLease extends Lease {
 }
 
 /**
- * The worker that holds a stateful server of a session, and so the only one that can make calls on it (D7). No part of
- * what a session pins and compares: it changes whenever the server is opened again.
+ * The worker that holds a stateful server of a session, and so the only one that can make calls on it. No part of what
+ * a session pins and compares: it changes whenever the server is opened again.
  */
 export interface Binding extends Lease {
   readonly worker: string;
@@ -31,6 +19,8 @@ export interface Binding extends Lease {
   readonly phase: 'held' | 'lost' | 'reopening';
   /** Why it was lost. */
   readonly why?: string;
+  /** The session is on another worker: calls go to the holder's own queue. */
+  readonly isApart: boolean;
 }
 
 export type Bindings = { readonly [server: string]: Binding };
@@ -38,3 +28,6 @@ export type Bindings = { readonly [server: string]: Binding };
 /** Server names come from outside: only own properties count. */
 export const bindingOf = ({ bindings }: { readonly bindings: Bindings }, server: string): Binding | undefined =>
   Object.hasOwn(bindings, server) ? bindings[server] : undefined;
+
+/** The worker of a binding, as far as the session knows it. */
+export const holderOf = ({ worker, boot }: Binding): WorkerIdentity => ({ name: worker, boot, afterDrain: false });

@@ -1,9 +1,10 @@
-import { type Binding, bindingOf } from './binding.ts';
 import type { WorkerIdentity } from '../../protocol/call.ts';
+import { isRunning, type OpenCall, restOf } from '../calls/state.ts';
+import { pauseItself } from '../decision.ts';
 import type { Event } from '../events.ts';
 import { evolveAll } from '../evolve.ts';
-import { isRunning, type OpenCall, type Session } from '../session.ts';
-import { CUSTODY, move } from '../decision.ts';
+import type { Session } from '../session.ts';
+import { type Binding, bindingOf } from './binding.ts';
 import { noteRestart } from './workers.ts';
 
 /**
@@ -11,16 +12,13 @@ import { noteRestart } from './workers.ts';
  * waits for a free slot of the worker, for an opening under way, and for the calls that still run on the connection
  * before: a stateful server does not run twice for one session, unless its worker is gone.
  */
-export function wayOf(session: Session, { server, continues }: OpenCall): 'go' | 'reopen' | 'wait' {
-  const binding = bindingOf(session, server);
+export function wayOf(session: Session, call: OpenCall): 'go' | 'reopen' | 'wait' {
+  const binding = bindingOf(session, call.server);
   // What a worker keeps open is gone on with there, or nowhere.
-  if (!binding || continues?.held) return 'go';
-  const running = session.open.filter((call) => isRunning(call) && typeof call.lease === 'string');
+  if (!binding || restOf(call)?.continuation.held) return 'go';
   switch (binding.phase) {
     case 'held':
-      return running.filter((call) => bindingOf(session, call.server)?.worker === binding.worker).length < binding.slots
-        ? 'go'
-        : 'wait';
+      return runningOn(session, binding.worker) < binding.slots ? 'go' : 'wait';
     case 'lost':
       return isInUse(session, binding) ? 'wait' : 'reopen';
     case 'reopening':
@@ -30,6 +28,12 @@ export function wayOf(session: Session, { server, continues }: OpenCall): 'go' |
   }
 }
 
+/** Calls under way on the stateful servers that a worker holds. */
+const runningOn = (session: Session, worker: string): number =>
+  session.open.filter(
+    (call) => isRunning(call) && call.lease !== null && bindingOf(session, call.server)?.worker === worker,
+  ).length;
+
 /** May a session that resumes open its servers? Not while calls run on a connection that was given up. */
 export const mayOpen = (session: Session): boolean =>
   Object.values(session.bindings).every((binding) => binding.phase !== 'lost' || !isInUse(session, binding));
@@ -38,13 +42,17 @@ export const mayOpen = (session: Session): boolean =>
 const isInUse = ({ open, goneBoots }: Session, { lease, boot }: Binding): boolean =>
   !goneBoots.includes(boot) && open.some((call) => isRunning(call) && call.lease === lease);
 
-/** A lease is lost, for whatever reason. Word of one that the session does not hold any more changes nothing. */
-export function noteLost(session: Session, server: string, lease: string, why: string): readonly Event[] {
+/** Does the session still count on a connection? */
+export const isHeld = (session: Session, server: string, lease: string): boolean => {
   const binding = bindingOf(session, server);
-  return binding?.phase === 'held' && binding.lease === lease ? [{ type: 'leaseLost', server, lease, why }] : [];
-}
+  return binding?.phase === 'held' && binding.lease === lease;
+};
 
-/** The worker that held a lease does not answer: it is gone, and that is a restart (L6). */
+/** A lease is lost, for whatever reason. Word of one that the session does not hold any more changes nothing. */
+export const noteLost = (session: Session, server: string, lease: string, why: string): readonly Event[] =>
+  isHeld(session, server, lease) ? [{ type: 'leaseLost', server, lease, why }] : [];
+
+/** The worker that held a lease does not answer: it is gone, and that is a restart. */
 export function noteHolderLost(
   session: Session,
   server: string,
@@ -57,10 +65,7 @@ export function noteHolderLost(
   return lost.length === 0 ? [] : [...noteRestart(session, worker, null, now), ...lost];
 }
 
-/**
- * What was held by a process that is gone is lost; a server whose loss is to be looked at pauses a session that works
- * (D7).
- */
+/** What was held by a process that is gone is lost; a server whose loss is to be looked at pauses a session that works. */
 export function losses(session: Session, now: number): readonly Event[] {
   const gone = Object.entries(session.bindings).filter(
     ([, { phase, boot }]) => phase === 'held' && session.goneBoots.includes(boot),
@@ -69,13 +74,11 @@ export function losses(session: Session, now: number): readonly Event[] {
     noteLost(session, server, lease, `worker ${worker} is gone`),
   );
   const after = evolveAll(session, lost);
-  const pausing =
-    after.state.name === 'RUNNING'
-      ? Object.keys(after.bindings).find(
-          (server) => bindingOf(after, server)?.phase === 'lost' && bindingOf(after, server)?.whenLost === 'pause',
-        )
-      : undefined;
-  return pausing === undefined ? lost : [...lost, ...pauseFor(after, pausing, now)];
+  if (after.state.name !== 'RUNNING') return lost;
+  const pausing = Object.entries(after.bindings).find(
+    ([, { phase, whenLost }]) => phase === 'lost' && whenLost === 'pause',
+  );
+  return pausing ? [...lost, ...pauseFor(after, pausing[0], now)] : lost;
 }
 
 /** `whenLost: pause`: the state of the server is gone, and somebody shall know before work goes on without it. */
@@ -83,8 +86,8 @@ export function pauseFor(session: Session, server: string, now: number): readonl
   const { state } = session;
   const binding = bindingOf(session, server);
   if (binding?.phase !== 'lost' || binding.whenLost !== 'pause') return [];
-  const reason = `${server} is lost with its state, generation ${binding.generation}: ${binding.why ?? ''} (a resume opens it anew)`;
-  const paused = { name: 'PAUSED', cause: 'restart', reason, by: CUSTODY, since: now } as const;
-  if (state.name === 'RUNNING') return [move(state, paused, CUSTODY, reason)];
-  return state.name === 'RESUMING' ? [move(state, paused, CUSTODY, reason)] : [];
+  if (state.name !== 'RUNNING' && state.name !== 'RESUMING') return [];
+  const { generation, why = '' } = binding;
+  const lost = `${server} is lost with its state, generation ${generation}: ${why}`;
+  return [pauseItself(state, 'restart', `${lost} (a resume opens it anew)`, now)];
 }

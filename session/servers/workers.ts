@@ -2,7 +2,7 @@ import type { WorkerIdentity } from '../../protocol/call.ts';
 import type { Event } from '../events.ts';
 import { evolveAll } from '../evolve.ts';
 import type { Session } from '../session.ts';
-import { CUSTODY, move } from '../decision.ts';
+import { pauseItself } from '../decision.ts';
 
 /**
  * A worker answered. A new boot under a name already seen is a restart, unless the boot before it drained; a new name
@@ -62,7 +62,8 @@ function restarted(
   callId: string | null,
   now: number,
 ): readonly Event[] {
-  const text = `worker ${worker?.name ?? '(unknown)'} was lost${lost ? (callId === null ? ' with a server that it held' : ` with an attempt of ${callId} under way`) : ' and started again'}`;
+  const what = callId === null ? 'a server that it held' : `an attempt of ${callId} under way`;
+  const text = `worker ${worker?.name ?? '(unknown)'} was lost ${lost ? `with ${what}` : 'and started again'}`;
   return [{ type: 'restarted', worker, lost, callId, at: now }, ...obeyOnRestart(session, text, now)];
 }
 
@@ -76,9 +77,6 @@ export function obeyOnRestart(session: Session, text: string, now: number): read
   if (notify) events.push({ type: 'noted', kind: 'notify', text });
   if (compliance && !session.duties.some((duty) => duty.kind === 'restart'))
     events.push({ type: 'dutyOpened', duty: { kind: 'restart', since: now } });
-  if (!restore && state.name === 'RUNNING')
-    events.push(
-      move(state, { name: 'PAUSED', cause: 'restart', reason: text, by: CUSTODY, since: now }, CUSTODY, text),
-    );
+  if (!restore && state.name === 'RUNNING') events.push(pauseItself(state, 'restart', text, now));
   return events;
 }

@@ -1,7 +1,8 @@
 import type { AttemptOutcome } from '../../protocol/call.ts';
 import type { Event } from '../events.ts';
-import type { OpenCall, Session } from '../session.ts';
-import { termsOf } from '../session.ts';
+import type { OpenCall } from '../calls/state.ts';
+import { termsOf } from '../calls/terms.ts';
+import type { Session } from '../session.ts';
 import { entryOf } from './log.ts';
 import type { Undo } from '../../protocol/undo.ts';
 

@@ -1,6 +1,5 @@
 import type { UndoEntry, UndoPage } from '../../protocol/undo.ts';
 import type { Ref } from '../../protocol/values/payload.ts';
-import type { Session } from '../session.ts';
 
 /** What a session has done to the world and how to undo it: append-only, its older part in pages outside history. */
 export interface UndoLog {
@@ -55,12 +54,18 @@ export function withUndone(log: UndoLog, n: number): UndoLog {
   return { ...log, undone };
 }
 
+/** The log, and the rollback that reads it. */
+interface Undone {
+  readonly undo: UndoLog;
+  readonly rollback: RollbackProgress | null;
+}
+
 /** An entry, if it is at hand; those in pages are once their page was read back. */
-export const entryOf = ({ undo, rollback }: Session, n: number): UndoEntry | undefined =>
+export const entryOf = ({ undo, rollback }: Undone, n: number): UndoEntry | undefined =>
   (n > undo.paged ? undo.recent : (rollback?.page?.entries ?? [])).find((entry) => entry.n === n);
 
 /** The page that a rollback needs next; undefined while what it needs is at hand. */
-export function pageNeeded({ undo, rollback }: Session): Ref | undefined {
+export function pageNeeded({ undo, rollback }: Undone): Ref | undefined {
   if (!rollback || rollback.next <= rollback.floor || rollback.next > undo.paged) return undefined;
   const { page, next } = rollback;
   if (page?.entries.some((entry) => entry.n === next)) return undefined;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Entry } from '../../audit/timeline.ts';
 import type { SessionSummary } from '../../client/list.ts';
 import type { Answer } from '../../protocol/call.ts';
-import type { SessionView } from '../../session/view.ts';
+import type { SessionView } from '../../protocol/view.ts';
 import { spec, spawnCustody } from './harness.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { openStage, type Stage } from './stage.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../protocol/call.ts';
-import type { SessionView } from '../../session/view.ts';
+import type { SessionView } from '../../protocol/view.ts';
 import {
   type Background,
   custody,

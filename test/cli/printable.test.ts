@@ -5,7 +5,7 @@ import { showEntry } from '../../cli/render/entry.ts';
 import { showSession } from '../../cli/render/session.ts';
 import { table } from '../../cli/render/table.ts';
 import { shellWord } from '../../cli/shell.ts';
-import type { SessionView } from '../../session/view.ts';
+import type { SessionView } from '../../protocol/view.ts';
 
 /** Control characters (C0, DEL, C1) without the line feed, and what hides text or changes its direction. */
 const DANGEROUS = /[^\P{Cc}\n]|[\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
@@ -53,6 +53,7 @@ const hostileView: SessionView = {
       ],
     },
   ],
+  refusals: { total: 0, codes: {} },
   agentState: null,
   agentLostAt: null,
   usage: { inputTokens: 0, outputTokens: 0, microUsd: 0 },

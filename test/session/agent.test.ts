@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentRecord, SavedState } from '../../protocol/agent.ts';
-import { nextInstant } from '../../session/decide.ts';
+import { nextInstant } from '../../session/time/instants.ts';
 import { LIMITS } from '../../protocol/governance.ts';
+import { proseOf } from '../../audit/prose.ts';
 import { recordOf } from '../../session/records.ts';
-import { shortViewOf, viewOf } from '../../session/view.ts';
+import { shortViewOf, viewOf } from '../../session/view/view.ts';
 import { byOf, callOf, HOUR, MINUTE, openedOf, type Patch, START, succeeded, unknown, World } from './world.ts';
 
 const save = (saved: SavedState) => ({ type: 'saveState', by: byOf(), saved }) as const;
@@ -16,7 +17,7 @@ const ref = (bytes: number) => ({ sha256: 'a'.repeat(64), bytes, preview: 'begin
 const lines = (world: World, ...kinds: string[]): string[] =>
   world.events.flatMap((event) => {
     const found = recordOf(event);
-    return found && kinds.includes(found.kind) ? [`${found.layer} ${found.kind}: ${found.text}`] : [];
+    return found && kinds.includes(found.kind) ? [`${found.layer} ${found.kind}: ${proseOf(found)}`] : [];
   });
 
 describe('L10: saveState', () => {

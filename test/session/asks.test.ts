@@ -1,10 +1,12 @@
+import { restOf } from '../../session/calls/state.ts';
 import { describe, expect, test } from 'vitest';
 import { type Asks, type Form, readResponses } from '../../protocol/asks.ts';
 import { type AttemptOutcome, EFFECTS, type Effect } from '../../protocol/call.ts';
 import { LIMITS } from '../../protocol/governance.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 import { recordOf } from '../../session/records.ts';
-import { detailsOf, viewOf } from '../../session/view.ts';
+import { detailsOf } from '../../session/view/details.ts';
+import { viewOf } from '../../session/view/view.ts';
 import { byOf, callOf, HOUR, lost, notSent, openedOf, succeeded, unknown, World } from './world.ts';
 
 const FORM: Form = {
@@ -46,9 +48,11 @@ describe.each(FORMS)('E8: a call whose server asks (%s)', (_, outcome) => {
       phase: 'running',
       spent: 0,
       sent: isHeld,
-      continues: {
-        responses: [{ key: 'order', response: { action: 'accept', content: { confirm: true } } }],
-        ...(isHeld ? { held: HELD } : { requestState: 'state-1' }),
+      rest: {
+        continuation: {
+          responses: [{ key: 'order', response: { action: 'accept', content: { confirm: true } } }],
+          ...(isHeld ? { held: HELD } : { requestState: 'state-1' }),
+        },
       },
     });
     expect(world.open('a')).not.toHaveProperty('asks');
@@ -63,7 +67,7 @@ describe.each(FORMS)('E8: a call whose server asks (%s)', (_, outcome) => {
     expect(world.open('a')).toMatchObject({
       phase: 'running',
       attempts: 3,
-      continues: { responses: [{ response: { action: 'decline' } }] },
+      rest: { continuation: { responses: [{ response: { action: 'decline' } }] } },
     });
   });
 
@@ -111,7 +115,9 @@ describe.each(FORMS)('E8: a call whose server asks (%s)', (_, outcome) => {
     if (isHeld) {
       expect(world.open('a')).toMatchObject({
         phase: 'running',
-        continues: { withdrawn: true, held: HELD, responses: [{ key: 'order', response: { action: 'cancel' } }] },
+        rest: {
+          continuation: { withdrawn: true, held: HELD, responses: [{ key: 'order', response: { action: 'cancel' } }] },
+        },
       });
       expect(fate(world.ends('a', succeeded('not ordered')))).toBe('succeeded');
     } else {
@@ -136,8 +142,13 @@ describe.each(FORMS)('E8: a call whose server asks (%s)', (_, outcome) => {
       .map(recordOf)
       .filter((record) => record?.kind === 'asks' || record?.kind === 'responded');
     expect(records).toEqual([
-      { layer: 'execution', kind: 'asks', text: 'a: Order 12 chairs?' },
-      { layer: 'execution', kind: 'responded', text: 'a: accept: it is fine', by: 'bob' },
+      { layer: 'execution', kind: 'asks', data: { callId: 'a', messages: ['Order 12 chairs?'] } },
+      {
+        layer: 'execution',
+        kind: 'responded',
+        data: { callId: 'a', actions: ['accept'], reason: 'it is fine' },
+        by: 'bob',
+      },
     ]);
   });
 
@@ -161,6 +172,11 @@ describe.each(FORMS)('E8: a call whose server asks (%s)', (_, outcome) => {
   });
 });
 
+const goingOn = (world: World) => {
+  const call = world.open('a');
+  return call ? (restOf(call)?.continuation ?? null) : null;
+};
+
 describe('E8, E3: what a lost attempt that went on with a response means', () => {
   test.each(EFFECTS)(
     '%s, in a call that was held open: it is gone with its worker, and begins anew only where it may be repeated',
@@ -170,11 +186,8 @@ describe('E8, E3: what a lost attempt that went on with a response means', () =>
         .ends('a', lost('unknown', { name: 'w1', boot: 'b1', afterDrain: false }));
       const repeats = effect === 'read-only' || effect === 'idempotent';
       expect(fate(world)).toBe(repeats ? 'running' : 'in_doubt');
-      expect(world.open('a')).not.toHaveProperty('continues');
-      if (!repeats)
-        expect(world.do({ type: 'resolve', by: byOf(), callId: 'a', as: 'retry' }).open('a')).not.toHaveProperty(
-          'continues',
-        );
+      expect(goingOn(world)).toBeNull();
+      if (!repeats) expect(goingOn(world.do({ type: 'resolve', by: byOf(), callId: 'a', as: 'retry' }))).toBeNull();
     },
   );
 
@@ -182,7 +195,7 @@ describe('E8, E3: what a lost attempt that went on with a response means', () =>
     const world = asking(modern, effect).do(response()).ends('a', unknown());
     const repeats = effect === 'read-only' || effect === 'idempotent';
     expect(fate(world)).toBe(repeats ? 'queued' : 'in_doubt');
-    if (repeats) expect(world.open('a')?.continues?.responses).toHaveLength(1);
+    if (repeats) expect(goingOn(world)?.responses).toHaveLength(1);
   });
 
   test('one that was not sent is made again with the response', () => {
@@ -190,7 +203,7 @@ describe('E8, E3: what a lost attempt that went on with a response means', () =>
     expect(world.later(HOUR).open('a')).toMatchObject({
       phase: 'running',
       attempts: 3,
-      continues: { requestState: 'state-1' },
+      rest: { continuation: { requestState: 'state-1' } },
     });
   });
 
@@ -211,7 +224,7 @@ describe('E8, E3: what a lost attempt that went on with a response means', () =>
     const world = asking(legacy).pause().do(response()).do({ type: 'cancel', by: byOf() });
     expect(world.open('a')).toMatchObject({
       phase: 'running',
-      continues: { withdrawn: true, responses: [{ response: { action: 'cancel' } }] },
+      rest: { continuation: { withdrawn: true, responses: [{ response: { action: 'cancel' } }] } },
     });
   });
 });
@@ -222,7 +235,7 @@ test('E8: a server that asks for nothing but another call gets it after a pause,
   expect(world.open('a')).toMatchObject({
     phase: 'queued',
     retryAt: world.now + 1000,
-    continues: { responses: [], requestState: 'again' },
+    rest: { continuation: { responses: [], requestState: 'again' } },
   });
   for (let round = 1; round < 20; round += 1) world.later(1000).ends('a', empty);
   expect(world.ended('a')?.answer).toMatchObject({ outcome: 'failed', error: { code: 'SERVER_ASKS_UNSUPPORTED' } });

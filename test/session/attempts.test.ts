@@ -111,7 +111,11 @@ test.each<[Effect, AttemptOutcome, string]>([
 
 test('E3: a call whose workers die before it is sent is tried on, and ends before it would go on for ever', () => {
   const world = began('irreversible');
-  for (let lives = 1; lives < 20; lives += 1) expect(fate(world.ends('a', lost('not_sent')))).toBe('running');
+  for (let lives = 1; lives < 4; lives += 1) expect(fate(world.ends('a', lost('not_sent')))).toBe('running');
+  for (let lives = 4; lives < 20; lives += 1) {
+    expect(fate(world.ends('a', lost('not_sent')))).toBe('queued');
+    expect(fate(world.later(15_000))).toBe('running');
+  }
   expect(fate(world.ends('a', lost('not_sent')))).toBe('failed');
 });
 

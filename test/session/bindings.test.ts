@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Lease, WhenLost } from '../../session/servers/binding.ts';
+import type { Lease, WhenLost } from '../../protocol/lease.ts';
 import type { AttemptOutcome, WorkerIdentity } from '../../protocol/call.ts';
-import type { InsideCommand } from '../../session/commands.ts';
+import type { Fact } from '../../session/facts.ts';
 import { callOf, governanceOf, MINUTE, pinOf, succeeded, World } from './world.ts';
 
 const w1: WorkerIdentity = { name: 'w1', boot: 'b1', afterDrain: false };
@@ -25,7 +25,7 @@ function held(lease: Lease = leaseOf('first'), patch = {}): World {
 const lost = (rest: Partial<AttemptOutcome> = {}): AttemptOutcome =>
   ({ kind: 'not_sent', code: 'LEASE_LOST', message: 'gone', leaseLost: true, worker: w1, ...rest }) as AttemptOutcome;
 const silent = (): AttemptOutcome => lost({ workerLost: true });
-const reopened = (lease: Lease | null = leaseOf('second'), pin = pinOf(), worker = w2): InsideCommand => ({
+const reopened = (lease: Lease | null = leaseOf('second'), pin = pinOf(), worker = w2): Fact => ({
   type: 'reopened',
   server: 's',
   pin,

@@ -3,10 +3,10 @@ import { decide } from '../../session/decide.ts';
 import { byteLength, canonical, sha256Hex } from '../../protocol/values/digest.ts';
 import { DEFAULTS, LIMITS } from '../../protocol/governance.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
-import { carry } from '../../session/capacity/ledger.ts';
+import { carry } from '../../session/capacity/carried.ts';
 import type { Ref } from '../../protocol/values/payload.ts';
-import { openBytes } from '../../session/session.ts';
-import { countOlder } from '../../session/capacity/olderIds.ts';
+import { openBytes } from '../../session/calls/state.ts';
+import { countOlder } from '../../session/calls/olderIds.ts';
 import type { ReadMethod } from '../../protocol/call.ts';
 import { byOf, callOf, HOUR, MINUTE, notSent, openedOf, refCall, succeeded, textOf, unknown, World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nextInstant } from '../../session/decide.ts';
+import { nextInstant } from '../../session/time/instants.ts';
 import { DEFAULTS } from '../../protocol/governance.ts';
 import { byOf, callOf, HOUR, lost, MINUTE, openedOf, START, succeeded, unknown, World } from './world.ts';
 
@@ -201,7 +201,7 @@ describe('T2: onTimeout', () => {
       .ends('a', succeeded())
       .later(24 * HOUR);
     expect(world.of('rollbackEnded')).toEqual([
-      { type: 'rollbackEnded', to: null, undone: 0, remaining: 1, shown: ['s.compensable (a)'] },
+      { type: 'rollbackEnded', to: null, point: null, undone: 0, remaining: 1, shown: ['s.compensable (a)'] },
     ]);
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident' });
     expect(world.later(30 * MINUTE).state.name).toBe('TIMEOUT');

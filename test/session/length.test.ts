@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type OlderIds, withOlder } from '../../session/capacity/olderIds.ts';
-import { detailsOf } from '../../session/view.ts';
+import { type OlderIds, withOlder } from '../../session/calls/olderIds.ts';
+import { detailsOf } from '../../session/view/details.ts';
 import { callOf, succeeded, World } from './world.ts';
 
 /** Milliseconds that the fastest of many batches of calls takes: what else the machine does slows the others. */

@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { nextInstant } from '../../session/decide.ts';
 import { recordOf } from '../../session/records.ts';
-import { upgrade } from '../../session/upgrade.ts';
-import { viewOf } from '../../session/view.ts';
+import { tooManyRefusals } from '../../session/calls/refusals.ts';
+import { proseOf } from '../../audit/prose.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
-import type { Session } from '../../session/session.ts';
 import { DEFAULTS } from '../../protocol/governance.ts';
 import { callOf, governanceOf, openedOf, type Patch, refCall, succeeded, textOf, World } from './world.ts';
 
@@ -18,7 +16,7 @@ const records = (world: World): string[] =>
   world.events.flatMap((event) => {
     const record = recordOf(event);
     return record?.kind === 'limit' || record?.kind === 'runaway'
-      ? [`${record.layer} ${record.kind}: ${record.text}`]
+      ? [`${record.layer} ${record.kind}: ${proseOf(record)}`]
       : [];
   });
 const reopen = (world: World, patch: Patch): World =>
@@ -45,12 +43,32 @@ describe('T4, P5: maxIdentical', () => {
     expect(world.of('attemptStarted')).toHaveLength(20);
   });
 
-  test('further ones are refused while it is paused, and leave no events', () => {
+  test('further ones are refused while it is paused, and are counted and nothing else', () => {
     const world = repeat(World.running(byDefault), 20);
     world.refuse(callOf('21'));
-    const before = world.session;
+    const { refusals: _, weight: _1, ...before } = world.session;
     for (let index = 22; index < 100; index += 1) expect(world.refuse(callOf(`${index}`))).toBe('IDENTICAL_CALLS');
-    expect(world.session).toBe(before);
+    const { refusals, weight: _2, ...after } = world.session;
+    expect(after).toEqual(before);
+    expect(refusals).toMatchObject({ total: 79, codes: { IDENTICAL_CALLS: 79 }, row: { actor: 'agent', times: 79 } });
+  });
+
+  test('a caller that is refused again and again has to wait, longer each time, until a call of it is taken', () => {
+    const world = World.running().pause();
+    world.session = { ...world.session, governance: governanceOf({ session: { whilePaused: 'refuse' } }) };
+    const heard = (): boolean => tooManyRefusals(world.session, 'agent', world.now) === undefined;
+    for (let index = 1; index < 10; index += 1) world.refuse(callOf(`${index}`));
+    expect(heard()).toBe(true);
+    world.refuse(callOf('10'));
+    expect(heard()).toBe(false);
+    expect(tooManyRefusals(world.session, 'somebody else', world.now)).toBeUndefined();
+    world.later(1000);
+    expect(heard()).toBe(true);
+    world.refuse(callOf('11'));
+    world.later(1000);
+    expect(heard()).toBe(false);
+    world.later(1000).resume().do(openedOf()).do(callOf('12'));
+    expect(world.session.refusals).toMatchObject({ total: 11, row: null });
   });
 
   test('another tool or other arguments end a row', () => {
@@ -216,20 +234,4 @@ describe('T4: maxBytes: the call that would pass it', () => {
       .ends('a', { kind: 'succeeded', result: { truncated: { bytes: 2 ** 45, sha256: '', preview: '' } } });
     expect(call(world, 'b').state.name).toBe('RUNNING');
   });
-});
-
-test('T4: a session that an earlier version opened has none of these limits, and goes on', () => {
-  const { maxCalls: _calls, maxBytes: _bytes, maxIdentical: _identical, ...session } = governanceOf().session;
-  const world = World.running();
-  const { counts: _counts, ...carried } = { ...world.session, governance: { ...governanceOf(), session } };
-  world.session = upgrade(carried as unknown as Session);
-  repeat(world, 50);
-  expect(world.state.name).toBe('RUNNING');
-  expect(viewOf(world.session, 1).used).toEqual({
-    calls: 50,
-    maxCalls: null,
-    bytes: 50 * (2 + JSON.stringify(textOf('done')).length),
-    maxBytes: null,
-  });
-  expect(nextInstant(world.session)).toBeDefined();
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { AgentRecord, SavedState } from '../../protocol/agent.ts';
 import { type AttemptOutcome, EFFECTS, type Effect, type ReadMethod } from '../../protocol/call.ts';
-import type { InsideCommand, OutsideCommand } from '../../session/commands.ts';
+import type { OutsideCommand } from '../../session/commands.ts';
+import type { Fact } from '../../session/facts.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Asks } from '../../protocol/asks.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
@@ -25,7 +26,13 @@ export type Step =
   | { readonly do: 'resolves'; readonly pick: number; readonly as: 'succeeded' | 'failed' | 'retry' }
   | { readonly do: 'responds'; readonly pick: number; readonly with: JsonObject }
   | { readonly do: 'repeats'; readonly pick: number; readonly otherArgs: boolean }
-  | { readonly do: 'inside'; readonly command: InsideCommand }
+  | { readonly do: 'learns'; readonly fact: Fact }
+  /** Nothing came, and what is due is done. */
+  | { readonly do: 'turns' }
+  /** The history of the run has so many events. */
+  | { readonly do: 'grows'; readonly events: number }
+  /** Temporal's own cancel. */
+  | { readonly do: 'cancels' }
   | { readonly do: 'passes'; readonly ms: number }
   | { readonly do: 'wakes' }
   /** What brings the session on from where it is. */
@@ -228,25 +235,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: record({ do: fc.constant('repeats' as const), pick, otherArgs: fc.boolean() }) },
+  { weight: 2, arbitrary: record({ do: fc.constant('turns' as const) }) },
   {
-    weight: 2,
-    arbitrary: record({
-      do: fc.constant('inside' as const),
-      command: fc.constantFrom<InsideCommand>(
-        { type: 'tick' },
-        { type: 'plan' },
-        { type: 'dispatch' },
-        { type: 'settle' },
-        { type: 'undo' },
-        { type: 'openFailed', refusal: { code: 'SERVER_UNAVAILABLE', message: 'gone' } },
-      ),
-    }),
+    weight: 3,
+    arbitrary: record({ do: fc.constant('grows' as const), events: fc.constantFrom(500, 1500, 2500, 25_000) }),
   },
+  { weight: 1, arbitrary: record({ do: fc.constant('cancels' as const) }) },
   {
     weight: 1,
     arbitrary: record({
-      do: fc.constant('inside' as const),
-      command: fc.constantFrom<InsideCommand>(
+      do: fc.constant('learns' as const),
+      fact: fc.constantFrom<Fact>(
         { type: 'reset' },
         { type: 'recovered', from: 'run-1', actor: 'ann', reason: 'by mistake' },
       ),
@@ -374,7 +373,7 @@ export const life = record({
   opens: fc.constantFrom('same' as const, 'same' as const, 'same' as const, 'later' as const),
   holds: fc.constantFrom(null, 'reopen' as const, 'pause' as const),
   slots: fc.constantFrom(1, 100),
-  steps: fc.array(fc.oneof({ weight: 8, arbitrary: step }, { weight: 1, arbitrary: leaseStep }), {
+  steps: fc.array(fc.oneof({ weight: 6, arbitrary: step }, { weight: 1, arbitrary: leaseStep }), {
     maxLength: 70,
     size: 'max',
   }),

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { countOlder, hasOlder, type OlderIds, withOlder } from '../../session/capacity/olderIds.ts';
-import { newSession } from '../../session/session.ts';
-import { upgrade } from '../../session/upgrade.ts';
-import { specOf, START } from './world.ts';
+import { countOlder, hasOlder, type OlderIds, withOlder } from '../../session/calls/olderIds.ts';
 
 const names = (count: number, letter = 'c'): string[] =>
   Array.from({ length: count }, (_, index) => `${letter}${index}`);
@@ -31,12 +28,5 @@ describe('L8, E4: ids of calls whose answers are gone', () => {
     const straddling = `xxx${rest}xxxx`;
     expect(hasOlder({ [first]: straddling }, 'a')).toBe(false);
     expect(hasOlder({ [first]: `${straddling}${rest}` }, 'a')).toBe(true);
-  });
-
-  test('that an earlier version carried as a list are taken over, all of them', () => {
-    const list = names(3).map((id) => sha256(id).toString('hex').slice(0, 16));
-    const { older } = upgrade({ ...newSession('session-1', specOf(), START), older: list });
-    expect(older).toEqual(olderOf(names(3)));
-    expect(upgrade({ ...newSession('session-1', specOf(), START), older }).older).toEqual(older);
   });
 });

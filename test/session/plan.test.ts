@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { nextInstant } from '../../session/decide.ts';
+import { nextInstant } from '../../session/time/instants.ts';
 import { LIMITS } from '../../protocol/governance.ts';
-import { carry } from '../../session/capacity/ledger.ts';
+import { carry } from '../../session/capacity/carried.ts';
 import { byOf, callOf, HOUR, openedOf, START, succeeded, textOf, unknown, World } from './world.ts';
 
 const toolError = { kind: 'tool_error', result: textOf('no such file') } as const;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../session/events.ts';
+import { proseOf } from '../../audit/prose.ts';
 import { recordOf } from '../../session/records.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { byOf, callOf, HOUR, lost, openedOf, pinOf, succeeded, unknown, World } from './world.ts';
@@ -7,7 +8,7 @@ import { byOf, callOf, HOUR, lost, openedOf, pinOf, succeeded, unknown, World } 
 const lines = (world: World): string[] =>
   world.events.flatMap((event) => {
     const record = recordOf(event);
-    return record ? [`${record.layer} ${record.kind}: ${record.text}${record.by ? ` (${record.by})` : ''}`] : [];
+    return record ? [`${record.layer} ${record.kind}: ${proseOf(record)}${record.by ? ` (${record.by})` : ''}`] : [];
   });
 
 describe('E2: the audit trail', () => {
@@ -97,7 +98,7 @@ describe('E2: the audit trail', () => {
           layer: 'session',
           kind: 'transition',
           by: move.by,
-          text: expect.stringContaining(`${move.from} -> ${move.to.name}`) as string,
+          data: { from: move.from, to: move.to.name, reason: move.reason },
         });
     }
   });

@@ -63,7 +63,7 @@ describe('L11: a session that was recovered', () => {
       reason: 'recovered: pressed by mistake',
     });
     expect(world.of('recovered').map(recordOf)).toEqual([
-      { layer: 'compliance', kind: 'recovered', text: 'goes on from run run-1: pressed by mistake', by: 'ann' },
+      { layer: 'compliance', kind: 'recovered', data: { from: 'run-1', reason: 'pressed by mistake' }, by: 'ann' },
     ]);
     expect(world.session.duties.map(({ kind }) => kind)).toEqual(['restart']);
     const { deadlineAt } = world.session.clock;

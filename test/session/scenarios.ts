@@ -1,4 +1,4 @@
-import type { StateName } from '../../session/lifecycle/states.ts';
+import type { StateName } from '../../protocol/states.ts';
 import { byOf, callOf, HOUR, lost, MINUTE, notSent, openedOf, pinOf, succeeded, World } from './world.ts';
 
 /** One way through each row of the table of transitions. */

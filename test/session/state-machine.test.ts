@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { STATE_NAMES, TRANSITIONS } from '../../session/lifecycle/states.ts';
+import { STATE_NAMES } from '../../protocol/states.ts';
+import { TRANSITIONS } from '../../session/lifecycle/states.ts';
 import { life } from './lives.ts';
 import { Model } from './model.ts';
 import { SCENARIOS } from './scenarios.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OutsideCommand } from '../../session/commands.ts';
-import { isEnded, STATE_NAMES } from '../../session/lifecycle/states.ts';
+import { isEnded } from '../../session/lifecycle/states.ts';
+import { STATE_NAMES } from '../../protocol/states.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { byOf, callOf, HOUR, openedOf, succeeded, unknown, World } from './world.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { byteLength } from '../../protocol/values/digest.ts';
-import { detailsOf, viewOf } from '../../session/view.ts';
+import { detailsOf } from '../../session/view/details.ts';
+import { viewOf } from '../../session/view/view.ts';
 import { byOf, callOf, HOUR, succeeded, textOf, unknown, World } from './world.ts';
 
 describe('U2: the view of a session', () => {
@@ -51,6 +52,7 @@ describe('U2: the view of a session', () => {
         },
       ],
       olderCalls: 0,
+      refusals: { total: 0, codes: {} },
       agentState: null,
       agentLostAt: null,
       usage: { inputTokens: 0, outputTokens: 0, microUsd: 0 },

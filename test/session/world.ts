@@ -1,13 +1,18 @@
 import type { AttemptOutcome, Effect, ServerPin, ToolResult, WorkerIdentity } from '../../protocol/call.ts';
-import type { By, Command, InsideCommand, OutsideCommand } from '../../session/commands.ts';
-import { decide } from '../../session/decide.ts';
-import type { ErrorCode } from '../../protocol/errors.ts';
+import { OUTSIDE_COMMANDS, type OutsideCommand } from '../../session/commands.ts';
+import { type Advanced, advance, type Input } from '../../session/advance.ts';
+import type { By } from '../../protocol/by.ts';
+import { decide, learn } from '../../session/decide.ts';
+import type { Effect as Wanted } from '../../session/effects.ts';
+import type { Fact } from '../../session/facts.ts';
+import { type HistoryFacts, newRun, type Run } from '../../session/run.ts';
+import type { ErrorCode, Refusal } from '../../protocol/errors.ts';
 import type { Event } from '../../session/events.ts';
-import { evolveAll } from '../../session/evolve.ts';
 import { DEFAULTS, type Governance, LIMITS } from '../../protocol/governance.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 import type { Ref } from '../../protocol/values/payload.ts';
-import { newSession, type Session } from '../../session/session.ts';
+import { newSession } from '../../session/begin.ts';
+import type { Session } from '../../session/session.ts';
 import type { PlanStep, SessionSpec } from '../../protocol/spec.ts';
 
 /** A small world for sessions without Temporal: one server with a tool of each effect class. */
@@ -53,7 +58,7 @@ export const specOf = (spec: Partial<SessionSpec> = {}): SessionSpec => ({
   ...spec,
 });
 
-export const openedOf = (patch: Patch = {}, pin = pinOf()): InsideCommand => ({
+export const openedOf = (patch: Patch = {}, pin = pinOf()): Fact => ({
   type: 'opened',
   governance: governanceOf(patch),
   profileHash: 'profile-v1',
@@ -105,22 +110,49 @@ export const notSent = (code: ErrorCode = 'SERVER_UNAVAILABLE'): AttemptOutcome 
   message: 'not sent',
 });
 
-const STEPS = [
-  { type: 'tick' },
-  { type: 'settle' },
-  { type: 'undo' },
-  { type: 'plan' },
-  { type: 'dispatch' },
-] as const satisfies readonly InsideCommand[];
+const LIMITS_OF_RUN = { eventsPerRun: 2000, undoBytes: LIMITS.carriedUndoBytes };
+const QUIET = { events: 0, bytes: 0, isLong: false, isQuiet: true };
+
+/** What a test hands to a session: a command, as an update, or a fact. */
+export type Given = OutsideCommand | Fact;
+
+const isCommand = (given: Given): given is OutsideCommand =>
+  (OUTSIDE_COMMANDS as readonly string[]).includes(given.type);
+
+/** The input that brings it; an opening is over with what it brought. */
+export function inputOf(given: Given): Input {
+  if (!isCommand(given)) {
+    if (given.type === 'opened' || given.type === 'openFailed') return { type: 'openingOver', facts: [given] };
+    if (given.type === 'reopened' || given.type === 'reopenFailed')
+      return { type: 'reopeningOver', server: given.server, fact: given };
+    if (given.type === 'pageRead' || given.type === 'pageLost' || given.type === 'pageWritten')
+      return { type: 'pagingOver', fact: given };
+    return { type: 'fact', fact: given };
+  }
+  return given.type === 'call' ? { type: 'call', command: given } : { type: 'command', command: given, via: 'update' };
+}
 
 /** A session with a clock, worked as its workflow works it: after each command all that is due is done. */
 export class World {
-  session: Session;
+  run: Run;
   now = START;
   readonly events: Event[] = [];
+  readonly effects: Wanted[] = [];
 
   constructor(spec: Partial<SessionSpec> = {}) {
-    this.session = newSession('session-1', specOf(spec), START);
+    const session = newSession('session-1', specOf(spec), START);
+    this.run = newRun({ session, record: 0, runs: 1 }, LIMITS_OF_RUN);
+    this.work();
+  }
+
+  get session(): Session {
+    return this.run.session;
+  }
+
+  /** Puts the session into another state than its own life would have. */
+  set session(session: Session) {
+    this.run = newRun({ ...this.run, session }, LIMITS_OF_RUN);
+    this.work();
   }
 
   /** In RUNNING, under a profile. */
@@ -136,27 +168,31 @@ export class World {
     return this.session.state;
   }
 
-  /** Does a command that must be accepted, and all that follows. */
-  do(command: Command): this {
-    const decision = decide(this.session, command, this.now);
-    if (!decision.ok) throw new Error(`${command.type}: ${decision.refusal.code}: ${decision.refusal.message}`);
-    this.happen(decision.events);
+  /** Hands something to the session that must not be refused, and has all done that follows. */
+  do(given: Given): this {
+    const refusal = this.refusalIn(given);
+    if (refusal) throw new Error(`${given.type}: ${refusal.code}: ${refusal.message}`);
+    this.take(inputOf(given));
     return this.work();
   }
 
   /** Does a command that must be refused, and what follows from the refusal; returns the code. */
-  refuse(command: Command): ErrorCode {
-    const decision = decide(this.session, command, this.now);
-    if (decision.ok) throw new Error(`${command.type} was accepted.`);
-    this.happen(decision.events ?? []);
+  refuse(given: Given): ErrorCode {
+    const refusal = this.refusalIn(given);
+    if (!refusal) throw new Error(`${given.type} was accepted.`);
+    this.take(inputOf(given));
     this.work();
-    return decision.refusal.code;
+    return refusal.code;
   }
 
-  /** The code with which a command is refused; undefined when it is accepted. */
-  refusalOf(command: Command): ErrorCode | undefined {
-    const decision = decide(this.session, command, this.now);
-    return decision.ok ? undefined : decision.refusal.code;
+  /** The code with which something is refused; undefined when it is accepted. */
+  refusalOf(given: Given): ErrorCode | undefined {
+    return this.refusalIn(given)?.code;
+  }
+
+  private refusalIn(given: Given): Refusal | undefined {
+    const decision = isCommand(given) ? decide(this.session, given, this.now) : learn(this.session, given, this.now);
+    return decision.ok ? undefined : decision.refusal;
   }
 
   pause(reason = 'lunch'): this {
@@ -177,16 +213,18 @@ export class World {
     return this.work();
   }
 
-  work(): this {
-    for (let rounds = 0; ; rounds += 1) {
-      if (rounds > 1000) throw new Error('The session never comes to rest.');
-      const before = this.events.length;
-      for (const command of STEPS) {
-        const decision = decide(this.session, command, this.now);
-        if (decision.ok) this.happen(decision.events);
-      }
-      if (this.events.length === before) return this;
-    }
+  work(history: Partial<HistoryFacts> = {}): this {
+    this.take({ type: 'turn', history: { ...QUIET, ...history } });
+    return this;
+  }
+
+  /** One input, as the workflow hands it over. */
+  take(input: Input): Advanced {
+    const advanced = advance(this.run, input, this.now);
+    this.run = advanced.run;
+    this.events.push(...advanced.run.happened);
+    this.effects.push(...advanced.effects);
+    return advanced;
   }
 
   open(callId: string) {
@@ -200,10 +238,5 @@ export class World {
   /** Events of one type, in order. */
   of<T extends Event['type']>(type: T): Extract<Event, { type: T }>[] {
     return this.events.filter((event): event is Extract<Event, { type: T }> => event.type === type);
-  }
-
-  private happen(events: readonly Event[]): void {
-    this.session = evolveAll(this.session, events);
-    this.events.push(...events);
   }
 }

@@ -7,7 +7,7 @@ import pino from 'pino';
 import { Custody } from '../../client/custody.ts';
 import { loadOperatorConfig } from '../../config/operator.ts';
 import type { SessionSpec } from '../../protocol/spec.ts';
-import type { SessionView } from '../../session/view.ts';
+import type { SessionView } from '../../protocol/view.ts';
 import { createWorker, type CustodyWorker, type WorkerOptions } from '../../worker/worker.ts';
 import { temporalAddress } from './temporal.ts';
 

@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SessionView } from '../../session/view.ts';
+import type { SessionView } from '../../protocol/view.ts';
 import { Harness } from '../support/harness.ts';
 import { requireTool } from '../support/requireTool.ts';
 import { startTimeSkipping } from '../support/timeSkipping.ts';

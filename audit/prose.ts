@@ -1,0 +1,83 @@
+import type { RecordBody, RecordKind, RecordKinds } from '../protocol/records.ts';
+import { formatDuration } from '../protocol/values/duration.ts';
+import { shortened } from '../session/undo/log.ts';
+
+/** Of a text that a server wrote, so much is shown. */
+const SHOWN = 500;
+
+const iso = (instant: number): string => new Date(instant).toISOString();
+const because = (reason: string | null): string => (reason === null ? '' : `: ${reason}`);
+
+/** A record in words. Made where it is shown, and never stored. */
+export const proseOf = ({ kind, data }: RecordBody): string => (SENTENCES[kind] as (data: unknown) => string)(data);
+
+const trouble = ({ callId, code, message }: RecordKinds['in-doubt']): string => `${callId}: ${code}: ${message}`;
+const response = ({ callId, actions, reason }: RecordKinds['responded']): string =>
+  `${callId}: ${actions.join(', ') || 'nothing was asked'}: ${reason}`;
+const text = (data: { readonly text: string }): string => data.text;
+
+const told = ({ text: said, usage }: RecordKinds['usage']): string => {
+  if (!usage) return said;
+  const { model, inputTokens, outputTokens, microUsd } = usage;
+  return `${said} (${model}: ${inputTokens} tokens in, ${outputTokens} out, ${microUsd} micro-USD)`;
+};
+
+const SENTENCES: { readonly [K in RecordKind]: (data: RecordKinds[K]) => string } = {
+  governance: ({ profileHash, deadlineAt }) => `profile ${profileHash.slice(0, 12)}, deadline ${iso(deadlineAt)}`,
+  transition: ({ from, to, cause, reason }) => `${from} -> ${to}${cause === undefined ? '' : ` (${cause})`}: ${reason}`,
+  'deadline-warning': ({ deadlineAt }) => `the deadline is ${iso(deadlineAt)}`,
+  deadline: ({ why, graceUntil }) =>
+    `${why === 'idle' ? 'idle for too long' : 'deadline reached'}; grace until ${iso(graceUntil)}`,
+  extended: ({ ms, deadlineAt, reason }) => `by ${formatDuration(ms)} to ${iso(deadlineAt)}: ${reason}`,
+  'deadline-shifted': ({ ms, deadlineAt }) => `by ${formatDuration(ms)} of paused time to ${iso(deadlineAt)}`,
+  'server-lost': ({ server, why }) => `${server}: ${why}`,
+  'server-reopened': ({ server, worker, generation, why }) =>
+    `${server} opened again on worker ${worker}, generation ${generation}: ${why}`,
+  checkpoint: ({ name, effects }) => `${name}, after ${effects} ${effects === 1 ? 'effect' : 'effects'}`,
+  'rollback-begun': ({ to }) => `to ${to ?? 'the start'}`,
+  attached: ({ reason }) => `an agent attached to the session${because(reason)}`,
+  'state-saved': ({ bytes, sha256, reason }) => {
+    const hash = sha256 === null ? '' : `, SHA-256 ${sha256.slice(0, 16)}…`;
+    return `the agent saved its state, ${bytes} bytes${hash}${because(reason)}`;
+  },
+  'agent-back': () => 'the agent gave a sign again',
+  forked: ({ parent, at, reason }) => `from checkpoint ${at} of ${parent}: ${reason}`,
+  'forked-into': ({ fork, at, reason }) => `into ${fork} at checkpoint ${at}: ${reason}`,
+  notify: text,
+  'cancel-kept': () => 'cancelled in Temporal during a rollback: the session is cancelled after it',
+  'attempt-repeated': trouble,
+  asks: ({ callId, messages }) => `${callId}: ${messages.join(' / ').slice(0, SHOWN)}`,
+  responded: response,
+  'ask-withdrawn': response,
+  'call-refused': ({ callId, message }) => `${callId}: ${message}`,
+  decision: told,
+  'api-request': told,
+  usage: told,
+  'changes-accepted': ({ names }) => names.join(', '),
+  'in-doubt': trouble,
+  'ask-refused': ({ callId, methods }) => `${callId}: the server wanted ${methods.join(', ')} of its client`,
+  resolved: ({ callId, as, reason }) => `${callId} as ${as}: ${reason}`,
+  restart: (data) => (data.of === 'agent' ? data.text : restart(data)),
+  audit: text,
+  runaway: text,
+  limit: text,
+  budget: text,
+  'check-due': ({ duty }) => duty,
+  checked: ({ duties }) => duties.join(', ') || 'session',
+  undone: ({ what, how }) => `${what}: ${how}`,
+  'not-undone': ({ what, why }) => `${what}: ${why}`,
+  rollback: ({ undone, remaining, shown }) => {
+    const done = undone > 0 ? `${undone} undone` : undefined;
+    const rest = remaining > 0 ? `not undone: ${shortened(shown, remaining)}` : undefined;
+    return [done, rest].filter(Boolean).join('; ') || 'nothing to undo';
+  },
+  refused: ({ command, code, message }) => `${command}: ${code}: ${message}`,
+  reset: () => 'the session was reset in Temporal: what it did after this point is not known to this run',
+  recovered: ({ from, reason }) => `goes on from run ${from}: ${reason}`,
+};
+
+function restart({ worker, lost, callId }: Extract<RecordKinds['restart'], { of: 'worker' }>): string {
+  const who = worker ?? 'a worker';
+  if (callId !== null) return `${who} ${lost ? 'was lost with' : 'restarted before'} an attempt of ${callId}`;
+  return lost ? `${who} was lost with a server that it held` : `${who} restarted before its servers were opened again`;
+}

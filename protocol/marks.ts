@@ -1,0 +1,10 @@
+import type { ProgressMark, WorkerIdentity } from './call.ts';
+import type { Undo } from './undo.ts';
+
+/** What a heartbeat of a call says: who runs it, and whether its bytes may have left. */
+export interface SendingMark extends ProgressMark {
+  readonly sending: boolean;
+  /** How to undo the call, as far as that was known before it was sent. */
+  readonly undo?: Undo;
+  readonly worker: WorkerIdentity;
+}

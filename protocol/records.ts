@@ -1,0 +1,106 @@
+import type { Usage } from './agent.ts';
+import type { Json } from './values/json.ts';
+
+/** The three layers of the audit trail. */
+export type Layer = 'session' | 'execution' | 'compliance';
+
+interface OfCall {
+  readonly callId: string;
+}
+
+interface Trouble extends OfCall {
+  readonly code: string;
+  readonly message: string;
+}
+
+interface Told {
+  readonly text: string;
+  /** Stands in the history event of the command alone, where that is an update. */
+  readonly data?: Json;
+  readonly usage?: Usage & { readonly model: string };
+}
+
+/** What is on record of each kind of thing that happens. Instants are epoch milliseconds. */
+export interface RecordKinds {
+  // Session
+  readonly governance: { readonly profileHash: string; readonly deadlineAt: number };
+  readonly transition: {
+    readonly from: string;
+    readonly to: string;
+    /** Of a pause. */
+    readonly cause?: string;
+    readonly reason: string;
+  };
+  readonly 'deadline-warning': { readonly deadlineAt: number };
+  readonly deadline: { readonly why: 'timeout' | 'idle'; readonly graceUntil: number };
+  readonly extended: { readonly ms: number; readonly deadlineAt: number; readonly reason: string };
+  readonly 'deadline-shifted': { readonly ms: number; readonly deadlineAt: number };
+  readonly 'server-lost': { readonly server: string; readonly why: string };
+  readonly 'server-reopened': {
+    readonly server: string;
+    readonly worker: string;
+    readonly generation: number;
+    readonly why: string;
+  };
+  readonly checkpoint: { readonly name: string; readonly effects: number };
+  readonly 'rollback-begun': { readonly to: string | null };
+  readonly attached: { readonly reason: string | null };
+  readonly 'state-saved': { readonly bytes: number; readonly sha256: string | null; readonly reason: string | null };
+  readonly 'agent-back': { readonly [key: string]: never };
+  readonly forked: { readonly parent: string; readonly at: string; readonly reason: string };
+  readonly 'forked-into': { readonly fork: string; readonly at: string; readonly reason: string };
+  readonly notify: { readonly text: string };
+  readonly 'cancel-kept': { readonly [key: string]: never };
+  // Execution
+  readonly 'attempt-repeated': Trouble;
+  readonly asks: OfCall & { readonly messages: readonly string[] };
+  readonly responded: OfCall & { readonly actions: readonly string[]; readonly reason: string };
+  readonly 'ask-withdrawn': OfCall & { readonly actions: readonly string[]; readonly reason: string };
+  readonly 'call-refused': Trouble;
+  readonly decision: Told;
+  readonly 'api-request': Told;
+  readonly usage: Told;
+  // Compliance
+  readonly 'changes-accepted': { readonly names: readonly string[] };
+  readonly 'in-doubt': Trouble;
+  readonly 'ask-refused': OfCall & { readonly methods: readonly string[] };
+  readonly resolved: OfCall & { readonly as: string; readonly reason: string };
+  readonly restart:
+    | { readonly of: 'worker'; readonly worker: string | null; readonly lost: boolean; readonly callId: string | null }
+    | { readonly of: 'agent'; readonly text: string };
+  readonly audit: { readonly text: string };
+  readonly runaway: { readonly text: string };
+  readonly limit: { readonly text: string };
+  readonly budget: { readonly text: string };
+  readonly 'check-due': { readonly duty: string };
+  readonly checked: { readonly duties: readonly string[] };
+  readonly undone: { readonly what: string; readonly how: string };
+  readonly 'not-undone': { readonly what: string; readonly why: string };
+  readonly rollback: { readonly undone: number; readonly remaining: number; readonly shown: readonly string[] };
+  readonly refused: { readonly command: string; readonly code: string; readonly message: string };
+  readonly reset: { readonly [key: string]: never };
+  readonly recovered: { readonly from: string; readonly reason: string };
+}
+
+export type RecordKind = keyof RecordKinds;
+
+/** What is on record of one thing that happened, as data: words are made where it is shown. */
+export type RecordBody = {
+  readonly [K in RecordKind]: {
+    readonly layer: Layer;
+    readonly kind: K;
+    readonly data: RecordKinds[K];
+    /** Who, where somebody is behind it. Claimed, not proven. */
+    readonly by?: string;
+  };
+}[RecordKind];
+
+/**
+ * An entry of the audit trail that no other event of the history shows. Numbered without gaps in a session, over all
+ * its runs.
+ */
+export type AuditRecord = RecordBody & {
+  readonly n: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+};

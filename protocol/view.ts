@@ -1,0 +1,103 @@
+import type { Usage } from './agent.ts';
+import type { Form } from './asks.ts';
+import type { CallOutcome, CallPhase, CallProgress, ReadMethod } from './call.ts';
+import type { Refusal } from './errors.ts';
+import type { PauseCause, StateName } from './states.ts';
+
+/** A session as `describe`, `custody show` and the workflow's result give it. Instants are ISO 8601. */
+export interface SessionView {
+  readonly id: string;
+  readonly state: StateName;
+  /** Why it is paused. */
+  readonly cause: PauseCause | null;
+  readonly reason: string | null;
+  /** How it ended, null while it lives; `code` says why where it did not complete. */
+  readonly outcome: 'COMPLETED' | 'FAILED' | 'TIMEOUT' | null;
+  readonly code: string | null;
+  readonly agent: { readonly id: string; readonly version: string };
+  readonly profile: string;
+  readonly labels: { readonly [name: string]: string };
+  readonly startedAt: string;
+  /** Null until the profile is loaded. */
+  readonly deadlineAt: string | null;
+  readonly graceUntil: string | null;
+  /** Runs of the workflow chain. */
+  readonly runs: number;
+  readonly restarts: number;
+  /** The session and the checkpoint that it was forked from. */
+  readonly parent: { readonly id: string; readonly at: string } | null;
+  /** Since when it runs from an earlier point of its history, after a reset in Temporal; null otherwise. */
+  readonly resetAt: string | null;
+  readonly servers: readonly {
+    readonly name: string;
+    readonly protocolVersion: string;
+    readonly tools: number;
+    /** Of one that keeps state: the worker that holds it, null while none does, and how often it was opened. */ readonly held?: {
+      readonly worker: string | null;
+      readonly generation: number;
+    };
+  }[];
+  readonly plan: { readonly done: number; readonly of: number } | null;
+  readonly checkpoints: readonly { readonly name: string; readonly at: string; readonly effects: number }[];
+  /** Effects on the world so far, and how many of them are undone. */
+  readonly effects: { readonly made: number; readonly undone: number };
+  /** Of a rollback under way. */
+  readonly rollback: {
+    readonly to: string | null;
+    readonly undone: number;
+    readonly remaining: number;
+    readonly left: number;
+  } | null;
+  /**
+   * The last calls, oldest first, open ones last. `outcome` is null while a call is queued, running or awaiting input.
+   */
+  readonly calls: readonly CallView[];
+  readonly openCalls: readonly OpenCallView[];
+  /**
+   * Calls taken in all and the bytes of their arguments and answers, with what the profile allows; null is no limit.
+   */
+  readonly used: {
+    readonly calls: number;
+    readonly maxCalls: number | null;
+    readonly bytes: number;
+    readonly maxBytes: number | null;
+  };
+  /** Calls that ended before those listed. */
+  readonly olderCalls: number;
+  /** Calls and commands that were refused, in all and by code. */
+  readonly refusals: { readonly total: number; readonly codes: { readonly [code: string]: number } };
+  /** What the agent saved of its own state. */
+  readonly agentState: { readonly bytes: number; readonly at: string; readonly actor: string } | null;
+  /** Since when the agent is taken for lost; null while it is not. */
+  readonly agentLostAt: string | null;
+  /** Model usage that agents recorded, in sum. */
+  readonly usage: Usage;
+}
+
+export interface CallView {
+  readonly callId: string;
+  readonly server: string;
+  readonly tool: string;
+  /** Absent is `tools/call`; then `tool` is the name of one. */
+  readonly method?: ReadMethod;
+  readonly outcome: CallOutcome | 'in_doubt' | null;
+  readonly attempts: number;
+  readonly actor: string;
+}
+
+export interface OpenCallView {
+  readonly callId: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly method?: ReadMethod;
+  readonly phase: CallPhase;
+  readonly attempts: number;
+  readonly actor: string;
+  readonly trouble: Refusal | null;
+  /**
+   * How far the server says that it is; there where it said so of a call that runs, and only in the SDK's `describe`.
+   */
+  readonly progress?: CallProgress;
+  /** What the server wants to know, while it waits for that. Its words, not to be trusted. */
+  readonly asks: readonly Form[] | null;
+}

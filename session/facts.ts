@@ -1,0 +1,76 @@
+import type { AttemptOutcome, ServerPin, WorkerIdentity } from '../protocol/call.ts';
+import type { Refusal } from '../protocol/errors.ts';
+import type { Governance } from '../protocol/governance.ts';
+import type { Lease } from '../protocol/lease.ts';
+import type { UndoPage } from '../protocol/undo.ts';
+import type { Ref } from '../protocol/values/payload.ts';
+import type { HeldLease } from './servers/binding.ts';
+
+/** What came of the effects that a session wanted, and what happened to its workflow. */
+export type Fact =
+  /** Temporal's own cancel. */
+  | { readonly type: 'cancelled'; readonly runId: string }
+  /**
+   * Temporal started the run anew from an earlier point of its history: what happened after that point is not known to
+   * it.
+   */
+  | { readonly type: 'reset' }
+  /** The session began at a checkpoint of another. */
+  | {
+      readonly type: 'forked';
+      readonly parent: string;
+      readonly at: string;
+      readonly actor: string;
+      readonly reason: string;
+    }
+  /** Another session says that it was forked from this one. */
+  | {
+      readonly type: 'forkedInto';
+      readonly fork: string;
+      readonly at: string;
+      readonly actor: string;
+      readonly reason: string;
+    }
+  /** A new run took over the state of the last good one. */
+  | { readonly type: 'recovered'; readonly from: string; readonly actor: string; readonly reason: string }
+  /** Workers that opened servers for the session: they hold connections for it. */
+  | { readonly type: 'workersSeen'; readonly workers: readonly WorkerIdentity[] }
+  | {
+      readonly type: 'opened';
+      readonly governance: Governance;
+      readonly profileHash: string;
+      readonly servers: { readonly [name: string]: ServerPin };
+      /** Of the stateful ones, who holds them now. */
+      readonly leases?: { readonly [server: string]: HeldLease };
+    }
+  | { readonly type: 'openFailed'; readonly refusal: Refusal }
+  /** A worker gives a lease up in order, before it stops. From outside, and so not to be trusted. */
+  | { readonly type: 'released'; readonly server: string; readonly lease: string }
+  /** The holder of a lease says that it does not know it, or does not answer at all. */
+  | {
+      readonly type: 'leaseLost';
+      readonly server: string;
+      readonly lease: string;
+      readonly why: string;
+      readonly holderGone: boolean;
+    }
+  | {
+      readonly type: 'reopened';
+      readonly server: string;
+      readonly pin: ServerPin;
+      readonly worker: WorkerIdentity;
+      readonly lease: Lease | null;
+    }
+  | { readonly type: 'reopenFailed'; readonly server: string; readonly refusal: Refusal }
+  | { readonly type: 'attemptEnded'; readonly callId: string; readonly outcome: AttemptOutcome }
+  | { readonly type: 'pageRead'; readonly page: UndoPage }
+  | { readonly type: 'pageLost'; readonly refusal: Refusal }
+  | {
+      readonly type: 'pageWritten';
+      readonly ref: Ref;
+      /** Number of its last entry. */
+      readonly upTo: number;
+    };
+
+/** One of them by name. */
+export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;

@@ -1,0 +1,23 @@
+import type { Event } from './events.ts';
+import { evolve } from './evolve.ts';
+import { recordOf } from './records.ts';
+import { noted, type Run } from './run.ts';
+
+/** Events after which lists show something else. */
+const SHOWN: ReadonlySet<Event['type']> = new Set([
+  'moved',
+  'extended',
+  'callInDoubt',
+  'callAsks',
+  'callResponded',
+  'callResolved',
+  'deadlineShifted',
+]);
+
+/** The run after an event: the session changes here alone, and what is to stand on record is noted. */
+export function happen(run: Run, event: Event, now: number): Run {
+  const isShown = run.isShown && !SHOWN.has(event.type);
+  const next = { ...run, session: evolve(run.session, event), isShown, happened: [...run.happened, event] };
+  const body = recordOf(event);
+  return body ? noted(next, body, now) : next;
+}

@@ -1,0 +1,9 @@
+import type { OutsideCommand } from '../commands.ts';
+import type { Event } from '../events.ts';
+
+/** A command took effect. */
+export const commanded = (command: OutsideCommand): Event => ({
+  type: 'commanded',
+  name: command.type,
+  by: command.by,
+});

@@ -1,0 +1,48 @@
+import type { By } from '../../protocol/by.ts';
+import type { Governance } from '../../protocol/governance.ts';
+import type { Duty } from './state.ts';
+import type { StateName } from '../../protocol/states.ts';
+import type { State } from './states.ts';
+
+/** What can happen to the life of a session. */
+export type LifecycleEvent =
+  | {
+      readonly type: 'opened';
+      readonly governance: Governance;
+      readonly profileHash: string;
+      readonly deadlineAt: number;
+    }
+  | {
+      readonly type: 'moved';
+      readonly from: StateName;
+      readonly to: State;
+      readonly by: string;
+      readonly reason: string;
+    }
+  | { readonly type: 'commanded'; readonly name: string; readonly by: By }
+  /** Temporal's cancel came, and waits for the end of a rollback. */
+  | { readonly type: 'cancelKept' }
+  | {
+      readonly type: 'noted';
+      readonly kind: 'audit' | 'notify' | 'runaway' | 'limit' | 'budget';
+      readonly text: string;
+    }
+  | { readonly type: 'dutyOpened'; readonly duty: Duty }
+  | { readonly type: 'checked'; readonly duties: readonly Duty[]; readonly over24h: boolean }
+  /** Temporal began the run anew from an earlier point of its history. */
+  | { readonly type: 'wasReset'; readonly at: number }
+  | {
+      readonly type: 'forked';
+      readonly parent: string;
+      readonly at: string;
+      readonly actor: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'forkedInto';
+      readonly fork: string;
+      readonly at: string;
+      readonly actor: string;
+      readonly reason: string;
+    }
+  | { readonly type: 'recovered'; readonly from: string; readonly actor: string; readonly reason: string };

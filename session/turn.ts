@@ -1,0 +1,105 @@
+import { replyTo } from './calls/reply.ts';
+import { dispatch } from './calls/dispatch.ts';
+import type { Event } from './events.ts';
+import { happen } from './happen.ts';
+import { settle } from './lifecycle/audit.ts';
+import { isEnded } from './lifecycle/states.ts';
+import { plan } from './plan/steps.ts';
+import type { HistoryFacts, Run } from './run.ts';
+import { attempts, cancelling } from './calls/attempts.ts';
+import { closing, mustDrain, writing } from './capacity/runs.ts';
+import { opening } from './servers/openings.ts';
+import { paging } from './undo/pages.ts';
+import type { Session } from './session.ts';
+import { nothing, type Step } from './step.ts';
+import { shownOf } from './shown.ts';
+import { tick } from './time/deadline.ts';
+import { nextInstant } from './time/instants.ts';
+import { undo } from './undo/rollback.ts';
+
+type Rule = (session: Session, now: number) => readonly Event[];
+
+/** In the order in which they act; a run that is to make place for the next starts nothing more. */
+const RULES: readonly Rule[] = [tick, settle, undo, plan, dispatch];
+const WHILE_DRAINING: readonly Rule[] = [tick, settle, plan];
+
+/** Does all that is due now, until nothing follows any more. */
+export function turn(before: Run, history: HistoryFacts, now: number): Step {
+  const { run, events } = work(before, history, now);
+  const parts = [opening, paging, attempts(events), cancelling, answering, showing, closing, writing, waking];
+  const step = parts.reduce<Step>(
+    ({ run: next, effects }, part) => {
+      const more = part(next, now);
+      return { run: more.run, effects: more.effects.length > 0 ? [...effects, ...more.effects] : effects };
+    },
+    { run, effects: [] },
+  );
+  return leaving(step, history);
+}
+
+function work(
+  before: Run,
+  history: HistoryFacts,
+  now: number,
+): { readonly run: Run; readonly events: readonly Event[] } {
+  let run = before;
+  const events: Event[] = [];
+  for (let count = -1; count < events.length;) {
+    count = events.length;
+    if (!run.isDraining && mustDrain(run, history)) run = { ...run, isDraining: true };
+    for (const rule of run.isDraining ? WHILE_DRAINING : RULES) {
+      for (const event of rule(run.session, now)) {
+        run = happen(run, event, now);
+        events.push(event);
+      }
+    }
+  }
+  return { run, events };
+}
+
+/** Callers that need wait no more. */
+function answering(run: Run): Step {
+  const replies = run.waiting.flatMap((callId) => {
+    const reply = replyTo(run, callId);
+    return reply ? [{ callId, reply }] : [];
+  });
+  if (replies.length === 0) return nothing(run);
+  const answered = new Set(replies.map(({ callId }) => callId));
+  return {
+    run: { ...run, waiting: run.waiting.filter((callId) => !answered.has(callId)) },
+    effects: replies.map(({ callId, reply }) => ({ type: 'answer', callId, reply })),
+  };
+}
+
+const showing = (run: Run): Step =>
+  run.isShown
+    ? nothing(run)
+    : { run: { ...run, isShown: true }, effects: [{ type: 'show', shown: shownOf(run.session) }] };
+
+/** One timer, for the next instant. One that rings too early costs less than one that is cancelled. */
+function waking(run: Run): Step {
+  const isDone = isEnded(run.session.state) || run.isDraining;
+  const due = isDone ? undefined : nextInstant(run.session);
+  if (!due || (run.wakeAt !== null && run.wakeAt <= due.at)) return nothing(run);
+  return { run: { ...run, wakeAt: due.at }, effects: [{ type: 'wake', ...due }] };
+}
+
+/** Is the run over, but for what is still under way? */
+export const isLeaving = ({ session, isDraining }: Run): boolean => isEnded(session.state) || isDraining;
+
+/** Continue-as-new, and the end, come with nothing in flight and no caller waiting. */
+function leaving(step: Step, { isQuiet }: HistoryFacts): Step {
+  const { run, effects } = step;
+  if (!isLeaving(run) || !isIdle(run) || run.waiting.length > 0 || !isQuiet) return step;
+  const hasEnded = isEnded(run.session.state);
+  if (hasEnded && run.closing !== 'closed') return step;
+  return { run, effects: [...effects, { type: 'leave', how: hasEnded ? 'ended' : 'continue' }] };
+}
+
+/** Nothing is under way that the run would have to hear of. */
+export const isIdle = (run: Run): boolean =>
+  run.attempts === 0 &&
+  run.opening === null &&
+  run.reopened.length === 0 &&
+  !run.isPaging &&
+  run.unwritten.length === 0;

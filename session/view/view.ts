@@ -1,0 +1,113 @@
+import type { CallRequest } from '../../protocol/call.ts';
+import { byteLength } from '../../protocol/values/digest.ts';
+import type { SessionView } from '../../protocol/view.ts';
+import { countOlder } from '../calls/olderIds.ts';
+import { troubleOf } from '../calls/state.ts';
+import { isEnded } from '../lifecycle/states.ts';
+import { type Binding, bindingOf } from '../servers/binding.ts';
+import type { Session } from '../session.ts';
+import { iso } from '../time/iso.ts';
+import { countUndone } from '../undo/log.ts';
+
+/** What a session looks like from outside. @param runs runs of its workflow chain so far */
+export function viewOf(session: Session, runs: number): SessionView {
+  const { id, state, spec, clock, governance, restarts, parent, resetAt, counts, usage, agent, undo } = session;
+  const { total, codes } = session.refusals;
+  return {
+    id,
+    state: state.name,
+    cause: state.name === 'PAUSED' ? state.cause : null,
+    reason: 'reason' in state ? state.reason : null,
+    outcome: isEnded(state) ? state.name : null,
+    code: isEnded(state) && 'code' in state ? state.code : null,
+    agent: spec.agent,
+    profile: spec.profile,
+    labels: spec.labels ?? {},
+    startedAt: iso(session.startedAt),
+    deadlineAt: governance ? iso(clock.deadlineAt) : null,
+    graceUntil: orNull(clock.graceUntil),
+    runs,
+    restarts,
+    parent,
+    resetAt: orNull(resetAt),
+    servers: serversOf(session),
+    plan: session.plan ? { done: session.plan.cursor, of: spec.plan?.length ?? 0 } : null,
+    checkpoints: session.checkpoints.map(({ name, at, effects }) => ({ name, at: iso(at), effects })),
+    effects: { made: undo.last, undone: countUndone(undo) },
+    rollback: rollbackOf(session),
+    calls: callsOf(session),
+    openCalls: session.open.map((call) => ({
+      ...summaryOf(call),
+      phase: call.phase,
+      trouble: troubleOf(call),
+      asks: call.phase === 'awaiting_input' ? call.asks.forms : null,
+    })),
+    olderCalls: countOlder(session.older),
+    refusals: { total, codes },
+    agentState: agentStateOf(session),
+    agentLostAt: orNull(agent.lostAt),
+    usage,
+    used: {
+      calls: counts.calls,
+      bytes: counts.bytes,
+      maxCalls: governance?.session.maxCalls ?? null,
+      maxBytes: governance?.session.maxBytes ?? null,
+    },
+  };
+}
+
+/**
+ * A view that an answer in history can carry: it leaves out what servers ask.
+ *
+ * @param most calls that ended, the last ones, and as many open ones, the first
+ */
+export function shortViewOf(session: Session, runs: number, most: number): SessionView {
+  const ended = session.ended.slice(-most);
+  const view = viewOf({ ...session, ended, open: session.open.slice(0, most) }, runs);
+  const openCalls = view.openCalls.map((call) => ({ ...call, asks: null }));
+  return { ...view, openCalls, olderCalls: view.olderCalls + session.ended.length - ended.length };
+}
+
+/** Of the rollback under way. */
+export function rollbackOf({ state, rollback }: Session): SessionView['rollback'] {
+  if (state.name !== 'ROLLBACK') return null;
+  const { undone, remaining, next, floor } = rollback ?? { undone: 0, remaining: 0, next: 0, floor: 0 };
+  return { to: state.to, undone, remaining, left: Math.max(0, next - floor) };
+}
+
+const orNull = (instant: number | null): string | null => (instant === null ? null : iso(instant));
+
+type Summed = Pick<CallRequest, 'callId' | 'server' | 'tool' | 'method'> & {
+  readonly attempts: number;
+  readonly actor: string;
+};
+const summaryOf = ({ callId, server, tool, method, attempts, actor }: Summed) => ({
+  callId,
+  server,
+  tool,
+  attempts,
+  actor,
+  ...(method === undefined ? {} : { method }),
+});
+
+const callsOf = ({ ended, open }: Session): SessionView['calls'] => [
+  ...ended.map((call) => ({ ...summaryOf(call), outcome: call.outcome })),
+  ...open.map((call) => ({ ...summaryOf(call), outcome: call.phase === 'in_doubt' ? ('in_doubt' as const) : null })),
+];
+
+const serversOf = (session: Session): SessionView['servers'] =>
+  Object.entries(session.servers).map(([name, { protocolVersion, tools }]) => ({
+    name,
+    protocolVersion,
+    tools: Object.keys(tools).length,
+    ...heldOf(bindingOf(session, name)),
+  }));
+
+const heldOf = (binding: Binding | undefined) =>
+  binding ? { held: { worker: binding.phase === 'held' ? binding.worker : null, generation: binding.generation } } : {};
+
+function agentStateOf({ agentState }: Session): SessionView['agentState'] {
+  if (agentState === null) return null;
+  const bytes = 'ref' in agentState ? agentState.ref.bytes : byteLength(JSON.stringify(agentState.value));
+  return { bytes, at: iso(agentState.at), actor: agentState.actor };
+}

@@ -1,0 +1,19 @@
+import { type Intent, nameOf } from '../../protocol/call.ts';
+
+const LONGEST = 180;
+
+/**
+ * `files.write_file draft.md`: the tool and the first short text among its arguments; of another method its subject. For
+ * the Temporal UI.
+ */
+export function summaryOf({ args, argsRef, attempt, compensates, ...call }: Omit<Intent, 'runId'>): string {
+  const again = attempt > 1 ? ` (attempt ${attempt})` : '';
+  const undo = compensates === undefined ? '' : `undo ${compensates}: `;
+  const hint = argsRef ? ` (${argsRef.bytes} bytes)` : call.method === undefined ? firstTextIn(args) : '';
+  return `${undo}${nameOf(call).slice(0, 160)}${hint}${again}`.slice(0, LONGEST);
+}
+
+function firstTextIn(args: Intent['args']): string {
+  const first = Object.values(args).find((value) => typeof value === 'string' && value.length > 0);
+  return typeof first === 'string' ? ` ${first.slice(0, 200).replace(/\s+/g, ' ').slice(0, 60)}` : '';
+}

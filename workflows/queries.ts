@@ -1,0 +1,31 @@
+import { setHandler } from '@temporalio/workflow';
+import { START } from '../protocol/spec.ts';
+import { hasOlder } from '../session/calls/olderIds.ts';
+import { replyOf } from '../session/calls/reply.ts';
+import { toCarry } from '../session/capacity/carried.ts';
+import { outlineOf } from '../session/undo/outline.ts';
+import { viewOf } from '../session/view/view.ts';
+import { callQuery, carriedQuery, describeQuery, pinsQuery, RECOVERING, rollbackQuery } from './messages.ts';
+import type { SessionRun } from './run.ts';
+
+/** Questions that a session answers; they change nothing. */
+export function registerQueries(run: SessionRun): void {
+  setHandler(carriedQuery, () => toCarry(run.state));
+  setHandler(rollbackQuery, (to) => outlineOf(run.state.session, typeof to === 'string' && to !== START ? to : null));
+  setHandler(describeQuery, () => viewOf(run.state.session, run.state.runs));
+  setHandler(pinsQuery, () => run.state.session.servers);
+  setHandler(callQuery, (callId: unknown) => {
+    if (typeof callId !== 'string') return null;
+    const { open, ended, older } = run.state.session;
+    const isKnown = [...open, ...ended].some((call) => call.callId === callId) || hasOlder(older, callId);
+    return replyOf(run.state, callId, isKnown);
+  });
+}
+
+/** Until a recovered run has read its state, clients ask again. */
+export function registerRecovering(): void {
+  const notYet = (): never => {
+    throw new Error(RECOVERING);
+  };
+  for (const query of [describeQuery, pinsQuery, callQuery, rollbackQuery]) setHandler(query, notYet);
+}
