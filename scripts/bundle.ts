@@ -10,10 +10,13 @@ const at = (path: string): string => fileURLToPath(new URL(`../workflows/${path}
  * The rules are pure and keep nothing between calls: loaded once for each thread of a worker, not anew and cold for
  * each session.
  */
-const session = fileURLToPath(new URL('../session/', import.meta.url));
-const rules = (await readdir(session, { recursive: true }))
-  .filter((file) => file.endsWith('.js'))
-  .map((file) => join(session, file));
+const pure = ['protocol', 'session'].map((folder) => fileURLToPath(new URL(`../${folder}/`, import.meta.url)));
+const rules = (await Promise.all(pure.map(modulesIn))).flat();
+
+async function modulesIn(folder: string): Promise<readonly string[]> {
+  const files = await readdir(folder, { recursive: true });
+  return files.filter((file) => file.endsWith('.js')).map((file) => join(folder, file));
+}
 
 const { code } = await bundleWorkflowCode({
   workflowsPath: at('index.js'),
@@ -24,7 +27,7 @@ const { code } = await bundleWorkflowCode({
     at('sdk/details.js'),
   ],
   payloadConverterPath: at('sdk/payloadConverter.js'),
-  preloadModules: rules,
+  preloadModules: [...rules],
   logger: new DefaultLogger('WARN'),
 });
 await writeFile(at('bundle.cjs'), code);

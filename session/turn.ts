@@ -88,18 +88,15 @@ function waking(run: Run): Step {
 export const isLeaving = ({ session, isDraining }: Run): boolean => isEnded(session.state) || isDraining;
 
 /** Continue-as-new, and the end, come with nothing in flight and no caller waiting. */
-function leaving(step: Step, { isQuiet }: HistoryFacts): Step {
-  const { run, effects } = step;
-  if (!isLeaving(run) || !isIdle(run) || run.waiting.length > 0 || !isQuiet) return step;
-  const hasEnded = isEnded(run.session.state);
-  if (hasEnded && run.closing !== 'closed') return step;
-  return { run, effects: [...effects, { type: 'leave', how: hasEnded ? 'ended' : 'continue' }] };
+function leaving({ run, effects }: Step, { isQuiet }: HistoryFacts): Step {
+  if (!mayLeave(run) || !isQuiet) return { run, effects };
+  const how = isEnded(run.session.state) ? 'ended' : 'continue';
+  return { run, effects: [...effects, { type: 'leave', how }] };
 }
 
-/** Nothing is under way that the run would have to hear of. */
-export const isIdle = (run: Run): boolean =>
-  run.attempts === 0 &&
-  run.opening === null &&
-  run.reopened.length === 0 &&
-  !run.isPaging &&
-  run.unwritten.length === 0;
+/** Is the run to be left as soon as no handler is at work any more? */
+export function mayLeave(run: Run): boolean {
+  if (!isLeaving(run) || run.waiting.length > 0 || run.unwritten.length > 0) return false;
+  if (run.attempts > 0 || run.opening !== null || run.reopened.length > 0 || run.isPaging) return false;
+  return !isEnded(run.session.state) || run.closing === 'closed';
+}

@@ -7,7 +7,7 @@ import type { CommandOf } from '../session/commands.ts';
 import type { Effect } from '../session/effects.ts';
 import type { Fact } from '../session/facts.ts';
 import { newRun, type Run } from '../session/run.ts';
-import { isLeaving } from '../session/turn.ts';
+import { mayLeave } from '../session/turn.ts';
 import { Alarm } from './effects/alarm.ts';
 import { makeAttempt } from './effects/attempt.ts';
 import { closeConnections } from './effects/closing.ts';
@@ -55,9 +55,7 @@ export class SessionRun {
       this.take({ type: 'turn', history: historyNow() });
       if (this.left) return this.left;
       const worked = this.run;
-      await condition(
-        () => this.run !== worked || (isLeaving(worked) && worked.waiting.length === 0 && allHandlersFinished()),
-      );
+      await condition(() => this.run !== worked || (mayLeave(worked) && allHandlersFinished()));
     }
   }
 
