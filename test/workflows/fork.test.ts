@@ -52,11 +52,11 @@ describe('L9: a fork', () => {
     }
     expect([id, ...forks].map((each) => begun(each, 'a'))).toEqual([1, 1, 1]);
     await eventually(
-      async () => (await kinds(id)).filter(({ kind }) => kind === 'forked').length === 2 || undefined,
+      async () => (await kinds(id)).filter(({ kind }) => kind === 'forked-into').length === 2 || undefined,
       'on record of the parent',
     );
     expect(await kinds(id)).toContainEqual({
-      kind: 'forked',
+      kind: 'forked-into',
       text: `into ${id}-x at checkpoint one: try x`,
       by: 'ann',
     });
