@@ -17,13 +17,13 @@ import {
   type Progress,
   type Reply,
 } from './connection.ts';
-import { Dialogue } from './dialogue.ts';
-import { Dialogues } from './dialogues.ts';
+import { Dialogue } from './calls/dialogue.ts';
+import { Dialogues } from './calls/dialogues.ts';
 import { excerpt, McpError } from './error.ts';
-import { openFailure } from './failure.ts';
-import type { HttpTransport } from './http.ts';
-import { inputOf, isInputRequired, readForm, readQuestion } from './question.ts';
-import type { StdioTransport } from './stdio.ts';
+import { openFailure } from './calls/failure.ts';
+import type { HttpTransport } from './http/transport.ts';
+import { inputOf, isInputRequired, readForm, readQuestion } from './calls/question.ts';
+import type { StdioTransport } from './stdio/transport.ts';
 import { AS_SENT, listTools } from './tools.ts';
 import type { ListedTool, ToolEntry } from './tools.ts';
 

@@ -20,7 +20,7 @@ process.stdin.on('data', () => process.exit(0));
 let owner: string;
 beforeAll(async () => {
   const folder = await scratchFolder();
-  const source = new URL('../../mcp/process.ts', import.meta.url).pathname;
+  const source = new URL('../../mcp/stdio/process.ts', import.meta.url).pathname;
   const tsc = new URL('../../node_modules/.bin/tsc', import.meta.url).pathname;
   const options = [
     '--ignoreConfig',

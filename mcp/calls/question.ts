@@ -1,10 +1,10 @@
 import type { InputRequiredResult } from '@modelcontextprotocol/client';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import type { Continuation, Form } from '../protocol/asks.ts';
-import { LIMITS } from '../protocol/governance.ts';
-import { isObject, type JsonObject, problemOfJson } from '../protocol/values/json.ts';
-import type { CallQuestion } from './connection.ts';
-import { excerpt, McpError } from './error.ts';
+import type { Continuation, Form } from '../../protocol/asks.ts';
+import { LIMITS } from '../../protocol/governance.ts';
+import { isObject, type JsonObject, problemOfJson } from '../../protocol/values/json.ts';
+import type { CallQuestion } from '../connection.ts';
+import { excerpt, McpError } from '../error.ts';
 
 /** What Custody says to servers that it can do for them: forms, and nothing else (E8). */
 export const CAPABILITIES = { elicitation: { form: {} } };

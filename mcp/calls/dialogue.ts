@@ -1,7 +1,7 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import type { Form, FormResponse } from '../protocol/asks.ts';
-import { type CallQuestion, LONGEST_TIMER, type Reply } from './connection.ts';
-import { excerpt, McpError } from './error.ts';
+import type { Form, FormResponse } from '../../protocol/asks.ts';
+import { type CallQuestion, LONGEST_TIMER, type Reply } from '../connection.ts';
+import { excerpt, McpError } from '../error.ts';
 import { callFailure } from './failure.ts';
 
 /** Different methods that one call is on record with. */

@@ -13,11 +13,11 @@ import type {
   TransportSendOptions,
 } from '@modelcontextprotocol/client';
 import { Agent } from 'undici';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../../protocol/governance.ts';
 import { boundedFetch } from './bounded-fetch.ts';
-import { excerpt, McpError } from './error.ts';
-import type { HttpServer } from './server.ts';
-import { failureOf } from './unanswered.ts';
+import { excerpt, McpError } from '../error.ts';
+import type { HttpServer } from '../server.ts';
+import { failureOf } from '../calls/unanswered.ts';
 
 /** Milliseconds for what is no request: cancellations, answers to the server, the end of a protocol session. */
 const NOTICE_TIMEOUT = 10_000;

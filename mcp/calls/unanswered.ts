@@ -1,6 +1,6 @@
 import { ProtocolError } from '@modelcontextprotocol/client';
 import type { JSONRPCErrorResponse, RequestId } from '@modelcontextprotocol/client';
-import { McpError } from './error.ts';
+import { McpError } from '../error.ts';
 
 /**
  * How a transport ends one request that will get no answer: the SDK has no way to do it but closing the connection, and

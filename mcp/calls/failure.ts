@@ -5,8 +5,8 @@ import {
   SdkErrorCode,
   SdkHttpError,
 } from '@modelcontextprotocol/client';
-import type { ErrorCode } from '../protocol/errors.ts';
-import { excerpt, McpError } from './error.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import { excerpt, McpError } from '../error.ts';
 import { failureIn } from './unanswered.ts';
 
 export interface Exchange {

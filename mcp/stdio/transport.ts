@@ -1,12 +1,12 @@
 import { isJSONRPCRequest, isJSONRPCResponse, parseJSONRPCMessage } from '@modelcontextprotocol/client';
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/client';
-import { LIMITS } from '../protocol/governance.ts';
-import { excerpt, McpError } from './error.ts';
+import { LIMITS } from '../../protocol/governance.ts';
+import { excerpt, McpError } from '../error.ts';
 import { LineReader, requestOf } from './lines.ts';
 import type { Line, OversizeLine } from './lines.ts';
 import { ServerProcess } from './process.ts';
-import type { StdioServer } from './server.ts';
-import { failureOf } from './unanswered.ts';
+import type { StdioServer } from '../server.ts';
+import { failureOf } from '../calls/unanswered.ts';
 
 /** Lines in a row that are no messages, after which the process is taken for something else than an MCP server. */
 const NOISE_LINES = 100;
