@@ -1,10 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import {
-  isJSONRPCRequest,
-  isJSONRPCResponse,
-  SdkHttpError,
-  StreamableHTTPClientTransport,
-} from '@modelcontextprotocol/client';
+import { isJSONRPCRequest, isJSONRPCResponse, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import type {
   JSONRPCMessage,
   JSONRPCRequest,
@@ -13,11 +8,12 @@ import type {
   TransportSendOptions,
 } from '@modelcontextprotocol/client';
 import { Agent } from 'undici';
+import { isCall, RpcResponse, settled, type Settlement } from '../calls/settlement.ts';
 import { LIMITS } from '../../protocol/governance.ts';
 import { boundedFetch } from './bounded-fetch.ts';
-import { excerpt, McpError } from '../error.ts';
+import { McpError } from '../error.ts';
+import { rewrite } from './rewrite.ts';
 import type { HttpServer } from '../server.ts';
-import { failureOf } from '../calls/unanswered.ts';
 
 /** Milliseconds for what is no request: cancellations, answers to the server, the end of a protocol session. */
 const NOTICE_TIMEOUT = 10_000;
@@ -38,8 +34,14 @@ interface OpenRequest {
   readonly abort: AbortController;
   /** See `onBehalfOf`. */
   readonly owner: object | undefined;
+  /** Its response goes past the SDK. */
+  readonly isCall: boolean;
   /** The answer comes, if it comes, on an event stream that outlives `send`. */
   streaming: boolean;
+  /** The response, for which the SDK is given a stub. */
+  response?: RpcResponse;
+  /** HTTP's, where it is no success. */
+  status?: number;
 }
 
 /**
@@ -52,8 +54,9 @@ const scope = new AsyncLocalStorage<
 
 /**
  * MCP over Streamable HTTP with a server that may be hostile. Around the SDK's transport it bounds what is read of one
- * message, settles a request when its stream ends without an answer, ends streams that are of no more use, and finds
- * out when the server has forgotten the protocol session.
+ * message, takes any response for one, settles a request when its stream ends without an answer, ends streams that are
+ * of no more use, follows no redirect (each request is sent once), and closes itself when the server does not seem to
+ * know the protocol session.
  */
 export class HttpTransport implements Transport {
   onclose?: (() => void) | undefined;
@@ -72,7 +75,7 @@ export class HttpTransport implements Transport {
   constructor(server: HttpServer) {
     this.#server = server;
     this.#inner = new StreamableHTTPClientTransport(new URL(server.url), {
-      requestInit: { headers: server.headers },
+      requestInit: { headers: server.headers, redirect: 'manual' },
       fetch: boundedFetch(this.#agent, () => {
         const request = scope.getStore()?.request;
         return {
@@ -81,6 +84,15 @@ export class HttpTransport implements Transport {
             if (request !== undefined) request.streaming = true;
           },
           onOversize: () => this.#oversize(request),
+          onRefusal: (status) => {
+            if (request !== undefined) request.status = status;
+          },
+          rewrite: (text) =>
+            rewrite(
+              text,
+              (id) => this.#open.get(id)?.isCall === true,
+              (id, response) => this.#answered(id, response),
+            ),
         };
       }),
       reconnectionScheduler: (reconnect, delay) => {
@@ -142,7 +154,13 @@ export class HttpTransport implements Transport {
     const abort = new AbortController();
     const { requestSignal, ...rest } = options;
     requestSignal?.addEventListener('abort', () => abort.abort(), { once: true });
-    const request: OpenRequest = { id: message.id, abort, owner: this.owner, streaming: false };
+    const request: OpenRequest = {
+      id: message.id,
+      abort,
+      owner: this.owner,
+      isCall: isCall(message),
+      streaming: false,
+    };
     this.#open.set(message.id, request);
     abort.signal.addEventListener('abort', () => this.#open.delete(message.id), { once: true });
     const onRequestStreamEnd = (): void => {
@@ -154,11 +172,11 @@ export class HttpTransport implements Transport {
     try {
       await this.#fetchFor(request, message, { ...rest, onRequestStreamEnd });
     } catch (error) {
-      const forgotten = this.#forgotten(error);
-      if (forgotten !== undefined) this.#settle(request, forgotten);
-      this.#open.delete(message.id);
-      if (forgotten !== undefined) void this.close();
+      if (request.response === undefined) this.#open.delete(message.id);
+      else this.#settle(request, request.response);
       throw error;
+    } finally {
+      if (this.#isForgotten(request)) void this.close();
     }
     if (!request.streaming)
       this.#settle(
@@ -193,7 +211,12 @@ export class HttpTransport implements Transport {
     if (isJSONRPCRequest(message) && this.#answersUnderWay >= ANSWERS_UNDER_WAY) return;
     const request = isJSONRPCResponse(message) && message.id !== undefined ? this.#open.get(message.id) : undefined;
     if (request !== undefined) this.#done(request);
-    this.onmessage?.(message);
+    this.onmessage?.(request?.response === undefined ? message : settled(request.id, request.response));
+  }
+
+  #answered(id: RequestId, response: RpcResponse): void {
+    const request = this.#open.get(id);
+    if (request !== undefined) request.response = response;
   }
 
   /** After its answer a stream has nothing to bring; the server should end it, and is made to. */
@@ -216,20 +239,12 @@ export class HttpTransport implements Transport {
   }
 
   /**
-   * The error for a request whose protocol session the server does not know. It was not acted on, so it may be sent
-   * again in a new session: revision 2025-11-25, Transports, Session Management, demands 404 for requests of a session
-   * that was ended, and a new session in return. Servers made after the SDK's first examples say 400 and name the
-   * session.
+   * Does the server not know the protocol session any more? Revision 2025-11-25, Transports, Session Management, demands
+   * 404; servers made after the SDK's first examples say 400, which may mean anything else. It says nothing on whether
+   * the request was acted on, and costs the connection: the next call opens a new protocol session.
    */
-  #forgotten(error: unknown): McpError | undefined {
-    if (this.sessionId === undefined || !(error instanceof SdkHttpError)) return undefined;
-    const { status, text } = error.data;
-    if (status !== 404 && !(status === 400 && /session/i.test(String(text)))) return undefined;
-    return new McpError(
-      'CONNECTION_LOST',
-      `MCP server '${this.#server.name}' does not know the protocol session any more (HTTP ${status}: ${excerpt(String(text ?? ''))}).`,
-      { sent: false, cause: error },
-    );
+  #isForgotten({ status, response }: OpenRequest): boolean {
+    return this.sessionId !== undefined && (status === 404 || (status === 400 && response === undefined));
   }
 
   #lost(what: string): McpError {
@@ -241,9 +256,9 @@ export class HttpTransport implements Transport {
   }
 
   /** Ends a request that has no answer yet; does nothing for any other. */
-  #settle(request: OpenRequest, error: McpError): void {
+  #settle(request: OpenRequest, by: Settlement): void {
     if (!this.#open.delete(request.id)) return;
-    this.onmessage?.(failureOf(request.id, error));
+    this.onmessage?.(settled(request.id, request.response ?? by));
     request.abort.abort();
   }
 }

@@ -1,12 +1,12 @@
-import { isJSONRPCRequest, isJSONRPCResponse, parseJSONRPCMessage } from '@modelcontextprotocol/client';
+import { isJSONRPCRequest, parseJSONRPCMessage } from '@modelcontextprotocol/client';
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/client';
+import { answeredBy, isCall, RpcResponse, settled, type Settlement } from '../calls/settlement.ts';
 import { LIMITS } from '../../protocol/governance.ts';
 import { excerpt, McpError } from '../error.ts';
 import { LineReader, requestOf } from './lines.ts';
 import type { Line, OversizeLine } from './lines.ts';
 import { ServerProcess } from './process.ts';
 import type { StdioServer } from '../server.ts';
-import { failureOf } from '../calls/unanswered.ts';
 
 /** Lines in a row that are no messages, after which the process is taken for something else than an MCP server. */
 const NOISE_LINES = 100;
@@ -35,7 +35,8 @@ export class StdioTransport implements Transport {
   onmessage?: Transport['onmessage'];
   readonly #server: StdioServer;
   readonly #lines = new LineReader(LIMITS.messageBytes);
-  readonly #open = new Set<RequestId>();
+  /** The requests without a response; `isCall`: it goes past the SDK. */
+  readonly #open = new Map<RequestId, { readonly isCall: boolean }>();
   #process: ServerProcess | undefined;
   #noise: string[] = [];
   #skipTimer: NodeJS.Timeout | undefined;
@@ -91,7 +92,7 @@ export class StdioTransport implements Transport {
         sent: false,
       });
     }
-    if (isJSONRPCRequest(message)) this.#open.add(message.id);
+    if (isJSONRPCRequest(message)) this.#open.set(message.id, { isCall: isCall(message) });
     await new Promise<void>((resolve, reject) => {
       stdin.write(`${JSON.stringify(message)}\n`, (error) => (error ? this.#afterEnd(() => reject(error)) : resolve()));
     });
@@ -143,20 +144,46 @@ export class StdioTransport implements Transport {
   #take(line: Line): void {
     if (line.kind === 'oversize') return this.#oversize(line);
     if (line.text.trim() === '') return;
-    let message: JSONRPCMessage;
+    let parsed: unknown;
     try {
-      message = parseJSONRPCMessage(JSON.parse(line.text));
+      parsed = JSON.parse(line.text);
     } catch {
       return this.#noisy(line.text);
     }
+    const answered = answeredBy(parsed, (id) => this.#open.has(id));
+    if (answered === undefined) return this.#pass(line.text, parsed);
+    this.#noise = [];
+    if (this.#open.get(answered)?.isCall)
+      return this.#settle(answered, new RpcResponse(line.text, parsed as Record<string, unknown>));
+    const message = readMessage(parsed);
+    if (message === undefined) return this.#settle(answered, this.#unreadable());
+    this.#open.delete(answered);
+    this.#deliver(message);
+  }
+
+  /** What answers no open request. */
+  #pass(line: string, parsed: unknown): void {
+    const message = readMessage(parsed);
+    if (message === undefined) return this.#noisy(line);
     this.#noise = [];
     if (isJSONRPCRequest(message) && (this.#process?.stdin.writableLength ?? 0) > UNREAD_ANSWERS) return;
-    if (isJSONRPCResponse(message) && message.id !== undefined) this.#open.delete(message.id);
+    this.#deliver(message);
+  }
+
+  #deliver(message: JSONRPCMessage): void {
     try {
       this.onmessage?.(message);
     } catch (error) {
       this.onerror?.(error as Error);
     }
+  }
+
+  #unreadable(): McpError {
+    return new McpError(
+      'SERVER_PROTOCOL_ERROR',
+      `MCP server '${this.#server.name}' gave an answer that is no message of the protocol.`,
+      { sent: true },
+    );
   }
 
   #noisy(line: string): void {
@@ -176,7 +203,7 @@ export class StdioTransport implements Transport {
     const named = requestOf(line);
     if (named === null) return;
     if (named !== undefined && this.#open.has(named)) return this.#settle(named, this.#tooLarge(line.bytes, true));
-    const [only, ...others] = this.#open;
+    const [only, ...others] = this.#open.keys();
     if (only !== undefined && others.length === 0) return this.#settle(only, this.#tooLarge(line.bytes, false));
     this.#fail(this.#tooLarge(line.bytes, false));
   }
@@ -224,11 +251,19 @@ export class StdioTransport implements Transport {
   }
 
   #settleAll(error: McpError): void {
-    for (const id of this.#open) this.#settle(id, error);
+    for (const id of this.#open.keys()) this.#settle(id, error);
   }
 
-  #settle(id: RequestId, error: McpError): void {
+  #settle(id: RequestId, by: Settlement): void {
     this.#open.delete(id);
-    this.onmessage?.(failureOf(id, error));
+    this.#deliver(settled(id, by));
+  }
+}
+
+function readMessage(parsed: unknown): JSONRPCMessage | undefined {
+  try {
+    return parseJSONRPCMessage(parsed);
+  } catch {
+    return undefined;
   }
 }
