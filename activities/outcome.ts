@@ -4,7 +4,7 @@ import type { Asks } from '../protocol/asks.ts';
 import type { AttemptOutcome, Intent, WorkerIdentity } from '../protocol/call.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import type { ActivityDeps } from './deps.ts';
-import { toToolResult } from './result.ts';
+import { toToolResult, type WholeResult } from './result.ts';
 
 /** An outcome without an answer of the tool. */
 export type Failed = Exclude<AttemptOutcome, { result: unknown } | { asks: unknown }>;
@@ -25,9 +25,19 @@ export function answerOnly(reply: Reply): ToolAnswer {
 export async function toolAnswered(
   { payloads }: ActivityDeps,
   { maxResult }: Intent,
-  { refused: _, isError, ...result }: ToolAnswer,
+  answer: ToolAnswer,
 ): Promise<AttemptOutcome> {
-  return { kind: isError ? 'tool_error' : 'succeeded', result: await toToolResult(result, payloads, maxResult) };
+  return {
+    kind: answer.isError ? 'tool_error' : 'succeeded',
+    result: await toToolResult(resultOf(answer), payloads, maxResult),
+  };
+}
+
+function resultOf(answer: ToolAnswer): WholeResult {
+  const exact = answer.exact === undefined ? {} : { exact: answer.exact };
+  if ('raw' in answer) return { raw: answer.raw, ...exact };
+  const { content, structuredContent } = answer;
+  return { content, ...(structuredContent === undefined ? {} : { structuredContent }), ...exact };
 }
 
 /** What an error means for the call: whether it was sent, and whether the server is done with it. */

@@ -129,8 +129,8 @@ async function settle(
   return { ...head, ref: await payloads.put(compensation as unknown as Json) };
 }
 
-const fill = (args: JsonObject, known: Known) =>
-  resolveArgs(args, known as unknown as Parameters<typeof resolveArgs>[1]);
+const fill = (args: JsonObject, { before, result, ...values }: Known) =>
+  resolveArgs(args, { ...(before && { before }), ...(result && { result }) }, values);
 
 /** What is there, without the flag; undefined for nothing. Throws BEFORE_IMAGE_FAILED where the tool cannot tell. */
 async function look(read: Read, { tool, args, notFound }: Omit<UndoCheck, 'before'>): Promise<ToolAnswer | undefined> {
