@@ -27,7 +27,7 @@ export class ClientConnection implements McpConnection {
 
   /** `timeout` bounds a whole listing of tools, in milliseconds. */
   constructor(server: string, client: Client, transport: StdioTransport | HttpTransport, timeout: number) {
-    this.sessionBound = !('sessionId' in transport) || transport.sessionId !== undefined;
+    this.sessionBound = transport.isOfSession;
     this.lease = this.sessionBound ? randomUUID() : undefined;
     this.#server = server;
     this.#client = client;

@@ -76,7 +76,7 @@ export interface McpConnection {
   readonly protocolVersion: string;
   /** What the server calls itself; '' if it does not say. Not to be trusted. */
   readonly serverName: string;
-  /** True if the connection carries state of one session: a process, or an HTTP protocol session. */
+  /** True if the connection carries state of one session: a process that is not shared, or an HTTP protocol session. */
   readonly sessionBound: boolean;
   /** Random: names this connection where it is bound to a session; undefined where it is not. */
   readonly lease: string | undefined;

@@ -130,6 +130,7 @@ async function resolveServer(config: OperatorConfig, name: string, secrets: Secr
     args: server.args,
     env: await resolveAll(server.env, config.dir, secrets),
     cwd: resolve(config.dir, server.cwd ?? '.'),
+    shared: server.shared,
   };
 }
 

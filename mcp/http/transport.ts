@@ -107,6 +107,11 @@ export class HttpTransport implements Transport {
     this.#inner.onmessage = (message) => this.#receive(message);
   }
 
+  /** Does the server keep a protocol session, which serves one session alone? */
+  get isOfSession(): boolean {
+    return this.sessionId !== undefined;
+  }
+
   get sessionId(): string | undefined {
     return this.#inner.sessionId;
   }

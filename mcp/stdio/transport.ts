@@ -63,6 +63,11 @@ export class StdioTransport implements Transport {
     void this.#process.ended.then((how) => this.#ended(how));
   }
 
+  /** Does the process serve one session alone? */
+  get isOfSession(): boolean {
+    return this.#server.shared !== true;
+  }
+
   get pid(): number | undefined {
     return this.#process?.pid;
   }
