@@ -8,41 +8,20 @@ import type {
   TransportSendOptions,
 } from '@modelcontextprotocol/client';
 import { Agent } from 'undici';
-import { isCall, RpcResponse, settled, type Settlement } from '../calls/settlement.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/governance.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { McpError } from '../error.ts';
-import { rewrite } from './rewrite.ts';
+import { type OpenRequest, OpenRequests } from './open-requests.ts';
 import type { HttpServer } from '../server.ts';
 
 /** Milliseconds for what is no request: cancellations, answers to the server, the end of a protocol session. */
 const NOTICE_TIMEOUT = 10_000;
 const FAREWELL_TIMEOUT = 2000;
-/** Milliseconds that a stream may stay open after it brought the answer. */
-const LINGER = 1000;
 /** Answers to a server's own requests under way at once; its further requests are dropped. */
 const ANSWERS_UNDER_WAY = 16;
 /** Milliseconds between attempts to take up a broken stream again, whatever the server asks for. */
 const RECONNECT = { least: 1000, most: 30_000 };
-
-interface OpenRequest {
-  readonly id: RequestId;
-  /**
-   * Ends the exchange. The SDK is not given its signal: it would join it with the one of the transport, and such joint
-   * signals are kept, some 500 bytes each, for as long as the transport lives (Node.js 20).
-   */
-  readonly abort: AbortController;
-  /** See `onBehalfOf`. */
-  readonly owner: object | undefined;
-  /** Its response goes past the SDK. */
-  readonly isCall: boolean;
-  /** The answer comes, if it comes, on an event stream that outlives `send`. */
-  streaming: boolean;
-  /** The response, for which the SDK is given a stub. */
-  response?: RpcResponse;
-  /** HTTP's, where it is no success. */
-  status?: number;
-}
 
 /**
  * The request on whose behalf the SDK fetches, none for the stream that belongs to no request; and whose request that
@@ -67,7 +46,7 @@ export class HttpTransport implements Transport {
   readonly #inner: StreamableHTTPClientTransport;
   /** Tool timeouts are the session's business: undici's own limits of 5 minutes would cut long calls off. */
   readonly #agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
-  readonly #open = new Map<RequestId, OpenRequest>();
+  readonly #open = new OpenRequests((message) => this.onmessage?.(message));
   #answersUnderWay = 0;
   #muted = false;
   failure: McpError | undefined;
@@ -87,17 +66,12 @@ export class HttpTransport implements Transport {
           onRefusal: (status) => {
             if (request !== undefined) request.status = status;
           },
-          rewrite: (text) =>
-            rewrite(
-              text,
-              (id) => this.#open.get(id)?.isCall === true,
-              (id, response) => this.#answered(id, response),
-            ),
+          rewrite: (text) => this.#open.rewrite(text),
         };
       }),
       reconnectionScheduler: (reconnect, delay) => {
         const request = scope.getStore()?.request;
-        if (request === undefined ? this.#muted : !this.#open.has(request.id)) return;
+        if (request === undefined ? this.#muted : !this.#open.has(request)) return;
         const timer = setTimeout(reconnect, Math.min(Math.max(delay, RECONNECT.least), RECONNECT.most)).unref();
         return () => clearTimeout(timer);
       },
@@ -138,8 +112,7 @@ export class HttpTransport implements Transport {
     if (isJSONRPCRequest(message)) return this.#sendRequest(message, options);
     if (isJSONRPCResponse(message)) return this.#sendAnswer(message, options);
     // A revision with protocol sessions does not end the stream of a cancelled request; the server may never do so.
-    if (message.method === 'notifications/cancelled')
-      this.#open.get(message.params?.['requestId'] as RequestId)?.abort.abort();
+    if (message.method === 'notifications/cancelled') this.#open.abort(message.params?.['requestId'] as RequestId);
     await this.#sendNotice(message, options);
   }
 
@@ -148,7 +121,7 @@ export class HttpTransport implements Transport {
     this.failure = new McpError('CONNECTION_LOST', `The connection to MCP server '${this.#server.name}' was closed.`, {
       sent: true,
     });
-    this.#settleAll(this.failure);
+    this.#open.settleAll(this.failure);
     if (this.sessionId !== undefined)
       await Promise.race([this.#inner.terminateSession().catch(() => {}), pause(FAREWELL_TIMEOUT)]);
     await this.#inner.close();
@@ -156,42 +129,28 @@ export class HttpTransport implements Transport {
   }
 
   async #sendRequest(message: JSONRPCRequest, options: TransportSendOptions = {}): Promise<void> {
-    const abort = new AbortController();
     const { requestSignal, ...rest } = options;
-    requestSignal?.addEventListener('abort', () => abort.abort(), { once: true });
-    const request: OpenRequest = {
-      id: message.id,
-      abort,
-      owner: this.owner,
-      isCall: isCall(message),
-      streaming: false,
-    };
-    this.#open.set(message.id, request);
-    abort.signal.addEventListener('abort', () => this.#open.delete(message.id), { once: true });
+    const request = this.#open.add(message, this.owner, requestSignal);
     const onRequestStreamEnd = (): void => {
       if (options.onRequestStreamEnd === undefined)
-        this.#settle(request, this.#lost('ended the stream of the request without an answer'));
-      this.#open.delete(message.id);
+        this.#open.settle(request, this.#error('CONNECTION_LOST', 'ended the stream of the request without an answer'));
+      this.#open.drop(request);
       options.onRequestStreamEnd?.();
     };
     try {
       await this.#fetchFor(request, message, { ...rest, onRequestStreamEnd });
     } catch (error) {
-      if (request.response === undefined) this.#open.delete(message.id);
-      else this.#settle(request, request.response);
+      if (request.response !== undefined) this.#open.settle(request, request.response);
+      this.#open.drop(request);
       throw error;
     } finally {
       if (this.#isForgotten(request)) void this.close();
     }
-    if (!request.streaming)
-      this.#settle(
-        request,
-        new McpError(
-          'SERVER_PROTOCOL_ERROR',
-          `MCP server '${this.#server.name}' accepted the request over HTTP and did not answer it.`,
-          { sent: true },
-        ),
-      );
+    if (request.streaming) return;
+    this.#open.settle(
+      request,
+      this.#error('SERVER_PROTOCOL_ERROR', 'accepted the request over HTTP and did not answer it'),
+    );
   }
 
   async #sendAnswer(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
@@ -214,26 +173,13 @@ export class HttpTransport implements Transport {
 
   #receive(message: JSONRPCMessage): void {
     if (isJSONRPCRequest(message) && this.#answersUnderWay >= ANSWERS_UNDER_WAY) return;
-    const request = isJSONRPCResponse(message) && message.id !== undefined ? this.#open.get(message.id) : undefined;
-    if (request !== undefined) this.#done(request);
-    this.onmessage?.(request?.response === undefined ? message : settled(request.id, request.response));
-  }
-
-  #answered(id: RequestId, response: RpcResponse): void {
-    const request = this.#open.get(id);
-    if (request !== undefined) request.response = response;
-  }
-
-  /** After its answer a stream has nothing to bring; the server should end it, and is made to. */
-  #done(request: OpenRequest): void {
-    this.#open.delete(request.id);
-    if (request.streaming) setTimeout(() => request.abort.abort(), LINGER).unref();
+    this.#open.receive(message);
   }
 
   #oversize(request: OpenRequest | undefined): void {
     if (request === undefined) this.#muted = true;
     else
-      this.#settle(
+      this.#open.settle(
         request,
         new McpError(
           'RESULT_TOO_LARGE',
@@ -252,19 +198,8 @@ export class HttpTransport implements Transport {
     return this.sessionId !== undefined && (status === 404 || (status === 400 && response === undefined));
   }
 
-  #lost(what: string): McpError {
-    return new McpError('CONNECTION_LOST', `MCP server '${this.#server.name}' ${what}.`, { sent: true });
-  }
-
-  #settleAll(error: McpError): void {
-    for (const request of this.#open.values()) this.#settle(request, error);
-  }
-
-  /** Ends a request that has no answer yet; does nothing for any other. */
-  #settle(request: OpenRequest, by: Settlement): void {
-    if (!this.#open.delete(request.id)) return;
-    this.onmessage?.(settled(request.id, request.response ?? by));
-    request.abort.abort();
+  #error(code: ErrorCode, what: string): McpError {
+    return new McpError(code, `MCP server '${this.#server.name}' ${what}.`, { sent: true });
   }
 }
 

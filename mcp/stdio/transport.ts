@@ -1,18 +1,17 @@
 import { isJSONRPCRequest, parseJSONRPCMessage } from '@modelcontextprotocol/client';
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/client';
 import { answeredBy, isCall, RpcResponse, settled, type Settlement } from '../calls/settlement.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/governance.ts';
 import { excerpt, McpError } from '../error.ts';
 import { LineReader, requestOf } from './lines.ts';
 import type { Line, OversizeLine } from './lines.ts';
 import { ServerProcess } from './process.ts';
+import { SkipWatch } from './skip-watch.ts';
 import type { StdioServer } from '../server.ts';
 
 /** Lines in a row that are no messages, after which the process is taken for something else than an MCP server. */
 const NOISE_LINES = 100;
-/** How much of one oversize line is skipped, and for how many milliseconds, before the connection is given up. */
-const SKIP_BYTES = 20 * LIMITS.messageBytes;
-const SKIP_TIME = 3000;
 /**
  * Bytes that may wait for a server that does not read: beyond the first bound its requests are dropped, beyond the
  * second ours are refused.
@@ -39,7 +38,7 @@ export class StdioTransport implements Transport {
   readonly #open = new Map<RequestId, { readonly isCall: boolean }>();
   #process: ServerProcess | undefined;
   #noise: string[] = [];
-  #skipTimer: NodeJS.Timeout | undefined;
+  readonly #skip = new SkipWatch(() => this.#giveUpLine());
   /** Why the connection was given up, or how the process ended. */
   failure: McpError | undefined;
 
@@ -104,11 +103,8 @@ export class StdioTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    this.failure ??= new McpError(
-      'CONNECTION_LOST',
-      `The connection to MCP server '${this.#server.name}' was closed.`,
-      { sent: true },
-    );
+    const message = `The connection to MCP server '${this.#server.name}' was closed.`;
+    this.failure ??= new McpError('CONNECTION_LOST', message, { sent: true });
     await this.#process?.stop();
   }
 
@@ -140,7 +136,7 @@ export class StdioTransport implements Transport {
       // The SDK hears of progress one microtask late: an answer right behind would make it forget whose progress it is.
       await Promise.resolve();
     }
-    this.#watchSkip();
+    this.#skip.look(this.#lines.skipped);
     const spent = performance.now() - started;
     if (spent < 1) setImmediate(() => stdout?.resume());
     else setTimeout(() => stdout?.resume(), spent);
@@ -161,7 +157,8 @@ export class StdioTransport implements Transport {
     if (this.#open.get(answered)?.isCall)
       return this.#settle(answered, new RpcResponse(line.text, parsed as Record<string, unknown>));
     const message = readMessage(parsed);
-    if (message === undefined) return this.#settle(answered, this.#unreadable());
+    if (message === undefined)
+      return this.#settle(answered, this.#error('SERVER_PROTOCOL_ERROR', 'gave an answer that is no message'));
     this.#open.delete(answered);
     this.#deliver(message);
   }
@@ -183,24 +180,15 @@ export class StdioTransport implements Transport {
     }
   }
 
-  #unreadable(): McpError {
-    return new McpError(
-      'SERVER_PROTOCOL_ERROR',
-      `MCP server '${this.#server.name}' gave an answer that is no message of the protocol.`,
-      { sent: true },
-    );
-  }
-
   #noisy(line: string): void {
     this.#noise.push(excerpt(line));
     if (this.#noise.length < NOISE_LINES) return;
-    this.#fail(
-      new McpError(
-        'SERVER_PROTOCOL_ERROR',
-        `MCP server '${this.#server.name}' wrote ${NOISE_LINES} lines that are not messages of the protocol.${this.lastWords}`,
-        { sent: true },
-      ),
-    );
+    const what = `wrote ${NOISE_LINES} lines that are not messages of the protocol`;
+    this.#fail(this.#error('SERVER_PROTOCOL_ERROR', what, this.lastWords));
+  }
+
+  #error(code: ErrorCode, what: string, words = ''): McpError {
+    return new McpError(code, `MCP server '${this.#server.name}' ${what}.${words}`, { sent: true });
   }
 
   /** An answer that is too large ends its own request only, if it can be told which that is. */
@@ -222,18 +210,6 @@ export class StdioTransport implements Transport {
   }
 
   /** An oversize line that does not end, in bytes or in time, ends the connection. */
-  #watchSkip(): void {
-    const { skipped } = this.#lines;
-    if (skipped === 0) {
-      clearTimeout(this.#skipTimer);
-      this.#skipTimer = undefined;
-    } else if (skipped > SKIP_BYTES) {
-      this.#giveUpLine();
-    } else {
-      this.#skipTimer ??= setTimeout(() => this.#giveUpLine(), SKIP_TIME).unref();
-    }
-  }
-
   #giveUpLine(): void {
     if (this.failure === undefined) this.#fail(this.#tooLarge(this.#lines.skipped, false));
   }
@@ -245,7 +221,7 @@ export class StdioTransport implements Transport {
   }
 
   #ended(how: string): void {
-    clearTimeout(this.#skipTimer);
+    this.#skip.stop();
     this.failure ??= new McpError(
       'CONNECTION_LOST',
       `The process of MCP server '${this.#server.name}' ${how}.${this.lastWords}`,

@@ -39,6 +39,17 @@ export function alteredNumberIn(text: string): string | undefined {
   return undefined;
 }
 
+/** The first integer beyond 2^53 in a value, of which nobody knows any more with which digits it was written. */
+export function unsureIntegerIn(value: unknown): number | undefined {
+  const rest: unknown[] = [value];
+  while (rest.length > 0) {
+    const item = rest.pop();
+    if (typeof item === 'number' && Number.isInteger(item) && !Number.isSafeInteger(item)) return item;
+    if (typeof item === 'object' && item !== null) for (const member of Object.values(item)) rest.push(member);
+  }
+  return undefined;
+}
+
 /** A JSON text with other tokens in the place of the numbers that JavaScript would alter. */
 export function replaceAltered(text: string, token: (number: string) => string): string {
   const parts: string[] = [];

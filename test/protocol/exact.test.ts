@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alteredNumberIn, carry } from '../../protocol/values/exact.ts';
+import { alteredNumberIn, carry, unsureIntegerIn } from '../../protocol/values/exact.ts';
 
 describe('A2: a number that JavaScript would alter is found', () => {
   test.each([
@@ -78,4 +78,9 @@ describe('A2: a text that no JSON value stands for is kept beside what comes clo
     const text = `["${'\\\\'.repeat(2_000_000)}",${'1234567890123456789012,'.repeat(200_000)}0]`;
     expect(carry(text).exact).toBe(text);
   }, 5000);
+});
+
+test('A2: an integer beyond 2^53 is found at any depth of a value, and a fraction is not one', () => {
+  expect(unsureIntegerIn({ a: [{ b: JSON.parse('12345678901234567890') as unknown }] })).toBe(12345678901234567000);
+  expect(unsureIntegerIn({ a: [1.5, 2 ** 53 - 1, '12345678901234567890', null, true] })).toBeUndefined();
 });
