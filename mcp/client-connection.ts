@@ -89,7 +89,8 @@ export class ClientConnection implements McpConnection {
   /** The server wants something of its client that it does not get. It is noted with the call, where that is known. */
   refuse(method: string): void {
     const owner = 'onBehalfOf' in this.#transport ? this.#transport.owner : undefined;
-    (owner instanceof Dialogue ? owner : this.#dialogues.only)?.refuse(method);
+    const only = this.sessionBound ? this.#dialogues.only : undefined;
+    (owner instanceof Dialogue ? owner : only)?.refuse(method);
   }
 
   /** Makes a request in which the server may ask. */

@@ -18,18 +18,10 @@ export interface Exchange {
   readonly timeout: number;
 }
 
-/** System errors that only occur before a connection stands. */
-const UNCONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-/** Of TLS: the server's certificate was not accepted, so nothing was said to it. */
-const DISTRUSTED = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+/** What the system was at before a connection stood. Later it may give the same codes: EHOSTUNREACH, for one. */
+const CONNECTING = new Set(['connect', 'getaddrinfo']);
+/** The server's certificate was not accepted, so nothing was said to it. Other errors of TLS come at any time. */
+const DISTRUSTED = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$)/;
 
 /**
  * What became of a call, from what the SDK or the network threw. `sent` is false only for errors that exclude that the
@@ -157,8 +149,9 @@ function isUnreadable(error: unknown): boolean {
 
 function isUnconnected(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== undefined && (UNCONNECTED.has(code) || DISTRUSTED.test(code))) return true;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall !== undefined && CONNECTING.has(syscall)) return true;
+  if (code !== undefined && (code === 'UND_ERR_CONNECT_TIMEOUT' || DISTRUSTED.test(code))) return true;
   return error instanceof AggregateError
     ? error.errors.length > 0 && error.errors.every(isUnconnected)
     : isUnconnected(error.cause);
