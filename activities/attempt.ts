@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { CallOptions, Reply, ToolAnswer } from '../mcp/connection.ts';
+import { McpError } from '../mcp/error.ts';
 import type { AttemptOutcome, Intent } from '../protocol/call.ts';
 import { IDEMPOTENCY_KEY, isRepeatable } from '../protocol/call.ts';
 import { CustodyError } from '../protocol/errors.ts';
@@ -24,6 +25,8 @@ export class Attempt {
   #connection: Connection | undefined;
   /** The request may have left. */
   #isSending = false;
+  /** What ended the request without an answer: no error of a read beside it says what became of the call. */
+  #sendFailure: unknown;
   /** How to undo the call, as far as that is known before it is sent. */
   #early: Undo | undefined;
 
@@ -93,10 +96,16 @@ export class Attempt {
     });
   }
 
-  #send(request: (over: Connection) => Promise<Reply>): Promise<Reply> {
+  async #send(request: (over: Connection) => Promise<Reply>): Promise<Reply> {
     this.#beats.signal.throwIfAborted();
     this.#isSending = true;
-    return request(this.#open);
+    try {
+      return await request(this.#open);
+    } catch (error) {
+      this.#sendFailure = error;
+      if (error instanceof McpError && !error.sent) this.#isSending = false;
+      throw error;
+    }
   }
 
   #request(over: Connection, args: JsonObject): Promise<Reply> {
@@ -136,7 +145,11 @@ export class Attempt {
     const wasSent = continues?.held !== undefined && isLeaseLost;
     const why = wasSent ? new CustodyError('CONNECTION_LOST', error.message) : error;
     return {
-      ...failed(why, this.#isSending || wasSent, this.#beats.signal),
+      ...failed(why, {
+        isSent: this.#isSending || wasSent,
+        isAnswered: error === this.#sendFailure && error instanceof McpError && error.answered,
+        isCancelled: this.#beats.signal.aborted,
+      }),
       ...(this.#isSending && this.#early ? { undo: this.#early } : {}),
       ...(lease !== undefined && (isLeaseLost || this.#connection?.closed) ? { leaseLost: true } : {}),
     };

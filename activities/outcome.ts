@@ -40,15 +40,22 @@ function resultOf(answer: ToolAnswer): WholeResult {
   return { content, ...(structuredContent === undefined ? {} : { structuredContent }), ...exact };
 }
 
-/** What an error means for the call: whether it was sent, and whether the server is done with it. */
-export function failed(error: unknown, isSending: boolean, signal: AbortSignal): Failed {
+/** How far a call that failed had come. */
+interface Progress {
+  readonly isSent: boolean;
+  /** The server is done with it. */
+  readonly isAnswered: boolean;
+  readonly isCancelled: boolean;
+}
+
+/** What an error means for the call. */
+export function failed(error: unknown, { isSent, isAnswered, isCancelled }: Progress): Failed {
   const message = error instanceof Error ? error.message : String(error);
   const known = error instanceof CustodyError ? error.code : 'INTERNAL_ERROR';
-  const code = signal.aborted ? 'CALL_CANCELLED' : known;
-  const delivery = error instanceof McpError ? error : undefined;
-  if (!isSending || delivery?.sent === false) return { kind: 'not_sent', code, message };
   // Of an answer that was too large only its size is known, not whether the tool succeeded.
-  if (delivery?.answered && delivery.code !== 'RESULT_TOO_LARGE')
-    return { kind: 'failed', code: delivery.code, message, ...(delivery.rpc ? { rpc: delivery.rpc } : {}) };
-  return { kind: 'unknown', code, message };
+  if (isSent && isAnswered && known !== 'RESULT_TOO_LARGE') {
+    const rpc = error instanceof McpError ? error.rpc : undefined;
+    return { kind: 'failed', code: known, message, ...(rpc ? { rpc } : {}) };
+  }
+  return { kind: isSent ? 'unknown' : 'not_sent', code: isCancelled ? 'CALL_CANCELLED' : known, message };
 }
