@@ -1,10 +1,11 @@
 import type { WhenLost } from '../protocol/lease.ts';
 import type { SendingMark } from '../protocol/marks.ts';
 import type { Gone, LastRun } from './types.ts';
-import type { Continuation, Form } from '../protocol/asks.ts';
-import type { AttemptOutcome, CallProgress, Effect, Intent, ReadMethod, WorkerIdentity } from '../protocol/call.ts';
+import type { CallOptions, McpConnection, Reply } from '../mcp/connection.ts';
+import type { Continuation } from '../protocol/asks.ts';
+import type { AttemptOutcome, Effect, Intent, WorkerIdentity } from '../protocol/call.ts';
 import type { Governance } from '../protocol/governance.ts';
-import type { Json, JsonObject } from '../protocol/values/json.ts';
+import type { JsonObject } from '../protocol/values/json.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import type { UndoRule } from '../protocol/undo.ts';
 import type { Seen } from '../session/watcher/watch.ts';
@@ -64,7 +65,7 @@ export interface Connections {
    */
   acquire(sessionId: string, server: string, signal: AbortSignal, lease?: string): Promise<Connection>;
   holds(sessionId: string, server: string, lease: string): Promise<boolean>;
-  /** Goes on with a call that `CallQuestion.held` names. Fails with CONNECTION_LOST where it is not open any more. */
+  /** Goes on with the call of this id (`HeldCall`). Fails with CONNECTION_LOST where it is not open any more. */
   goOn(
     sessionId: string,
     held: string,
@@ -75,63 +76,13 @@ export interface Connections {
   closeSession(sessionId: string): Promise<void>;
 }
 
-export interface Connection {
-  /** Names the connection where it is bound to the session. */
-  readonly lease: string | undefined;
-  isClosed(): boolean;
-  /**
-   * To be called, and waited for, by whoever acquired it when it makes no more calls: before its outcome is known to
-   * anybody else.
-   */
+/** A connection as whoever acquired it uses it. */
+export interface Connection extends Pick<
+  McpConnection,
+  'lease' | 'closed' | 'protocolVersion' | 'tools' | 'call' | 'request'
+> {
+  /** To be called, and waited for, when no more calls are made: before the outcome is known to anybody else. */
   done(): Promise<void>;
-  readonly protocolVersion: string;
-  /** @param options.again ask the server even if it did not say that its tools changed */
-  tools(options?: { readonly again?: boolean }): Promise<ReadonlyMap<string, ListedTool>>;
-  call(tool: string, args: JsonObject, options: CallOptions): Promise<Reply>;
-  /** Any other method. */
-  request(method: ReadMethod, params: JsonObject, options: CallOptions): Promise<Reply>;
-}
-
-/** What a server answers: as a tool does, or to any other method, or with a question. */
-export type Reply =
-  ConnectionAnswer | (Refused & { /** The result as the server gave it. */ readonly raw: Json }) | CallQuestion;
-
-/** Methods of what the server wanted from its client meanwhile, and did not get. */
-interface Refused {
-  readonly refused?: readonly string[];
-}
-
-/** The server wants to know something before it answers. */
-export interface CallQuestion extends Refused {
-  readonly forms: readonly Form[];
-  readonly requestState?: string;
-  /** The call is held open on this worker, under this id, and its server waits. */
-  readonly held?: string;
-}
-
-export interface ConnectionAnswer extends Refused {
-  readonly isError: boolean;
-  readonly content: Json;
-  readonly structuredContent?: Json;
-}
-
-export interface ListedTool {
-  readonly hash: string;
-  readonly annotations: {
-    readonly readOnlyHint?: boolean;
-    readonly destructiveHint?: boolean;
-    readonly idempotentHint?: boolean;
-  };
-}
-
-export interface CallOptions {
-  readonly signal: AbortSignal;
-  readonly timeout: number;
-  readonly meta: Record<string, unknown>;
-  readonly onProgress?: (progress: CallProgress) => void;
-  readonly continues?: Pick<Continuation, 'responses' | 'requestState'>;
-  /** False: a server that asks is refused, and what it asks is no answer. Default true. */
-  readonly mayAsk?: boolean;
 }
 
 /** Outcomes that Temporal may not have yet (D2). */

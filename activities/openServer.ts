@@ -3,7 +3,8 @@ import type { ToolPin, WorkerIdentity } from '../protocol/call.ts';
 import type { Effect } from '../protocol/call.ts';
 import { CustodyError, type ErrorCode } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/governance.ts';
-import type { ActivityDeps, Configuration, Connection, ListedTool } from './deps.ts';
+import type { ListedTool } from '../mcp/tools.ts';
+import type { ActivityDeps, Configuration, Connection } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
 import type { Activities } from './types.ts';
 

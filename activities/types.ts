@@ -41,7 +41,8 @@ export interface Activities {
   openServer(input: {
     readonly sessionId: string;
     readonly server: string;
-    /** The connection that the session is bound to: fails with LEASE_LOST where it is gone. */ readonly lease?: string;
+    /** The connection that the session is bound to: fails with LEASE_LOST where it is gone. */
+    readonly lease?: string;
   }): Promise<OpenedServer>;
   /** Does this worker hold the connection that a session is bound to? */
   holdsLease(input: {
@@ -74,10 +75,10 @@ export interface Activities {
     readonly callId: string;
     readonly attempt: number;
   }): Promise<Recalled>;
-  /** Closes the connections that this worker holds for a session. */
   /** Keeps a page of a session's undo log outside history (D5). Fails with STORE_UNAVAILABLE. */
   keepUndoPage(page: UndoPage): Promise<Ref>;
   /** Fails with PAYLOAD_MISSING, PAYLOAD_CORRUPT, STORE_UNAVAILABLE. */
   readUndoPage(input: { readonly ref: Ref }): Promise<UndoPage>;
+  /** Closes the connections that this worker holds for a session. */
   closeSession(input: { readonly sessionId: string }): Promise<void>;
 }

@@ -5,20 +5,20 @@ import type { Json, JsonObject } from '../protocol/values/json.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import { referencesIn, resolveArgs } from '../protocol/values/references.ts';
 import type { Compensation, Undo, UndoCheck, UndoRule } from '../protocol/undo.ts';
-import type { ConnectionAnswer } from './deps.ts';
+import type { ToolAnswer } from '../mcp/connection.ts';
 
 /** Larger compensations go by reference: a session keeps one for each of its effects. In bytes. */
 const INLINE = 512;
 
 /** Calls a tool of the server at hand, which changes nothing. */
-export type Read = (tool: string, args: JsonObject) => Promise<ConnectionAnswer>;
+export type Read = (tool: string, args: JsonObject) => Promise<ToolAnswer>;
 
 /** What is known of a call: what the arguments of its compensation may refer to. */
 interface Known {
   readonly args: JsonObject;
   readonly callKey: string;
-  readonly before?: ConnectionAnswer;
-  readonly result?: ConnectionAnswer;
+  readonly before?: ToolAnswer;
+  readonly result?: ToolAnswer;
 }
 
 /**
@@ -81,7 +81,7 @@ export class Undoing {
   }
 
   /** How to undo the call, now that it was answered; undefined where it changed nothing. */
-  async after(answer: ConnectionAnswer, read: Read): Promise<Pick<AttemptOutcome, 'undo' | 'unchanged'>> {
+  async after(answer: ToolAnswer, read: Read): Promise<Pick<AttemptOutcome, 'undo' | 'unchanged'>> {
     const now = this.#check && (await look(read, this.#check).then(digest, () => undefined));
     if (answer.isError && !this.#check)
       return { undo: { impossible: 'the tool answered with an error, and nothing tells whether it had an effect' } };
@@ -129,23 +129,25 @@ async function settle(
   return { ...head, ref: await payloads.put(compensation as unknown as Json) };
 }
 
-const fill = (args: JsonObject, known: Known) =>
-  resolveArgs(args, known as unknown as Parameters<typeof resolveArgs>[1]);
+const fill = (args: JsonObject, { before, result, ...values }: Known) =>
+  resolveArgs(args, { ...(before && { before }), ...(result && { result }) }, values);
 
 /** What is there, without the flag; undefined for nothing. Throws BEFORE_IMAGE_FAILED where the tool cannot tell. */
-async function look(
-  read: Read,
-  { tool, args, notFound }: Omit<UndoCheck, 'before'>,
-): Promise<ConnectionAnswer | undefined> {
+async function look(read: Read, { tool, args, notFound }: Omit<UndoCheck, 'before'>): Promise<ToolAnswer | undefined> {
   const answer = await read(tool, args);
   if (!answer.isError) return answer;
-  const text = JSON.stringify(answer.content);
+  const text = JSON.stringify('content' in answer ? answer.content : answer.raw);
   if (notFound.some((each) => text.includes(each))) return undefined;
   throw new CustodyError('BEFORE_IMAGE_FAILED', `${tool} cannot tell what is there: ${text.slice(0, 300)}`);
 }
 
-const digest = (found: ConnectionAnswer | undefined): string | null =>
-  found ? digestOf({ content: found.content, structuredContent: found.structuredContent ?? null }) : null;
+/** Of what was found, all of it: two numbers that JavaScript takes for one are two. */
+function digest(found: ToolAnswer | undefined): string | null {
+  if (!found) return null;
+  if (found.exact !== undefined) return digestOf({ exact: found.exact });
+  if ('raw' in found) return digestOf({ raw: found.raw });
+  return digestOf({ content: found.content, structuredContent: found.structuredContent ?? null });
+}
 
 /**
  * Undoes a call (L7). With a check it does nothing where things are as they were, refuses where somebody else changed
@@ -156,7 +158,7 @@ export async function compensate(
   payloads: PayloadStore,
   read: Read,
   send: Read,
-): Promise<AttemptOutcome | ConnectionAnswer> {
+): Promise<AttemptOutcome | ToolAnswer> {
   const { undo } = intent;
   if (!undo || 'impossible' in undo)
     throw new CustodyError('INTERNAL_ERROR', `It is not known how to undo ${intent.compensates}.`);

@@ -1,4 +1,4 @@
-import { decimal } from './decimal.ts';
+import { decimal } from '../protocol/values/decimal.ts';
 
 /** Integer micro-USD in one USD (D8). */
 const MICRO_DIGITS = 6;

@@ -29,6 +29,8 @@ export interface StdioServerConfig extends Common {
   readonly env: { readonly [name: string]: Value };
   /** As written; relative to the folder of custody.yaml, which is also the default. */
   readonly cwd?: string;
+  /** It keeps nothing between calls: one process of a worker serves all sessions. Absent is a process for each. */
+  readonly shared?: true;
 }
 
 /** An MCP server behind a URL (Streamable HTTP). */
@@ -86,9 +88,10 @@ const keys = {
   trustAnnotations: z.boolean().default(false),
   connectTimeout: z.exactOptional(duration('1s', '10m')),
   whenLost: z.exactOptional(z.enum(WHEN_LOST)),
+  shared: z.exactOptional(z.boolean()),
 };
 
-const ONLY_STDIO = ['args', 'env', 'cwd'] as const;
+const ONLY_STDIO = ['args', 'env', 'cwd', 'shared'] as const;
 
 export const serverSchema: Schema<ServerConfig> = z
   .strictObject(keys)
@@ -103,6 +106,13 @@ export const serverSchema: Schema<ServerConfig> = z
     else if (has('url'))
       for (const key of ONLY_STDIO.filter(has))
         addProblem(ctx, [key], 'belongs to a server with a command; leave it out', true);
+    if (server.shared === true && has('command') && has('whenLost'))
+      addProblem(
+        ctx,
+        ['whenLost'],
+        'is for a server that keeps state for a session; one that is shared keeps none',
+        true,
+      );
   }, onObjects)
   .transform(
     ({
@@ -115,6 +125,7 @@ export const serverSchema: Schema<ServerConfig> = z
       trustAnnotations,
       connectTimeout = CONNECT_TIMEOUT,
       whenLost,
+      shared,
     }): ServerConfig => {
       const common = { trustAnnotations, connectTimeout, ...(whenLost !== undefined && { whenLost }) };
       return url !== undefined
@@ -125,6 +136,7 @@ export const serverSchema: Schema<ServerConfig> = z
             args: args ?? [],
             env: env ?? {},
             ...(cwd !== undefined && { cwd }),
+            ...(shared && { shared }),
             ...common,
           };
     },

@@ -1,4 +1,10 @@
-import { type CallToolResult, ProtocolError, ProtocolErrorCode, type Result } from '@modelcontextprotocol/server';
+import {
+  type CallToolResult,
+  isSpecType,
+  ProtocolError,
+  ProtocolErrorCode,
+  type Result,
+} from '@modelcontextprotocol/server';
 import type { Answer, ToolResult } from '../protocol/call.ts';
 import { CustodyError, type ErrorCode, ERRORS, type Refusal } from '../protocol/errors.ts';
 import { isObject } from '../protocol/values/json.ts';
@@ -17,13 +23,34 @@ export const CODE = 'io.custody/code';
 export function toResult(answer: Answer, declaresOutput: boolean): CallToolResult {
   const { callId, outcome, result, error, resolved } = answer;
   if (error) return inWords(callId, error);
-  if (result && 'content' in result)
-    return marked(callId, { ...result, isError: outcome === 'tool_error' } as CallToolResult);
+  if (result && ('content' in result || 'raw' in result)) {
+    const readable = toReadable(result);
+    const lacksOutput = declaresOutput && 'raw' in result;
+    return marked(callId, { ...readable, isError: outcome === 'tool_error' || lacksOutput });
+  }
   const text = result
     ? tooLarge(result)
     : `The call ${outcome === 'succeeded' ? 'succeeded' : 'failed'}, says ${resolved?.actor ?? 'somebody'}: ${resolved?.reason ?? ''}. Its result is not known.`;
   return marked(callId, { content: [{ type: 'text', text }], isError: declaresOutput || outcome !== 'succeeded' });
 }
+
+/**
+ * A result as a client can take it: what is no content of MCP becomes text, and so does, beside it, a result that its
+ * JSON value does not say all of.
+ */
+function toReadable(result: Extract<ToolResult, { content: unknown } | { raw: unknown }>): CallToolResult {
+  const exact = result.exact === undefined ? [] : [asText(`The result to the letter:\n${result.exact}`)];
+  if ('raw' in result) return { content: exact.length > 0 ? exact : [asText(JSON.stringify(result.raw))] };
+  const { content, structuredContent } = result;
+  const items = Array.isArray(content) ? (content as readonly unknown[]) : [content];
+  return {
+    content: [...items.map((item) => (isContent(item) ? item : asText(JSON.stringify(item)))), ...exact],
+    ...(structuredContent === undefined || structuredContent === null ? {} : { structuredContent }),
+  } as CallToolResult;
+}
+
+const isContent = (item: unknown): item is CallToolResult['content'][number] => isSpecType.ContentBlock(item);
+const asText = (text: string) => ({ type: 'text', text }) as const;
 
 /** A call that did not come to an answer of its tool, in words. */
 export function inWords(callId: string | undefined, { code, message }: Refusal): CallToolResult {

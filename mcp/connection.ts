@@ -1,15 +1,10 @@
 import type { Continuation, Form, FormResponse } from '../protocol/asks.ts';
+import type { CallProgress } from '../protocol/call.ts';
 import type { Json, JsonObject } from '../protocol/values/json.ts';
 import type { ListedTool } from './tools.ts';
 
 /** The longest time that a Node.js timer can wait, in milliseconds. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
-
-export interface Progress {
-  readonly progress: number;
-  readonly total?: number;
-  readonly message?: string;
-}
 
 export interface CallOptions {
   /** Cancels the call; the server is told. */
@@ -21,9 +16,9 @@ export interface CallOptions {
   readonly timeout: number;
   /** Becomes `_meta` of the request. */
   readonly meta: JsonObject;
-  readonly onProgress?: (progress: Progress) => void;
-  /** Bytes of the answer as JSON, beyond which it is RESULT_TOO_LARGE. */
-  readonly maxResultBytes: number;
+  readonly onProgress?: (progress: CallProgress) => void;
+  /** Bytes of the message with the answer, beyond which it is RESULT_TOO_LARGE; as many as a transport takes by default. */
+  readonly maxResultBytes?: number;
   /** False: what the server asks is refused. Default true. */
   readonly mayAsk?: boolean;
   /** What the server asked in an earlier call is answered. */
@@ -35,12 +30,25 @@ export interface Refused {
   readonly refused?: readonly string[];
 }
 
-export interface CallAnswer extends Refused {
+interface Answered extends Refused {
   /** The tool ran and says that it failed. */
   readonly isError: boolean;
+  /** The JSON text of the whole result, where the values here are not all that it says; see `carry`. */
+  readonly exact?: string;
+}
+
+/** What a tool answers. */
+export interface CallAnswer extends Answered {
   readonly content: Json;
   readonly structuredContent?: Json;
 }
+
+/** The result of another method; or of a tool, where it is none that a tool may give. */
+export interface RawAnswer extends Answered {
+  readonly raw: Json;
+}
+
+export type ToolAnswer = CallAnswer | RawAnswer;
 
 /** The server wants to know something before it answers. */
 export interface CallQuestion extends Refused {
@@ -51,11 +59,12 @@ export interface CallQuestion extends Refused {
   readonly held?: HeldCall;
 }
 
-/** What a server answers: as a tool does, or with a result of any other method as it was sent, or with a question. */
-export type Reply = CallAnswer | (Refused & { readonly raw: Json }) | CallQuestion;
+export type Reply = ToolAnswer | CallQuestion;
 
 /** A call that waits for a response to the one form of its question. */
 export interface HeldCall {
+  /** Random: no other call has it. */
+  readonly id: string;
   /** Throws what `call` throws. */
   respond(response: FormResponse, options: Pick<CallOptions, 'signal' | 'timeout'>): Promise<Reply>;
   /** Gives the call up; the server is told. */
@@ -67,7 +76,7 @@ export interface McpConnection {
   readonly protocolVersion: string;
   /** What the server calls itself; '' if it does not say. Not to be trusted. */
   readonly serverName: string;
-  /** True if the connection carries state of one session: a process, or an HTTP protocol session. */
+  /** True if the connection carries state of one session: a process that is not shared, or an HTTP protocol session. */
   readonly sessionBound: boolean;
   /** Random: names this connection where it is bound to a session; undefined where it is not. */
   readonly lease: string | undefined;
@@ -84,7 +93,7 @@ export interface McpConnection {
   tools(options?: { readonly again?: boolean }): Promise<ReadonlyMap<string, ListedTool>>;
 
   /**
-   * Calls a tool, once. The answer is not checked against the tool's output schema.
+   * Calls a tool, once. Whatever answers the request is the answer: it is not checked against a schema.
    *
    * Throws McpError: SERVER_REFUSED, SERVER_PROTOCOL_ERROR, SERVER_UNAVAILABLE, CONNECTION_LOST, TOOL_TIMEOUT,
    * CALL_CANCELLED, RESULT_TOO_LARGE, SERVER_ASKS_UNSUPPORTED. Its `sent` and `answered` say what is known about the
@@ -93,7 +102,7 @@ export interface McpConnection {
   call(tool: string, args: JsonObject, options: CallOptions): Promise<Reply>;
 
   /**
-   * Makes any other request than `tools/call`, once, and returns its result as the server sent it, unchecked.
+   * Makes any other request than `tools/call`, once, and returns its result as the server sent it.
    *
    * Throws McpError as `call` does.
    */

@@ -29,6 +29,7 @@ export class McpError extends CustodyError {
 export function excerpt(text: string, length = 500): string {
   const line = text
     .slice(0, length + 1)
+    .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
   return text.length > length ? `${line.slice(0, length)}…` : line;

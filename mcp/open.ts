@@ -5,11 +5,11 @@ import type { Logger } from 'pino';
 import { ClientConnection } from './client-connection.ts';
 import type { McpConnection } from './connection.ts';
 import { excerpt, McpError } from './error.ts';
-import { openFailure } from './failure.ts';
-import { HttpTransport } from './http.ts';
-import { CAPABILITIES } from './question.ts';
+import { openFailure } from './calls/failure.ts';
+import { HttpTransport } from './http/transport.ts';
+import { CAPABILITIES } from './calls/question.ts';
 import type { ResolvedServer } from './server.ts';
-import { StdioTransport } from './stdio.ts';
+import { StdioTransport } from './stdio/transport.ts';
 
 /** How Custody introduces itself to servers. */
 export const CLIENT_INFO = { name: 'custody', version: '0.1.0' };

@@ -32,8 +32,8 @@ export interface Held {
 type Openings = Map<string, Promise<McpConnection>>;
 
 /**
- * The MCP connections of a worker (architecture D7). A stdio server runs once for each session, and an HTTP server that
- * keeps protocol sessions gets one for each session; an HTTP connection without serves all sessions.
+ * The MCP connections of a worker. A stdio server runs once for each session, unless its operator says that it is shared;
+ * an HTTP server that keeps protocol sessions gets one for each session. Any other connection serves all sessions.
  */
 export class ConnectionPool {
   readonly #options: PoolOptions;
@@ -161,7 +161,8 @@ export class ConnectionPool {
     const server = await resolve(serverName);
     const open = (): Promise<McpConnection> =>
       openConnection(server, { signal: this.#stop.signal, timeout: server.connectTimeout ?? TIMEOUT, log });
-    if (server.kind === 'stdio' || this.#sessionBound.has(serverName)) return open();
+    const isOfOne = server.kind === 'stdio' ? server.shared !== true : this.#sessionBound.has(serverName);
+    if (isOfOne) return open();
     // Whether an HTTP server keeps protocol sessions is known only when one is open: the first to open finds out.
     let isMine = false;
     const connection = await liveOne(this.#shared, serverName, () => {

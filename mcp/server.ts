@@ -17,6 +17,8 @@ export interface StdioServer extends Common {
   /** Given to the process beside the few harmless variables that it inherits (`INHERITED` in process.ts). */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** It keeps nothing between calls, says its operator: one process serves all sessions. */
+  readonly shared?: boolean | undefined;
 }
 
 export interface HttpServer extends Common {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Client, StandardSchemaV1, Tool } from '@modelcontextprotocol/client';
+import type { Client, Tool } from '@modelcontextprotocol/client';
 import canonicalize from 'canonicalize';
 import { LIMITS } from '../protocol/governance.ts';
 import { isObject } from '../protocol/values/json.ts';
+import { AS_SENT, exchange } from './calls/answer.ts';
 import { excerpt, McpError } from './error.ts';
 
 /** The hints of a tool about itself: claims of the server, not to be trusted unless the operator says so (E3). */
@@ -26,11 +27,6 @@ export interface ToolEntry extends ListedTool {
 
 /** The specification advises 128 at most. */
 const NAME_LENGTH = 200;
-
-/** Leaves results as the server sent them: a schema that drops unknown members would change the hash. */
-export const AS_SENT: StandardSchemaV1 = {
-  '~standard': { version: 1, vendor: 'custody', validate: (value) => ({ value }) },
-};
 
 /**
  * Lists the tools of a server, all pages.
@@ -69,7 +65,9 @@ async function* listPages(client: Client, server: string, signal: AbortSignal): 
   for (let cursor: unknown; !cursors.has(cursor) && cursors.size <= LIMITS.tools;) {
     cursors.add(cursor);
     const params = cursor === undefined ? {} : { cursor };
-    const page = await client.request({ method: 'tools/list', params }, AS_SENT, { signal });
+    const { parsed: page } = await exchange(`'tools/list' of MCP server '${server}'`, () =>
+      client.request({ method: 'tools/list', params }, AS_SENT, { signal }),
+    );
     if (!isObject(page) || !Array.isArray(page['tools']))
       throw malformed(server, 'answers tools/list without a list of tools');
     yield page['tools'];

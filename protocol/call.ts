@@ -38,18 +38,21 @@ export interface WorkerIdentity {
   readonly afterDrain: boolean;
 }
 
-/** A tool's answer, as MCP gives it, or what stands for it in history when it is too large (D13). */
+/** A tool's answer, as the server gave it, or what stands for it in history when it is too large. */
 export type ToolResult =
-  | { readonly content: Json; readonly structuredContent?: Json }
-  /** The answer to another method than `tools/call`: the result of the MCP request as the server gave it. */
-  | { readonly raw: Json }
+  | (Exact & { readonly content: Json; readonly structuredContent?: Json })
+  /** The whole result of another method than `tools/call`; or of a tool, where it is none that a tool may give. */
+  | (Exact & { readonly raw: Json })
   /** The whole answer is in the payload store. */
   | { readonly ref: Ref }
-  /**
-   * The whole answer is nowhere: RESULT_TOO_LARGE, STORE_UNAVAILABLE, SERVER_PROTOCOL_ERROR; no reason where it is
-   * older than references.
-   */
+  /** The whole answer is nowhere: RESULT_TOO_LARGE, STORE_UNAVAILABLE; no reason where it is older than references. */
   | { readonly truncated: Ref; readonly why?: Refusal };
+
+/** A result that no JSON value of JavaScript stands for. */
+interface Exact {
+  /** Its JSON text, as the server sent it. The values beside it come close, as `carry` says. */
+  readonly exact?: string;
+}
 
 /** What stands for a result that is too large for history; undefined where history has the whole of it. */
 export const outsideOf = (result: ToolResult): Ref | undefined =>

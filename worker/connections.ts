@@ -1,14 +1,11 @@
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
-import { randomUUID } from 'node:crypto';
-import type { Connections, Reply } from '../activities/deps.ts';
+import type { Connections } from '../activities/deps.ts';
 import type { OperatorConfig } from '../config/operator.ts';
 import { resolveValue } from '../config/secrets.ts';
 import type { Value } from '../config/server-schema.ts';
 import { CustodyError } from '../protocol/errors.ts';
-import { LIMITS } from '../protocol/governance.ts';
-import type { JsonObject } from '../protocol/values/json.ts';
-import type { HeldCall, Reply as McpReply } from '../mcp/connection.ts';
+import type { HeldCall, Reply } from '../mcp/connection.ts';
 import { McpError } from '../mcp/error.ts';
 import { ConnectionPool, type Held } from '../mcp/pool.ts';
 import type { ResolvedServer } from '../mcp/server.ts';
@@ -40,13 +37,9 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
       });
     });
   const calls = new Map<string, { readonly sessionId: string; readonly call: HeldCall }>();
-  const hold = (sessionId: string, answer: McpReply): Reply => {
-    if (!('forms' in answer)) return answer;
-    const { held, ...asks } = answer;
-    if (!held) return asks;
-    const id = randomUUID();
-    calls.set(id, { sessionId, call: held });
-    return { ...asks, held: id };
+  const hold = (sessionId: string, reply: Reply): Reply => {
+    if ('forms' in reply && reply.held) calls.set(reply.held.id, { sessionId, call: reply.held });
+    return reply;
   };
   return {
     async acquire(sessionId, server, signal, lease) {
@@ -58,32 +51,14 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
       );
       return {
         lease: connection.lease,
-        isClosed: () => connection.closed,
+        get closed() {
+          return connection.closed;
+        },
         done: pool.use(connection),
         protocolVersion: connection.protocolVersion,
         tools: (options) => discreet(connection.tools(options)),
-        call: async (tool, args, { meta, ...options }) =>
-          hold(
-            sessionId,
-            await discreet(
-              connection.call(tool, args, {
-                ...options,
-                meta: meta as JsonObject,
-                maxResultBytes: LIMITS.messageBytes,
-              }),
-            ),
-          ),
-        request: async (method, params, { meta, ...options }) =>
-          hold(
-            sessionId,
-            await discreet(
-              connection.request(method, params, {
-                ...options,
-                meta: meta as JsonObject,
-                maxResultBytes: LIMITS.messageBytes,
-              }),
-            ),
-          ),
+        call: async (...call) => hold(sessionId, await discreet(connection.call(...call))),
+        request: async (...request) => hold(sessionId, await discreet(connection.request(...request))),
       };
     },
     holds: (sessionId, server, lease) =>
@@ -155,6 +130,7 @@ async function resolveServer(config: OperatorConfig, name: string, secrets: Secr
     args: server.args,
     env: await resolveAll(server.env, config.dir, secrets),
     cwd: resolve(config.dir, server.cwd ?? '.'),
+    shared: server.shared,
   };
 }
 

@@ -15,6 +15,7 @@ export function showAnswer({ callId, outcome, attempts, result, error, resolved 
 }
 
 function showResult(result: ToolResult): string {
+  if ('exact' in result && result.exact !== undefined) return printableLines(result.exact);
   if ('raw' in result) return printableJson(result.raw, 2);
   if (!('content' in result)) {
     const { bytes, sha256, preview } = 'ref' in result ? result.ref : result.truncated;

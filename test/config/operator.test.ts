@@ -101,6 +101,16 @@ ${PROFILES}`);
       ['servers.a.headers  belongs to a server with a url'],
     ],
     [
+      'a URL that is shared',
+      'servers: { a: { url: "http://h/", shared: true } }',
+      ['servers.a.shared  belongs to a server with a command'],
+    ],
+    [
+      'a shared server that is lost for a session',
+      'servers: { a: { command: x, shared: true, whenLost: pause } }',
+      ['servers.a.whenLost  is for a server that keeps state for a session'],
+    ],
+    [
       'arguments of a URL',
       'servers: { a: { url: "http://h/", args: [] } }',
       ['servers.a.args  belongs to a server with a command'],

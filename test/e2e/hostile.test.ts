@@ -24,8 +24,6 @@ const CALLS = [
   ['stdio', 'flood', 'in_doubt', 'TOOL_TIMEOUT'],
   ['stdio', 'ping-flood', 'in_doubt', 'TOOL_TIMEOUT'],
   ['stdio', 'garbage-answer', 'in_doubt', 'SERVER_PROTOCOL_ERROR'],
-  ['stdio', 'bad-result', 'in_doubt', 'SERVER_PROTOCOL_ERROR'],
-  ['stdio', 'deep-result', 'in_doubt', 'SERVER_PROTOCOL_ERROR'],
   ['stdio', 'huge', 'in_doubt', 'RESULT_TOO_LARGE'],
   ['stdio', 'huge-open', 'in_doubt', 'RESULT_TOO_LARGE'],
   ['stdio', 'die-in-call', 'in_doubt', 'CONNECTION_LOST'],
@@ -55,6 +53,8 @@ const OPENINGS = [
 ] as const;
 
 const WELL_ENOUGH = [
+  'bad-result',
+  'deep-result',
   'most-tools',
   'evil-names',
   'annotated',
@@ -106,6 +106,8 @@ beforeAll(async () => {
   for (const [transport, mode] of [...CALLS, ...OPENINGS])
     servers.set(`${transport}-${mode}`, transport === 'http' ? await http(mode) : stdio(mode));
   for (const mode of WELL_ENOUGH) servers.set(mode, stdio(mode));
+  for (const told of ['told-307', 'told-404', 'told-in-session-400', 'told-in-session-404'])
+    servers.set(`http-${told}`, await http(told.replace(/-\d+$/, '')));
   for (const mode of SECRETIVE) servers.set(mode, stdio(mode, { env: { TOKEN: { fromEnv: 'CUSTODY_TEST_SECRET' } } }));
   servers.set(
     'http-secret-digest',
@@ -184,7 +186,7 @@ describe('U4, E2: in a session on all hostile servers at once, a call on each en
 
   test('in the end the session runs on', () => livesOn(id));
 
-  test.concurrent.each(['wrong-output', 'stderr-flood', 'stubborn', 'most-tools'])(
+  test.concurrent.each(['wrong-output', 'bad-result', 'deep-result', 'stderr-flood', 'stubborn', 'most-tools'])(
     '%s: is borne, and the call succeeds',
     async (mode) => {
       const id = await session(mode);
@@ -304,6 +306,48 @@ describe('L5, P5: tools that change', () => {
   });
 });
 
+describe('E2, E3: an irreversible call on a server that acts, and then says that it did nothing', () => {
+  const pokes = async (id: string, server: string): Promise<number> => {
+    const looked = await harness.custody.call(id, `${server}.look`, {});
+    const [block] = (looked.result as { content: { text: string }[] }).content;
+    return (JSON.parse(block?.text ?? '') as { pokes: number }).pokes;
+  };
+
+  test.concurrent.each([
+    ['told-in-session', 404, 'session not found'],
+    ['told-in-session', 400, 'no valid session id'],
+    ['told', 307, ''],
+    ['told', 404, '{"jsonrpc":"2.0","id":null,"error":{"code":-32001,"message":"Session not found"}}'],
+  ])('%s: by HTTP %d %s: is in doubt, and was made once', async (mode, status, body) => {
+    const server = `http-${mode}-${status}`;
+    const id = await session(server);
+    await expect(
+      harness.custody.call(id, `${server}.poke`, { status, body }, { callId: 'poke', wait: false }),
+    ).rejects.toMatchObject({ code: 'CALL_PARKED' });
+    expect((await harness.custody.describe(id)).openCalls).toMatchObject([
+      { callId: 'poke', phase: 'in_doubt', attempts: 1, trouble: { code: 'CONNECTION_LOST' } },
+    ]);
+    expect(await pokes(id, server)).toBe(1);
+    await livesOn(id);
+  });
+});
+
+test.concurrent('A2: the digits of a result stand in history as the server sent them', async () => {
+  const id = await session('http-told-404');
+  const result = '{"content":[],"structuredContent":{"id":9007199254740993,"rate":0.1000000000000000055511151231}}';
+  const body = `{"jsonrpc":"2.0","id":$ID,"result":${result}}`;
+  expect(await harness.custody.call(id, 'http-told-404.poke', { body }, { callId: 'poke' })).toMatchObject({
+    outcome: 'succeeded',
+    result: { content: [], exact: result },
+  });
+  const { events } = await historyOf(id);
+  const outcomes = (events ?? []).flatMap(
+    ({ activityTaskCompletedEventAttributes: ended }) =>
+      ended?.result?.payloads?.map(({ data }) => Buffer.from(data ?? []).toString()) ?? [],
+  );
+  expect(outcomes.join()).toContain(JSON.stringify(result));
+});
+
 describe('U4: what a server says cannot wedge a session', () => {
   test.concurrent(
     'results with lone surrogates, deep nesting, __proto__ keys, control characters, huge texts and numbers',
@@ -312,8 +356,25 @@ describe('U4: what a server says cannot wedge a session', () => {
       const answers: (Answer | undefined)[] = [];
       for (let n = 0; n < 9; n += 1) answers.push(await call(id, 'nasty-result.poke', `nasty-${n}`));
       expect(answers.map((answer) => answer?.outcome)).toEqual(Array(9).fill('succeeded'));
-      const kept = answers.map((answer) => (answer?.result && 'truncated' in answer.result ? 'by hash' : 'whole'));
-      expect(kept).toEqual(['whole', 'by hash', 'by hash', 'whole', 'whole', 'whole', 'by hash', 'whole', 'whole']);
+      const kept = answers.map(({ result = {} } = {} as Answer) =>
+        'exact' in result ? 'to the letter' : 'content' in result ? 'as it is' : 'not at all',
+      );
+      const letter = 'to the letter';
+      expect(kept).toEqual([
+        letter,
+        letter,
+        letter,
+        'as it is',
+        'as it is',
+        'as it is',
+        letter,
+        'as it is',
+        'as it is',
+      ]);
+      expect(answers[0]?.result).toMatchObject({ exact: expect.stringContaining('lone \\ud800 and') as string });
+      expect(answers[6]?.result).toMatchObject({
+        exact: expect.stringContaining('"huge":1e999,"tiny":-1e-999') as string,
+      });
       expect(JSON.stringify(answers[0]?.result)).toContain('lone \uFFFD and \uFFFD, \\\\ud800 spelt out');
       expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
       await livesOn(id);

@@ -65,7 +65,7 @@ beforeAll(async () => {
   harness = await Harness.start({ profile: { session: { onPause: 'cancel', concurrency: 8 } } });
   journal = new JournalFile(harness.journalFile);
   await Promise.all(PEERS.filter(({ transport }) => transport !== 'stdio').map(serve));
-  const servers = PEERS.map((peer) => [
+  const servers: [string, object][] = PEERS.map((peer) => [
     nameOf(peer),
     peer.transport === 'stdio'
       ? { command: process.execPath, args: [JOURNAL_SERVER, ...argsOf(peer)] }
@@ -75,7 +75,13 @@ beforeAll(async () => {
     'leftover',
     { command: process.execPath, args: [JOURNAL_SERVER, '--journal', journal.path + LEFTOVER] },
   ]);
-  const tools = PEERS.flatMap((peer) => Object.entries(RULES).map(([tool, rule]) => [`${nameOf(peer)}.${tool}`, rule]));
+  servers.push([
+    'shared',
+    { command: process.execPath, args: [JOURNAL_SERVER, '--journal', journal.path], shared: true },
+  ]);
+  const tools = [...PEERS.map(nameOf), 'shared'].flatMap((server) =>
+    Object.entries(RULES).map(([tool, rule]) => [`${server}.${tool}`, rule]),
+  );
   await harness.stopWorker();
   await harness.configure({
     servers: Object.fromEntries(servers) as object,
@@ -220,24 +226,62 @@ groups(
   'E1: an HTTP server that is restarted between two calls',
   PEERS.filter(({ transport }) => transport !== 'stdio'),
   (peer, server) => {
-    test('takes the next call, once; where it forgot the session, the call is not sent before the server is opened again', async ({
+    const restart = async (): Promise<void> => {
+      await running.get(server)?.kill();
+      await serve(peer);
+    };
+
+    test('takes the next call, once; where it forgot the session, a read is made again, and another call is in doubt', async ({
       expect,
     }) => {
       const id = await session(server);
-      expect(await harness.custody.call(id, `${server}.append`, { text: 'one' })).toMatchObject({
-        outcome: 'succeeded',
-      });
-      await running.get(server)?.kill();
-      await serve(peer);
-      expect(await harness.custody.call(id, `${server}.append`, { text: 'two' }, { callId: 'two' })).toMatchObject({
+      const append = (callId: string): Promise<unknown> =>
+        harness.custody
+          .call(id, `${server}.append`, { text: callId }, { callId, wait: false })
+          .catch((error: unknown) => error);
+      expect(await append('one')).toMatchObject({ outcome: 'succeeded' });
+      await restart();
+      expect(await harness.custody.call(id, `${server}.lookup`, { key: 'k' }, { callId: 'read' })).toMatchObject({
         outcome: 'succeeded',
         attempts: isStateful(peer) ? 2 : 1,
       });
-      expect(journal.of(id, 'two')).toBe('begin end');
-      await harness.custody.complete(id);
+      expect(journal.of(id, 'read')).toBe('begin end');
+      await restart();
+      // Nobody knows whether the server acted before it said that it does not know the session.
+      expect(await append('two')).toMatchObject(isStateful(peer) ? { code: 'CALL_PARKED' } : { outcome: 'succeeded' });
+      expect((await harness.custody.describe(id)).openCalls).toMatchObject(
+        isStateful(peer)
+          ? [{ callId: 'two', phase: 'in_doubt', attempts: 1, trouble: { code: 'CONNECTION_LOST' } }]
+          : [],
+      );
+      expect(await append('three')).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+      expect([journal.of(id, 'two'), journal.of(id, 'three')]).toEqual([
+        isStateful(peer) ? '' : 'begin end',
+        'begin end',
+      ]);
+      await harness.custody.cancel(id);
     });
   },
 );
+
+describe('E1: a stdio server that its operator calls shared', () => {
+  test('is one process for all sessions of a worker, held for none; killed, it is started again', async () => {
+    const ids = await Promise.all(Array.from({ length: 6 }, () => session('shared')));
+    const call = (id: string, callId: string) => harness.custody.call(id, 'shared.lookup', { key: id }, { callId });
+    await Promise.all(ids.map((id) => call(id, 'first')));
+    const pids = (): Set<number> =>
+      new Set(journal.entries().flatMap((entry) => (entry.tool === 'lookup' && isShared(entry) ? [entry.pid] : [])));
+    const isShared = ({ idempotencyKey }: JournalEntry): boolean => ids.some((id) => idempotencyKey?.startsWith(id));
+    expect(pids().size).toBe(1);
+    const [first] = ids as [string];
+    expect((await harness.custody.describe(first)).servers[0]).not.toHaveProperty('held');
+    await harness.custody.complete(first);
+    process.kill([...pids()][0] as number, 'SIGKILL');
+    const answers = await Promise.all(ids.slice(1).map((id) => call(id, 'second')));
+    expect(answers.map(({ outcome }) => outcome)).toEqual(Array(5).fill('succeeded'));
+    expect(pids().size).toBe(2);
+  });
+});
 
 describe('L1: a session that ends leaves no process of a server behind', () => {
   const isLeft = async (): Promise<boolean> =>

@@ -60,6 +60,17 @@ describe('G1, E4: the id of a call', () => {
   });
 });
 
+test('A2: a call with an integer that nobody can send as it was given is not made', async () => {
+  const { client } = await desk.connect('2026', [await desk.session('journal')]);
+  expect(
+    await client.callTool({ name: 'append', arguments: { text: 'order', more: { id: 12345678901234567000 } } }),
+  ).toMatchObject({
+    isError: true,
+    content: [{ text: expect.stringMatching(/^MALFORMED_COMMAND: .*2\^53/) as string }],
+  });
+  expect(phasesOf('order')).toBe('');
+});
+
 test('G1, L6: a client that is killed in mid-call loses nothing: the session keeps the call, and another client gets its answer by the id', async () => {
   const args = ['--new', await specFile('journal'), '--id', `desk-${process.pid}`];
   const first = await desk.connect('2025', args);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../cli/temporal/freePort.ts';
 import type { CallQuestion, Reply } from '../../mcp/connection.ts';
-import { readQuestion } from '../../mcp/question.ts';
+import { readQuestion } from '../../mcp/calls/question.ts';
 import type { HttpServer, StdioServer } from '../../mcp/server.ts';
 import { stdioServer } from '../servers/start.ts';
 import { answeredJson, callOptions, failure, open, scratchFolder, until } from './harness.ts';

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { McpConnection } from '../../mcp/connection.ts';
 import { stdioServer } from '../servers/start.ts';
 import {
   answeredJson,
@@ -97,8 +98,6 @@ describe('E2: a call of a hostile HTTP server ends with a code', () => {
     ],
     ['no-answer', 'SERVER_PROTOCOL_ERROR', { sent: true, answered: false }, /did not answer it/],
     ['garbage-answer', 'SERVER_PROTOCOL_ERROR', { sent: true, answered: false }, /cannot be read/],
-    ['bad-result', 'SERVER_PROTOCOL_ERROR', { sent: true, answered: false }, /not valid/],
-    ['deep-result', 'SERVER_PROTOCOL_ERROR', { sent: true, answered: false }, /poke/],
     ['broken', 'CONNECTION_LOST', { sent: true, answered: false }, /HTTP 503.*out of order/],
     ['die-in-call', 'CONNECTION_LOST', { sent: true, answered: false }, /connection broke/],
     ['refuse', 'SERVER_REFUSED', { sent: true, answered: true }, /error -32050/],
@@ -136,7 +135,7 @@ describe('E2: a call of a hostile HTTP server ends with a code', () => {
     },
   );
 
-  test('a server that forgot the protocol session was not sent the call, and the connection is closed', async () => {
+  test('a server that forgot the protocol session may have acted, and the connection is closed', async () => {
     const journal = `${await scratchFolder()}/journal`;
     const args = ['--journal', journal, '--revision', '2025-11-25', '--sessions', 'yes'];
     const first = await serve('journal.mjs', args);
@@ -146,11 +145,83 @@ describe('E2: a call of a hostile HTTP server ends with a code', () => {
     await serve('journal.mjs', args, Number(new URL(first.server.url).port));
     expect(await failure(connection.call('append', { text: 'two' }, callOptions()))).toMatchObject({
       code: 'CONNECTION_LOST',
-      sent: false,
+      sent: true,
+      answered: false,
       message: expect.stringContaining('HTTP 404') as string,
     });
     await until(() => connection.closed);
     expect(readJournal(journal).map(({ phase }) => phase)).toEqual(['begin', 'end']);
+  });
+});
+
+describe('E2, E3: of a call that left, a status alone says that it was not carried out only in so many words', () => {
+  const pokesOf = async (connection: McpConnection): Promise<number> =>
+    (answeredJson(await connection.call('look', {}, callOptions())) as { pokes: number }).pokes;
+
+  test.each([301, 302, 303, 307, 308, 400, 404, 408, 409, 410, 422, 500, 502, 503, 504])(
+    'HTTP %d: it may have acted, whatever the text says; and it is sent once, and nowhere else',
+    async (status) => {
+      const { server } = await hostile('told');
+      const connection = await open(server);
+      const told = { status, type: 'text/plain', body: 'session not found, nothing was done' };
+      expect(await failure(connection.call('poke', told, callOptions()))).toMatchObject({
+        code: 'CONNECTION_LOST',
+        sent: true,
+        answered: false,
+      });
+      expect(await pokesOf(connection)).toBe(1);
+    },
+  );
+
+  test.each([401, 403, 405, 413, 415, 429])('HTTP %d: it was refused', async (status) => {
+    const { server } = await hostile('told');
+    const connection = await open(server);
+    expect(await failure(connection.call('poke', { status, body: 'no' }, callOptions()))).toMatchObject({
+      code: 'SERVER_REFUSED',
+      sent: true,
+      answered: true,
+    });
+    expect(await pokesOf(connection)).toBe(1);
+  });
+
+  test.each([400, 404, 500])('HTTP %d with a JSON-RPC error for the very request: it was refused', async (status) => {
+    const { server } = await hostile('told');
+    const connection = await open(server);
+    const body = '{"jsonrpc":"2.0","id":$ID,"error":{"code":-32602,"message":"no such thing"}}';
+    expect(await failure(connection.call('poke', { status, body }, callOptions()))).toMatchObject({
+      code: 'SERVER_REFUSED',
+      answered: true,
+      rpc: { code: -32602, message: 'no such thing' },
+    });
+  });
+
+  test.each([
+    [404, 'session not found'],
+    [404, '{"jsonrpc":"2.0","id":null,"error":{"code":-32001,"message":"Session not found"}}'],
+    [400, 'no valid session ID'],
+    [400, 'the moon is in the way'],
+  ])('HTTP %d %s, with a protocol session: the call is in doubt, and the session is given up', async (status, body) => {
+    const { server } = await hostile('told-in-session');
+    const connection = await open(server);
+    expect(connection.lease).toBeDefined();
+    expect(await failure(connection.call('poke', { status, body }, callOptions()))).toMatchObject({
+      code: 'CONNECTION_LOST',
+      sent: true,
+      answered: false,
+    });
+    expect(connection.closed).toBe(true);
+    expect(await failure(connection.call('poke', { status, body }, callOptions()))).toMatchObject({ sent: false });
+    expect(await pokesOf(await open(server))).toBe(1);
+  });
+
+  test('HTTP 400 with an answer to the very request leaves the protocol session alone', async () => {
+    const { server } = await hostile('told-in-session');
+    const connection = await open(server);
+    const body = '{"jsonrpc":"2.0","id":$ID,"error":{"code":-32602,"message":"no such session in this hotel"}}';
+    expect(await failure(connection.call('poke', { status: 400, body }, callOptions()))).toMatchObject({
+      code: 'SERVER_REFUSED',
+    });
+    expect(connection.closed).toBe(false);
   });
 });
 

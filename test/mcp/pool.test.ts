@@ -35,6 +35,32 @@ test('a stdio server runs once for each session, however many ask at once', asyn
   expect(await pool.acquire('b', 'well')).toBe(connections[2]);
 });
 
+test('a stdio server that is shared runs once for all sessions, under no lease, and again after its death', async () => {
+  const pool = poolOf({ well: { ...well, shared: true } });
+  const sessions = Array.from({ length: 20 }, (_, n) => `session ${n}`);
+  const connections = await Promise.all(sessions.map((session) => pool.acquire(session, 'well')));
+  expect(new Set(connections).size).toBe(1);
+  const [first] = connections as [McpConnection];
+  expect(first).toMatchObject({ sessionBound: false, lease: undefined });
+  const pids = await Promise.all(connections.map(pidOf));
+  expect(new Set(pids).size).toBe(1);
+  await pool.closeSession('session 0');
+  expect(first.closed).toBe(false);
+  process.kill(pids[0] as number, 'SIGKILL');
+  await until(() => first.closed);
+  const again = await Promise.all(sessions.map(async (session) => pidOf(await pool.acquire(session, 'well'))));
+  expect(new Set([...again, pids[0]]).size).toBe(2);
+});
+
+test('E8: what a shared stdio server asks in mid-call is refused: nothing tells whose call it is about', async () => {
+  const pool = poolOf({ asking: { ...stdioServer('hostile.mjs', '--mode', 'ask'), shared: true } });
+  const connection = await pool.acquire('a', 'asking');
+  const replies = answeredJson(await connection.call('poke', {}, callOptions())) as { id: string; error?: object }[];
+  expect(replies.find(({ id }) => id === 'ask-1')).toMatchObject({
+    error: { message: expect.stringContaining('Nothing tells which call') as string },
+  });
+});
+
 test('an HTTP server without protocol sessions is shared by all sessions', async () => {
   const pool = poolOf({ journal: await journalOverHttp(false) });
   const connections = await Promise.all(['a', 'b', 'c'].map((session) => pool.acquire(session, 'journal')));

@@ -10,7 +10,7 @@ import { isAlive, scratchFolder, until } from './harness.ts';
 
 /** A process that owns two servers, says their pids, and then does as it is told. */
 const OWNER = `
-import { ServerProcess } from '../worker/mcp/process.js';
+import { ServerProcess } from './stdio/process.js';
 const servers = JSON.parse(process.argv[2]);
 const started = await Promise.all(servers.map((server) => ServerProcess.start(server)));
 console.log(JSON.stringify(started.map(({ pid }) => pid)));
@@ -20,7 +20,7 @@ process.stdin.on('data', () => process.exit(0));
 let owner: string;
 beforeAll(async () => {
   const folder = await scratchFolder();
-  const source = new URL('../../mcp/process.ts', import.meta.url).pathname;
+  const source = new URL('../../mcp/stdio/process.ts', import.meta.url).pathname;
   const tsc = new URL('../../node_modules/.bin/tsc', import.meta.url).pathname;
   const options = [
     '--ignoreConfig',
@@ -34,7 +34,7 @@ beforeAll(async () => {
     '--skipLibCheck',
   ];
   execFileSync(tsc, [...options, '--outDir', folder, source], { cwd: process.cwd() });
-  expect(readdirSync(folder)).toContain('process.js');
+  expect(readdirSync(folder)).toContain('stdio');
   await writeFile(join(folder, 'package.json'), '{"type": "module"}');
   owner = join(folder, 'owner.js');
   await writeFile(owner, OWNER);

@@ -89,7 +89,7 @@ test('E1: server-everything over Streamable HTTP answers, tells its progress, an
   await startEverything(port);
   expect(await failure(connection.call('echo', { message: 'again' }, callOptions()))).toMatchObject({
     code: 'CONNECTION_LOST',
-    sent: false,
+    sent: true,
   });
   await until(() => connection.closed);
   expect(await (await open(server)).call('echo', { message: 'again' }, callOptions())).toMatchObject({

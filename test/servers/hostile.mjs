@@ -4,6 +4,8 @@
  *
  *   node hostile.mjs --mode MODE [--http PORT] [--target URL]
  *
+ * In the modes `told` and `told-in-session` a call of `poke` says what it is answered with.
+ *
  * It has a tool `poke`, on which most modes act, and a tool `look`, which always behaves: it answers with the pid, the
  * pid of the grandchild if there is one, the environment, the last HTTP headers and the notifications that came in. The
  * modes are the keys of ON_POKE and ON_START, and MORE_MODES.
@@ -40,6 +42,7 @@ let grandchild;
  * What each mode does on a call of `poke`. @type {Record<string, (wire: Wire, id: unknown, params: any) => unknown>}
  */
 const ON_POKE = {
+  told: (wire, id, { arguments: told }) => wire.raw(`${asTold(told, id)}\n`),
   'garbage-answer': async (wire) => {
     for (let line = 0; line < 200; line += 1) await wire.raw('this is no JSON-RPC\n');
   },
@@ -145,6 +148,14 @@ const NASTY_RESULTS = [
 ];
 let nasty = 0;
 
+/**
+ * What a call of `poke` tells the server to answer with, byte for byte; `$ID` in it is the id of the request.
+ * @param {any} told @param {unknown} id
+ */
+const asTold = ({ body = '' }, id) => body.replaceAll('$ID', JSON.stringify(id));
+/** Calls of `poke` that came, over HTTP and as told. */
+let pokes = 0;
+
 /** @type {unknown} */
 let pokeId;
 /** @type {Record<string, any>} */
@@ -196,6 +207,7 @@ const MORE_MODES = [
   'no-answer',
   'broken',
   'stream-end',
+  'told-in-session',
 ];
 if (![...Object.keys(ON_POKE), ...Object.keys(ON_START), ...MORE_MODES].includes(mode))
   throw new Error(`no mode ${mode}`);
@@ -283,7 +295,7 @@ async function respond(wire, { id, method, params }) {
   if (method === 'tools/list') return wire.send(answer(id, listTools(params)));
   if (method === 'tools/call' && params.name === 'look')
     return wire.send(
-      answer(id, text(JSON.stringify({ pid: process.pid, grandchild, env: process.env, headers, gets, heard }))),
+      answer(id, text(JSON.stringify({ pid: process.pid, grandchild, env: process.env, headers, gets, pokes, heard }))),
     );
   if (method === 'tools/call') return (ON_POKE[mode] ?? (() => wire.send(answer(id, text('poked')))))(wire, id, params);
   await wire.send({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } });
@@ -336,6 +348,13 @@ function serveHttp() {
       if (mode === 'garbage')
         return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Welcome to nginx!</html>');
       const isPoke = message.method === 'tools/call' && message.params.name === 'poke';
+      if (mode.startsWith('told') && isPoke) {
+        pokes += 1;
+        const { status = 200, type = 'application/json', ...told } = message.params.arguments;
+        response.writeHead(status, { 'content-type': type, location: request.url });
+        return void response.end(asTold(told, message.id));
+      }
+      if (mode === 'told-in-session' && message.method === 'initialize') response.setHeader('mcp-session-id', 'told');
       if (mode === 'garbage-answer' && isPoke)
         return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"jsonrpc": nonsense');
       if (mode === 'no-answer' && isPoke)

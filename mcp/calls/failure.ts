@@ -5,9 +5,9 @@ import {
   SdkErrorCode,
   SdkHttpError,
 } from '@modelcontextprotocol/client';
-import type { ErrorCode } from '../protocol/errors.ts';
-import { excerpt, McpError } from './error.ts';
-import { failureIn } from './unanswered.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import { excerpt, McpError } from '../error.ts';
+import { settlementIn } from './settlement.ts';
 
 export interface Exchange {
   readonly server: string;
@@ -18,25 +18,17 @@ export interface Exchange {
   readonly timeout: number;
 }
 
-/** System errors that only occur before a connection stands. */
-const UNCONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-/** Of TLS: the server's certificate was not accepted, so nothing was said to it. */
-const DISTRUSTED = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+/** What the system was at before a connection stood. Later it may give the same codes: EHOSTUNREACH, for one. */
+const CONNECTING = new Set(['connect', 'getaddrinfo']);
+/** The server's certificate was not accepted, so nothing was said to it. Other errors of TLS come at any time. */
+const DISTRUSTED = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$)/;
 
 /**
  * What became of a call, from what the SDK or the network threw. `sent` is false only for errors that exclude that the
  * server saw the request; `answered` is true only if the server refused it in so many words.
  */
 export function callFailure(error: unknown, { what, signal, timeout }: Exchange): McpError {
-  const known = error instanceof McpError ? error : failureIn(error);
+  const known = settledBy(error);
   if (known !== undefined) return known;
   const fail = (code: ErrorCode, message: string, answered = false): McpError =>
     new McpError(code, message, { sent: true, answered, cause: error });
@@ -85,9 +77,27 @@ export function callFailure(error: unknown, { what, signal, timeout }: Exchange)
   return fail('CONNECTION_LOST', `The connection broke before the call of ${what} was answered: ${reason(error)}`);
 }
 
-/** A status of 4xx, or a redirect that is not followed, refuses the request; after 5xx nobody knows what was done. */
+/** Why a transport, or Custody itself, ended the request. */
+function settledBy(error: unknown): McpError | undefined {
+  const settlement = error instanceof McpError ? error : settlementIn(error);
+  return settlement instanceof McpError ? settlement : undefined;
+}
+
+/**
+ * Statuses that say in so many words that the request was not carried out: RFC 9110, 15.5: "has not been applied"
+ * (401), "refuses to fulfill" (403), not supported for any request (405), "refuses to accept" (411), "refusing to
+ * process" or "to service" (413, 414, 415), "refuses to perform" (426); RFC 6585: limited before it is served (429),
+ * "unwilling to process" (431).
+ *
+ * No other status says it. With a protocol session 404 and 400 mean that the server does not know the session (MCP
+ * 2025-11-25, Transports), but a server says 404 for what it looked for and did not find as well, a proxy may say
+ * either after the server acted, and so may 3xx, 408, 409 and 5xx come after the effect.
+ */
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 405, 411, 413, 414, 415, 426, 429, 431]);
+
+/** The words of an answer decide nothing: only its status does. */
 function httpFailure(error: SdkHttpError, what: string): McpError {
-  const refused = error.status < 500;
+  const refused = REFUSALS.has(error.status);
   const message = `The call of ${what} was answered with HTTP ${error.status}: ${excerpt(error.message)}`;
   return new McpError(refused ? 'SERVER_REFUSED' : 'CONNECTION_LOST', message, {
     sent: true,
@@ -98,7 +108,7 @@ function httpFailure(error: SdkHttpError, what: string): McpError {
 
 /** Why a server could not be opened or listed. Nothing was called, so nothing is in doubt. */
 export function openFailure(error: unknown, { server, signal, timeout }: Exchange): McpError {
-  const known = error instanceof McpError ? error : failureIn(error);
+  const known = settledBy(error);
   const fail = (code: ErrorCode, message: string): McpError =>
     new McpError(code, message, { sent: false, cause: error });
   // What closes the connection of an opening that is given up is the giving up.
@@ -139,8 +149,9 @@ function isUnreadable(error: unknown): boolean {
 
 function isUnconnected(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== undefined && (UNCONNECTED.has(code) || DISTRUSTED.test(code))) return true;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall !== undefined && CONNECTING.has(syscall)) return true;
+  if (code !== undefined && (code === 'UND_ERR_CONNECT_TIMEOUT' || DISTRUSTED.test(code))) return true;
   return error instanceof AggregateError
     ? error.errors.length > 0 && error.errors.every(isUnconnected)
     : isUnconnected(error.cause);

@@ -1,10 +1,9 @@
-import type { InputRequiredResult } from '@modelcontextprotocol/client';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import type { Continuation, Form } from '../protocol/asks.ts';
-import { LIMITS } from '../protocol/governance.ts';
-import { isObject, type JsonObject, problemOfJson } from '../protocol/values/json.ts';
-import type { CallQuestion } from './connection.ts';
-import { excerpt, McpError } from './error.ts';
+import type { Continuation, Form } from '../../protocol/asks.ts';
+import { LIMITS } from '../../protocol/governance.ts';
+import { isObject, type JsonObject, problemOfJson } from '../../protocol/values/json.ts';
+import type { CallQuestion } from '../connection.ts';
+import { excerpt, McpError } from '../error.ts';
 
 /** What Custody says to servers that it can do for them: forms, and nothing else (E8). */
 export const CAPABILITIES = { elicitation: { form: {} } };
@@ -22,18 +21,22 @@ export function readForm(key: string, params: unknown): Form {
 }
 
 /** An answer that asks for input. Throws SERVER_ASKS_UNSUPPORTED where it asks for anything but forms. */
-export function readQuestion(what: string, { inputRequests = {}, requestState }: InputRequiredResult): CallQuestion {
+export function readQuestion(what: string, asked: { readonly [key: string]: unknown }): CallQuestion {
   const refuse = (problem: string): McpError =>
     new McpError(
       'SERVER_ASKS_UNSUPPORTED',
       `The call of ${what} was answered with a request that a session does not take: ${problem}.`,
       { sent: true, answered: true },
     );
+  const { inputRequests = {}, requestState } = asked;
+  if (!isObject(inputRequests)) throw refuse('its requests are no object');
+  if (requestState !== undefined && typeof requestState !== 'string') throw refuse('its state is no text');
+  if (Object.keys(inputRequests).length === 0 && requestState === undefined) throw refuse('it asks for nothing');
   const bytes = Buffer.byteLength(JSON.stringify([inputRequests, requestState ?? '']));
   if (bytes > LIMITS.askBytes) throw refuse(`it has ${bytes} bytes, and ${LIMITS.askBytes} is the limit`);
   const unsound = problemOfJson([inputRequests, requestState ?? '']);
   if (unsound !== undefined) throw refuse(unsound);
-  const forms = Object.entries(inputRequests as Record<string, unknown>).map(([key, request]) => {
+  const forms = Object.entries(inputRequests).map(([key, request]) => {
     const { method, params } = isObject(request) ? request : {};
     if (method !== 'elicitation/create') throw refuse(`it asks for ${excerpt(String(method), 100)}`);
     const problem = problemOfForm(params);
@@ -51,9 +54,6 @@ export const inputOf = ({ responses, requestState }: Pick<Continuation, 'respons
     : {}),
   ...(requestState === undefined ? {} : { requestState }),
 });
-
-export const isInputRequired = (result: unknown): result is InputRequiredResult =>
-  isObject(result) && result['resultType'] === 'input_required';
 
 function problemOfForm(params: unknown): string | undefined {
   if (!isObject(params) || typeof params.message !== 'string') return 'it has no message';

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import type { Form, FormResponse } from '../protocol/asks.ts';
-import { type CallQuestion, LONGEST_TIMER, type Reply } from './connection.ts';
-import { excerpt, McpError } from './error.ts';
+import type { Form, FormResponse } from '../../protocol/asks.ts';
+import { type CallQuestion, type HeldCall, LONGEST_TIMER, type Reply } from '../connection.ts';
+import { excerpt, McpError } from '../error.ts';
 import { callFailure } from './failure.ts';
 
 /** Different methods that one call is on record with. */
@@ -36,7 +37,8 @@ interface Question {
 /**
  * One request to call a tool, in the midst of which its server may ask: legs of work, with people's time between them.
  */
-export class Dialogue {
+export class Dialogue implements HeldCall {
+  readonly id = randomUUID();
   readonly #options: DialogueOptions;
   readonly #abort = new AbortController();
   #answer: Promise<Reply> | undefined;

@@ -1,18 +1,17 @@
-import { isJSONRPCRequest, isJSONRPCResponse, parseJSONRPCMessage } from '@modelcontextprotocol/client';
+import { isJSONRPCRequest, parseJSONRPCMessage } from '@modelcontextprotocol/client';
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/client';
-import { LIMITS } from '../protocol/governance.ts';
-import { excerpt, McpError } from './error.ts';
+import { answeredBy, isCall, RpcResponse, settled, type Settlement } from '../calls/settlement.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import { LIMITS } from '../../protocol/governance.ts';
+import { excerpt, McpError } from '../error.ts';
 import { LineReader, requestOf } from './lines.ts';
 import type { Line, OversizeLine } from './lines.ts';
 import { ServerProcess } from './process.ts';
-import type { StdioServer } from './server.ts';
-import { failureOf } from './unanswered.ts';
+import { SkipWatch } from './skip-watch.ts';
+import type { StdioServer } from '../server.ts';
 
 /** Lines in a row that are no messages, after which the process is taken for something else than an MCP server. */
 const NOISE_LINES = 100;
-/** How much of one oversize line is skipped, and for how many milliseconds, before the connection is given up. */
-const SKIP_BYTES = 20 * LIMITS.messageBytes;
-const SKIP_TIME = 3000;
 /**
  * Bytes that may wait for a server that does not read: beyond the first bound its requests are dropped, beyond the
  * second ours are refused.
@@ -35,10 +34,11 @@ export class StdioTransport implements Transport {
   onmessage?: Transport['onmessage'];
   readonly #server: StdioServer;
   readonly #lines = new LineReader(LIMITS.messageBytes);
-  readonly #open = new Set<RequestId>();
+  /** The requests without a response; `isCall`: it goes past the SDK. */
+  readonly #open = new Map<RequestId, { readonly isCall: boolean }>();
   #process: ServerProcess | undefined;
   #noise: string[] = [];
-  #skipTimer: NodeJS.Timeout | undefined;
+  readonly #skip = new SkipWatch(() => this.#giveUpLine());
   /** Why the connection was given up, or how the process ended. */
   failure: McpError | undefined;
 
@@ -60,6 +60,11 @@ export class StdioTransport implements Transport {
     }
     this.#process.stdout.on('data', (chunk: Buffer) => void this.#receive(chunk));
     void this.#process.ended.then((how) => this.#ended(how));
+  }
+
+  /** Does the process serve one session alone? */
+  get isOfSession(): boolean {
+    return this.#server.shared !== true;
   }
 
   get pid(): number | undefined {
@@ -91,18 +96,15 @@ export class StdioTransport implements Transport {
         sent: false,
       });
     }
-    if (isJSONRPCRequest(message)) this.#open.add(message.id);
+    if (isJSONRPCRequest(message)) this.#open.set(message.id, { isCall: isCall(message) });
     await new Promise<void>((resolve, reject) => {
       stdin.write(`${JSON.stringify(message)}\n`, (error) => (error ? this.#afterEnd(() => reject(error)) : resolve()));
     });
   }
 
   async close(): Promise<void> {
-    this.failure ??= new McpError(
-      'CONNECTION_LOST',
-      `The connection to MCP server '${this.#server.name}' was closed.`,
-      { sent: true },
-    );
+    const message = `The connection to MCP server '${this.#server.name}' was closed.`;
+    this.failure ??= new McpError('CONNECTION_LOST', message, { sent: true });
     await this.#process?.stop();
   }
 
@@ -134,7 +136,7 @@ export class StdioTransport implements Transport {
       // The SDK hears of progress one microtask late: an answer right behind would make it forget whose progress it is.
       await Promise.resolve();
     }
-    this.#watchSkip();
+    this.#skip.look(this.#lines.skipped);
     const spent = performance.now() - started;
     if (spent < 1) setImmediate(() => stdout?.resume());
     else setTimeout(() => stdout?.resume(), spent);
@@ -143,15 +145,34 @@ export class StdioTransport implements Transport {
   #take(line: Line): void {
     if (line.kind === 'oversize') return this.#oversize(line);
     if (line.text.trim() === '') return;
-    let message: JSONRPCMessage;
+    let parsed: unknown;
     try {
-      message = parseJSONRPCMessage(JSON.parse(line.text));
+      parsed = JSON.parse(line.text);
     } catch {
       return this.#noisy(line.text);
     }
+    const answered = answeredBy(parsed, (id) => this.#open.has(id));
+    if (answered === undefined) return this.#pass(line.text, parsed);
+    this.#noise = [];
+    if (this.#open.get(answered)?.isCall)
+      return this.#settle(answered, new RpcResponse(line.text, parsed as Record<string, unknown>));
+    const message = readMessage(parsed);
+    if (message === undefined)
+      return this.#settle(answered, this.#error('SERVER_PROTOCOL_ERROR', 'gave an answer that is no message'));
+    this.#open.delete(answered);
+    this.#deliver(message);
+  }
+
+  /** What answers no open request. */
+  #pass(line: string, parsed: unknown): void {
+    const message = readMessage(parsed);
+    if (message === undefined) return this.#noisy(line);
     this.#noise = [];
     if (isJSONRPCRequest(message) && (this.#process?.stdin.writableLength ?? 0) > UNREAD_ANSWERS) return;
-    if (isJSONRPCResponse(message) && message.id !== undefined) this.#open.delete(message.id);
+    this.#deliver(message);
+  }
+
+  #deliver(message: JSONRPCMessage): void {
     try {
       this.onmessage?.(message);
     } catch (error) {
@@ -162,13 +183,12 @@ export class StdioTransport implements Transport {
   #noisy(line: string): void {
     this.#noise.push(excerpt(line));
     if (this.#noise.length < NOISE_LINES) return;
-    this.#fail(
-      new McpError(
-        'SERVER_PROTOCOL_ERROR',
-        `MCP server '${this.#server.name}' wrote ${NOISE_LINES} lines that are not messages of the protocol.${this.lastWords}`,
-        { sent: true },
-      ),
-    );
+    const what = `wrote ${NOISE_LINES} lines that are not messages of the protocol`;
+    this.#fail(this.#error('SERVER_PROTOCOL_ERROR', what, this.lastWords));
+  }
+
+  #error(code: ErrorCode, what: string, words = ''): McpError {
+    return new McpError(code, `MCP server '${this.#server.name}' ${what}.${words}`, { sent: true });
   }
 
   /** An answer that is too large ends its own request only, if it can be told which that is. */
@@ -176,7 +196,7 @@ export class StdioTransport implements Transport {
     const named = requestOf(line);
     if (named === null) return;
     if (named !== undefined && this.#open.has(named)) return this.#settle(named, this.#tooLarge(line.bytes, true));
-    const [only, ...others] = this.#open;
+    const [only, ...others] = this.#open.keys();
     if (only !== undefined && others.length === 0) return this.#settle(only, this.#tooLarge(line.bytes, false));
     this.#fail(this.#tooLarge(line.bytes, false));
   }
@@ -190,18 +210,6 @@ export class StdioTransport implements Transport {
   }
 
   /** An oversize line that does not end, in bytes or in time, ends the connection. */
-  #watchSkip(): void {
-    const { skipped } = this.#lines;
-    if (skipped === 0) {
-      clearTimeout(this.#skipTimer);
-      this.#skipTimer = undefined;
-    } else if (skipped > SKIP_BYTES) {
-      this.#giveUpLine();
-    } else {
-      this.#skipTimer ??= setTimeout(() => this.#giveUpLine(), SKIP_TIME).unref();
-    }
-  }
-
   #giveUpLine(): void {
     if (this.failure === undefined) this.#fail(this.#tooLarge(this.#lines.skipped, false));
   }
@@ -213,7 +221,7 @@ export class StdioTransport implements Transport {
   }
 
   #ended(how: string): void {
-    clearTimeout(this.#skipTimer);
+    this.#skip.stop();
     this.failure ??= new McpError(
       'CONNECTION_LOST',
       `The process of MCP server '${this.#server.name}' ${how}.${this.lastWords}`,
@@ -224,11 +232,19 @@ export class StdioTransport implements Transport {
   }
 
   #settleAll(error: McpError): void {
-    for (const id of this.#open) this.#settle(id, error);
+    for (const id of this.#open.keys()) this.#settle(id, error);
   }
 
-  #settle(id: RequestId, error: McpError): void {
+  #settle(id: RequestId, by: Settlement): void {
     this.#open.delete(id);
-    this.onmessage?.(failureOf(id, error));
+    this.#deliver(settled(id, by));
+  }
+}
+
+function readMessage(parsed: unknown): JSONRPCMessage | undefined {
+  try {
+    return parseJSONRPCMessage(parsed);
+  } catch {
+    return undefined;
   }
 }

@@ -21,9 +21,12 @@ export function decimal(
  * Does the number say what its text says? False for integers beyond 2^53, for digits that a double drops, for infinity
  * and NaN.
  */
-export function exactDecimal(text: string, value: number): boolean {
-  if (text.length > LONGEST || !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
-    return false;
+export const exactDecimal = (text: string, value: number): boolean =>
+  !(Number.isInteger(value) && !Number.isSafeInteger(value)) && survives(text, value);
+
+/** Does the number still have all digits of its text? An integer beyond 2^53 may: 6e23 does. */
+export function survives(text: string, value = Number(text)): boolean {
+  if (text.length > LONGEST || !Number.isFinite(value)) return false;
   const written = decimal(text);
   if (!written) return true; // hexadecimal and octal integers
   const kept = decimal(String(value));

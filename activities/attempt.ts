@@ -1,0 +1,162 @@
+import { Context } from '@temporalio/activity';
+import type { CallOptions, Reply, ToolAnswer } from '../mcp/connection.ts';
+import { McpError } from '../mcp/error.ts';
+import type { AttemptOutcome, Intent } from '../protocol/call.ts';
+import { IDEMPOTENCY_KEY, isRepeatable } from '../protocol/call.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import type { JsonObject } from '../protocol/values/json.ts';
+import type { Undo } from '../protocol/undo.ts';
+import { argumentsOf, checkTool, connect } from './connect.ts';
+import type { ActivityDeps, Connection } from './deps.ts';
+import type { Heartbeats } from './heartbeats.ts';
+import { answerOnly, asked, type Failed, failed, toolAnswered } from './outcome.ts';
+import type { SendingMark } from '../protocol/marks.ts';
+import { compensate, type Read, Undoing } from './undo.ts';
+
+/**
+ * One attempt of a call: one request on one connection, made at most once. Whether it is made again is the session's
+ * decision, in another attempt.
+ */
+export class Attempt {
+  readonly #deps: ActivityDeps;
+  readonly #intent: Intent;
+  readonly #beats: Heartbeats;
+  readonly #options: CallOptions;
+  #connection: Connection | undefined;
+  /** The request may have left. */
+  #isSending = false;
+  /** What ended the request without an answer: no error of a read beside it says what became of the call. */
+  #sendFailure: unknown;
+  /** How to undo the call, as far as that is known before it is sent. */
+  #early: Undo | undefined;
+
+  constructor(deps: ActivityDeps, intent: Intent, beats: Heartbeats) {
+    this.#deps = deps;
+    this.#intent = intent;
+    this.#beats = beats;
+    const { timeout, idempotencyKey } = intent;
+    this.#options = { signal: beats.signal, timeout, meta: { [IDEMPOTENCY_KEY]: idempotencyKey } };
+  }
+
+  async outcome(): Promise<AttemptOutcome> {
+    const { worker } = this.#deps;
+    try {
+      return { ...(await this.#make()), worker };
+    } catch (error) {
+      return { ...this.#failed(error), worker };
+    }
+  }
+
+  /** To be called, and waited for, once the outcome is kept, and before anybody else knows it. */
+  async done(): Promise<void> {
+    await this.#connection?.done();
+  }
+
+  async #make(): Promise<AttemptOutcome> {
+    const { compensates, undo, effect } = this.#intent;
+    const args = await argumentsOf(this.#deps, this.#intent);
+    this.#connection = await connect(this.#deps, this.#intent, this.#beats.signal);
+    await checkTool(this.#connection, this.#intent);
+    if (compensates !== undefined) return this.#compensate();
+    const undoing = await this.#prepare(args);
+    this.#early = undo ?? undoing?.early;
+    if (!isRepeatable(effect) || this.#early) await this.#mark();
+    return this.#answered(await this.#send((over) => this.#request(over, args)), undoing);
+  }
+
+  async #compensate(): Promise<AttemptOutcome> {
+    if (!isRepeatable(this.#intent.effect)) await this.#mark();
+    const send: Read = async (tool, args) =>
+      answerOnly(await this.#send((over) => over.call(tool, args, { ...this.#options, mayAsk: false })));
+    const ended = await compensate(this.#intent, this.#deps.payloads, this.#read, send);
+    return 'kind' in ended ? ended : toolAnswered(this.#deps, this.#intent, ended);
+  }
+
+  /**
+   * What it takes to undo the call, where the operator says how; a call that may have been sent before keeps what was
+   * found then.
+   */
+  async #prepare(args: JsonObject): Promise<Undoing | undefined> {
+    const { undo, method, server, tool } = this.#intent;
+    const rule = undo || method !== undefined ? undefined : this.#deps.config.toolRule(server, tool).undo;
+    return rule && Undoing.prepare(rule, this.#intent, args, this.#deps.payloads, this.#read);
+  }
+
+  /** Waits until Temporal has it on record that the bytes may leave from now on. */
+  async #mark(): Promise<void> {
+    const { worker, mark } = this.#deps;
+    const sending: SendingMark = { sending: true, worker, ...(this.#early ? { undo: this.#early } : {}) };
+    this.#beats.set(sending);
+    await mark(Context.current().info.taskToken, sending).catch((error: unknown) => {
+      throw new CustodyError(
+        'TEMPORAL_UNAVAILABLE',
+        `Temporal did not take the sending mark, so the call was not sent: ${(error as Error).message}`,
+        { cause: error },
+      );
+    });
+  }
+
+  async #send(request: (over: Connection) => Promise<Reply>): Promise<Reply> {
+    this.#beats.signal.throwIfAborted();
+    this.#isSending = true;
+    try {
+      return await request(this.#open);
+    } catch (error) {
+      this.#sendFailure = error;
+      if (error instanceof McpError && !error.sent) this.#isSending = false;
+      throw error;
+    }
+  }
+
+  #request(over: Connection, args: JsonObject): Promise<Reply> {
+    const { sessionId, callId, method, tool, continues } = this.#intent;
+    if (continues?.held)
+      return this.#deps.connections.goOn(sessionId, continues.held.id, continues.responses, this.#options);
+    const options = continues ? { ...this.#options, continues } : this.#options;
+    if (method !== undefined) return over.request(method, args, options);
+    const onProgress: CallOptions['onProgress'] = (progress) =>
+      this.#beats.add({ progress: { callId, ...progress } } satisfies Partial<SendingMark>);
+    return over.call(tool, args, { ...options, onProgress });
+  }
+
+  /** Reads with a tool of the server, which changes nothing. */
+  readonly #read: Read = async (tool, args) =>
+    answerOnly(await this.#open.call(tool, args, { ...this.#options, meta: {}, mayAsk: false }));
+
+  async #answered(reply: Reply, undoing: Undoing | undefined): Promise<AttemptOutcome> {
+    const said = reply.refused ? { refused: reply.refused } : {};
+    if ('forms' in reply) return { kind: 'input_required', asks: asked(reply, this.#deps.worker), ...said };
+    return {
+      ...(await toolAnswered(this.#deps, this.#intent, reply)),
+      ...(await this.#undoOf(reply, undoing)),
+      ...said,
+    };
+  }
+
+  async #undoOf(answer: ToolAnswer, undoing: Undoing | undefined): Promise<Pick<AttemptOutcome, 'undo' | 'unchanged'>> {
+    if (undoing) return undoing.after(answer, this.#read);
+    return this.#early ? { undo: this.#early } : {};
+  }
+
+  #failed(error: unknown): Failed {
+    const { lease, continues } = this.#intent;
+    const isLeaseLost = error instanceof CustodyError && error.code === 'LEASE_LOST';
+    // A call that waited for a response was sent long ago: without its connection nobody knows how it ended.
+    const wasSent = continues?.held !== undefined && isLeaseLost;
+    const why = wasSent ? new CustodyError('CONNECTION_LOST', error.message) : error;
+    return {
+      ...failed(why, {
+        isSent: this.#isSending || wasSent,
+        isAnswered: error === this.#sendFailure && error instanceof McpError && error.answered,
+        isCancelled: this.#beats.signal.aborted,
+      }),
+      ...(this.#isSending && this.#early ? { undo: this.#early } : {}),
+      ...(lease !== undefined && (isLeaseLost || this.#connection?.closed) ? { leaseLost: true } : {}),
+    };
+  }
+
+  get #open(): Connection {
+    if (this.#connection === undefined) throw new CustodyError('INTERNAL_ERROR', 'The server was not opened.');
+    return this.#connection;
+  }
+}

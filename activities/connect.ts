@@ -1,0 +1,42 @@
+import type { Intent } from '../protocol/call.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import { isObject, type JsonObject, problemOfJson } from '../protocol/values/json.ts';
+import type { ActivityDeps, Connection } from './deps.ts';
+
+/** What the tool is called with; from the payload store where history has but a reference. */
+export async function argumentsOf({ payloads }: ActivityDeps, { args, argsRef }: Intent): Promise<JsonObject> {
+  if (!argsRef) return args;
+  const value = await payloads.get(argsRef);
+  const problem = isObject(value) ? problemOfJson(value) : 'they are no JSON object';
+  if (problem)
+    throw new CustodyError(
+      'MALFORMED_COMMAND',
+      `The arguments with SHA-256 ${argsRef.sha256} cannot be sent: ${problem}.`,
+    );
+  return value as JsonObject;
+}
+
+/** A connection to the server as the session pinned it: the one that the call is bound to, if it is. */
+export async function connect(deps: ActivityDeps, intent: Intent, signal: AbortSignal): Promise<Connection> {
+  const { server, sessionId, lease, holder } = intent;
+  const { name } = deps.worker;
+  if (holder !== undefined && holder !== name)
+    throw new CustodyError('HELD_ELSEWHERE', `Worker ${holder} holds '${server}' for the session, and not ${name}.`);
+  if (deps.config.serverHash(server) !== intent.configHash)
+    throw new CustodyError(
+      'CONFIG_CHANGED',
+      `The configuration of '${server}' on this worker is not the one that the session pinned.`,
+    );
+  return deps.connections.acquire(sessionId, server, signal, lease);
+}
+
+/** Throws TOOL_CHANGED where the server does not list the tool as the session pinned it. */
+export async function checkTool(connection: Connection, { server, tool, method, toolHash }: Intent): Promise<void> {
+  if (method !== undefined) return;
+  const listed = (await connection.tools()).get(tool);
+  if (listed?.hash !== toolHash)
+    throw new CustodyError(
+      'TOOL_CHANGED',
+      `The definition of '${server}.${tool}' ${listed ? 'is not the one that the session pinned' : 'is gone'}.`,
+    );
+}

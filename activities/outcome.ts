@@ -1,0 +1,61 @@
+import type { CallQuestion, Reply, ToolAnswer } from '../mcp/connection.ts';
+import { McpError } from '../mcp/error.ts';
+import type { Asks } from '../protocol/asks.ts';
+import type { AttemptOutcome, Intent, WorkerIdentity } from '../protocol/call.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import type { ActivityDeps } from './deps.ts';
+import { toToolResult, type WholeResult } from './result.ts';
+
+/** An outcome without an answer of the tool. */
+export type Failed = Exclude<AttemptOutcome, { result: unknown } | { asks: unknown }>;
+
+/** What a question is in history. */
+export const asked = ({ forms, requestState, held }: CallQuestion, { name, boot }: WorkerIdentity): Asks => ({
+  forms,
+  ...(requestState === undefined ? {} : { requestState }),
+  ...(held === undefined ? {} : { held: { worker: { name, boot }, id: held.id } }),
+});
+
+/** The reply to a call in which the server may not ask. */
+export function answerOnly(reply: Reply): ToolAnswer {
+  if (!('forms' in reply)) return reply;
+  throw new CustodyError('INTERNAL_ERROR', 'A call in which the server may not ask was answered with a question.');
+}
+
+export async function toolAnswered(
+  { payloads }: ActivityDeps,
+  { maxResult }: Intent,
+  answer: ToolAnswer,
+): Promise<AttemptOutcome> {
+  return {
+    kind: answer.isError ? 'tool_error' : 'succeeded',
+    result: await toToolResult(resultOf(answer), payloads, maxResult),
+  };
+}
+
+function resultOf(answer: ToolAnswer): WholeResult {
+  const exact = answer.exact === undefined ? {} : { exact: answer.exact };
+  if ('raw' in answer) return { raw: answer.raw, ...exact };
+  const { content, structuredContent } = answer;
+  return { content, ...(structuredContent === undefined ? {} : { structuredContent }), ...exact };
+}
+
+/** How far a call that failed had come. */
+interface Progress {
+  readonly isSent: boolean;
+  /** The server is done with it. */
+  readonly isAnswered: boolean;
+  readonly isCancelled: boolean;
+}
+
+/** What an error means for the call. */
+export function failed(error: unknown, { isSent, isAnswered, isCancelled }: Progress): Failed {
+  const message = error instanceof Error ? error.message : String(error);
+  const known = error instanceof CustodyError ? error.code : 'INTERNAL_ERROR';
+  // Of an answer that was too large only its size is known, not whether the tool succeeded.
+  if (isSent && isAnswered && known !== 'RESULT_TOO_LARGE') {
+    const rpc = error instanceof McpError ? error.rpc : undefined;
+    return { kind: 'failed', code: known, message, ...(rpc ? { rpc } : {}) };
+  }
+  return { kind: isSent ? 'unknown' : 'not_sent', code: isCancelled ? 'CALL_CANCELLED' : known, message };
+}

@@ -1,0 +1,68 @@
+import type { Client, Progress, RequestOptions, Tool } from '@modelcontextprotocol/client';
+import type { CallProgress } from '../../protocol/call.ts';
+import { isObject, type JsonObject } from '../../protocol/values/json.ts';
+import { type CallOptions, LONGEST_TIMER, type Reply, type ToolAnswer } from '../connection.ts';
+import { excerpt, McpError } from '../error.ts';
+import { AS_SENT, exchange, rawAnswer, type Result, toolAnswer } from './answer.ts';
+import { inputOf, readQuestion } from './question.ts';
+
+/** A request over a client of the SDK. */
+interface Sending {
+  readonly client: Client;
+  /** For messages: "tool 'append' of MCP server 'journal'". */
+  readonly what: string;
+  readonly options: Omit<CallOptions, 'signal' | 'timeout'>;
+  /** Ends it; the SDK's own timeout does not. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Calls a tool.
+ *
+ * @param definition as the server listed it, but for its output schema. The SDK takes the headers from it that revision
+ *   2026-07-28 asks for; given one, it does not send a call again that was refused for its headers
+ */
+export function callTool(sending: Sending, args: JsonObject, definition: Tool): Promise<Reply> {
+  const { client, options } = sending;
+  const { meta, onProgress, continues } = options;
+  const params = { name: definition.name, arguments: args, _meta: meta, ...(continues ? inputOf(continues) : {}) };
+  return answered(sending, toolAnswer, (ends) =>
+    client.callTool(params, {
+      ...ends,
+      toolDefinition: definition,
+      ...(onProgress && { onprogress: (progress) => onProgress(readProgress(progress)) }),
+    }),
+  );
+}
+
+/** Makes any other request. The caller's `_meta` would stand for what the SDK and Custody say there. */
+export function request(sending: Sending, method: string, params: JsonObject): Promise<Reply> {
+  const { client, options } = sending;
+  const { meta, continues } = options;
+  const given = { ...params, _meta: meta, ...(continues ? inputOf(continues) : {}) };
+  return answered(sending, rawAnswer, (ends) => client.request({ method, params: given }, AS_SENT, ends));
+}
+
+/** Since revision 2026-07-28 a result says of which type it is; one that does not is complete. */
+async function answered(
+  { client, what, options, signal }: Sending,
+  read: (result: Result) => ToolAnswer,
+  send: (ends: RequestOptions) => Promise<unknown>,
+): Promise<Reply> {
+  const result = await exchange(what, () => send({ signal, timeout: LONGEST_TIMER }), options.maxResultBytes);
+  const { parsed, exact } = result;
+  const { resultType: type } = isObject(parsed) ? parsed : {};
+  if (client.getProtocolEra() !== 'modern' || type === undefined || type === 'complete') return read(result);
+  if (type === 'input_required') return readQuestion(what, exact === undefined && isObject(parsed) ? parsed : {});
+  throw new McpError(
+    'SERVER_PROTOCOL_ERROR',
+    `The call of ${what} was answered with a result of type ${excerpt(JSON.stringify(type), 100)}, which does not say how it ended.`,
+    { sent: true },
+  );
+}
+
+const readProgress = ({ progress, total, message }: Progress): CallProgress => ({
+  progress,
+  ...(total === undefined ? {} : { total }),
+  ...(message === undefined ? {} : { message: excerpt(message) }),
+});

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { callFailure } from '../../mcp/calls/failure.ts';
+
+/** As `fetch` throws it. */
+const fetchFailed = (cause: object): Error =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error('why'), cause) });
+const outcomeOf = (error: unknown) =>
+  callFailure(error, { server: 's', what: "tool 't'", signal: new AbortController().signal, timeout: 1 });
+
+describe('E2, E3: a call was not sent only where no connection came to stand', () => {
+  test.each([
+    { code: 'ECONNREFUSED', syscall: 'connect' },
+    { code: 'ETIMEDOUT', syscall: 'connect' },
+    { code: 'EHOSTUNREACH', syscall: 'connect' },
+    { code: 'ENOTFOUND', syscall: 'getaddrinfo' },
+    { code: 'UND_ERR_CONNECT_TIMEOUT' },
+    { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+    { code: 'SELF_SIGNED_CERT_IN_CHAIN' },
+  ])('$code in $syscall: not sent', (cause) => {
+    expect(outcomeOf(fetchFailed(cause))).toMatchObject({ code: 'SERVER_UNAVAILABLE', sent: false });
+    const each = Object.assign(new Error('why'), cause);
+    expect(outcomeOf(new TypeError('fetch failed', { cause: new AggregateError([each, each]) }))).toMatchObject({
+      sent: false,
+    });
+  });
+
+  test.each([
+    { code: 'EHOSTUNREACH', syscall: 'read' },
+    { code: 'ENETUNREACH', syscall: 'write' },
+    { code: 'ECONNREFUSED' },
+    { code: 'ECONNRESET', syscall: 'read' },
+    { code: 'EPIPE', syscall: 'write' },
+    { code: 'UND_ERR_SOCKET' },
+    { code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC' },
+    { code: 'ERR_TLS_CERT_SIGNATURE_ALGORITHM_UNSUPPORTED' },
+  ])('$code in $syscall: it may have been', (cause) => {
+    expect(outcomeOf(fetchFailed(cause))).toMatchObject({ code: 'CONNECTION_LOST', sent: true, answered: false });
+    const [refused, reset] = [{ syscall: 'connect' }, cause].map((each) => Object.assign(new Error('why'), each));
+    expect(outcomeOf(new AggregateError([refused, reset]))).toMatchObject({ sent: true });
+  });
+});
