@@ -158,11 +158,10 @@ async function prepare(deps: ActivityDeps, intent: Intent, args: JsonObject, rea
 
 /** Waits until Temporal has it on record that the bytes may leave from now on. */
 async function mark(deps: ActivityDeps, beats: Heartbeats, sending: SendingMark): Promise<void> {
-  beats.set(sending);
-  await deps.mark(Context.current().info.taskToken, sending).catch((error: unknown) => {
+  await beats.mark(sending, deps).catch((error: unknown) => {
     throw new CustodyError(
       'TEMPORAL_UNAVAILABLE',
-      `Temporal did not take the sending mark, so the call was not sent: ${(error as Error).message}`,
+      `Temporal did not take the sending mark, so the call was not sent: ${messageOf(error)}`,
       { cause: error },
     );
   });

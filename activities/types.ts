@@ -1,5 +1,5 @@
 import type { Lease } from '../session/servers/binding.ts';
-import type { AttemptOutcome, Intent, ProgressMark, ServerPin, WorkerIdentity } from '../protocol/call.ts';
+import type { AttemptId, AttemptOutcome, Intent, ProgressMark, ServerPin, WorkerIdentity } from '../protocol/call.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { Seen } from '../session/watcher/watch.ts';
@@ -13,6 +13,8 @@ export interface SendingMark extends ProgressMark {
   /** How to undo the call, as far as that was known before it was sent (L7). */
   readonly undo?: Undo;
   readonly worker: WorkerIdentity;
+  /** It came by the way of all heartbeats of the attempt: none begun before it can come after it. */
+  readonly inOrder?: true;
 }
 
 /** The state with which the last good run of a session ended, or was cut off (L11). */
@@ -83,15 +85,11 @@ export interface Activities {
    * What this worker, or one before it under its name, knows of an attempt whose end Temporal did not learn. Waits for
    * one that is still under way.
    */
-  recallOutcome(input: {
-    readonly sessionId: string;
-    readonly callId: string;
-    readonly attempt: number;
-  }): Promise<Recalled>;
-  /** Closes the connections that this worker holds for a session. */
+  recallOutcome(input: AttemptId): Promise<Recalled>;
   /** Keeps a page of a session's undo log outside history (D5). Fails with STORE_UNAVAILABLE. */
   keepUndoPage(page: UndoPage): Promise<Ref>;
   /** Fails with PAYLOAD_MISSING, PAYLOAD_CORRUPT, STORE_UNAVAILABLE. */
   readUndoPage(input: { readonly ref: Ref }): Promise<UndoPage>;
+  /** Closes the connections that this worker holds for a session. */
   closeSession(input: { readonly sessionId: string }): Promise<void>;
 }

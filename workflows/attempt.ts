@@ -184,8 +184,8 @@ async function recall(intent: Intent, workerName: string, recallWait: number): P
     summary: `outcome of ${summaryOf(intent)}?`.slice(0, 200),
   });
   try {
-    const { sessionId, callId, attempt } = intent;
-    return await recallOutcome({ sessionId, callId, attempt });
+    const { chain, sessionId, callId, attempt, digest } = intent;
+    return await recallOutcome({ chain, sessionId, callId, attempt, digest });
   } catch {
     return null;
   }

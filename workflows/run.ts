@@ -57,6 +57,7 @@ export class SessionRun {
   private session: Session;
   private readonly trail: AuditTrail;
   private readonly runs: number;
+  private readonly chain: string;
   private readonly tuning: Tuning;
   private attempts = 0;
   /** Of all attempts under way, as they are only ever cancelled together. */
@@ -77,12 +78,13 @@ export class SessionRun {
     this.session = carried.session;
     this.trail = new AuditTrail(carried.record);
     this.runs = carried.runs;
+    this.chain = carried.chain;
     this.tuning = tuning;
     this.holders = new Holders(carried.session.id);
   }
 
   get state(): Carried {
-    return { session: this.session, record: this.trail.number, runs: this.runs };
+    return { session: this.session, record: this.trail.number, runs: this.runs, chain: this.chain };
   }
 
   /** Works until the session has ended, or until it is time for the next run. */
@@ -160,7 +162,7 @@ export class SessionRun {
         this.await(
           call.callId,
           seekOutcome(
-            { record: this.trail.number, ...intent },
+            { record: this.trail.number, chain: this.chain, ...intent },
             Object.keys(this.session.workers),
             this.tuning.recallWait ?? RECALL_WAIT,
           ),
@@ -284,7 +286,7 @@ export class SessionRun {
     if (!intent) return;
     const make = () =>
       makeAttempt(
-        { record: this.trail.next(), ...intent, runId: workflowInfo().runId },
+        { record: this.trail.next(), chain: this.chain, ...intent, runId: workflowInfo().runId },
         this.tuning.recallWait ?? RECALL_WAIT,
         this.boundOf(call),
       );

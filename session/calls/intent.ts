@@ -4,14 +4,15 @@ import { entryOf } from '../undo/log.ts';
 
 /**
  * What an attempt of a call is to do (D2); undefined where its server or tool is no longer pinned. Its number in the
- * record and its run are the workflow's to add.
+ * record, its chain and its run are the workflow's to add.
  */
 export function intentOf(
   session: Session,
   call: OpenCall,
   attempt: number,
-): Omit<Intent, 'record' | 'runId'> | undefined {
-  const { callId, server, tool, method, args, argsRef, actor, effect, undo, compensates, continues, lease } = call;
+): Omit<Intent, 'record' | 'chain' | 'runId'> | undefined {
+  const { callId, server, tool, method, args, argsRef, digest, actor, effect } = call;
+  const { undo, compensates, continues, lease } = call;
   const pin = session.servers[server];
   const terms = termsOf(session, call);
   if (!pin || !terms) return undefined;
@@ -21,6 +22,7 @@ export function intentOf(
     sessionId: session.id,
     callId,
     attempt,
+    digest,
     server,
     tool,
     args,

@@ -7,7 +7,9 @@ export interface Carried {
   /** Number of the last audit record. */
   readonly record: number;
   readonly runs: number;
+  /** See `AttemptId.chain`. */
+  readonly chain: string;
 }
 
 /** The same within the byte budget of what one run hands to another. */
-export const toCarry = ({ session, record, runs }: Carried): Carried => ({ session: carry(session), record, runs });
+export const toCarry = ({ session, ...rest }: Carried): Carried => ({ session: carry(session), ...rest });
