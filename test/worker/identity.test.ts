@@ -37,7 +37,11 @@ async function tenant(name: string): Promise<Tenant> {
   if (pid === undefined) throw new Error('The process did not start.');
   pids.add(pid);
   const exited = once(child, 'exit').then(() => void pids.delete(pid));
-  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  const failed = exited.then((): never => {
+    throw new Error('The process ended before it had a name.');
+  });
+  failed.catch(() => undefined);
+  const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), failed]);
   return {
     identity: JSON.parse(String(line)),
     send: (signal) => void child.kill(signal),
@@ -56,6 +60,12 @@ describe('L6: one living process has a name', () => {
   test('processes that start in one instant get names of their own', async () => {
     const tenants = await Promise.all(Array.from({ length: 5 }, () => tenant('w')));
     expect(tenants.map(({ identity }) => identity.name).toSorted()).toEqual(['w', 'w-2', 'w-3', 'w-4', 'w-5']);
+  });
+
+  test('so do workers of one process that start in one instant', async () => {
+    const homes = await Promise.all([moveIn('w', dir), moveIn('w', dir)]);
+    expect(homes.map(({ identity }) => identity.name).toSorted()).toEqual(['w', 'w-2']);
+    await Promise.all(homes.map((home) => home.leave()));
   });
 
   test('a process that is killed leaves its name free at once, and the next one knows that it did not drain', async () => {
