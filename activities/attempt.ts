@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { CallOptions, Reply, ToolAnswer } from '../mcp/connection.ts';
 import { McpError } from '../mcp/error.ts';
 import type { AttemptOutcome, Intent } from '../protocol/call.ts';
@@ -6,7 +5,7 @@ import { IDEMPOTENCY_KEY, isRepeatable } from '../protocol/call.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { Undo } from '../protocol/undo.ts';
-import { argumentsOf, checkTool, connect } from './connect.ts';
+import { argumentsOf, checkTool, connect, takeSlot } from './connect.ts';
 import type { ActivityDeps, Connection } from './deps.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { answerOnly, asked, type Failed, failed, toolAnswered } from './outcome.ts';
@@ -23,6 +22,8 @@ export class Attempt {
   readonly #beats: Heartbeats;
   readonly #options: CallOptions;
   #connection: Connection | undefined;
+  /** Gives back the slot that it takes. */
+  #giveBack: (() => void) | undefined;
   /** The request may have left. */
   #isSending = false;
   /** What ended the request without an answer: no error of a read beside it says what became of the call. */
@@ -49,11 +50,13 @@ export class Attempt {
 
   /** To be called, and waited for, once the outcome is kept, and before anybody else knows it. */
   async done(): Promise<void> {
+    this.#giveBack?.();
     await this.#connection?.done();
   }
 
   async #make(): Promise<AttemptOutcome> {
     const { compensates, undo, effect } = this.#intent;
+    this.#giveBack = takeSlot(this.#deps, this.#intent);
     const args = await argumentsOf(this.#deps, this.#intent);
     this.#connection = await connect(this.#deps, this.#intent, this.#beats.signal);
     await checkTool(this.#connection, this.#intent);
@@ -84,13 +87,13 @@ export class Attempt {
 
   /** Waits until Temporal has it on record that the bytes may leave from now on. */
   async #mark(): Promise<void> {
-    const { worker, mark } = this.#deps;
+    const { worker } = this.#deps;
     const sending: SendingMark = { sending: true, worker, ...(this.#early ? { undo: this.#early } : {}) };
-    this.#beats.set(sending);
-    await mark(Context.current().info.taskToken, sending).catch((error: unknown) => {
+    await this.#beats.mark(sending, this.#deps).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
       throw new CustodyError(
         'TEMPORAL_UNAVAILABLE',
-        `Temporal did not take the sending mark, so the call was not sent: ${(error as Error).message}`,
+        `Temporal did not take the sending mark, so the call was not sent: ${why}`,
         { cause: error },
       );
     });

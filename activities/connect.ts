@@ -16,12 +16,26 @@ export async function argumentsOf({ payloads }: ActivityDeps, { args, argsRef }:
   return value as JsonObject;
 }
 
-/** A connection to the server as the session pinned it: the one that the call is bound to, if it is. */
-export async function connect(deps: ActivityDeps, intent: Intent, signal: AbortSignal): Promise<Connection> {
-  const { server, sessionId, lease, holder } = intent;
-  const { name } = deps.worker;
+/**
+ * Room for a call that is bound to this worker, on whichever task queue it came; nothing for another. Throws
+ * HELD_ELSEWHERE and WORKER_BUSY, and the call goes back unsent.
+ */
+export function takeSlot({ worker, slots }: ActivityDeps, { server, lease, holder }: Intent): (() => void) | undefined {
+  const { name } = worker;
   if (holder !== undefined && holder !== name)
     throw new CustodyError('HELD_ELSEWHERE', `Worker ${holder} holds '${server}' for the session, and not ${name}.`);
+  if (lease === undefined) return undefined;
+  const giveBack = slots.take();
+  if (giveBack) return giveBack;
+  throw new CustodyError(
+    'WORKER_BUSY',
+    `All ${slots.count} slots of worker ${name}, which holds '${server}', are taken.`,
+  );
+}
+
+/** A connection to the server as the session pinned it: the one that the call is bound to, if it is. */
+export async function connect(deps: ActivityDeps, intent: Intent, signal: AbortSignal): Promise<Connection> {
+  const { server, sessionId, lease } = intent;
   if (deps.config.serverHash(server) !== intent.configHash)
     throw new CustodyError(
       'CONFIG_CHANGED',

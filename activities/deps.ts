@@ -3,7 +3,7 @@ import type { SendingMark } from '../protocol/marks.ts';
 import type { Gone, LastRun } from './types.ts';
 import type { CallOptions, McpConnection, Reply } from '../mcp/connection.ts';
 import type { Continuation } from '../protocol/asks.ts';
-import type { AttemptOutcome, Effect, Intent, WorkerIdentity } from '../protocol/call.ts';
+import type { AttemptId, AttemptOutcome, Effect, Intent, WorkerIdentity } from '../protocol/call.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
@@ -16,14 +16,29 @@ export interface ActivityDeps {
   readonly config: Configuration;
   readonly connections: Connections;
   readonly outcomes: Outcomes;
-  /** Calls that this worker makes at once on the stateful servers that it holds. */
-  readonly slots: number;
+  readonly slots: Slots;
   /** Values that are too large for history (D13). */
   readonly payloads: PayloadStore;
   readonly runs: Runs;
   readonly lookout: Lookout;
   /** Writes a heartbeat and waits until Temporal has it. Throws when the attempt is no longer wanted. */
   readonly mark: (taskToken: Uint8Array, mark: SendingMark) => Promise<void>;
+  /**
+   * What the last heartbeat of an activity says that Temporal has, whichever way it came; undefined where there is none
+   * yet. Throws when the attempt is no longer wanted.
+   */
+  readonly lastHeartbeat: (
+    execution: { readonly workflowId: string; readonly runId: string },
+    activityId: string,
+  ) => Promise<unknown>;
+}
+
+/** Room for calls on the stateful servers that this worker holds, whichever task queue they came by. */
+export interface Slots {
+  /** How many there are. */
+  readonly count: number;
+  /** @returns gives the slot back; undefined when none is free */
+  take(): (() => void) | undefined;
 }
 
 /** How the sessions of the task queue stand in Temporal, for the watcher (L11). Instants are epoch milliseconds. */
@@ -89,6 +104,6 @@ export interface Connection extends Pick<
 export interface Outcomes {
   /** Runs an attempt and keeps its outcome; durable before it resolves where the call must not be repeated. */
   keep(intent: Intent, attempt: () => Promise<AttemptOutcome>): Promise<AttemptOutcome>;
-  /** The outcome of an attempt, once it has one; null when this worker never ran it. */
-  recall(sessionId: string, callId: string, attempt: number): Promise<AttemptOutcome | null>;
+  /** The outcome of this attempt and no other, once it has one; null when this worker never ran it. */
+  recall(attempt: AttemptId): Promise<AttemptOutcome | null>;
 }

@@ -23,8 +23,8 @@ export function createActivities(deps: ActivityDeps): Activities {
     lookAround: ({ since, from }) => beating(() => deps.lookout.around(since, from)),
     whichAreGone: ({ runs, from }) => beating(() => deps.lookout.gone(runs, from)),
     readParent: ({ sessionId }) => beating(() => deps.runs.current(sessionId)),
-    recallOutcome: ({ sessionId, callId, attempt }) =>
-      beating(async () => ({ outcome: await deps.outcomes.recall(sessionId, callId, attempt), worker: deps.worker })),
+    recallOutcome: (attempt) =>
+      beating(async () => ({ outcome: await deps.outcomes.recall(attempt), worker: deps.worker })),
     keepUndoPage: (page) => beating(() => deps.payloads.put(page as unknown as Json)),
     readUndoPage: ({ ref }) => beating(async () => (await deps.payloads.get(ref)) as unknown as UndoPage),
     holdsLease: async ({ sessionId, server, lease }) => ({

@@ -24,7 +24,7 @@ export const openServer =
       const held =
         connection.lease === undefined
           ? {}
-          : { lease: { lease: connection.lease, slots, whenLost: config.whenLost(server) } };
+          : { lease: { lease: connection.lease, slots: slots.count, whenLost: config.whenLost(server) } };
       return { pin: { configHash, protocolVersion: connection.protocolVersion, tools }, worker, ...held };
     } catch (error) {
       throw asFailure(error, server, worker);

@@ -1,5 +1,5 @@
 import type { Lease } from '../protocol/lease.ts';
-import type { AttemptOutcome, Intent, ServerPin, WorkerIdentity } from '../protocol/call.ts';
+import type { AttemptId, AttemptOutcome, Intent, ServerPin, WorkerIdentity } from '../protocol/call.ts';
 import type { Recalled } from '../session/calls/silence.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { Governance } from '../protocol/governance.ts';
@@ -70,15 +70,12 @@ export interface Activities {
    * What this worker, or one before it under its name, knows of an attempt whose end Temporal did not learn. Waits for
    * one that is still under way.
    */
-  recallOutcome(input: {
-    readonly sessionId: string;
-    readonly callId: string;
-    readonly attempt: number;
-  }): Promise<Recalled>;
+  recallOutcome(input: AttemptId): Promise<Recalled>;
   /** Keeps a page of a session's undo log outside history (D5). Fails with STORE_UNAVAILABLE. */
   keepUndoPage(page: UndoPage): Promise<Ref>;
   /** Fails with PAYLOAD_MISSING, PAYLOAD_CORRUPT, STORE_UNAVAILABLE. */
   readUndoPage(input: { readonly ref: Ref }): Promise<UndoPage>;
+  /** Closes the connections that this worker holds for a session. */
   /** Closes the connections that this worker holds for a session. */
   closeSession(input: { readonly sessionId: string }): Promise<void>;
 }

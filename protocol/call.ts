@@ -179,12 +179,27 @@ export const argumentBytes = ({ argsRef, bytes }: Pick<CallRequest, 'argsRef'> &
 /** The name in `_meta` under which a call's idempotency key goes with it; MCP's specification has none. */
 export const IDEMPOTENCY_KEY = 'io.custody/idempotency-key';
 
+/**
+ * Which attempt is meant: of which call of which chain of runs. A session id can be given out again, when its session
+ * was deleted or Temporal began anew, and call ids with it; a chain's id cannot.
+ */
+export interface AttemptId {
+  /**
+   * Id of the first run of the session's first chain: kept over continue-as-new, a reset and a recovery. A fork is a
+   * session of its own.
+   */
+  readonly chain: string;
+  readonly sessionId: string;
+  readonly callId: string;
+  readonly attempt: number;
+  /** Of what the caller asked, as the session keeps it; empty for a compensation, whose call id is the session's own. */
+  readonly digest: string;
+}
+
 /** The input of an attempt's activity: the intent, durable before anything is sent (D2). */
-export interface Intent extends CallRequest {
+export interface Intent extends CallRequest, AttemptId {
   /** Number of this record in the session (A2). */
   readonly record: number;
-  readonly sessionId: string;
-  readonly attempt: number;
   readonly actor: string;
   /** Stable over attempts, workers and continue-as-new (E4). */
   readonly idempotencyKey: string;

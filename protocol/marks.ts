@@ -4,6 +4,8 @@ import type { Undo } from './undo.ts';
 /** What a heartbeat of a call says: who runs it, and whether its bytes may have left. */
 export interface SendingMark extends ProgressMark {
   readonly sending: boolean;
+  /** It came by the way of all heartbeats of the attempt: none begun before it can come after it. */
+  readonly inOrder?: true;
   /** How to undo the call, as far as that was known before it was sent. */
   readonly undo?: Undo;
   readonly worker: WorkerIdentity;

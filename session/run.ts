@@ -4,7 +4,7 @@ import type { Event } from './events.ts';
 import type { Session } from './session.ts';
 
 /**
- * One run of a session's workflow: the session, and what the run itself has under way. Nothing but the first three is
+ * One run of a session's workflow: the session, and what the run itself has under way. Nothing but what `Carried` has is
  * carried on.
  */
 export interface Run extends Carried {
@@ -52,10 +52,11 @@ export interface HistoryFacts {
   readonly isQuiet: boolean;
 }
 
-export const newRun = ({ session, record, runs }: Carried, limits: RunLimits): Run => ({
+export const newRun = ({ session, record, runs, chain }: Carried, limits: RunLimits): Run => ({
   session,
   record,
   runs,
+  chain,
   limits,
   attempts: 0,
   isCancelled: false,

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 export interface Health {
   readonly port: number;
@@ -31,8 +30,9 @@ export async function serveHealth(port: number, isReady: () => boolean): Promise
   });
   server.listen(port, '0.0.0.0');
   await once(server, 'listening');
+  const address = server.address();
   return {
-    port: (server.address() as AddressInfo).port,
+    port: typeof address === 'object' && address !== null ? address.port : port,
     close: async () => {
       server.close();
       server.closeAllConnections();

@@ -28,7 +28,7 @@ export function installRuntime(log: Logger): void {
 function sdkLogger(log: Logger): SdkLogger {
   const write = (level: LogLevel, message: string, { error, ...meta }: LogMetadata = {}): void =>
     log[ON_PURPOSE.has(message) ? 'debug' : LEVELS[level]](
-      { ...meta, ...(error === undefined ? {} : { err: error as unknown }) },
+      { ...meta, ...(error === undefined ? {} : { err: error }) },
       message,
     );
   return {

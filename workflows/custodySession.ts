@@ -59,16 +59,16 @@ function check(input: SessionInput): void {
 }
 
 function begin(input: SessionInput, last: LastRun | undefined): Carried {
-  const { workflowId, startTime } = workflowInfo();
+  const { workflowId, startTime, firstExecutionRunId: chain } = workflowInfo();
   if (last && 'fork' in input) {
     const forked = forkOf(last.carried.session, workflowId, input.fork, Date.now());
     if (!forked.ok) throw ApplicationFailure.nonRetryable(forked.refusal.message, forked.refusal.code);
-    return { session: forked.session, record: 0, runs: 1 };
+    return { session: forked.session, record: 0, runs: 1, chain };
   }
   if (last) return { ...last.carried, runs: last.carried.runs + 1 };
   if ('carried' in input) return input.carried;
   if (!('spec' in input)) throw ApplicationFailure.nonRetryable('There is no run to go on from.', 'INTERNAL_ERROR');
-  return { session: newSession(workflowId, input.spec, startTime.getTime()), record: 0, runs: 1 };
+  return { session: newSession(workflowId, input.spec, startTime.getTime()), record: 0, runs: 1, chain };
 }
 
 /** The run whose state this one takes over, read by a worker: nobody else can say what it was. */

@@ -25,7 +25,10 @@ function withAttempt({ run, effects }: Step, callId: string): Step {
   const bound = boundOf(run.session, call);
   return {
     run: next,
-    effects: [...effects, { type: 'attempt', intent: { record: next.record, ...intent }, bound, isCancellable }],
+    effects: [
+      ...effects,
+      { type: 'attempt', intent: { record: next.record, chain: run.chain, ...intent }, bound, isCancellable },
+    ],
   };
 }
 
@@ -48,7 +51,7 @@ export function seeking(run: Run): Step {
   const workers = Object.keys(run.session.workers);
   const effects = running.flatMap((call): readonly Effect[] => {
     const intent = intentOf(run.session, call);
-    return intent ? [{ type: 'seek', intent: { record: run.record, ...intent }, workers }] : [];
+    return intent ? [{ type: 'seek', intent: { record: run.record, chain: run.chain, ...intent }, workers }] : [];
   });
   return { run: { ...run, attempts: run.attempts + effects.length }, effects };
 }

@@ -8,8 +8,9 @@ import { termsOf } from './terms.ts';
  * What the attempt under way of a call is to do; undefined where its server or tool is no longer pinned. Its number in
  * the record and its run are added where it is sent.
  */
-export function intentOf(session: Session, call: RunningCall): Omit<Intent, 'record' | 'runId'> | undefined {
-  const { callId, server, tool, method, args, argsRef, actor, effect, undo, compensates, rest, lease, attempts } = call;
+export function intentOf(session: Session, call: RunningCall): Omit<Intent, 'record' | 'chain' | 'runId'> | undefined {
+  const { callId, server, tool, method, args, argsRef, digest, actor, effect, attempts } = call;
+  const { undo, compensates, rest, lease } = call;
   const pin = session.servers[server];
   const terms = termsOf(session, call);
   if (!pin || !terms) return undefined;
@@ -18,6 +19,7 @@ export function intentOf(session: Session, call: RunningCall): Omit<Intent, 'rec
   return {
     sessionId: session.id,
     callId,
+    digest,
     attempt: attempts,
     server,
     tool,

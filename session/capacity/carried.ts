@@ -10,10 +10,17 @@ export interface Carried {
   /** Number of the last audit record. */
   readonly record: number;
   readonly runs: number;
+  /** See `AttemptId.chain`. */
+  readonly chain: string;
 }
 
 /** The same within the byte budget of what one run hands to another. */
-export const toCarry = ({ session, record, runs }: Carried): Carried => ({ session: carry(session), record, runs });
+export const toCarry = ({ session, record, runs, chain }: Carried): Carried => ({
+  session: carry(session),
+  record,
+  runs,
+  chain,
+});
 
 /**
  * What a session carries into its next run. The ledger gives way until all is within `LIMITS.carriedBytes`: first

@@ -53,7 +53,7 @@ export class Model {
   constructor(specification: SessionSpec, rules: Governance) {
     this.governance = rules;
     const session = newSession('session-1', specification, START);
-    this.run = deepFreeze(newRun({ session, record: 0, runs: 1 }, RUN));
+    this.run = deepFreeze(newRun({ session, record: 0, runs: 1, chain: 'run-1' }, RUN));
   }
 
   static live({ spec: specification, governance: rules, opens, holds, slots, steps }: Life): Model {
@@ -170,9 +170,9 @@ export class Model {
 
   /** A new run takes over what the last one had. */
   private recovered(fact: Fact): void {
-    const { session, record, runs } = this.run;
+    const { session, record, runs, chain } = this.run;
     this.clerk.newRun();
-    this.run = deepFreeze(newRun({ session, record, runs: runs + 1 }, RUN));
+    this.run = deepFreeze(newRun({ session, record, runs: runs + 1, chain }, RUN));
     this.learn(fact);
   }
 

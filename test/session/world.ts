@@ -141,7 +141,7 @@ export class World {
 
   constructor(spec: Partial<SessionSpec> = {}) {
     const session = newSession('session-1', specOf(spec), START);
-    this.run = newRun({ session, record: 0, runs: 1 }, LIMITS_OF_RUN);
+    this.run = newRun({ session, record: 0, runs: 1, chain: 'run-1' }, LIMITS_OF_RUN);
     this.work();
   }
 

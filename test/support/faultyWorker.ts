@@ -39,7 +39,7 @@ const dyingAt =
       if (point === 'after-mark') await die(point);
     },
     outcomes: {
-      recall: (sessionId, callId, attempt) => deps.outcomes.recall(sessionId, callId, attempt),
+      recall: (attempt) => deps.outcomes.recall(attempt),
       keep: async (intent, attempt) => {
         if (intent.compensates !== undefined && point.startsWith('undo-'))
           return compensating(point, intent, attempt, deps);

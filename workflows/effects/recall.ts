@@ -34,6 +34,6 @@ export async function recall(intent: Asked, workerName: string, recallWait: numb
     retry: { maximumAttempts: 5, initialInterval: '200ms' },
     summary: `outcome of ${summaryOf(intent)}?`.slice(0, 200),
   });
-  const { sessionId, callId, attempt } = intent;
-  return recallOutcome({ sessionId, callId, attempt }).catch(() => null);
+  const { chain, sessionId, callId, attempt, digest } = intent;
+  return recallOutcome({ chain, sessionId, callId, attempt, digest }).catch(() => null);
 }

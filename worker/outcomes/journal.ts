@@ -14,25 +14,22 @@ export class Journal<T> {
   }
 
   /**
-   * Opens the file and returns the entries worth keeping; the others, and a last line cut off by a crash, are dropped
+   * Opens the file and returns the entries worth keeping; all else in it, and a last line cut off by a crash, is dropped
    * from it.
    */
-  static async open<T>(path: string, isKept: (entry: T) => boolean): Promise<{ journal: Journal<T>; entries: T[] }> {
+  static async open<T>(
+    path: string,
+    isKept: (value: unknown) => value is T,
+  ): Promise<{ readonly journal: Journal<T>; readonly entries: readonly T[] }> {
     const text = await readFile(path, 'utf8').catch(() => '');
-    const entries = text
-      .split('\n')
-      .flatMap((line) => parse<T>(line))
-      .filter(isKept);
-    await writeFile(`${path}.new`, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), {
-      mode: 0o600,
-      flush: true,
-    });
+    const entries = text.split('\n').map(parse).filter(isKept);
+    await writeFile(`${path}.new`, entries.map(lineOf).join(''), { mode: 0o600, flush: true });
     await rename(`${path}.new`, path);
     return { journal: new Journal<T>(await open(path, 'a', 0o600)), entries };
   }
 
   append(entry: T): Promise<void> {
-    const line = `${JSON.stringify(entry)}\n`;
+    const line = lineOf(entry);
     if (this.waiting) {
       this.waiting.lines.push(line);
       return this.waiting.written;
@@ -54,10 +51,12 @@ export class Journal<T> {
   }
 }
 
-function parse<T>(line: string): T[] {
+const lineOf = (entry: unknown): string => `${JSON.stringify(entry)}\n`;
+
+function parse(line: string): unknown {
   try {
-    return line === '' ? [] : [JSON.parse(line) as T];
+    return JSON.parse(line);
   } catch {
-    return [];
+    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { type WorkflowClient, WorkflowNotFoundError } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { releasedSignal } from '../workflows/messages.ts';
-import type { Held } from '../mcp/pool.ts';
+import { releasedSignal } from '../../workflows/messages.ts';
+import type { Held } from '../../mcp/pool.ts';
 
 /** Milliseconds in which Temporal should take the word to a session. */
 const PATIENCE = 10_000;

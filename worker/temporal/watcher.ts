@@ -1,6 +1,6 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { WATCHER_TYPE, watcherId, type WatcherInput } from '../workflows/messages.ts';
+import { WATCHER_TYPE, watcherId, type WatcherInput } from '../../workflows/messages.ts';
 
 /** How often a worker sees to it that the watcher is there: somebody may have terminated it, too. */
 const AGAIN = 120_000;
@@ -24,7 +24,7 @@ export function keepWatcher(client: Client, taskQueue: string, every: number, lo
       })
       .catch((error: unknown) => {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError))
-          log.warn({ err: error as Error }, 'the watcher cannot be started');
+          log.warn({ err: error }, 'the watcher cannot be started');
       });
   };
   start();

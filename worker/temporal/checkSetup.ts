@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { CustodyError } from '../protocol/errors.ts';
-import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
+import { CustodyError } from '../../protocol/errors.ts';
+import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 
 /**
  * A session that writes a search attribute which the namespace does not have fails its workflow task for ever, so a
@@ -37,4 +37,4 @@ export async function checkSetup(connection: NativeConnection, namespace: string
   }
 }
 
-const codeOf = (error: unknown): number | undefined => (error as { code?: number }).code;
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);

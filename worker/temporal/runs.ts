@@ -4,13 +4,13 @@ import {
   type WorkflowExecutionInfo,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import type { Runs } from '../activities/deps.ts';
-import { decode } from '../audit/history.ts';
-import type { Carried } from '../session/capacity/carried.ts';
-import { CustodyError } from '../protocol/errors.ts';
-import { isObject } from '../protocol/values/json.ts';
-import { isEnded } from '../session/lifecycle/states.ts';
-import { carriedQuery, RECOVERING, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import type { Runs } from '../../activities/deps.ts';
+import { decode } from '../../audit/history.ts';
+import type { Carried } from '../../session/capacity/carried.ts';
+import { CustodyError } from '../../protocol/errors.ts';
+import { isObject } from '../../protocol/values/json.ts';
+import { isEnded } from '../../session/lifecycle/states.ts';
+import { carriedQuery, RECOVERING, WORKFLOW_TYPE } from '../../workflows/messages.ts';
 
 /** Runs of one session that are looked at: resets and recoveries, not those of the chain, make them many. */
 const MOST_RUNS = 50;
@@ -65,8 +65,7 @@ async function stateOf(client: Client, sessionId: string, runId: string): Promis
   try {
     return await client.workflow.getHandle(sessionId, runId).query(carriedQuery);
   } catch (error) {
-    const message =
-      error instanceof Error ? `${error.message} ${(error.cause as Error | undefined)?.message ?? ''}` : '';
+    const message = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : '';
     if (NO_TASK.test(message)) return handedTo(client, sessionId, runId);
     if (!(error instanceof QueryNotRegisteredError)) throw error;
     if (NO_SESSION.test(message)) return undefined;

@@ -1,7 +1,7 @@
 import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
-import type { Lookout } from '../activities/deps.ts';
-import type { SeenRun } from '../session/watcher/watch.ts';
-import { WORKFLOW_TYPE } from '../workflows/messages.ts';
+import type { Lookout } from '../../activities/deps.ts';
+import type { SeenRun } from '../../session/watcher/watch.ts';
+import { WORKFLOW_TYPE } from '../../workflows/messages.ts';
 
 /** Visibility is some moments behind, so looks overlap. Milliseconds. */
 const OVERLAP = 60_000;

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
+import type { ActivityDeps } from '../activities/deps.ts';
+import { TASK_QUEUE } from '../protocol/queues.ts';
+import { FolderStore } from '../store/folder.ts';
+import { problemOfFolder, storeFolder } from '../store/location.ts';
+import { configurationOf } from './configuration.ts';
+import { connectionsOf } from './connections.ts';
+import { moveIn } from './identity/home.ts';
+import type { WorkerOptions } from './options.ts';
+import { OutcomeStore } from './outcomes/store.ts';
+import { slotsOf } from './slots.ts';
+import { heartbeatsOf } from './temporal/heartbeats.ts';
+import { lookoutOf } from './temporal/lookout.ts';
+import { runsOf } from './temporal/runs.ts';
+
+/** Calls at once on the stateful servers of a worker. */
+const MAX_CALLS = 100;
+
+/** What a worker has beside its pollers. */
+export interface Parts {
+  readonly deps: ActivityDeps;
+  readonly connections: ReturnType<typeof connectionsOf>;
+  readonly client: Client;
+  readonly taskQueue: string;
+  /** Absolute folder of the payload store. */
+  readonly store: string;
+  /** Says that all calls of this process ended in order. */
+  drained(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Takes a name and opens all that its worker lends to the activities. */
+export async function openParts(connection: NativeConnection, options: WorkerOptions): Promise<Parts> {
+  const { config, namespace, log, taskQueue = TASK_QUEUE } = options;
+  const payloads = new FolderStore(storeFolder(options.store ?? config.store?.folder));
+  const problem = await problemOfFolder(payloads.dir);
+  if (problem !== undefined)
+    log.warn(
+      { store: payloads.dir, problem },
+      'the payload store cannot be used: results above 64 KiB are kept as hash, size and preview alone',
+    );
+  const home = await moveIn(options.name, options.stateDir);
+  const outcomes = await OutcomeStore.open(join(home.dir, 'outcomes.jsonl'), { namespace, taskQueue }).catch(
+    async (error: unknown) => {
+      await home.leave();
+      throw error;
+    },
+  );
+  const connections = connectionsOf(config, log);
+  const client = new Client({ connection, namespace });
+  const deps: ActivityDeps = {
+    worker: home.identity,
+    config: configurationOf(config),
+    connections,
+    outcomes,
+    payloads,
+    runs: runsOf(client),
+    lookout: lookoutOf(client, taskQueue),
+    slots: slotsOf(options.maxCalls ?? MAX_CALLS),
+    ...heartbeatsOf(client),
+  };
+  return {
+    deps: options.wrap?.(deps) ?? deps,
+    connections,
+    client,
+    taskQueue,
+    store: payloads.dir,
+    drained: () => home.drained(),
+    async close() {
+      await connections.closeAll();
+      await outcomes.close();
+      await home.leave();
+    },
+  };
+}
