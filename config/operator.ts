@@ -1,15 +1,15 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { checkDocument } from './check-document.ts';
-import { readFileDocument } from './file.ts';
-import { operatorProblems, operatorSchema } from './operator-schema.ts';
-import type { ToolRule } from './operator-schema.ts';
-import { located, problemsError } from './problems.ts';
-import type { LocatedProblem, Problem } from './problems.ts';
+import { checkDocument } from './document/check-document.ts';
+import { readFileDocument } from './document/file.ts';
+import { operatorProblems, operatorSchema } from './schema/operator.ts';
+import type { ToolRule } from './schema/operator.ts';
+import { located, problemsError } from './document/problems.ts';
+import type { LocatedProblem, Problem } from './document/problems.ts';
 import { complete, toProfile } from './profile.ts';
 import type { Profile } from './profile.ts';
-import type { ServerConfig } from './server-schema.ts';
-import { profileSchema } from './profile-schema.ts';
-import type { GovernancePatch } from './profile-schema.ts';
+import type { ServerConfig } from './schema/server.ts';
+import { profileSchema } from './schema/profile.ts';
+import type { GovernancePatch } from './schema/profile.ts';
 
 /** custody.yaml, read and checked: what sessions may use, by name. */
 export interface OperatorConfig {

@@ -3,14 +3,14 @@ import { formatDuration } from '../protocol/values/duration.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { Json, JsonObject } from '../protocol/values/json.ts';
 import { formatSize } from '../protocol/values/size.ts';
-import { checkDocument } from './check-document.ts';
+import { checkDocument } from './document/check-document.ts';
 import { complete, defaultWarning } from './profile.ts';
 import { formatUsd } from './money.ts';
-import { located, problemsError } from './problems.ts';
-import type { Problem } from './problems.ts';
-import { patchSchema } from './profile-schema.ts';
-import type { GovernancePatch } from './profile-schema.ts';
-import { readValue } from './value.ts';
+import { located, problemsError } from './document/problems.ts';
+import type { Problem } from './document/problems.ts';
+import { patchSchema } from './schema/profile.ts';
+import type { GovernancePatch } from './schema/profile.ts';
+import { readValue } from './document/value.ts';
 
 /**
  * What a session spec may do to a key of its profile:

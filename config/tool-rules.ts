@@ -2,8 +2,8 @@ import { digestOf } from '../protocol/values/digest.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import type { Json } from '../protocol/values/json.ts';
 import type { OperatorConfig } from './operator.ts';
-import type { ToolRule } from './operator-schema.ts';
-import { quote } from './text.ts';
+import type { ToolRule } from './schema/operator.ts';
+import { quote } from '../protocol/values/text.ts';
 
 /**
  * What custody.yaml says of a tool. For each field the most exact rule that sets it wins: first the rule with the

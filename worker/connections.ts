@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connections, Reply } from '../activities/deps.ts';
 import type { OperatorConfig } from '../config/operator.ts';
 import { resolveValue } from '../config/secrets.ts';
-import type { Value } from '../config/server-schema.ts';
+import type { Value } from '../config/schema/server.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/governance.ts';
 import type { JsonObject } from '../protocol/values/json.ts';

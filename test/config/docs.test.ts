@@ -8,7 +8,7 @@ import { OVERRIDE_RULES, tighten } from '../../config/overrides.ts';
 import type { OverrideRule } from '../../config/overrides.ts';
 import { formatUsd } from '../../config/money.ts';
 import { parseProfile } from '../../config/profile.ts';
-import { PROFILE_KEYS } from '../../config/profile-schema.ts';
+import { PROFILE_KEYS } from '../../config/schema/profile.ts';
 import { loadSpec, parseSpec } from '../../config/spec.ts';
 import { parseDuration } from '../../protocol/values/duration.ts';
 import { parseSize } from '../../protocol/values/size.ts';

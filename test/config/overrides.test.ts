@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { formatUsd } from '../../config/money.ts';
 import { OVERRIDE_RULES, tighten } from '../../config/overrides.ts';
 import { parseProfile } from '../../config/profile.ts';
-import { PROFILE_KEYS } from '../../config/profile-schema.ts';
+import { PROFILE_KEYS } from '../../config/schema/profile.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { DEFAULTS } from '../../protocol/governance.ts';

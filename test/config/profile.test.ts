@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseProfile, toProfile } from '../../config/profile.ts';
-import { PROFILE_KEYS } from '../../config/profile-schema.ts';
+import { PROFILE_KEYS } from '../../config/schema/profile.ts';
 import { DEFAULTS } from '../../protocol/governance.ts';
 import { refusal } from './errors.ts';
 

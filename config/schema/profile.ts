@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { DEFAULTS, LIMITS } from '../protocol/governance.ts';
-import type { Governance } from '../protocol/governance.ts';
-import { formatDuration } from '../protocol/values/duration.ts';
-import { isObject } from '../protocol/values/json.ts';
-import { formatSize } from '../protocol/values/size.ts';
-import { addProblem, delegate, duration, onObjects, size, usd, wholeNumber, wrongType } from './schema.ts';
-import type { Schema } from './schema.ts';
+import { DEFAULTS, LIMITS } from '../../protocol/governance.ts';
+import type { Governance } from '../../protocol/governance.ts';
+import { formatDuration } from '../../protocol/values/duration.ts';
+import { isObject } from '../../protocol/values/json.ts';
+import { formatSize } from '../../protocol/values/size.ts';
+import { addProblem, delegate, duration, onObjects, size, usd, wholeNumber, wrongType } from './values.ts';
+import type { Schema } from './values.ts';
 
 /** Some blocks and keys of a profile, checked, not yet completed: what a file or a spec's overrides say. */
 export type GovernancePatch = { readonly [B in keyof Governance]?: Partial<Governance[B]> };

@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { EFFECTS } from '../protocol/call.ts';
-import type { Effect } from '../protocol/call.ts';
-import { isObject } from '../protocol/values/json.ts';
-import type { UndoRule } from '../protocol/undo.ts';
-import { profileSchema } from './profile-schema.ts';
-import type { GovernancePatch } from './profile-schema.ts';
-import type { Path, Problem } from './problems.ts';
-import { addProblem, duration, name, onObjects, pick, text } from './schema.ts';
-import type { Schema } from './schema.ts';
-import { serverSchema } from './server-schema.ts';
-import { toolRule } from './tool-rules.ts';
-import type { ServerConfig } from './server-schema.ts';
-import { didYouMean, quote } from './text.ts';
-import { undoRule } from './undo-schema.ts';
+import { EFFECTS } from '../../protocol/call.ts';
+import type { Effect } from '../../protocol/call.ts';
+import { isObject } from '../../protocol/values/json.ts';
+import type { UndoRule } from '../../protocol/undo.ts';
+import { profileSchema } from './profile.ts';
+import type { GovernancePatch } from './profile.ts';
+import type { Path, Problem } from '../document/problems.ts';
+import { addProblem, duration, name, onObjects, pick, text } from './values.ts';
+import type { Schema } from './values.ts';
+import { serverSchema } from './server.ts';
+import { toolRule } from '../tool-rules.ts';
+import type { ServerConfig } from './server.ts';
+import { didYouMean, quote } from '../../protocol/values/text.ts';
+import { undoRule } from './undo.ts';
 
 /** What the operator says of a tool, or of all tools whose names begin alike. */
 export interface ToolRule {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { byteLength } from '../protocol/values/digest.ts';
-import { LIMITS } from '../protocol/governance.ts';
-import type { Json, JsonObject } from '../protocol/values/json.ts';
-import { isObject } from '../protocol/values/json.ts';
-import { isRef, type Ref } from '../protocol/values/payload.ts';
-import { referencesIn } from '../protocol/values/references.ts';
-import { CHECKPOINT_NAME, START } from '../session/undo/checkpoint.ts';
+import { byteLength } from '../../protocol/values/digest.ts';
+import { LIMITS } from '../../protocol/governance.ts';
+import type { Json, JsonObject } from '../../protocol/values/json.ts';
+import { isObject } from '../../protocol/values/json.ts';
+import { isRef, type Ref } from '../../protocol/values/payload.ts';
+import { referencesIn } from '../../protocol/values/references.ts';
+import { CHECKPOINT_NAME, START } from '../../session/undo/checkpoint.ts';
 import type {
   PlanCall,
   PlanCheckpoint,
@@ -15,11 +15,11 @@ import type {
   PlanStep,
   PlanWait,
   SessionSpec,
-} from '../protocol/spec.ts';
-import { patchSchema } from './profile-schema.ts';
-import { addProblem, delegate, duration, name, onObjects, pick, printable, text } from './schema.ts';
-import type { Schema } from './schema.ts';
-import { listed, nearest, quote } from './text.ts';
+} from '../../protocol/spec.ts';
+import { patchSchema } from './profile.ts';
+import { addProblem, delegate, duration, name, onObjects, pick, printable, text } from './values.ts';
+import type { Schema } from './values.ts';
+import { listed, nearest, quote } from '../../protocol/values/text.ts';
 
 /** Servers that one session may open. */
 const SERVERS = 32;

@@ -1,6 +1,6 @@
-import { CustodyError } from '../protocol/errors.ts';
-import type { ErrorCode } from '../protocol/errors.ts';
-import { quote } from './text.ts';
+import { CustodyError } from '../../protocol/errors.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import { quote } from '../../protocol/values/text.ts';
 
 export type Path = readonly PropertyKey[];
 

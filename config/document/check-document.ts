@@ -1,7 +1,7 @@
 import type { Document } from './document.ts';
 import type { Problem } from './problems.ts';
-import { check } from './schema.ts';
-import type { Checked, Schema } from './schema.ts';
+import { check } from '../schema/values.ts';
+import type { Checked, Schema } from '../schema/values.ts';
 
 /**
  * A document against a schema, and against rules between values far apart. These rules look at the values as

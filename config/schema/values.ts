@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { formatDuration, parseDuration } from '../protocol/values/duration.ts';
-import { isObject } from '../protocol/values/json.ts';
-import { parseSize } from '../protocol/values/size.ts';
-import { parseUsd } from './money.ts';
-import type { Path, Problem } from './problems.ts';
-import { didYouMean, isPrintable, listed, quote } from './text.ts';
+import { formatDuration, parseDuration } from '../../protocol/values/duration.ts';
+import { isObject } from '../../protocol/values/json.ts';
+import { parseSize } from '../../protocol/values/size.ts';
+import { parseUsd } from '../money.ts';
+import type { Path, Problem } from '../document/problems.ts';
+import { didYouMean, isPrintable, listed, quote } from '../../protocol/values/text.ts';
 
 /** A schema that may take any value and answers with a T. */
 export type Schema<T> = z.ZodType<T>;

@@ -1,7 +1,7 @@
 import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document as YamlDocument, Node, Pair, YAMLMap } from 'yaml';
-import { LIMITS } from '../protocol/governance.ts';
-import { byteLength } from '../protocol/values/digest.ts';
+import { LIMITS } from '../../protocol/governance.ts';
+import { byteLength } from '../../protocol/values/digest.ts';
 import { DEPTH, tooDeepAt } from './nesting.ts';
 import { inspectNodes } from './nodes.ts';
 import type { Path, Position, Problem, Source } from './problems.ts';

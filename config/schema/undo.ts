@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Json, JsonObject } from '../protocol/values/json.ts';
-import { referencesIn } from '../protocol/values/references.ts';
-import type { UndoRule } from '../protocol/undo.ts';
-import { addProblem, onObjects, printable } from './schema.ts';
-import type { Schema } from './schema.ts';
-import { listed } from './text.ts';
+import type { Json, JsonObject } from '../../protocol/values/json.ts';
+import { referencesIn } from '../../protocol/values/references.ts';
+import type { UndoRule } from '../../protocol/undo.ts';
+import { addProblem, onObjects, printable } from './values.ts';
+import type { Schema } from './values.ts';
+import { listed } from '../../protocol/values/text.ts';
 
 /** What arguments may refer to. `callKey` is 16 hex digits of its own for each call, fit for a file name. */
 const KNOWN = {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { RefinementCtx } from 'zod';
-import { addProblem, duration, onObjects, pick, text } from './schema.ts';
-import type { Schema } from './schema.ts';
-import { WHEN_LOST } from '../session/servers/binding.ts';
-import type { WhenLost } from '../session/servers/binding.ts';
-import { isObject } from '../protocol/values/json.ts';
+import { addProblem, duration, onObjects, pick, text } from './values.ts';
+import type { Schema } from './values.ts';
+import { WHEN_LOST } from '../../session/servers/binding.ts';
+import type { WhenLost } from '../../session/servers/binding.ts';
+import { isObject } from '../../protocol/values/json.ts';
 
 /** A value in the file itself, or where the worker finds it when it needs it. Secrets are only ever referred to. */
 export type Value = string | { readonly fromEnv: string } | { readonly fromFile: string };
