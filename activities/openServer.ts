@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { ToolPin, WorkerIdentity } from '../protocol/call.ts';
 import type { Effect } from '../protocol/call.ts';
 import { CustodyError, type ErrorCode } from '../protocol/errors.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import type { ActivityDeps, Configuration, Connection, ListedTool } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
 import type { Activities } from './types.ts';

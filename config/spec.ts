@@ -1,5 +1,5 @@
 import { byteLength } from '../protocol/values/digest.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { isObject } from '../protocol/values/json.ts';
 import { previewOf, type Ref } from '../protocol/values/payload.ts';
 import type { SessionSpec } from '../protocol/spec.ts';

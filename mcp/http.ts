@@ -13,7 +13,7 @@ import type {
   TransportSendOptions,
 } from '@modelcontextprotocol/client';
 import { Agent } from 'undici';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { excerpt, McpError } from './error.ts';
 import type { HttpServer } from './server.ts';

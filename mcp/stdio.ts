@@ -1,6 +1,6 @@
 import { isJSONRPCRequest, isJSONRPCResponse, parseJSONRPCMessage } from '@modelcontextprotocol/client';
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/client';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { excerpt, McpError } from './error.ts';
 import { LineReader, requestOf } from './lines.ts';
 import type { Line, OversizeLine } from './lines.ts';

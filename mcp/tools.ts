@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client, StandardSchemaV1, Tool } from '@modelcontextprotocol/client';
 import canonicalize from 'canonicalize';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { isObject } from '../protocol/values/json.ts';
 import { excerpt, McpError } from './error.ts';
 

@@ -5,7 +5,8 @@ import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod, ServerPin, T
 import { type Counts, NO_COUNTS } from './capacity/counts.ts';
 import type { Checkpoint } from './undo/checkpoint.ts';
 import type { Refusal } from '../protocol/errors.ts';
-import { type Governance, LIMITS } from '../protocol/governance.ts';
+import type { Governance } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { hasOlder, type OlderIds } from './capacity/olderIds.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
 import type { State } from './lifecycle/states.ts';

@@ -6,7 +6,7 @@ import type { OperatorConfig } from '../config/operator.ts';
 import { resolveValue } from '../config/secrets.ts';
 import type { Value } from '../config/schema/server.ts';
 import { CustodyError } from '../protocol/errors.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { HeldCall, Reply as McpReply } from '../mcp/connection.ts';
 import { McpError } from '../mcp/error.ts';

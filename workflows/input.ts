@@ -1,6 +1,6 @@
 import { CHECKPOINT_NAME } from '../session/undo/checkpoint.ts';
 import { RESERVED_ACTORS } from '../session/commands.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { isObject, problemOfJson } from '../protocol/values/json.ts';
 import { isRef } from '../protocol/values/payload.ts';
 

@@ -12,7 +12,7 @@ import type { WorkerIdentity } from '../protocol/call.ts';
 import type { InsideCommand } from '../session/commands.ts';
 import { byteLength } from '../protocol/values/digest.ts';
 import { isErrorCode, type Refusal } from '../protocol/errors.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { workerQueue } from '../protocol/queues.ts';
 import type { Session } from '../session/session.ts';
 import { HEARTBEAT_TIMEOUT, messageOf } from './attempt.ts';

@@ -4,7 +4,7 @@ import type { By, OutsideCommand, OutsideName, Resolution } from '../session/com
 import { NO_REASON, RESERVED_ACTORS, RESOLUTIONS } from '../session/commands.ts';
 import { parseDuration } from '../protocol/values/duration.ts';
 import { byteLength } from '../protocol/values/digest.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { isObject, type Json, type JsonObject, problemOfJson } from '../protocol/values/json.ts';
 import { isRef } from '../protocol/values/payload.ts';
 

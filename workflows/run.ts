@@ -14,7 +14,7 @@ import { type Decision, decide, mayOpen, nextInstant } from '../session/decide.t
 import type { Event } from '../session/events.ts';
 import type { Refusal } from '../protocol/errors.ts';
 import { evolve } from '../session/evolve.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import type { ForkOf } from '../session/lifecycle/fork.ts';
 import { intentOf } from '../session/calls/intent.ts';
 import { recordOf } from '../session/records.ts';

@@ -2,7 +2,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/types.ts';
 import type { InsideCommand } from '../session/commands.ts';
 import { byteLength } from '../protocol/values/digest.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { Session } from '../session/session.ts';
 import type { UndoPage } from '../protocol/undo.ts';

@@ -1,6 +1,6 @@
 import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document as YamlDocument, Node, Pair, YAMLMap } from 'yaml';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import { DEPTH, tooDeepAt } from './nesting.ts';
 import { inspectNodes } from './nodes.ts';

@@ -1,4 +1,4 @@
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { DEPTH } from './nesting.ts';
 import type { Document } from './document.ts';
 import { unreadable } from './document.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DEFAULTS, LIMITS } from '../../protocol/governance.ts';
+import { DEFAULTS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Governance } from '../../protocol/governance.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
 import { isObject } from '../../protocol/values/json.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { byteLength } from '../../protocol/values/digest.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Json, JsonObject } from '../../protocol/values/json.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { isRef, type Ref } from '../../protocol/values/payload.ts';

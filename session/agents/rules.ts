@@ -3,7 +3,7 @@ import type { OutsideCommand } from '../commands.ts';
 import { byteLength, canonical } from '../../protocol/values/digest.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
 import type { Event } from '../events.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Session } from '../session.ts';
 import { isEnded } from '../lifecycle/states.ts';
 import type { Decision } from '../decision.ts';

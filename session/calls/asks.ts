@@ -2,7 +2,7 @@ import { askBytes, type Asks, type Continuation, readResponses } from '../../pro
 import { byteLength, canonical } from '../../protocol/values/digest.ts';
 import type { OutsideCommand } from '../commands.ts';
 import type { Event } from '../events.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { problemOfJson } from '../../protocol/values/json.ts';
 import { goesOn, hasEnded, type OpenCall, type Session } from '../session.ts';
 import { giveUp } from './endings.ts';

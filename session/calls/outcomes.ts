@@ -4,7 +4,7 @@ import type { OutsideCommand } from '../commands.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Event } from '../events.ts';
 import { evolveAll } from '../evolve.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { goesOn, hasEnded, type OpenCall, type Session } from '../session.ts';
 import type { Undo } from '../../protocol/undo.ts';
 import { asked } from './asks.ts';

@@ -5,7 +5,8 @@ import { byteLength, canonical, digestOf } from '../../protocol/values/digest.ts
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Event } from '../events.ts';
 import { evolve } from '../evolve.ts';
-import { DEFAULTS, LIMITS } from '../../protocol/governance.ts';
+import { DEFAULTS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { problemOfJson } from '../../protocol/values/json.ts';
 import type { OpenCall, Session } from '../session.ts';
 import { formatSize } from '../../protocol/values/size.ts';

@@ -1,5 +1,5 @@
 import { byteLength } from '../../protocol/values/digest.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { withOlder } from './olderIds.ts';
 import type { EndedCall, Session } from '../session.ts';
 import { weigh, withoutPage } from './weight.ts';

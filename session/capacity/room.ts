@@ -1,4 +1,4 @@
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
 import { formatBytes } from '../../protocol/values/size.ts';

@@ -1,6 +1,6 @@
 import { byteLength } from '../../protocol/values/digest.ts';
 import type { Event } from '../events.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { OpenCall, Session } from '../session.ts';
 
 /** What an open call can still grow by: the trouble of a lost attempt. */

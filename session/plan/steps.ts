@@ -1,6 +1,6 @@
 import { type Answer, type CallRequest, firstTextOf } from '../../protocol/call.ts';
 import type { Event } from '../events.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import type { PlanProgress, Session } from '../session.ts';
 import { START } from '../undo/checkpoint.ts';

@@ -1,7 +1,7 @@
 import { CHECKPOINT_NAME, START } from './checkpoint.ts';
 import type { By, OutsideCommand } from '../commands.ts';
 import type { Event } from '../events.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Session } from '../session.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import { commanded } from '../lifecycle/commands.ts';

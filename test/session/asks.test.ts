@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Asks, type Form, readResponses } from '../../protocol/asks.ts';
 import { type AttemptOutcome, EFFECTS, type Effect } from '../../protocol/call.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 import { recordOf } from '../../session/records.ts';
 import { detailsOf, viewOf } from '../../session/view.ts';

@@ -5,7 +5,8 @@ import type { By, Command, InsideCommand, OutsideCommand } from '../../session/c
 import { type Decision, decide, mayOpen, nextInstant } from '../../session/decide.ts';
 import type { Event } from '../../session/events.ts';
 import { evolve } from '../../session/evolve.ts';
-import { type Governance, LIMITS } from '../../protocol/governance.ts';
+import type { Governance } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { newSession, openBytes, type Session } from '../../session/session.ts';
 import { countOlder } from '../../session/capacity/olderIds.ts';
 import type { PlanStep, SessionSpec } from '../../protocol/spec.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nextInstant } from '../../session/decide.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { carry } from '../../session/capacity/ledger.ts';
 import { byOf, callOf, HOUR, openedOf, START, succeeded, textOf, unknown, World } from './world.ts';
 
