@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { checkDocument } from './document/check-document.ts';
 import { readFileDocument } from './document/file.ts';
 import { operatorProblems, operatorSchema } from './schema/operator.ts';
-import type { ToolRule } from './schema/operator.ts';
+import type { ToolRules } from './tool-rules.ts';
 import { located, problemsError } from './document/problems.ts';
 import type { LocatedProblem, Problem } from './document/problems.ts';
 import { complete, toProfile } from './profile.ts';
@@ -12,14 +12,12 @@ import { profileSchema } from './schema/profile.ts';
 import type { GovernancePatch } from './schema/profile.ts';
 
 /** custody.yaml, read and checked: what sessions may use, by name. */
-export interface OperatorConfig {
+export interface OperatorConfig extends ToolRules {
   /** Absolute folder of the file; relative paths in the file start here. */
   readonly dir: string;
   /** The payload store of workers, with an absolute path; where the file names none, the environment does. */
   readonly store?: { readonly folder: string };
   readonly servers: { readonly [name: string]: ServerConfig };
-  /** By `server.tool`, or by a beginning of it and `*`. Read it with `toolRule`. */
-  readonly tools: { readonly [pattern: string]: ToolRule };
   readonly profiles: { readonly [name: string]: Profile };
 }
 

@@ -139,10 +139,10 @@ function impossible({ session, onTimeout }: Governance, patch: GovernancePatch):
     });
   }
   if (onTimeout.pause && onTimeout.rollback) {
-    const key = patch.onTimeout?.rollback ? 'rollback' : 'pause';
+    const [key, other] = patch.onTimeout?.rollback ? ['rollback', 'pause'] : ['pause', 'rollback'];
     problems.push({
       path: ['overrides', 'onTimeout', key],
-      message: `cannot be true: the profile has ${key === 'pause' ? 'rollback' : 'pause'}, and a session at its deadline does one of the two`,
+      message: `cannot be true: the profile has ${other}, and a session at its deadline does one of the two`,
     });
   }
   return problems;

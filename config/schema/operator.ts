@@ -1,27 +1,16 @@
 import { z } from 'zod';
 import { EFFECTS } from '../../protocol/call.ts';
-import type { Effect } from '../../protocol/call.ts';
 import { isObject } from '../../protocol/values/json.ts';
-import type { UndoRule } from '../../protocol/undo.ts';
 import { profileSchema } from './profile.ts';
 import type { GovernancePatch } from './profile.ts';
 import type { Path, Problem } from '../document/problems.ts';
 import { addProblem, duration, name, onObjects, pick, text } from './values.ts';
 import type { Schema } from './values.ts';
 import { serverSchema } from './server.ts';
-import { toolRule } from '../tool-rules.ts';
+import { type ToolRule, type ToolRules, toolRule } from '../tool-rules.ts';
 import type { ServerConfig } from './server.ts';
 import { didYouMean, quote } from '../../protocol/values/text.ts';
 import { undoRule } from './undo.ts';
-
-/** What the operator says of a tool, or of all tools whose names begin alike. */
-export interface ToolRule {
-  readonly effect?: Effect;
-  /** Milliseconds. */
-  readonly timeout?: number;
-  /** With a class that lets it be undone; `compensable` if the rule names none. */
-  readonly undo?: UndoRule;
-}
 
 /** custody.yaml as written: profiles with a file are not loaded yet. */
 export interface OperatorFile {
@@ -97,7 +86,9 @@ export function operatorProblems(value: unknown): Problem[] {
       {
         path,
         atKey: true,
-        message: `is a rule for server ${quote(server)}, which is not defined under servers${didYouMean(server, servers)}`,
+        message:
+          `is a rule for server ${quote(server)}, which is not defined under ` +
+          `servers${didYouMean(server, servers)}`,
       },
     ];
   });
@@ -108,11 +99,14 @@ function beforeProblems(server: string, rule: unknown, tools: Record<string, unk
   const undo = isObject(rule) ? rule['undo'] : undefined;
   const before = isObject(undo) ? undo['before'] : undefined;
   const tool = isObject(before) ? before['tool'] : undefined;
-  if (typeof tool !== 'string' || toolRule({ tools } as never, server, tool).effect === 'read-only') return [];
+  if (typeof tool !== 'string' || toolRule({ tools: tools as ToolRules['tools'] }, server, tool).effect === 'read-only')
+    return [];
   return [
     {
       path,
-      message: `is read before each call, so it must change nothing; say so with a rule ${quote(`${server}.${tool}`)}: { effect: read-only }`,
+      message:
+        `is read before each call, so it must change nothing; say so with a rule ` +
+        `${quote(`${server}.${tool}`)}: { effect: read-only }`,
     },
   ];
 }

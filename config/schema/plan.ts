@@ -74,7 +74,9 @@ function serverProblems(calls: readonly WrittenCall[], servers: unknown): Proble
     return [
       {
         path: [...path, 'call'],
-        message: `calls server ${quote(server)}, which is not listed under servers${didYouMean(server, named) || '; add it there'}`,
+        message:
+          `calls server ${quote(server)}, which is not listed under ` +
+          `servers${didYouMean(server, named) || '; add it there'}`,
       },
     ];
   });

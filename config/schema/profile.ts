@@ -31,7 +31,8 @@ export const PROFILE_KEYS: Blocks = {
     autoResume: flag,
     auditTrail: z.literal(
       true,
-      'must be true: the history of a session is its audit trail and cannot be switched off; write true, or leave the key out',
+      'must be true: the history of a session is its audit trail and cannot be switched off; write true, or ' +
+        'leave the key out',
     ),
     complianceCheck: flag,
     concurrency: wholeNumber(1, LIMITS.concurrency),
@@ -97,7 +98,8 @@ const onTimeout = listOrMap(
       addProblem(
         ctx,
         ['rollback'],
-        'cannot be true together with pause: a session at its deadline either waits in PAUSED for an extension or goes to ROLLBACK; choose one',
+        'cannot be true together with pause: a session at its deadline either waits in PAUSED for an extension ' +
+          'or goes to ROLLBACK; choose one',
       );
     }
   }, onObjects),

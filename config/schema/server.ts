@@ -140,7 +140,8 @@ function checkUrl(url: string, ctx: RefinementCtx): void {
     addProblem(
       ctx,
       [],
-      'holds credentials; leave them out and give them by reference under headers, such as { Authorization: { fromEnv: NAME } }',
+      'holds credentials; leave them out and give them by reference under headers, such as { Authorization: { ' +
+        'fromEnv: NAME } }',
     );
   }
 }

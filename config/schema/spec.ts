@@ -42,13 +42,15 @@ const args: Schema<JsonObject> = z.record(z.string(), z.custom<Json>()).superRef
     addProblem(
       ctx,
       [],
-      `are ${bytes} bytes and refer to ${quote(reference.name)}; arguments with references are at most ${LIMITS.argumentBytes} bytes, as larger ones are kept outside history`,
+      `are ${bytes} bytes and refer to ${quote(reference.name)}; arguments with references are at most ` +
+        `${LIMITS.argumentBytes} bytes, as larger ones are kept outside history`,
     );
 });
 
 const argsRef = z.custom<Ref>(
   isRef,
-  'must be a reference to the payload store, { sha256, bytes, preview }; write args instead, and they are put there where they are large',
+  'must be a reference to the payload store, { sha256, bytes, preview }; write args instead, and they are put ' +
+    'there where they are large',
 );
 
 const planCall = z

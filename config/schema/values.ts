@@ -190,5 +190,8 @@ function noDuration(value: unknown): string {
   if (typeof value !== 'string') return wrongType(form, value);
   const [, count, word] = /^(\d{1,9})\s*([a-z]{1,12})$/i.exec(value.trim()) ?? [];
   const unit = WORDS.find(([pattern]) => word && pattern.test(word))?.[1];
-  return `${quote(value)} is not a duration; write ${unit ? `"${count}${unit}"` : `${form}, in whole numbers with the units d, h, m, s and ms in this order`}`;
+  return (
+    `${quote(value)} is not a duration; write ` +
+    `${unit ? `"${count}${unit}"` : `${form}, in whole numbers with the units d, h, m, s and ms in this order`}`
+  );
 }

@@ -70,7 +70,8 @@ function look({ name, path }: Reference, results: Results): Json {
   const outside = isObject(result) ? outsideOf(result) : undefined;
   if (isRef(outside))
     throw new Missing(
-      `\${${[name, ...path].join('.')}} cannot be taken from the result of ${name}: its ${outside.bytes} bytes are kept outside history`,
+      `\${${[name, ...path].join('.')}} cannot be taken from the result of ${name}: its ${outside.bytes} bytes ` +
+        `are kept outside history`,
     );
   let value: unknown = result;
   for (const key of path)
