@@ -1,6 +1,6 @@
 import type { Custody } from '../client/custody.ts';
 import { CustodyError } from '../protocol/errors.ts';
-import type { CommandReply } from '../workflows/messages.ts';
+import type { CommandReply } from '../protocol/replies.ts';
 import { print, printJson } from './output.ts';
 import { printable } from './printable.ts';
 import type { Globals } from './program.ts';

@@ -8,7 +8,8 @@ import { LIMITS } from '../protocol/limits.ts';
 import { type Json, problemOfJson } from '../protocol/values/json.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import type { OpenCallView, SessionView } from '../session/view.ts';
-import { type AttachReply, commandSignal } from '../workflows/messages.ts';
+import { commandSignal } from '../workflows/messages.ts';
+import type { AttachReply } from '../protocol/replies.ts';
 import { persist } from './persist.ts';
 
 /** What an agent finds when it attaches to a session again. */
@@ -62,7 +63,7 @@ function copyOf(state: Json): Json {
 
 /** @throws CustodyError PAYLOAD_MISSING, PAYLOAD_CORRUPT, STORE_UNAVAILABLE where the saved state cannot be read */
 export async function attachedOf(
-  { view, agentState, moreOpen }: Extract<AttachReply, { ok: true }>,
+  { view, agentState, moreOpen }: Extract<AttachReply<SessionView>, { ok: true }>,
   payloads: PayloadStore,
 ): Promise<Attached> {
   const answered = view.calls.flatMap(({ callId, server, tool, outcome }) =>

@@ -5,7 +5,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { type Entry, TimelineReader } from '../audit/timeline.ts';
 import type { AgentRecord } from '../protocol/agent.ts';
 import type { Answer, ReadMethod, ServerPin } from '../protocol/call.ts';
-import type { Resolution } from '../session/commands.ts';
+import type { Resolution } from '../protocol/commands.ts';
 import { formatDuration } from '../protocol/values/duration.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import { isObject, type Json, type JsonObject } from '../protocol/values/json.ts';
@@ -15,17 +15,10 @@ import type { SessionSpec } from '../protocol/spec.ts';
 import type { SessionView } from '../session/view.ts';
 import { FolderStore } from '../store/folder.ts';
 import { storeFolder } from '../store/location.ts';
-import {
-  type AttachReply,
-  type CallInput,
-  type CommandInput,
-  type CommandReply,
-  commandUpdate,
-  pinsQuery,
-  type SessionInput,
-  type Tuning,
-  WORKFLOW_TYPE,
-} from '../workflows/messages.ts';
+import { commandUpdate, pinsQuery, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import type { AttachReply, CommandReply } from '../protocol/replies.ts';
+import type { CallInput, CommandInput } from '../protocol/commands.ts';
+import type { SessionInput, Tuning } from '../protocol/session-input.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
 import { type Attached, attachedOf, beat, carried, keepBeating } from './agents.ts';
 import { awaitAnswer, makeCall } from './calls.ts';
@@ -232,7 +225,7 @@ export class Custody {
    */
   async attach(id: string, options: CommandOptions = {}): Promise<Attached> {
     return attachedOf(
-      (await this.command(id, 'attach', {}, options)) as Extract<AttachReply, { ok: true }>,
+      (await this.command(id, 'attach', {}, options)) as Extract<AttachReply<SessionView>, { ok: true }>,
       this.payloads,
     );
   }

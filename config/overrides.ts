@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { formatDuration } from '../protocol/values/duration.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { Json, JsonObject } from '../protocol/values/json.ts';

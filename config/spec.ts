@@ -10,7 +10,7 @@ import { readFileDocument } from './document/file.ts';
 import { planProblems } from './schema/plan.ts';
 import { located, problemsError } from './document/problems.ts';
 import type { Problem } from './document/problems.ts';
-import type { Schema } from './schema/values.ts';
+import type { Schema } from '../protocol/check.ts';
 import { fileSpecSchema, objectSpecSchema } from './schema/spec.ts';
 import { readValue } from './document/value.ts';
 

@@ -1,3 +1,4 @@
+import type { OutsideCommand } from '../protocol/commands.ts';
 import type { AgentRecord, SavedState } from '../protocol/agent.ts';
 import type { HeldLease, Lease } from './servers/binding.ts';
 import type { AttemptOutcome, CallRequest, ServerPin, WorkerIdentity } from '../protocol/call.ts';
@@ -7,48 +8,8 @@ import type { JsonObject } from '../protocol/values/json.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { UndoPage } from '../protocol/undo.ts';
 
-/** Who wants something, and why. `actor` is claimed, not proven, until A5. */
-export interface By {
-  readonly actor: string;
-  readonly reason: string;
-  /** Repeats of one id are one command. */
-  readonly commandId: string;
-}
-
-/** What stands for a reason where none was given. */
-export const NO_REASON = '(no reason given)';
-
-/** Actors that no outsider can claim to be: the session itself, and Temporal's own cancel. */
-export const RESERVED_ACTORS: readonly string[] = ['custody', 'temporal'];
-
-export const RESOLUTIONS = ['succeeded', 'failed', 'retry'] as const;
-export type Resolution = (typeof RESOLUTIONS)[number];
-
-/** What people and programs outside can ask of a session, as signal and as update. */
-export type OutsideCommand =
-  | { readonly type: 'pause'; readonly by: By }
-  | {
-      readonly type: 'resume';
-      readonly by: By;
-      /** Pin the configuration and tools as they are now. */ readonly acceptChanges: boolean;
-    }
-  | { readonly type: 'checkpoint'; readonly by: By; readonly name: string }
-  | {
-      readonly type: 'rollback';
-      readonly by: By;
-      /** A checkpoint, or null for the start. */ readonly to: string | null;
-    }
-  | { readonly type: 'extend'; readonly by: By; /** Milliseconds. */ readonly ms: number }
-  | { readonly type: 'complete'; readonly by: By }
-  | { readonly type: 'cancel'; readonly by: By }
-  | { readonly type: 'resolve'; readonly by: By; readonly callId: string; readonly as: Resolution }
-  /** What a server asked in a call is answered; see `readResponses`. */
-  | { readonly type: 'respond'; readonly by: By; readonly callId: string; readonly with: JsonObject }
-  | { readonly type: 'attach'; readonly by: By }
-  | { readonly type: 'saveState'; readonly by: By; readonly saved: SavedState }
-  | { readonly type: 'record'; readonly by: By; readonly entry: AgentRecord }
-  | { readonly type: 'heartbeat'; readonly by: By }
-  | { readonly type: 'call'; readonly by: By; readonly request: CallRequest };
+export { type By, NO_REASON, OUTSIDE_COMMANDS, type OutsideCommand, type OutsideName } from '../protocol/commands.ts';
+export { RESERVED_ACTORS, type Resolution, RESOLUTIONS } from '../protocol/commands.ts';
 
 /** What the workflow tells the session: facts that came in, and the passing of time. */
 export type InsideCommand =
@@ -107,21 +68,3 @@ export type InsideCommand =
   | { readonly type: 'pageWritten'; readonly ref: Ref; /** Number of its last entry. */ readonly upTo: number };
 
 export type Command = OutsideCommand | InsideCommand;
-
-export const OUTSIDE_COMMANDS = [
-  'pause',
-  'resume',
-  'checkpoint',
-  'rollback',
-  'extend',
-  'complete',
-  'cancel',
-  'resolve',
-  'respond',
-  'attach',
-  'saveState',
-  'record',
-  'heartbeat',
-  'call',
-] as const satisfies readonly OutsideCommand['type'][];
-export type OutsideName = (typeof OUTSIDE_COMMANDS)[number];

@@ -8,17 +8,19 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, LastRun } from '../activities/types.ts';
-import { type ForkOf, forkOf } from '../session/lifecycle/fork.ts';
+import { forkOf } from '../session/lifecycle/fork.ts';
+import type { ForkOf } from '../protocol/session-input.ts';
 import { workerQueue } from '../protocol/queues.ts';
 import { newSession } from '../session/session.ts';
 import { upgrade } from '../session/upgrade.ts';
 import { type SessionView, viewOf } from '../session/view.ts';
 import { HEARTBEAT_TIMEOUT } from './attempt.ts';
 import { registerHandlers, registerRecovering } from './handlers.ts';
-import { problemOfInput } from './input.ts';
+import { problemOfInput } from '../protocol/session-input.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import { toCarry } from '../session/capacity/carried.ts';
-import { forkedSignal, type SessionInput } from './messages.ts';
+import { forkedSignal } from './messages.ts';
+import type { SessionInput } from '../protocol/session-input.ts';
 import { refusalIn } from './opening.ts';
 import type { Resets } from './sdk/resets.ts';
 import { SessionRun } from './run.ts';
@@ -28,7 +30,7 @@ import { SessionRun } from './run.ts';
  * FAILED or TIMEOUT, so that Temporal's own lists tell the two apart; the last `SessionView` is the result or the
  * failure's detail.
  */
-export async function custodySession(input: SessionInput, resets?: Resets): Promise<SessionView> {
+export async function custodySession(input: SessionInput<Carried>, resets?: Resets): Promise<SessionView> {
   check(input);
   const takesOver = 'recover' in input || 'fork' in input;
   if (takesOver) registerRecovering();
@@ -68,8 +70,12 @@ export async function custodySession(input: SessionInput, resets?: Resets): Prom
 }
 
 function check(input: SessionInput): void {
-  const { continuedFromExecutionRunId } = workflowInfo();
-  const problem = problemOfInput(input, continuedFromExecutionRunId !== undefined);
+  const { workflowId, continuedFromExecutionRunId } = workflowInfo();
+  const problem = problemOfInput(
+    input,
+    workflowId,
+    continuedFromExecutionRunId === undefined ? undefined : (spec) => newSession(workflowId, spec, 0),
+  );
   if (problem !== undefined)
     throw ApplicationFailure.nonRetryable(
       `The session cannot start: ${problem}. Start it with the Custody client or CLI.`,
@@ -77,7 +83,7 @@ function check(input: SessionInput): void {
     );
 }
 
-function begin(input: SessionInput, last: LastRun | undefined): Carried {
+function begin(input: SessionInput<Carried>, last: LastRun | undefined): Carried {
   const { workflowId, startTime } = workflowInfo();
   if (last && 'fork' in input) {
     const forked = forkOf(upgrade(last.carried.session), workflowId, input.fork, Date.now());

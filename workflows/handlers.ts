@@ -8,9 +8,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { toCarry } from '../session/capacity/carried.ts';
-import { OUTSIDE_COMMANDS } from '../session/commands.ts';
 import { hasOlder } from '../session/capacity/olderIds.ts';
-import { START } from '../session/undo/checkpoint.ts';
+import { START } from '../protocol/fields.ts';
 import { outlineOf } from '../session/undo/outline.ts';
 import { viewOf } from '../session/view.ts';
 import {
@@ -26,7 +25,14 @@ import {
   releasedSignal,
   rollbackQuery,
 } from './messages.ts';
-import { parseCommand, parseForked, parseReleased } from './parse.ts';
+import {
+  OUTSIDE_COMMANDS,
+  type OutsideName,
+  type Parsed,
+  parseCommand,
+  parseForked,
+  parseReleased,
+} from '../protocol/commands.ts';
 import type { SessionRun } from './run.ts';
 
 /** Signals, updates and queries of a session. They hand everything to `run`, which decides. */
@@ -34,6 +40,20 @@ export function registerHandlers(run: SessionRun): void {
   let signals = 0;
   const nextId = () => `signal/${workflowInfo().runId}/${(signals += 1)}`;
   const updateId = () => currentUpdateInfo()?.id ?? 'update';
+  // An update is read once: its handler follows its validator at once, with an equal copy of what was sent.
+  let validated: { readonly id: string; readonly parsed: Parsed } | undefined;
+  const read = (name: OutsideName, input: unknown): Parsed => {
+    const [id, before] = [updateId(), validated];
+    validated = undefined;
+    return before?.id === id ? before.parsed : parseCommand(name, input, id);
+  };
+  /** Malformed input leaves no trace; everything else is accepted and answered, a refusal too (D2). */
+  const validate = (name: OutsideName, input: unknown): void => {
+    const id = updateId();
+    const parsed = parseCommand(name, input, id);
+    if (!parsed.ok) throw ApplicationFailure.nonRetryable(parsed.problem, 'MALFORMED_COMMAND');
+    validated = { id, parsed };
+  };
 
   for (const name of OUTSIDE_COMMANDS) {
     if (name === 'call') continue;
@@ -45,26 +65,26 @@ export function registerHandlers(run: SessionRun): void {
     setHandler(
       commandUpdate(name),
       (input) => {
-        const parsed = parseCommand(name, input, updateId());
+        const parsed = read(name, input);
         const reply = parsed.ok
           ? run.command(parsed.command, 'update')
           : run.malformed(parsed.problem, parsed.by, name, 'update');
         return name === 'attach' && reply.ok ? run.attached(reply) : reply;
       },
-      { validator: (input) => rejectMalformed(name, input) },
+      { validator: (input) => validate(name, input) },
     );
   }
 
   setHandler(
     callUpdate,
     (input) => {
-      const parsed = parseCommand('call', input, updateId());
+      const parsed = read('call', input);
       if (!parsed.ok || parsed.command.type !== 'call')
         throw ApplicationFailure.nonRetryable(parsed.ok ? 'not a call' : parsed.problem, 'MALFORMED_COMMAND');
       const { command } = parsed;
       return CancellationScope.nonCancellable(() => run.call(command));
     },
-    { validator: (input) => rejectMalformed('call', input) },
+    { validator: (input) => validate('call', input) },
   );
 
   setHandler(forkedSignal, (input) => {
@@ -133,10 +153,4 @@ export function registerRecovering(): void {
   setHandler(pinsQuery, notYet);
   setHandler(callQuery, notYet);
   setHandler(rollbackQuery, notYet);
-}
-
-/** Malformed input leaves no trace; everything else is accepted and answered, a refusal too (D2). */
-function rejectMalformed(name: (typeof OUTSIDE_COMMANDS)[number], input: unknown): void {
-  const parsed = parseCommand(name, input, 'validator');
-  if (!parsed.ok) throw ApplicationFailure.nonRetryable(parsed.problem, 'MALFORMED_COMMAND');
 }

@@ -1,5 +1,5 @@
 import type { Session } from '../session/session.ts';
-import type { CallReply } from './messages.ts';
+import type { CallReply } from '../protocol/replies.ts';
 
 /**
  * What the caller of an accepted call can be told now; undefined while it should wait.

@@ -9,24 +9,26 @@ import {
 import { recordOfCommand } from '../session/agents/records.ts';
 import type { AttemptOutcome } from '../protocol/call.ts';
 import type { Carried } from '../session/capacity/carried.ts';
-import type { By, Command, OutsideCommand } from '../session/commands.ts';
+import type { Command } from '../session/commands.ts';
+import type { By, OutsideCommand } from '../protocol/commands.ts';
 import { type Decision, decide, mayOpen, nextInstant } from '../session/decide.ts';
 import type { Event } from '../session/events.ts';
 import type { Refusal } from '../protocol/errors.ts';
 import { evolve } from '../session/evolve.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import type { ForkOf } from '../session/lifecycle/fork.ts';
+import type { ForkOf } from '../protocol/session-input.ts';
 import { intentOf } from '../session/calls/intent.ts';
 import { recordOf } from '../session/records.ts';
 import { bindingOf } from '../session/servers/binding.ts';
 import { hasRunning, isRunning, type OpenCall, type Session } from '../session/session.ts';
 import { isEnded } from '../session/lifecycle/states.ts';
 import { pageNeeded } from '../session/undo/log.ts';
-import { detailsOf, shortViewOf } from '../session/view.ts';
+import { detailsOf, type SessionView, shortViewOf } from '../session/view.ts';
 import { Alarm } from './alarm.ts';
 import { type Bound, makeAttempt, seekOutcome } from './attempt.ts';
 import { Holders } from './holders.ts';
-import type { AttachReply, CallReply, CommandReply, Starter, Tuning } from './messages.ts';
+import type { AttachReply, CallReply, CommandReply } from '../protocol/replies.ts';
+import type { Starter, Tuning } from '../protocol/session-input.ts';
 import { openAll, reopen } from './opening.ts';
 import { replyTo } from './reply.ts';
 import { showState } from './showState.ts';
@@ -117,7 +119,7 @@ export class SessionRun {
   }
 
   /** The answer to an agent that attached. */
-  attached(reply: Extract<CommandReply, { ok: true }>): AttachReply {
+  attached(reply: Extract<CommandReply, { ok: true }>): AttachReply<SessionView> {
     const { agentState, open } = this.session;
     return {
       ...reply,

@@ -1,4 +1,4 @@
-import { RESERVED_ACTORS } from '../../session/commands.ts';
+import { RESERVED_ACTORS } from '../../protocol/fields.ts';
 import type { Entry } from '../../audit/timeline.ts';
 import { printable } from '../printable.ts';
 import { dim } from './style.ts';

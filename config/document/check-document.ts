@@ -1,7 +1,7 @@
 import type { Document } from './document.ts';
 import type { Problem } from './problems.ts';
-import { check } from '../schema/values.ts';
-import type { Checked, Schema } from '../schema/values.ts';
+import { check } from '../../protocol/check.ts';
+import type { Checked, Schema } from '../../protocol/check.ts';
 
 /**
  * A document against a schema, and against rules between values far apart. These rules look at the values as

@@ -1,11 +1,12 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { EFFECTS } from '../../protocol/call.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { profileSchema } from './profile.ts';
 import type { GovernancePatch } from './profile.ts';
-import type { Path, Problem } from '../document/problems.ts';
-import { addProblem, duration, name, onObjects, pick, text } from './values.ts';
-import type { Schema } from './values.ts';
+import type { Problem } from '../document/problems.ts';
+import { check, type Path, type Schema } from '../../protocol/check.ts';
+import { duration } from './values.ts';
+import { addProblem, onObjects, pattern, pick, plainName } from '../../protocol/fields.ts';
 import { serverSchema } from './server.ts';
 import { type ToolRule, type ToolRules, toolRule } from '../tool-rules.ts';
 import type { ServerConfig } from './server.ts';
@@ -21,18 +22,27 @@ export interface OperatorFile {
   readonly profiles: { readonly [name: string]: string | GovernancePatch };
 }
 
-const ruleSchema: Schema<ToolRule> = z
-  .strictObject({
-    effect: z.exactOptional(z.enum(EFFECTS)),
-    timeout: z.exactOptional(duration('100ms', '24h')),
-    undo: z.exactOptional(undoRule),
-  })
-  .refine((rule) => Object.keys(rule).length > 0, 'says nothing; write effect, timeout or undo, or leave the rule out')
-  .refine(({ effect, undo }) => undo === undefined || (effect !== 'read-only' && effect !== 'irreversible'), {
-    path: ['undo'],
-    message: 'says how to undo what has no effect, or cannot be undone; say effect: compensable or idempotent',
-  })
-  .transform((rule): ToolRule => (rule.undo && rule.effect === undefined ? { ...rule, effect: 'compensable' } : rule));
+const ruleSchema: Schema<ToolRule> = z.pipe(
+  z
+    .strictObject({
+      effect: z.exactOptional(z.enum(EFFECTS)),
+      timeout: z.exactOptional(duration('100ms', '24h')),
+      undo: z.exactOptional(undoRule),
+    })
+    .check(
+      z.refine(
+        (rule) => Object.keys(rule).length > 0,
+        'says nothing; write effect, timeout or undo, or leave the rule out',
+      ),
+      z.refine(({ effect, undo }) => undo === undefined || (effect !== 'read-only' && effect !== 'irreversible'), {
+        path: ['undo'],
+        message: 'says how to undo what has no effect, or cannot be undone; say effect: compensable or idempotent',
+      }),
+    ),
+  z.transform((rule: ToolRule): ToolRule =>
+    rule.undo && rule.effect === undefined ? { ...rule, effect: 'compensable' } : rule,
+  ),
+);
 
 const profile = pick<string | GovernancePatch>((value) => {
   if (isObject(value)) return profileSchema;
@@ -43,18 +53,20 @@ const profile = pick<string | GovernancePatch>((value) => {
 
 /** A mapping whose keys are names; every wrong name is a problem of its own. */
 const named = <T>(what: string, schema: Schema<T>): Schema<Record<string, T>> =>
-  z.record(z.string(), schema).superRefine((value, ctx) => {
-    if (Object.keys(value).length === 0) addProblem(ctx, [], `is empty; define at least one ${what}`);
-    for (const key of Object.keys(value)) {
-      const checked = name().safeParse(key);
-      if (!checked.success) addProblem(ctx, [key], checked.error.issues[0]?.message ?? '', true);
-    }
-  }, onObjects);
+  z.record(z.string(), schema).check(
+    z.superRefine((value, ctx) => {
+      if (Object.keys(value).length === 0) addProblem(ctx, [], `is empty; define at least one ${what}`);
+      for (const key of Object.keys(value)) {
+        const [problem] = check(plainName(), key).problems ?? [];
+        if (problem) addProblem(ctx, [key], problem.message, true);
+      }
+    }, onObjects),
+  );
 
 export const operatorSchema: Schema<OperatorFile> = z.strictObject({
-  store: z.exactOptional(z.strictObject({ folder: text(/^[^\0]+$/, 'the path of a folder') })),
+  store: z.exactOptional(z.strictObject({ folder: pattern(/^[^\0]+$/, 'the path of a folder') })),
   servers: named('server', serverSchema),
-  tools: z.record(z.string(), ruleSchema).default({}),
+  tools: z._default(z.record(z.string(), ruleSchema), {}),
   profiles: named('profile', profile),
 });
 

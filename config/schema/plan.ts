@@ -1,8 +1,9 @@
-import { START } from '../../session/undo/checkpoint.ts';
+import { START } from '../../protocol/fields.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import type { Json } from '../../protocol/values/json.ts';
 import { referencesIn } from '../../protocol/values/references.ts';
-import type { Path, Problem } from '../document/problems.ts';
+import type { Problem } from '../document/problems.ts';
+import type { Path } from '../../protocol/check.ts';
 import { didYouMean, listed, quote } from '../../protocol/values/text.ts';
 
 /** A call as it was written, wherever it stands in the plan. */

@@ -1,12 +1,13 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { DEFAULTS } from '../../protocol/governance.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { Governance } from '../../protocol/governance.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { formatSize } from '../../protocol/values/size.ts';
-import { addProblem, delegate, duration, onObjects, size, usd, wholeNumber, wrongType } from './values.ts';
-import type { Schema } from './values.ts';
+import { duration, size, usd } from './values.ts';
+import { type Schema, wrongType } from '../../protocol/check.ts';
+import { addProblem, type Ctx, delegate, onObjects, wholeNumber } from '../../protocol/fields.ts';
 
 /** Some blocks and keys of a profile, checked, not yet completed: what a file or a spec's overrides say. */
 export type GovernancePatch = { readonly [B in keyof Governance]?: Partial<Governance[B]> };
@@ -17,7 +18,10 @@ const flag = z.boolean();
 const YEAR = '365d';
 
 const orOff = (schema: Schema<number>): Schema<number | null> =>
-  z.unknown().transform((value, ctx): number | null => (value === 'off' ? null : delegate(schema, value, ctx)));
+  z.pipe(
+    z.unknown(),
+    z.transform((value, ctx): number | null => (value === 'off' ? null : delegate(schema, value, ctx))),
+  );
 
 /** Every block and key that there is. docs/configuration.md has a row for each, by test. */
 export const PROFILE_KEYS: Blocks = {
@@ -59,50 +63,58 @@ export const PROFILE_KEYS: Blocks = {
   onReport: { summary: flag, audit: flag, compliance: flag, financial: flag },
 };
 
-const partial = <T>(keys: { readonly [K in keyof T]: Schema<T[K]> }): Schema<Partial<T>> =>
+const partial = <T>(keys: { readonly [K in keyof T]: Schema<T[K]> }): z.ZodMiniType<Partial<T>> =>
   z.strictObject(
     Object.fromEntries(Object.entries<Schema<unknown>>(keys).map(([key, schema]) => [key, z.exactOptional(schema)])),
-  ) as unknown as Schema<Partial<T>>;
+  ) as unknown as z.ZodMiniType<Partial<T>>;
 
 /** A block as a mapping, or as a list of mappings with one key each. */
 const listOrMap = <T>(schema: Schema<T>): Schema<T> =>
-  z.unknown().transform((value, ctx): T => {
-    if (!Array.isArray(value))
-      return isObject(value)
-        ? delegate(schema, value, ctx)
-        : refuse(ctx, wrongType('a list (lines of "- key: true") or a mapping (lines of "key: true")', value));
-    if (value.length === 0) return refuse(ctx, 'is an empty list; write at least one item, or leave the key out');
-    const block: Record<string, unknown> = {};
-    for (const [index, item] of value.entries()) {
-      const [entry, ...more] = isObject(item) ? Object.entries(item) : [];
-      if (!entry || more.length > 0) addProblem(ctx, [index], 'must be an item with one key, such as "- audit: true"');
-      else if (Object.hasOwn(block, entry[0]))
-        addProblem(ctx, [index, entry[0]], 'stands twice in the list; keep one of them', true);
-      else block[entry[0]] = entry[1];
-    }
-    return delegate(schema, block, ctx);
-  });
+  z.pipe(
+    z.unknown(),
+    z.transform((value, ctx): T => {
+      if (!Array.isArray(value))
+        return isObject(value)
+          ? delegate(schema, value, ctx)
+          : refuse(ctx, wrongType('a list (lines of "- key: true") or a mapping (lines of "key: true")', value));
+      if (value.length === 0) return refuse(ctx, 'is an empty list; write at least one item, or leave the key out');
+      const block: Record<string, unknown> = {};
+      for (const [index, item] of value.entries()) {
+        const [entry, ...more] = isObject(item) ? Object.entries(item) : [];
+        if (!entry || more.length > 0)
+          addProblem(ctx, [index], 'must be an item with one key, such as "- audit: true"');
+        else if (Object.hasOwn(block, entry[0]))
+          addProblem(ctx, [index, entry[0]], 'stands twice in the list; keep one of them', true);
+        else block[entry[0]] = entry[1];
+      }
+      return delegate(schema, block, ctx);
+    }),
+  );
 
-function refuse(ctx: z.RefinementCtx, message: string): never {
+function refuse(ctx: Ctx, message: string): never {
   addProblem(ctx, [], message);
   return z.NEVER;
 }
 
-const session = partial(PROFILE_KEYS.session).superRefine(({ timeout, warning }, ctx) => {
-  if (typeof timeout === 'number') checkWarning(warning, timeout, ctx);
-}, onObjects);
+const session = partial(PROFILE_KEYS.session).check(
+  z.superRefine(({ timeout, warning }, ctx) => {
+    if (typeof timeout === 'number') checkWarning(warning, timeout, ctx);
+  }, onObjects),
+);
 
 const onTimeout = listOrMap(
-  partial(PROFILE_KEYS.onTimeout).superRefine(({ pause, rollback }, ctx) => {
-    if (pause === true && rollback === true) {
-      addProblem(
-        ctx,
-        ['rollback'],
-        'cannot be true together with pause: a session at its deadline either waits in PAUSED for an extension ' +
-          'or goes to ROLLBACK; choose one',
-      );
-    }
-  }, onObjects),
+  partial(PROFILE_KEYS.onTimeout).check(
+    z.superRefine(({ pause, rollback }, ctx) => {
+      if (pause === true && rollback === true) {
+        addProblem(
+          ctx,
+          ['rollback'],
+          'cannot be true together with pause: a session at its deadline either waits in PAUSED for an extension ' +
+            'or goes to ROLLBACK; choose one',
+        );
+      }
+    }, onObjects),
+  ),
 );
 
 const blocks = {
@@ -118,12 +130,14 @@ const blocks = {
 export const patchSchema: Schema<GovernancePatch> = z.strictObject(blocks);
 
 /** A whole profile: what it leaves out has its default. */
-export const profileSchema: Schema<GovernancePatch> = z.strictObject(blocks).superRefine((patch, ctx) => {
-  if (isObject(patch.session) && !('timeout' in patch.session))
-    checkWarning(patch.session['warning'], DEFAULTS.session.timeout, ctx, ['session']);
-}, onObjects);
+export const profileSchema: Schema<GovernancePatch> = z.strictObject(blocks).check(
+  z.superRefine((patch, ctx) => {
+    if (isObject(patch.session) && !('timeout' in patch.session))
+      checkWarning(patch.session['warning'], DEFAULTS.session.timeout, ctx, ['session']);
+  }, onObjects),
+);
 
-function checkWarning(warning: unknown, timeout: number, ctx: z.RefinementCtx, block: readonly string[] = []): void {
+function checkWarning(warning: unknown, timeout: number, ctx: Ctx, block: readonly string[] = []): void {
   if (typeof warning !== 'number' || warning < timeout) return;
   addProblem(
     ctx,

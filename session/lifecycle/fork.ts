@@ -1,15 +1,10 @@
 import type { Checkpoint } from '../undo/checkpoint.ts';
 import type { Refusal } from '../../protocol/errors.ts';
+import type { ForkOf } from '../../protocol/session-input.ts';
 import { empty, type Session } from '../session.ts';
 import { weigh } from '../capacity/weight.ts';
 
-/** What a fork is made of: a checkpoint of another session, and who wants it. */
-export interface ForkOf {
-  readonly parent: string;
-  /** Name of the checkpoint. */
-  readonly at: string;
-  readonly by: { readonly actor: string; readonly reason: string };
-}
+export type { ForkOf };
 
 export type Forked =
   { readonly ok: true; readonly session: Session } | { readonly ok: false; readonly refusal: Refusal };

@@ -13,8 +13,4 @@ export interface Checkpoint {
   readonly agentState?: AgentState | null;
 }
 
-/** In file names, queries and commands alike. */
-export const CHECKPOINT_NAME = /^[A-Za-z0-9][\w.-]{0,62}$/;
-
-/** The name under which a rollback to the start of the session is asked for in a plan. */
-export const START = 'start';
+export { CHECKPOINT_NAME, START } from '../../protocol/fields.ts';

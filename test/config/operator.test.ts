@@ -18,7 +18,8 @@ describe('custody.yaml', () => {
     const config = await load(`
 servers:
   files:
-    { command: npx, args: [a, "1"], cwd: ./here, connectTimeout: 5s, env: { TOKEN: { fromEnv: FILES_TOKEN }, MODE: fast } }
+    { command: npx, args: [a, "1"], cwd: ./here, connectTimeout: 5s,
+      env: { TOKEN: { fromEnv: FILES_TOKEN }, MODE: fast } }
   web: { url: "https://example.com/mcp", headers: { Authorization: { fromFile: ./token } }, trustAnnotations: true }
 ${PROFILES}`);
     expect(config).toMatchObject({ dir: folder.dir, tools: {} });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Custody } from '../../client/index.ts';
 import type { SessionSpec } from '../../client/index.ts';
-import type { Tuning } from '../../workflows/messages.ts';
+import type { Tuning } from '../../protocol/session-input.ts';
 import { startHttpServer } from '../servers/start.ts';
 import type { RunningServer } from '../servers/start.ts';
 import { JournalFile } from './journal.ts';

@@ -1,0 +1,32 @@
+import type { AgentState } from './agent.ts';
+import type { Answer } from './call.ts';
+import type { Refusal } from './errors.ts';
+
+/** What a session answers to a command. Only the client reads it, and only from the session itself. */
+
+/** `record` is the number of the command in the audit trail. */
+export type CommandReply =
+  | { readonly ok: true; readonly state: string; readonly record: number }
+  | { readonly ok: false; readonly refusal: Refusal; readonly record: number };
+
+/**
+ * What an agent that attaches is told (L10). Of the calls the view has the last 50 that ended and the first 50 that are
+ * open, without what servers ask in them.
+ */
+export type AttachReply<View> =
+  | (Extract<CommandReply, { ok: true }> & {
+      readonly view: View;
+      readonly agentState: AgentState | null;
+      /** Open calls beyond those. */
+      readonly moreOpen: number;
+    })
+  | Extract<CommandReply, { ok: false }>;
+
+/** A parked call is accepted and waits; its caller asks again with the same call id. */
+export type CallReply =
+  | { readonly status: 'answered'; readonly answer: Answer }
+  | {
+      readonly status: 'parked';
+      readonly why: 'running' | 'paused' | 'awaiting_input' | 'in_doubt' | 'checking' | 'continuing';
+    }
+  | { readonly status: 'refused'; readonly refusal: Refusal; readonly record: number };
