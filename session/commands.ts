@@ -1,10 +1,8 @@
 import type { OutsideCommand } from '../protocol/commands.ts';
-import type { AgentRecord, SavedState } from '../protocol/agent.ts';
 import type { HeldLease, Lease } from './servers/binding.ts';
-import type { AttemptOutcome, CallRequest, ServerPin, WorkerIdentity } from '../protocol/call.ts';
+import type { AttemptOutcome, ServerPin, WorkerIdentity } from '../protocol/call.ts';
 import type { Refusal } from '../protocol/errors.ts';
 import type { Governance } from '../protocol/governance.ts';
-import type { JsonObject } from '../protocol/values/json.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { UndoPage } from '../protocol/undo.ts';
 

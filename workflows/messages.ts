@@ -1,14 +1,9 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AgentState } from '../protocol/agent.ts';
-import type { Answer, Method, ServerPin } from '../protocol/call.ts';
+import type { ServerPin } from '../protocol/call.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { OutsideName } from '../protocol/commands.ts';
 import type { Refusal } from '../protocol/errors.ts';
-import type { ForkOf } from '../protocol/session-input.ts';
-import type { JsonObject } from '../protocol/values/json.ts';
-import type { Ref } from '../protocol/values/payload.ts';
 import type { RollbackOutline } from '../session/undo/outline.ts';
-import type { SessionSpec } from '../protocol/spec.ts';
 import type { SessionView } from '../session/view.ts';
 import type { Finding, WatchState } from '../session/watcher/watch.ts';
 
