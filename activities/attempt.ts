@@ -1,7 +1,6 @@
 import type { CallOptions, Reply, ToolAnswer } from '../mcp/connection.ts';
 import { McpError } from '../mcp/error.ts';
-import type { AttemptOutcome, Intent } from '../protocol/call.ts';
-import { IDEMPOTENCY_KEY, isRepeatable } from '../protocol/call.ts';
+import { type AttemptOutcome, type Intent, IDEMPOTENCY_KEY, isRepeatable } from '../protocol/call.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { Undo } from '../protocol/undo.ts';

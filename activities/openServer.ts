@@ -1,8 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { ToolPin, WorkerIdentity } from '../protocol/call.ts';
-import type { Effect } from '../protocol/call.ts';
+import type { ToolPin, WorkerIdentity, Effect } from '../protocol/call.ts';
 import { CustodyError, type ErrorCode } from '../protocol/errors.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import type { ListedTool } from '../mcp/tools.ts';
 import type { ActivityDeps, Configuration, Connection } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';

@@ -1,7 +1,7 @@
 import type { ToolResult } from '../protocol/call.ts';
 import { byteLength, canonical, sha256Hex } from '../protocol/values/digest.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import type { Json } from '../protocol/values/json.ts';
 import { type PayloadStore, previewOf } from '../protocol/values/payload.ts';
 import { formatSize } from '../protocol/values/size.ts';

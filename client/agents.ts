@@ -4,7 +4,7 @@ import type { SavedState } from '../protocol/agent.ts';
 import type { CallOutcome } from '../protocol/call.ts';
 import { byteLength } from '../protocol/values/digest.ts';
 import { CustodyError } from '../protocol/errors.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { type Json, problemOfJson } from '../protocol/values/json.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import type { OpenCallView, SessionView } from '../protocol/view.ts';

@@ -5,7 +5,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { type Entry, TimelineReader } from '../audit/timeline.ts';
 import type { AgentRecord } from '../protocol/agent.ts';
 import type { Answer, ReadMethod, ServerPin } from '../protocol/call.ts';
-import type { Resolution } from '../session/commands.ts';
+import type { Resolution, CallInput, CommandInput } from '../protocol/commands.ts';
 import { formatDuration } from '../protocol/values/duration.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import { isObject, type Json, type JsonObject } from '../protocol/values/json.ts';
@@ -16,15 +16,8 @@ import type { SessionView } from '../protocol/view.ts';
 import { FolderStore } from '../store/folder.ts';
 import { storeFolder } from '../store/location.ts';
 import type { AttachReply, CommandReply } from '../protocol/replies.ts';
-import {
-  type CallInput,
-  type CommandInput,
-  commandUpdate,
-  pinsQuery,
-  type SessionInput,
-  type Tuning,
-  WORKFLOW_TYPE,
-} from '../workflows/messages.ts';
+import { commandUpdate, pinsQuery, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import type { SessionInput, Tuning } from '../protocol/session-input.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
 import { type Attached, attachedOf, beat, carried, keepBeating } from './agents.ts';
 import { awaitAnswer, makeCall } from './calls.ts';

@@ -1,7 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { CustodyError } from '../protocol/errors.ts';
-import type { ForkOf } from '../session/lifecycle/fork.ts';
-import { type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import type { ForkOf, SessionInput, Tuning } from '../protocol/session-input.ts';
+import { WORKFLOW_TYPE } from '../workflows/messages.ts';
 import { toCustodyError } from './errors.ts';
 import { untilItRuns } from './untilItRuns.ts';
 import { withWorker } from './withWorker.ts';

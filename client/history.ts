@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { HistoryEvent } from '../audit/history.ts';
-import { decode } from '../audit/history.ts';
+import { type HistoryEvent, decode } from '../audit/history.ts';
 import { isObject } from '../protocol/values/json.ts';
 import { persist } from './persist.ts';
 

@@ -1,7 +1,7 @@
 import type { Answer, CallRequest, ToolResult } from '../protocol/call.ts';
 import { byteLength } from '../protocol/values/digest.ts';
 import { CustodyError } from '../protocol/errors.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { isObject, type JsonObject, problemOfJson } from '../protocol/values/json.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import { resolveArgs } from '../protocol/values/references.ts';

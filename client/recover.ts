@@ -6,7 +6,8 @@ import {
 } from '@temporalio/client';
 import { CustodyError } from '../protocol/errors.ts';
 import type { SessionView } from '../protocol/view.ts';
-import { describeQuery, type SessionInput, type Starter, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import { describeQuery, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import type { SessionInput, Starter, Tuning } from '../protocol/session-input.ts';
 import { deleted } from './describe.ts';
 import { endingOf } from './ending.ts';
 import { toCustodyError } from './errors.ts';

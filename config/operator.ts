@@ -1,25 +1,20 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { checkDocument } from './check-document.ts';
-import { readFileDocument } from './file.ts';
-import { operatorProblems, operatorSchema } from './operator-schema.ts';
-import type { ToolRule } from './operator-schema.ts';
-import { located, problemsError } from './problems.ts';
-import type { LocatedProblem, Problem } from './problems.ts';
-import { complete, toProfile } from './profile.ts';
-import type { Profile } from './profile.ts';
-import type { ServerConfig } from './server-schema.ts';
-import { profileSchema } from './profile-schema.ts';
-import type { GovernancePatch } from './profile-schema.ts';
+import { checkDocument } from './document/check-document.ts';
+import { readFileDocument } from './document/file.ts';
+import { operatorProblems, operatorSchema } from './schema/operator.ts';
+import type { ToolRules } from './tool-rules.ts';
+import { located, problemsError, type LocatedProblem, type Problem } from './document/problems.ts';
+import { complete, toProfile, type Profile } from './profile.ts';
+import type { ServerConfig } from './schema/server.ts';
+import { profileSchema, type GovernancePatch } from './schema/profile.ts';
 
 /** custody.yaml, read and checked: what sessions may use, by name. */
-export interface OperatorConfig {
+export interface OperatorConfig extends ToolRules {
   /** Absolute folder of the file; relative paths in the file start here. */
   readonly dir: string;
   /** The payload store of workers, with an absolute path; where the file names none, the environment does. */
   readonly store?: { readonly folder: string };
   readonly servers: { readonly [name: string]: ServerConfig };
-  /** By `server.tool`, or by a beginning of it and `*`. Read it with `toolRule`. */
-  readonly tools: { readonly [pattern: string]: ToolRule };
   readonly profiles: { readonly [name: string]: Profile };
 }
 

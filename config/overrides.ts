@@ -1,16 +1,14 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { formatDuration } from '../protocol/values/duration.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { Json, JsonObject } from '../protocol/values/json.ts';
 import { formatSize } from '../protocol/values/size.ts';
-import { checkDocument } from './check-document.ts';
+import { checkDocument } from './document/check-document.ts';
 import { complete, defaultWarning } from './profile.ts';
 import { formatUsd } from './money.ts';
-import { located, problemsError } from './problems.ts';
-import type { Problem } from './problems.ts';
-import { patchSchema } from './profile-schema.ts';
-import type { GovernancePatch } from './profile-schema.ts';
-import { readValue } from './value.ts';
+import { located, problemsError, type Problem } from './document/problems.ts';
+import { patchSchema, type GovernancePatch } from './schema/profile.ts';
+import { readValue } from './document/value.ts';
 
 /**
  * What a session spec may do to a key of its profile:
@@ -139,10 +137,10 @@ function impossible({ session, onTimeout }: Governance, patch: GovernancePatch):
     });
   }
   if (onTimeout.pause && onTimeout.rollback) {
-    const key = patch.onTimeout?.rollback ? 'rollback' : 'pause';
+    const [key, other] = patch.onTimeout?.rollback ? ['rollback', 'pause'] : ['pause', 'rollback'];
     problems.push({
       path: ['overrides', 'onTimeout', key],
-      message: `cannot be true: the profile has ${key === 'pause' ? 'rollback' : 'pause'}, and a session at its deadline does one of the two`,
+      message: `cannot be true: the profile has ${other}, and a session at its deadline does one of the two`,
     });
   }
   return problems;

@@ -1,6 +1,5 @@
 import { digestOf } from '../protocol/values/digest.ts';
-import { DEFAULTS } from '../protocol/governance.ts';
-import type { Governance } from '../protocol/governance.ts';
+import { DEFAULTS, type Governance } from '../protocol/governance.ts';
 import type { Json } from '../protocol/values/json.ts';
 
 /** Keys of `session` that 0.1.0 did not have. */

@@ -1,11 +1,9 @@
-import { DEFAULTS } from '../protocol/governance.ts';
-import type { Governance } from '../protocol/governance.ts';
-import { readDocument } from './document.ts';
-import { located, problemsError } from './problems.ts';
+import { DEFAULTS, type Governance } from '../protocol/governance.ts';
+import { readDocument } from './document/document.ts';
+import { located, problemsError } from './document/problems.ts';
 import { profileHash } from './profile-hash.ts';
-import { profileSchema } from './profile-schema.ts';
-import type { GovernancePatch } from './profile-schema.ts';
-import { checkDocument } from './check-document.ts';
+import { profileSchema, type GovernancePatch } from './schema/profile.ts';
+import { checkDocument } from './document/check-document.ts';
 
 /** A governance profile under its name in custody.yaml. */
 export interface Profile {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { CustodyError } from '../protocol/errors.ts';
-import { readHead, whyUnreadable } from './file.ts';
-import type { Value } from './server-schema.ts';
-import { quote } from './text.ts';
+import { readHead, whyUnreadable } from './document/file.ts';
+import type { Value } from './schema/server.ts';
+import { quote } from '../protocol/values/text.ts';
 
 /** Bytes of a file that holds one secret. */
 const MAX_SECRET = 64 * 1024;

@@ -1,18 +1,16 @@
 import { byteLength } from '../protocol/values/digest.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { isObject } from '../protocol/values/json.ts';
 import { previewOf, type Ref } from '../protocol/values/payload.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
-import { checkDocument } from './check-document.ts';
-import { readDocument } from './document.ts';
-import type { Document } from './document.ts';
-import { readFileDocument } from './file.ts';
-import { planProblems } from './plan.ts';
-import { located, problemsError } from './problems.ts';
-import type { Problem } from './problems.ts';
-import type { Schema } from './schema.ts';
-import { fileSpecSchema, objectSpecSchema } from './spec-schema.ts';
-import { readValue } from './value.ts';
+import { checkDocument } from './document/check-document.ts';
+import { readDocument, type Document } from './document/document.ts';
+import { readFileDocument } from './document/file.ts';
+import { planProblems } from './schema/plan.ts';
+import { located, problemsError, type Problem } from './document/problems.ts';
+import type { Schema } from '../protocol/check.ts';
+import { fileSpecSchema, objectSpecSchema } from './schema/spec.ts';
+import { readValue } from './document/value.ts';
 
 /**
  * The session spec in a YAML or JSON file.

@@ -1,15 +1,30 @@
 import { digestOf } from '../protocol/values/digest.ts';
 import { CustodyError } from '../protocol/errors.ts';
+import type { Effect } from '../protocol/call.ts';
+import type { UndoRule } from '../protocol/undo.ts';
 import type { Json } from '../protocol/values/json.ts';
-import type { OperatorConfig } from './operator.ts';
-import type { ToolRule } from './operator-schema.ts';
-import { quote } from './text.ts';
+import type { ServerConfig } from './schema/server.ts';
+import { quote } from '../protocol/values/text.ts';
+
+/** What the operator says of a tool, or of all tools whose names begin alike. */
+export interface ToolRule {
+  readonly effect?: Effect;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  /** With a class that lets it be undone; `compensable` if the rule names none. */
+  readonly undo?: UndoRule;
+}
+
+/** All that custody.yaml says of tools, by `server.tool`, or by a beginning of it and `*`. */
+export interface ToolRules {
+  readonly tools: { readonly [pattern: string]: ToolRule };
+}
 
 /**
  * What custody.yaml says of a tool. For each field the most exact rule that sets it wins: first the rule with the
  * tool's own name, then patterns, the longest first. What has no effect, or cannot be undone, has no `undo`.
  */
-export function toolRule(config: Pick<OperatorConfig, 'tools'>, server: string, tool: string): ToolRule {
+export function toolRule(config: ToolRules, server: string, tool: string): ToolRule {
   const full = `${server}.${tool}`;
   const matching = Object.entries(config.tools)
     .filter(([key]) => (key.endsWith('*') ? full.startsWith(key.slice(0, -1)) : key === full))
@@ -23,7 +38,10 @@ export function toolRule(config: Pick<OperatorConfig, 'tools'>, server: string, 
  * go in as references, so that a new secret is no new configuration.
  * @throws CustodyError UNKNOWN_SERVER when custody.yaml defines no such server
  */
-export function serverConfigHash(config: Pick<OperatorConfig, 'servers' | 'tools'>, server: string): string {
+export function serverConfigHash(
+  config: ToolRules & { readonly servers: { readonly [name: string]: ServerConfig } },
+  server: string,
+): string {
   if (!Object.hasOwn(config.servers, server))
     throw new CustodyError('UNKNOWN_SERVER', `custody.yaml defines no server ${quote(server)}.`);
   const tools = Object.fromEntries(Object.entries(config.tools).filter(([key]) => key.startsWith(`${server}.`)));

@@ -1,5 +1,4 @@
-import { CustodyError } from '../protocol/errors.ts';
-import type { ErrorCode, RpcError } from '../protocol/errors.ts';
+import { CustodyError, type ErrorCode, type RpcError } from '../protocol/errors.ts';
 
 export interface Delivery {
   /** False only if provably nothing of the request reached a server that could act on it. */

@@ -1,7 +1,6 @@
 import type { McpConnection } from './connection.ts';
 import { McpError } from './error.ts';
-import { openConnection } from './open.ts';
-import type { OpenOptions } from './open.ts';
+import { openConnection, type OpenOptions } from './open.ts';
 import type { ResolvedServer } from './server.ts';
 
 /** Milliseconds after which a connection that nobody uses is closed. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client, Tool } from '@modelcontextprotocol/client';
 import canonicalize from 'canonicalize';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { isObject } from '../protocol/values/json.ts';
 import { AS_SENT, exchange } from './calls/answer.ts';
 import { excerpt, McpError } from './error.ts';

@@ -1,4 +1,5 @@
 import type { WorkerIdentity } from './call.ts';
+import { problemOfContent } from './forms.ts';
 import { byteLength } from './values/digest.ts';
 import { isObject, type Json, type JsonObject } from './values/json.ts';
 
@@ -95,67 +96,4 @@ function asAction(given: JsonObject): FormResponse | undefined {
   if (Object.keys(rest).length > 0) return undefined;
   if ((action === 'decline' || action === 'cancel') && content === undefined) return { action };
   return action === 'accept' && isObject(content) ? { action, content: content as JsonObject } : undefined;
-}
-
-/**
- * What of a form's content does not fit its schema; undefined where it fits. Patterns and formats are left to the
- * server: a pattern of a hostile one could keep the session busy for ever.
- */
-function problemOfContent(schema: JsonObject, content: JsonObject): string | undefined {
-  const properties = isObject(schema.properties) ? (schema.properties as JsonObject) : {};
-  const names = Object.keys(properties).join(', ') || 'none';
-  const required = Array.isArray(schema.required) ? (schema.required as readonly Json[]) : [];
-  const missing = required.find((name) => typeof name === 'string' && !Object.hasOwn(content, name));
-  if (missing !== undefined) return `the field '${String(missing)}' is required`;
-  for (const [name, value] of Object.entries(content)) {
-    if (!Object.hasOwn(properties, name)) return `there is no field '${name}'; the fields are ${names}`;
-    const field = properties[name];
-    const problem = problemOfValue(isObject(field) ? (field as JsonObject) : {}, value);
-    if (problem) return `the field '${name}' ${problem}`;
-  }
-  return undefined;
-}
-
-function problemOfValue(field: JsonObject, value: Json): string | undefined {
-  switch (field.type) {
-    case 'string':
-      return typeof value === 'string'
-        ? (problemOfChoice(field, value) ??
-            outOfBounds([...value].length, field.minLength, field.maxLength, 'characters'))
-        : 'must be a text';
-    case 'boolean':
-      return typeof value === 'boolean' ? undefined : 'must be true or false';
-    case 'number':
-    case 'integer':
-      if (typeof value !== 'number' || (field.type === 'integer' && !Number.isInteger(value)))
-        return `must be ${field.type === 'integer' ? 'a whole' : 'a'} number`;
-      return outOfBounds(value, field.minimum, field.maximum);
-    case 'array': {
-      if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) return 'must be a list of texts';
-      const items = isObject(field.items) ? (field.items as JsonObject) : {};
-      return (
-        value.map((item: string) => problemOfChoice(items, item)).find((problem) => problem !== undefined) ??
-        outOfBounds(value.length, field.minItems, field.maxItems, 'choices')
-      );
-    }
-    default:
-      return typeof value === 'object' ? 'must be a text, a number, true or false' : undefined;
-  }
-}
-
-/** Choices stand as `enum`, or as `oneOf` or `anyOf` of constants with titles. */
-function problemOfChoice(field: JsonObject, value: string): string | undefined {
-  const titled = [field.oneOf, field.anyOf].find(Array.isArray) as readonly Json[] | undefined;
-  const choices = Array.isArray(field.enum)
-    ? (field.enum as readonly Json[])
-    : titled?.map((each) => (isObject(each) ? ((each as JsonObject).const ?? null) : null));
-  return choices === undefined || choices.includes(value)
-    ? undefined
-    : `must be one of ${choices.map(String).join(', ')}`;
-}
-
-function outOfBounds(value: number, least: Json | undefined, most: Json | undefined, unit = ''): string | undefined {
-  const of = unit === '' ? 'be' : 'have';
-  if (typeof least === 'number' && value < least) return `must ${of} at least ${least} ${unit}`.trimEnd();
-  return typeof most === 'number' && value > most ? `must ${of} at most ${most} ${unit}`.trimEnd() : undefined;
 }

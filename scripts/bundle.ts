@@ -7,16 +7,14 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 const at = (path: string): string => fileURLToPath(new URL(`../workflows/${path}`, import.meta.url));
 
 /**
- * The rules are pure and keep nothing between calls: loaded once for each thread of a worker, not anew and cold for
- * each session.
+ * The rules and the schemas are pure and keep nothing between calls: loaded once for each thread of a worker, not anew
+ * and cold for each session.
  */
-const pure = ['protocol', 'session'].map((folder) => fileURLToPath(new URL(`../${folder}/`, import.meta.url)));
-const rules = (await Promise.all(pure.map(modulesIn))).flat();
-
-async function modulesIn(folder: string): Promise<readonly string[]> {
-  const files = await readdir(folder, { recursive: true });
-  return files.filter((file) => file.endsWith('.js')).map((file) => join(folder, file));
-}
+const modulesOf = async (folder: string): Promise<string[]> => {
+  const path = fileURLToPath(new URL(`../${folder}/`, import.meta.url));
+  const files = await readdir(path, { recursive: true });
+  return files.filter((file) => file.endsWith('.js')).map((file) => join(path, file));
+};
 
 const { code } = await bundleWorkflowCode({
   workflowsPath: at('index.js'),
@@ -27,7 +25,7 @@ const { code } = await bundleWorkflowCode({
     at('sdk/details.js'),
   ],
   payloadConverterPath: at('sdk/payloadConverter.js'),
-  preloadModules: [...rules],
+  preloadModules: [...(await modulesOf('protocol')), ...(await modulesOf('session'))],
   logger: new DefaultLogger('WARN'),
 });
 await writeFile(at('bundle.cjs'), code);

@@ -4,7 +4,7 @@ import { respond } from './calls/asks.ts';
 import { attemptEnded } from './calls/outcomes.ts';
 import { resolve } from './calls/resolve.ts';
 import { call } from './calls/take.ts';
-import type { OutsideCommand } from './commands.ts';
+import type { OutsideCommand } from '../protocol/commands.ts';
 import { accept, type Decision } from './decision.ts';
 import type { Fact } from './facts.ts';
 import { commandKey } from './lifecycle/fold.ts';

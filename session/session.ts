@@ -1,3 +1,4 @@
+import { NOTHING_DONE, type Undoing } from './undo/state.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
 import { type Agents, NO_AGENTS } from './agents/state.ts';
 import { type Calls, NO_CALLS } from './calls/state.ts';
@@ -6,7 +7,6 @@ import { type Lifecycle, NEW_LIFE } from './lifecycle/state.ts';
 import { NEW_PLAN, type Plan } from './plan/state.ts';
 import { NO_SERVERS, type Servers } from './servers/state.ts';
 import { newTime, type Time } from './time/state.ts';
-import { NOTHING_DONE, type Undoing } from './undo/state.ts';
 
 /**
  * Everything a session is, as JSON: what it was started with, and the parts of its slices. It changes by events alone,

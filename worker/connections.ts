@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Connections } from '../activities/deps.ts';
 import type { OperatorConfig } from '../config/operator.ts';
 import { resolveValue } from '../config/secrets.ts';
-import type { Value } from '../config/server-schema.ts';
+import type { Value } from '../config/schema/server.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import type { HeldCall, Reply } from '../mcp/connection.ts';
 import { McpError } from '../mcp/error.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import type { OperatorConfig } from '../config/operator.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import type { WorkerOptions } from './options.ts';
 import { openParts, type Parts } from './parts.ts';
 import { checkSetup } from './temporal/checkSetup.ts';

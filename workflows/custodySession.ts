@@ -10,25 +10,30 @@ import type { Activities, LastRun } from '../activities/types.ts';
 import type { SessionView } from '../protocol/view.ts';
 import { newSession } from '../session/begin.ts';
 import { type Carried, toCarry } from '../session/capacity/carried.ts';
-import { type ForkOf, forkOf } from '../session/lifecycle/fork.ts';
+import { forkOf } from '../session/lifecycle/fork.ts';
 import { viewOf } from '../session/view/view.ts';
 import { detailsOf } from '../session/view/details.ts';
 import { refusalIn } from './effects/failures.ts';
 import { HEARTBEAT_TIMEOUT } from './effects/limits.ts';
 import { registerHandlers } from './handlers.ts';
-import { problemOfInput } from './input.ts';
-import { forkedSignal, type SessionInput } from './messages.ts';
+import { type ForkOf, problemOfInput, type SessionInput } from '../protocol/session-input.ts';
+import type { SessionSpec } from '../protocol/spec.ts';
+import { forkedSignal } from './messages.ts';
 import { registerRecovering } from './queries.ts';
+import type { Resets } from './sdk/resets.ts';
 import { SessionRun } from './run.ts';
 import type { Details } from './sdk/details.ts';
-import type { Resets } from './sdk/resets.ts';
 
 /**
  * A session. Its workflow completes when the session does, and fails with the session's code when it ends as FAILED or
  * TIMEOUT, so that Temporal's own lists tell the two apart; the last `SessionView` is the result or the failure's
  * detail.
  */
-export async function custodySession(input: SessionInput, resets?: Resets, details?: Details): Promise<SessionView> {
+export async function custodySession(
+  input: SessionInput<Carried>,
+  resets?: Resets,
+  details?: Details,
+): Promise<SessionView> {
   check(input);
   const takesOver = 'recover' in input || 'fork' in input;
   if (takesOver) registerRecovering();
@@ -51,14 +56,15 @@ export async function custodySession(input: SessionInput, resets?: Resets, detai
 }
 
 function check(input: SessionInput): void {
-  const { continuedFromExecutionRunId } = workflowInfo();
-  const problem = problemOfInput(input, continuedFromExecutionRunId !== undefined);
+  const { workflowId, continuedFromExecutionRunId } = workflowInfo();
+  const fresh = (spec: SessionSpec) => newSession(workflowId, spec, 0);
+  const problem = problemOfInput(input, workflowId, continuedFromExecutionRunId === undefined ? undefined : fresh);
   if (problem === undefined) return;
   const message = `The session cannot start: ${problem}. Start it with the Custody client or CLI.`;
   throw ApplicationFailure.nonRetryable(message, 'SPEC_INVALID');
 }
 
-function begin(input: SessionInput, last: LastRun | undefined): Carried {
+function begin(input: SessionInput<Carried>, last: LastRun | undefined): Carried {
   const { workflowId, startTime, firstExecutionRunId: chain } = workflowInfo();
   if (last && 'fork' in input) {
     const forked = forkOf(last.carried.session, workflowId, input.fork, Date.now());
@@ -72,7 +78,7 @@ function begin(input: SessionInput, last: LastRun | undefined): Carried {
 }
 
 /** The run whose state this one takes over, read by a worker: nobody else can say what it was. */
-function otherRun(input: SessionInput): Promise<LastRun> {
+function otherRun(input: SessionInput<Carried>): Promise<LastRun> {
   const { workflowId, runId } = workflowInfo();
   const { readLastRun, readParent } = proxyActivities<Activities>({
     startToCloseTimeout: '2m',
@@ -88,7 +94,7 @@ function otherRun(input: SessionInput): Promise<LastRun> {
 }
 
 /** Puts on record what the run goes on from. */
-function takeOver(run: SessionRun, input: SessionInput, last: LastRun | undefined): void {
+function takeOver(run: SessionRun, input: SessionInput<Carried>, last: LastRun | undefined): void {
   if (last && 'recover' in input) run.learn({ type: 'recovered', from: last.runId, ...input.recover.by });
   if (!('fork' in input)) return;
   const { parent, at, by } = input.fork;

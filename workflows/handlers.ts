@@ -10,9 +10,15 @@ import type { By } from '../protocol/by.ts';
 import type { CommandReply } from '../protocol/replies.ts';
 import type { Via } from '../session/advance.ts';
 import { tooManyRefusals } from '../session/calls/refusals.ts';
-import { OUTSIDE_COMMANDS, type OutsideName } from '../session/commands.ts';
 import { callUpdate, commandSignal, commandUpdate, forkedSignal, releasedSignal } from './messages.ts';
-import { type Parsed, parseCommand, parseForked, parseReleased } from './parse.ts';
+import {
+  OUTSIDE_COMMANDS,
+  type OutsideName,
+  type Parsed,
+  parseCommand,
+  parseForked,
+  parseReleased,
+} from '../protocol/commands.ts';
 import { registerQueries } from './queries.ts';
 import type { SessionRun } from './run.ts';
 
@@ -23,22 +29,36 @@ export function registerHandlers(run: SessionRun): void {
   let signals = 0;
   const nextId = () => `signal/${workflowInfo().runId}/${(signals += 1)}`;
   const updateId = () => currentUpdateInfo()?.id ?? 'update';
+  // An update is read once: its handler follows its validator at once, with an equal copy of what was sent.
+  let validated: { readonly id: string; readonly parsed: Parsed } | undefined;
+  const read = (name: OutsideName, input: unknown): Parsed => {
+    const [id, before] = [updateId(), validated];
+    validated = undefined;
+    return before?.id === id ? before.parsed : parseCommand(name, input, id);
+  };
+  /** Malformed input leaves no trace; everything else is accepted and answered, a refusal too. */
+  const validate = (name: OutsideName, input: unknown): void => {
+    const parsed = parseCommand(name, input, updateId());
+    if (!parsed.ok) throw malformedFailure(parsed);
+    if (name === 'call') rejectEarly(run, parsed.command.by.actor);
+    validated = { id: updateId(), parsed };
+  };
 
   for (const name of OUTSIDE_COMMANDS) {
     if (name === 'call') continue;
     setHandler(commandSignal(name), (input) => void take(run, name, parseCommand(name, input, nextId()), 'signal'));
-    setHandler(commandUpdate(name), (input) => take(run, name, parseCommand(name, input, updateId()), 'update'), {
-      validator: (input) => rejectMalformed(parseCommand(name, input, 'validator')),
+    setHandler(commandUpdate(name), (input) => take(run, name, read(name, input), 'update'), {
+      validator: (input) => validate(name, input),
     });
   }
   setHandler(
     callUpdate,
     (input) => {
-      const parsed = parseCommand('call', input, updateId());
+      const parsed = read('call', input);
       if (!parsed.ok || parsed.command.type !== 'call') throw malformedFailure(parsed);
       return run.call(parsed.command);
     },
-    { validator: (input) => rejectCall(run, parseCommand('call', input, 'validator')) },
+    { validator: (input) => validate('call', input) },
   );
 
   setHandler(forkedSignal, (input) => {
@@ -89,14 +109,9 @@ function malformed(
   return run.take({ type: 'malformed', name: name.slice(0, NAME), by, code, problem, via }) as CommandReply;
 }
 
-/** Malformed input leaves no trace; everything else is accepted and answered, a refusal too. */
-function rejectMalformed(parsed: Parsed): void {
-  if (!parsed.ok) throw malformedFailure(parsed);
-}
-
-function rejectCall(run: SessionRun, parsed: Parsed): void {
-  if (!parsed.ok) throw malformedFailure(parsed);
-  const refusal = tooManyRefusals(run.state.session, parsed.command.by.actor, Date.now());
+/** A caller that was refused too often in a row has to wait, and leaves no trace meanwhile. */
+function rejectEarly(run: SessionRun, actor: string): void {
+  const refusal = tooManyRefusals(run.state.session, actor, Date.now());
   if (refusal) throw ApplicationFailure.nonRetryable(refusal.message, refusal.code);
 }
 

@@ -1,64 +1,16 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AttachReply, CallReply, CommandReply } from '../protocol/replies.ts';
-import type { Method, ServerPin } from '../protocol/call.ts';
+import type { ServerPin } from '../protocol/call.ts';
 import type { Carried } from '../session/capacity/carried.ts';
-import type { OutsideName } from '../session/commands.ts';
+import type { OutsideName } from '../protocol/commands.ts';
 import type { Refusal } from '../protocol/errors.ts';
-import type { ForkOf } from '../session/lifecycle/fork.ts';
-import type { JsonObject } from '../protocol/values/json.ts';
-import type { Ref } from '../protocol/values/payload.ts';
 import type { RollbackOutline } from '../session/undo/outline.ts';
-import type { SessionSpec } from '../protocol/spec.ts';
 import type { SessionView } from '../protocol/view.ts';
 import type { Finding, WatchState } from '../session/watcher/watch.ts';
 
 /** Every message of a session, declared once and imported by both sides. */
 
 export const WORKFLOW_TYPE = 'custodySession';
-
-/** Knobs that tests turn; a session keeps them over its runs. */
-export interface Tuning {
-  /** See LIMITS.eventsPerRun. */
-  readonly eventsPerRun?: number;
-  /** See LIMITS.carriedUndoBytes. */
-  readonly undoBytes?: number;
-  /** How long a lost attempt's worker is asked for its outcome before the attempt is in doubt, in milliseconds. */
-  readonly recallWait?: number;
-}
-
-/** Who started something, and why. */
-export interface Starter {
-  readonly actor: string;
-  readonly reason: string;
-}
-
-/**
- * What a run begins with: a spec; the state of the run before it, from that run alone; or word that it goes on from a
- * checkpoint of another session (L9), or from the last good run of its own id (L11). That state is read by the worker,
- * so nobody can hand one in.
- */
-export type SessionInput = { readonly tuning?: Tuning } & (
-  | { readonly spec: SessionSpec; readonly by?: Starter }
-  | { readonly carried: Carried }
-  | { readonly fork: ForkOf }
-  | { readonly recover: { readonly by: Starter } }
-);
-
-/** The fields that every command has. A signal may leave out all of them. */
-export interface CommandInput {
-  readonly actor?: string;
-  readonly reason?: string;
-  readonly commandId?: string;
-}
-export interface CallInput extends CommandInput {
-  readonly callId: string;
-  readonly server: string;
-  readonly tool: string;
-  readonly args?: JsonObject;
-  /** Instead of `args`: arguments too large for history, in the payload store (D13). */
-  readonly argsRef?: Ref;
-  readonly method?: Method;
-}
 
 export const commandUpdate = (name: Exclude<OutsideName, 'call'>) => defineUpdate<CommandReply, [unknown]>(name);
 export const commandSignal = (name: Exclude<OutsideName, 'call'>) => defineSignal<[unknown]>(name);

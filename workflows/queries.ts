@@ -1,5 +1,5 @@
 import { setHandler } from '@temporalio/workflow';
-import { START } from '../protocol/spec.ts';
+import { START } from '../protocol/fields.ts';
 import { hasOlder } from '../session/calls/olderIds.ts';
 import { replyOf } from '../session/calls/reply.ts';
 import { toCarry } from '../session/capacity/carried.ts';

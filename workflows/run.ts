@@ -1,6 +1,6 @@
 import { allHandlersFinished, CancellationScope, condition, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { CallReply } from '../protocol/replies.ts';
-import { LIMITS } from '../protocol/governance.ts';
+import { LIMITS } from '../protocol/limits.ts';
 import { advance, type Input } from '../session/advance.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { CommandOf } from '../session/commands.ts';
@@ -16,7 +16,7 @@ import { openAll, reopen } from './effects/opening.ts';
 import { seekOutcome } from './effects/recall.ts';
 import { showState } from './effects/showState.ts';
 import { readPage, writePage } from './effects/undoPages.ts';
-import type { Tuning } from './messages.ts';
+import type { Tuning } from '../protocol/session-input.ts';
 
 const RECALL_WAIT = 60_000;
 

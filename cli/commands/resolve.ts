@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { RESOLUTIONS } from '../../session/commands.ts';
+import { RESOLUTIONS } from '../../protocol/commands.ts';
 import { examples, type Program } from '../program.ts';
 import { steer } from '../steer.ts';
 

@@ -2,7 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { loadOperatorConfig, type OperatorConfig } from '../../config/operator.ts';
 import { resolveValue } from '../../config/secrets.ts';
-import type { ServerConfig } from '../../config/server-schema.ts';
+import type { ServerConfig } from '../../config/schema/server.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { storeFolder } from '../../store/location.ts';
 import { type Check, fail, note, ok } from './check.ts';

@@ -2,14 +2,11 @@ import { Connection } from '@temporalio/client';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CustodyError } from '../../protocol/errors.ts';
 import { cacheDir } from './cacheDir.ts';
-import { DYNAMIC_CONFIG } from './dynamicConfig.ts';
-import type { DynamicConfig } from './dynamicConfig.ts';
+import { DYNAMIC_CONFIG, type DynamicConfig } from './dynamicConfig.ts';
 import { findTemporal } from './find.ts';
 import { freePort, isFree } from './freePort.ts';
-import { prepareNamespace } from './namespace.ts';
-import type { SearchAttributes } from './namespace.ts';
-import { startServerProcess } from './serverProcess.ts';
-import type { ServerProcess } from './serverProcess.ts';
+import { prepareNamespace, type SearchAttributes } from './namespace.ts';
+import { startServerProcess, type ServerProcess } from './serverProcess.ts';
 
 export interface EmbeddedTemporalOptions {
   /** `host:port` of a server that runs already: it is used as it is, and neither changed nor stopped. */

@@ -1,8 +1,7 @@
 import { CustodyError } from '../../protocol/errors.ts';
 import { goBuild } from './goBuild.ts';
 import { sdkDownload } from './sdkDownload.ts';
-import { installedCli } from './ways.ts';
-import type { Surroundings, Way } from './ways.ts';
+import { installedCli, type Surroundings, type Way } from './ways.ts';
 
 /** The ways to an executable in the order of architecture D12. */
 export const WAYS: readonly Way[] = [installedCli, sdkDownload, goBuild];

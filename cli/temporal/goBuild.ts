@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { makeOnce } from './once.ts';
 import { withProgress } from './progress.ts';
 import { run } from './run.ts';
-import { ifExecutable, isExecutable } from './ways.ts';
-import type { Surroundings, Way } from './ways.ts';
+import { ifExecutable, isExecutable, type Surroundings, type Way } from './ways.ts';
 
 /** The newest Temporal CLI that `go install` accepts: later ones have a `replace` in their go.mod. */
 const CLI_VERSION = 'v1.5.1';

@@ -3,8 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { withProgress } from './progress.ts';
 import { run } from './run.ts';
-import { ifExecutable, isExecutable } from './ways.ts';
-import type { Surroundings, Way } from './ways.ts';
+import { ifExecutable, isExecutable, type Surroundings, type Way } from './ways.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -1,6 +1,6 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
 import type { Continuation, Form } from '../../protocol/asks.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { isObject, type JsonObject, problemOfJson } from '../../protocol/values/json.ts';
 import type { CallQuestion } from '../connection.ts';
 import { excerpt, McpError } from '../error.ts';

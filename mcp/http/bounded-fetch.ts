@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { FetchLike } from '@modelcontextprotocol/client';
 import { fetch as undiciFetch } from 'undici';
 import type { Dispatcher, RequestInit as UndiciRequestInit } from 'undici';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { EventRewriter } from './events.ts';
 
 /** What is read of the body of a refusal: it serves as an error message, or is a JSON-RPC error. */

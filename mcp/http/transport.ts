@@ -9,7 +9,7 @@ import type {
 } from '@modelcontextprotocol/client';
 import { Agent } from 'undici';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { McpError } from '../error.ts';
 import { type OpenRequest, OpenRequests } from './open-requests.ts';

@@ -1,4 +1,4 @@
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 
 /** How much of one oversize line is skipped, and for how many milliseconds, before the connection is given up. */
 const SKIP_BYTES = 20 * LIMITS.messageBytes;

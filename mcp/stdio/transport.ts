@@ -2,10 +2,9 @@ import { isJSONRPCRequest, parseJSONRPCMessage } from '@modelcontextprotocol/cli
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/client';
 import { answeredBy, isCall, RpcResponse, settled, type Settlement } from '../calls/settlement.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { excerpt, McpError } from '../error.ts';
-import { LineReader, requestOf } from './lines.ts';
-import type { Line, OversizeLine } from './lines.ts';
+import { LineReader, requestOf, type Line, type OversizeLine } from './lines.ts';
 import { ServerProcess } from './process.ts';
 import { SkipWatch } from './skip-watch.ts';
 import type { StdioServer } from '../server.ts';

@@ -1,7 +1,6 @@
 import { outsideOf, type ToolResult } from '../call.ts';
-import type { Json, JsonObject } from './json.ts';
+import { type Json, type JsonObject, isObject, problemOfJson } from './json.ts';
 import { replaceAltered } from './exact.ts';
-import { isObject, problemOfJson } from './json.ts';
 import { isRef } from './payload.ts';
 import type { PlanStep } from '../spec.ts';
 
@@ -78,7 +77,8 @@ function inResult(reference: Reference, result: ToolResult | null | undefined): 
   const outside = result ? outsideOf(result) : undefined;
   if (isRef(outside))
     throw new Missing(
-      `${inWords(reference)} cannot be taken from the result of ${reference.name}: its ${outside.bytes} bytes are kept outside history`,
+      `${inWords(reference)} cannot be taken from the result of ${reference.name}: its ${outside.bytes} bytes ` +
+        `are kept outside history`,
     );
   if (result && 'exact' in result && result.exact !== undefined && isAltered(result, result.exact, reference.path))
     throw new Missing(

@@ -1,5 +1,5 @@
 import { NO_USAGE, type SavedState, type Usage, USAGE_KEYS } from '../../protocol/agent.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength, canonical } from '../../protocol/values/digest.ts';
 import type { CommandOf } from '../commands.ts';
 import { accept, type Decision, illegal, pauseItself, refuse } from '../decision.ts';

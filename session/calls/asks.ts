@@ -1,17 +1,17 @@
 import { askBytes, type Asks, type Continuation, readResponses } from '../../protocol/asks.ts';
 import { CUSTODY } from '../../protocol/by.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength, canonical } from '../../protocol/values/digest.ts';
 import { type JsonObject, problemOfJson } from '../../protocol/values/json.ts';
+import type { Event } from '../events.ts';
+import { goesOn } from './terms.ts';
+import { hasEnded, type OpenCall, type RunningCall } from './state.ts';
+import type { Session } from '../session.ts';
+import { giveUp } from './endings.ts';
+import { commanded } from '../lifecycle/commanded.ts';
 import { takeIn } from '../capacity/room.ts';
 import type { CommandOf } from '../commands.ts';
 import { accept, type Decision, illegal, refuse } from '../decision.ts';
-import type { Event } from '../events.ts';
-import { commanded } from '../lifecycle/commanded.ts';
-import type { Session } from '../session.ts';
-import { giveUp } from './endings.ts';
-import { hasEnded, type OpenCall, type RunningCall } from './state.ts';
-import { goesOn } from './terms.ts';
 
 /** Attempts after which a server that asks for nothing but another attempt is given up. */
 const MAX_ROUNDS = 20;

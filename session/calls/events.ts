@@ -1,6 +1,6 @@
 import type { Asks, Continuation } from '../../protocol/asks.ts';
 import type { Answer, Effect } from '../../protocol/call.ts';
-import type { Resolution } from '../commands.ts';
+import type { Resolution } from '../../protocol/commands.ts';
 import type { By } from '../../protocol/by.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Undo } from '../../protocol/undo.ts';

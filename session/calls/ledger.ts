@@ -1,4 +1,4 @@
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { withOlder } from './olderIds.ts';
 import type { Calls, EndedCall } from './state.ts';
 

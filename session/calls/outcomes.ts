@@ -1,20 +1,19 @@
-import type { AttemptOutcome } from '../../protocol/call.ts';
-import { isRepeatable } from '../../protocol/call.ts';
+import { type AttemptOutcome, isRepeatable } from '../../protocol/call.ts';
 import type { Refusal } from '../../protocol/errors.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Undo } from '../../protocol/undo.ts';
 import { accept, type Decision, pauseItself, refuse } from '../decision.ts';
 import type { Event } from '../events.ts';
 import { evolveAll } from '../evolve.ts';
 import type { FactOf } from '../facts.ts';
+import { type OpenCall, isRunning, type RunningCall } from './state.ts';
+import type { Session } from '../session.ts';
+import { asked } from './asks.ts';
+import { effectOf } from '../undo/effects.ts';
+import { ended, giveUp } from './endings.ts';
 import { noteHolderLost, noteLost } from '../servers/leases.ts';
 import { noteRestart, noteWorker } from '../servers/workers.ts';
-import type { Session } from '../session.ts';
-import { effectOf } from '../undo/effects.ts';
-import { asked } from './asks.ts';
-import { ended, giveUp } from './endings.ts';
 import { againUnsent, retryOr } from './retry.ts';
-import { isRunning, type OpenCall, type RunningCall } from './state.ts';
 
 const MAX_TROUBLE = 500;
 

@@ -1,5 +1,5 @@
 import type { ErrorCode, Refusal } from '../../protocol/errors.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Event } from '../events.ts';
 import { giveUp } from './endings.ts';
 import type { OpenCall } from './state.ts';

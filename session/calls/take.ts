@@ -1,5 +1,5 @@
 import { CALL_ID_FORM, type CallRequest, nameOf } from '../../protocol/call.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength, canonical, digestOf } from '../../protocol/values/digest.ts';
 import { problemOfJson } from '../../protocol/values/json.ts';
 import { passedLimit, stopAtLimit } from '../capacity/limits.ts';

@@ -1,6 +1,7 @@
 import type { CallRequest, ToolPin } from '../../protocol/call.ts';
 import type { Refusal } from '../../protocol/errors.ts';
-import { DEFAULTS, LIMITS } from '../../protocol/governance.ts';
+import { DEFAULTS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { formatSize } from '../../protocol/values/size.ts';
 import type { Session } from '../session.ts';
 import type { OpenCall } from './state.ts';

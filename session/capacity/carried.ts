@@ -1,4 +1,4 @@
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import { dropAnswers, forgetOldest } from '../calls/ledger.ts';
 import type { Session } from '../session.ts';

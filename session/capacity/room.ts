@@ -1,10 +1,9 @@
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
 import { formatBytes } from '../../protocol/values/size.ts';
 import { gain, weigh, weightOfCall } from './weight.ts';
-import type { Decision } from '../decision.ts';
-import { accept, refuse } from '../decision.ts';
+import { type Decision, accept, refuse } from '../decision.ts';
 
 /**
  * Takes something in that the session will carry, while it can: beyond `LIMITS.fullBytes` its next run could not begin

@@ -1,4 +1,4 @@
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import { isRunning } from '../calls/state.ts';
 import { termsOf } from '../calls/terms.ts';

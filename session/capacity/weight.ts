@@ -1,6 +1,6 @@
 import { byteLength } from '../../protocol/values/digest.ts';
 import type { Event } from '../events.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { OpenCall } from '../calls/state.ts';
 import type { Session } from '../session.ts';
 

@@ -1,4 +1,4 @@
-import type { OutsideCommand } from '../commands.ts';
+import type { OutsideCommand } from '../../protocol/commands.ts';
 import type { Event } from '../events.ts';
 
 /** A command took effect. */

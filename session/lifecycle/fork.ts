@@ -1,16 +1,11 @@
 import type { Refusal } from '../../protocol/errors.ts';
+import type { ForkOf } from '../../protocol/session-input.ts';
+import { type Session, emptySession } from '../session.ts';
 import { weigh } from '../capacity/weight.ts';
 import { NEW_PLAN } from '../plan/state.ts';
-import { emptySession, type Session } from '../session.ts';
 import type { Checkpoint } from '../undo/state.ts';
 
-/** What a fork is made of: a checkpoint of another session, and who wants it. */
-export interface ForkOf {
-  readonly parent: string;
-  /** Name of the checkpoint. */
-  readonly at: string;
-  readonly by: { readonly actor: string; readonly reason: string };
-}
+export type { ForkOf };
 
 export type Forked =
   { readonly ok: true; readonly session: Session } | { readonly ok: false; readonly refusal: Refusal };

@@ -1,12 +1,10 @@
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
-import type { Paused } from './states.ts';
-import { isEnded } from './states.ts';
+import { type Paused, isEnded } from './states.ts';
 import { CUSTODY } from '../../protocol/by.ts';
 import type { FactOf } from '../facts.ts';
 import { iso } from '../time/iso.ts';
-import type { Decision } from '../decision.ts';
-import { accept, move, refuse } from '../decision.ts';
+import { type Decision, accept, move, refuse } from '../decision.ts';
 
 const RESET =
   'reset in Temporal: calls made after that point are not known to this run, so none is made until `custody recover`';

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../protocol/values/duration.ts';
-import type { CommandOf as Of, OutsideCommand } from '../commands.ts';
+import type { CommandOf as Of } from '../commands.ts';
+import type { OutsideCommand } from '../../protocol/commands.ts';
 import { accept, type Decision, illegal, move, refuse } from '../decision.ts';
 import type { Event } from '../events.ts';
 import type { FactOf } from '../facts.ts';

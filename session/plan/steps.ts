@@ -1,18 +1,12 @@
 import { type Answer, type CallRequest, firstTextOf } from '../../protocol/call.ts';
 import type { Event } from '../events.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import type { Session } from '../session.ts';
 import type { PlanProgress } from './state.ts';
 import { CUSTODY } from '../../protocol/by.ts';
-import {
-  type PlanCall,
-  type PlanCheckpoint,
-  type PlanLeaf,
-  type PlanRollback,
-  type PlanStep,
-  START,
-} from '../../protocol/spec.ts';
+import type { PlanCall, PlanCheckpoint, PlanLeaf, PlanRollback, PlanStep } from '../../protocol/spec.ts';
+import { START } from '../../protocol/fields.ts';
 import { namesUsedBy, resolveArgs } from '../../protocol/values/references.ts';
 import { call as decideCall } from '../calls/take.ts';
 import { checkpointed, problemOf } from '../undo/checkpoints.ts';

@@ -1,6 +1,7 @@
 import { CUSTODY } from '../../protocol/by.ts';
 import type { Refusal } from '../../protocol/errors.ts';
-import { type Governance, LIMITS } from '../../protocol/governance.ts';
+import type { Governance } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import { giveUp } from '../calls/endings.ts';
 import type { OpenCall } from '../calls/state.ts';

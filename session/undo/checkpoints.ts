@@ -1,14 +1,13 @@
 import type { By } from '../../protocol/by.ts';
-import { CHECKPOINT_NAME, START } from '../../protocol/spec.ts';
+import { CHECKPOINT_NAME, START } from '../../protocol/fields.ts';
 import type { CommandOf } from '../commands.ts';
 import type { Event } from '../events.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Session } from '../session.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import { commanded } from '../lifecycle/commanded.ts';
 import { takeIn } from '../capacity/room.ts';
-import type { Decision } from '../decision.ts';
-import { accept, illegal } from '../decision.ts';
+import { type Decision, accept, illegal } from '../decision.ts';
 
 /** Names a point to which the session can go back (L7). A call belongs to the side of it on which the call ends. */
 export function checkpoint(session: Session, command: CommandOf<'checkpoint'>, now: number): Decision {

@@ -1,5 +1,5 @@
 import { CUSTODY } from '../../protocol/by.ts';
-import { START } from '../../protocol/spec.ts';
+import { START } from '../../protocol/fields.ts';
 import { giveUp } from '../calls/endings.ts';
 import { hasRunning } from '../calls/state.ts';
 import { goesOn } from '../calls/terms.ts';

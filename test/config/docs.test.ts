@@ -4,16 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadOperatorConfig } from '../../config/operator.ts';
-import { OVERRIDE_RULES, tighten } from '../../config/overrides.ts';
-import type { OverrideRule } from '../../config/overrides.ts';
+import { OVERRIDE_RULES, tighten, type OverrideRule } from '../../config/overrides.ts';
 import { formatUsd } from '../../config/money.ts';
 import { parseProfile } from '../../config/profile.ts';
-import { PROFILE_KEYS } from '../../config/profile-schema.ts';
+import { PROFILE_KEYS } from '../../config/schema/profile.ts';
+import { check, type Schema } from '../../protocol/check.ts';
 import { loadSpec, parseSpec } from '../../config/spec.ts';
 import { parseDuration } from '../../protocol/values/duration.ts';
 import { parseSize } from '../../protocol/values/size.ts';
-import { DEFAULTS } from '../../protocol/governance.ts';
-import type { Governance } from '../../protocol/governance.ts';
+import { DEFAULTS, type Governance } from '../../protocol/governance.ts';
 import { refusal } from './errors.ts';
 
 const docs = readFileSync('docs/configuration.md', 'utf8');
@@ -74,9 +73,7 @@ describe('docs/configuration.md', () => {
   test.each(KEYS)('the bounds and words in the row of %s.%s are those of the schema', (block, key) => {
     const { values } = rows.find((row) => row.key === `${block}.${key}`)!;
     const accepts = (value: unknown) =>
-      (PROFILE_KEYS[block] as Record<string, { safeParse(value: unknown): { success: boolean } }>)[key]!.safeParse(
-        value,
-      ).success;
+      check((PROFILE_KEYS[block] as Record<string, Schema<unknown>>)[key]!, value).problems === undefined;
     const words = [...values.matchAll(/`(.+?)`/g)].map(([, word = '']) =>
       ['true', 'false'].includes(word) ? word === 'true' : COUNTS.includes(key) ? Number(word) : word,
     );

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { parseProfile } from '../../config/profile.ts';
 import { checkSpec, parseSpec } from '../../config/spec.ts';
-import { readDocument } from '../../config/document.ts';
+import { readDocument } from '../../config/document/document.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { refusal } from './errors.ts';
 

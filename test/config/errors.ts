@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { CustodyError } from '../../protocol/errors.ts';
-import type { ErrorCode } from '../../protocol/errors.ts';
+import { CustodyError, type ErrorCode } from '../../protocol/errors.ts';
 
 /** The lines of the refusal, one for each problem. Anything but a CustodyError with this code fails the test. */
 export async function refusal(code: ErrorCode, run: () => unknown): Promise<string[]> {

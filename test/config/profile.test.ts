@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseProfile, toProfile } from '../../config/profile.ts';
-import { PROFILE_KEYS } from '../../config/profile-schema.ts';
+import { PROFILE_KEYS } from '../../config/schema/profile.ts';
 import { DEFAULTS } from '../../protocol/governance.ts';
 import { refusal } from './errors.ts';
 
@@ -61,7 +61,7 @@ describe('a governance profile', () => {
     expect(parse('onTimeout: { pause: false }').onTimeout).toMatchObject({ pause: false, rollback: false });
   });
 
-  test('L2: keys that came after 0.1.0 change the hash that sessions pin only where they are not at their default', () => {
+  test('L2: keys that came after 0.1.0 change the pinned hash only where they are not at their default', () => {
     const hashOf = (text: string): string => toProfile('standard', parse(text)).hash;
     // As 0.1.0 had them: sessions that pinned these must not see a changed profile.
     expect(hashOf('{}')).toBe('699a623cfcf7ab3dab38990c596edfcb19f8ef7ff83605584b2a3300b0f38a10');
@@ -70,7 +70,8 @@ describe('a governance profile', () => {
     );
     expect(
       hashOf(
-        'session: { maxCalls: 10000, maxBytes: 1GiB, maxIdentical: 20, maxArguments: 10MiB, maxResult: 10MiB, agentHeartbeat: off }',
+        'session: { maxCalls: 10000, maxBytes: 1GiB, maxIdentical: 20, maxArguments: 10MiB, maxResult: 10MiB, ' +
+          'agentHeartbeat: off }',
       ),
     ).toBe(hashOf('{}'));
     for (const changed of [
@@ -98,7 +99,8 @@ describe('a governance profile', () => {
     ['session: { maxBytes: 64 }', '1:22  session.maxBytes  has no unit; write "64KiB", or "64MiB", "64GiB"'],
     [
       'session: { maxBytes: 1GB }',
-      '1:22  session.maxBytes  "1GB" is not a size; write a size such as "64KiB", "10MiB" or "1GiB", in whole numbers with the units B, KiB, MiB, GiB and TiB',
+      '1:22  session.maxBytes  "1GB" is not a size; write a size such as "64KiB", "10MiB" or "1GiB", in whole ' +
+        'numbers with the units B, KiB, MiB, GiB and TiB',
     ],
     ['session: { maxBytes: 2TiB }', '1:22  session.maxBytes  must be from 1KiB to 1TiB'],
     ['session: { maxArguments: 11MiB }', '1:26  session.maxArguments  must be from 1KiB to 10MiB'],
@@ -153,7 +155,8 @@ describe('a governance profile', () => {
 
   test('U4: one error lists all problems, in the order of the file', async () => {
     const text =
-      'session:\n  timeout: 5\n  timeout: 3h\n  idle: 1h\nonTimeout:\n  - pause: maybe\n  - nothing: true\ncost: { auditCost: -1 }\nextra: {}\n';
+      'session:\n  timeout: 5\n  timeout: 3h\n  idle: 1h\nonTimeout:\n  - pause: maybe\n  - nothing: ' +
+      'true\ncost: { auditCost: -1 }\nextra: {}\n';
     expect((await refusal('PROFILE_INVALID', () => parse(text))).map((line) => line.split('  ').slice(0, 2))).toEqual([
       ['p.yaml:3:3', 'session.timeout'],
       ['p.yaml:4:3', 'session.idle'],

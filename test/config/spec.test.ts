@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkSpec, loadSpec, parseSpec } from '../../config/spec.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { refusal } from './errors.ts';
 
 const HEAD = { agent: { id: 'drafter', version: '1.0.0' }, profile: 'standard', servers: ['files', 'web'] };

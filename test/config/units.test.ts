@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatUsd, MAX_USD, parseUsd } from '../../config/money.ts';
 import { parseProfile } from '../../config/profile.ts';
-import { nearest, quote } from '../../config/text.ts';
+import { nearest, quote } from '../../protocol/values/text.ts';
 import { formatDuration, parseDuration } from '../../protocol/values/duration.ts';
 import { formatBytes, formatSize, parseSize } from '../../protocol/values/size.ts';
 

@@ -9,8 +9,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../client/index.ts';
 import { installRuntime } from '../../worker/runtime.ts';
-import { startHttpServer } from '../servers/start.ts';
-import type { RunningServer } from '../servers/start.ts';
+import { startHttpServer, type RunningServer } from '../servers/start.ts';
 import { failedTasksOf } from '../support/failedTasks.ts';
 import { Harness } from '../support/harness.ts';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { historyOf } from '../../client/history.ts';
 import type { Answer } from '../../protocol/call.ts';
 import { digestOf } from '../../protocol/values/digest.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { Ref } from '../../protocol/values/payload.ts';
 import { FolderStore } from '../../store/folder.ts';
 import { callUpdate } from '../../workflows/messages.ts';

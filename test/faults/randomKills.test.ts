@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { CustodyError } from '../../client/index.ts';
-import type { Answer } from '../../client/index.ts';
+import { CustodyError, type Answer } from '../../client/index.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 import { judge } from '../support/judge.ts';
 import { Random, seed } from '../support/random.ts';

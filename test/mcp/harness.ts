@@ -7,11 +7,9 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, expect } from 'vitest';
 import type { CallOptions, McpConnection } from '../../mcp/connection.ts';
 import { McpError } from '../../mcp/error.ts';
-import { openConnection } from '../../mcp/open.ts';
-import type { OpenOptions } from '../../mcp/open.ts';
+import { openConnection, type OpenOptions } from '../../mcp/open.ts';
 import type { ResolvedServer } from '../../mcp/server.ts';
-import { startHttpServer } from '../servers/start.ts';
-import type { RunningServer } from '../servers/start.ts';
+import { startHttpServer, type RunningServer } from '../servers/start.ts';
 
 export const MEGABYTE = 1024 * 1024;
 export const log = { debug: () => {}, warn: () => {} };

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LineReader, requestOf } from '../../mcp/stdio/lines.ts';
-import type { Line } from '../../mcp/stdio/lines.ts';
+import { LineReader, requestOf, type Line } from '../../mcp/stdio/lines.ts';
 
 const LIMIT = 20;
 

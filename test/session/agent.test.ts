@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentRecord, SavedState } from '../../protocol/agent.ts';
 import { nextInstant } from '../../session/time/instants.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { proseOf } from '../../audit/prose.ts';
 import { recordOf } from '../../session/records.ts';
 import { shortViewOf, viewOf } from '../../session/view/view.ts';

@@ -2,7 +2,7 @@ import { restOf } from '../../session/calls/state.ts';
 import { describe, expect, test } from 'vitest';
 import { type Asks, type Form, readResponses } from '../../protocol/asks.ts';
 import { type AttemptOutcome, EFFECTS, type Effect } from '../../protocol/call.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 import { recordOf } from '../../session/records.ts';
 import { detailsOf } from '../../session/view/details.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../session/decide.ts';
 import { byteLength, canonical, sha256Hex } from '../../protocol/values/digest.ts';
-import { DEFAULTS, LIMITS } from '../../protocol/governance.ts';
+import { DEFAULTS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 import { carry } from '../../session/capacity/carried.ts';
 import type { Ref } from '../../protocol/values/payload.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { CustodyError, type ErrorCode, ERRORS, isErrorCode } from '../../protocol/errors.ts';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AgentRecord, SavedState } from '../../protocol/agent.ts';
 import { type AttemptOutcome, EFFECTS, type Effect, type ReadMethod } from '../../protocol/call.ts';
-import type { OutsideCommand } from '../../session/commands.ts';
+import type { OutsideCommand } from '../../protocol/commands.ts';
 import type { Fact } from '../../session/facts.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Asks } from '../../protocol/asks.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nextInstant } from '../../session/time/instants.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { carry } from '../../session/capacity/carried.ts';
 import { byOf, callOf, HOUR, openedOf, START, succeeded, textOf, unknown, World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OutsideCommand } from '../../session/commands.ts';
+import type { OutsideCommand } from '../../protocol/commands.ts';
 import { isEnded } from '../../session/lifecycle/states.ts';
 import { STATE_NAMES } from '../../protocol/states.ts';
 import { SCENARIOS } from './scenarios.ts';

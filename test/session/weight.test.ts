@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../session/decide.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { carry } from '../../session/capacity/carried.ts';
 import { countOlder, hasOlder, type OlderIds } from '../../session/calls/olderIds.ts';
 import type { Session } from '../../session/session.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isRepeatable } from '../../protocol/call.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { StateName } from '../../protocol/states.ts';
 import type { Input } from '../../session/advance.ts';
 import { isRunning, openBytes, restOf } from '../../session/calls/state.ts';

@@ -1,5 +1,5 @@
 import type { AttemptOutcome, Effect, ServerPin, ToolResult, WorkerIdentity } from '../../protocol/call.ts';
-import { OUTSIDE_COMMANDS, type OutsideCommand } from '../../session/commands.ts';
+import { OUTSIDE_COMMANDS, type OutsideCommand } from '../../protocol/commands.ts';
 import { type Advanced, advance, type Input } from '../../session/advance.ts';
 import type { By } from '../../protocol/by.ts';
 import { decide, learn } from '../../session/decide.ts';
@@ -8,7 +8,8 @@ import type { Fact } from '../../session/facts.ts';
 import { type HistoryFacts, newRun, type Run } from '../../session/run.ts';
 import type { ErrorCode, Refusal } from '../../protocol/errors.ts';
 import type { Event } from '../../session/events.ts';
-import { DEFAULTS, type Governance, LIMITS } from '../../protocol/governance.ts';
+import { DEFAULTS, type Governance } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 import type { Ref } from '../../protocol/values/payload.ts';
 import { newSession } from '../../session/begin.ts';

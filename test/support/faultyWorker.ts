@@ -17,8 +17,7 @@ import { type AttemptOutcome, type Intent, isRepeatable } from '../../protocol/c
 import { isObject } from '../../protocol/values/json.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 import { createWorker } from '../../worker/worker.ts';
-import { REPORTS } from './workerProcess.ts';
-import type { Point, WorkerReport } from './workerProcess.ts';
+import { REPORTS, type Point, type WorkerReport } from './workerProcess.ts';
 
 const say = (report: WorkerReport): void => void writeSync(REPORTS, `${JSON.stringify(report)}\n`);
 

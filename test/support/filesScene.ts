@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Custody } from '../../client/index.ts';
-import type { Tuning } from '../../workflows/messages.ts';
+import type { Tuning } from '../../protocol/session-input.ts';
 import { type Point, startWorkerProcess, type WorkerProcess } from './workerProcess.ts';
 
 /** The real filesystem server on the folder `files` beside custody.yaml. */

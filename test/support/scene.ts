@@ -3,14 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Custody } from '../../client/index.ts';
-import type { SessionSpec } from '../../client/index.ts';
-import type { Tuning } from '../../workflows/messages.ts';
-import { startHttpServer } from '../servers/start.ts';
-import type { RunningServer } from '../servers/start.ts';
+import { Custody, type SessionSpec } from '../../client/index.ts';
+import type { Tuning } from '../../protocol/session-input.ts';
+import { startHttpServer, type RunningServer } from '../servers/start.ts';
 import { JournalFile } from './journal.ts';
-import { startWorkerProcess } from './workerProcess.ts';
-import type { Point, WorkerProcess } from './workerProcess.ts';
+import { startWorkerProcess, type Point, type WorkerProcess } from './workerProcess.ts';
 
 const JOURNAL_SERVER = fileURLToPath(new URL('../servers/journal.mjs', import.meta.url));
 

@@ -1,6 +1,5 @@
 import { inject } from 'vitest';
-import { startEmbeddedTemporal } from '../../cli/temporal/embedded.ts';
-import type { EmbeddedTemporal, EmbeddedTemporalOptions } from '../../cli/temporal/embedded.ts';
+import { startEmbeddedTemporal, type EmbeddedTemporal, type EmbeddedTemporalOptions } from '../../cli/temporal/embedded.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 
 declare module 'vitest' {

@@ -1,5 +1,5 @@
 import { defaultPayloadConverter, type Payload, type PayloadConverter } from '@temporalio/common';
-import { UNDECODABLE } from '../parse.ts';
+import { UNDECODABLE } from '../../protocol/commands.ts';
 
 /**
  * JSON as Temporal has it, but decoding never throws: a payload that cannot be decoded becomes a mark that commands

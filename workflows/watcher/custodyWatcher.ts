@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
-import { LIMITS } from '../../protocol/governance.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import {
   findingText,
   forget,

@@ -6,8 +6,7 @@ import { cacheDir } from '../../../cli/temporal/cacheDir.ts';
 import { findTemporal } from '../../../cli/temporal/find.ts';
 import { goBuild } from '../../../cli/temporal/goBuild.ts';
 import { sdkDownload } from '../../../cli/temporal/sdkDownload.ts';
-import { installedCli } from '../../../cli/temporal/ways.ts';
-import type { Surroundings, Way } from '../../../cli/temporal/ways.ts';
+import { installedCli, type Surroundings, type Way } from '../../../cli/temporal/ways.ts';
 
 let folder: string;
 let lines: string[];

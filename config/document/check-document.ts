@@ -1,7 +1,6 @@
 import type { Document } from './document.ts';
 import type { Problem } from './problems.ts';
-import { check } from './schema.ts';
-import type { Checked, Schema } from './schema.ts';
+import { check, type Checked, type Schema } from '../../protocol/check.ts';
 
 /**
  * A document against a schema, and against rules between values far apart. These rules look at the values as

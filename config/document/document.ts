@@ -1,10 +1,11 @@
 import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document as YamlDocument, Node, Pair, YAMLMap } from 'yaml';
-import { LIMITS } from '../protocol/governance.ts';
-import { byteLength } from '../protocol/values/digest.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { byteLength } from '../../protocol/values/digest.ts';
 import { DEPTH, tooDeepAt } from './nesting.ts';
 import { inspectNodes } from './nodes.ts';
-import type { Path, Position, Problem, Source } from './problems.ts';
+import type { Position, Problem, Source } from './problems.ts';
+import type { Path } from '../../protocol/check.ts';
 
 /** A YAML or JSON text that was read; every YAML value in it is a JSON value. */
 export interface Document extends Source {

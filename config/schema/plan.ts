@@ -1,9 +1,8 @@
-import { START } from '../protocol/spec.ts';
-import { isObject } from '../protocol/values/json.ts';
-import type { Json } from '../protocol/values/json.ts';
-import { referencesIn } from '../protocol/values/references.ts';
-import type { Path, Problem } from './problems.ts';
-import { didYouMean, listed, quote } from './text.ts';
+import { START } from '../../protocol/fields.ts';
+import { isObject, type Json } from '../../protocol/values/json.ts';
+import { referencesIn } from '../../protocol/values/references.ts';
+import type { Path, Problem } from '../../protocol/check.ts';
+import { didYouMean, listed, quote } from '../../protocol/values/text.ts';
 
 /** A call as it was written, wherever it stands in the plan. */
 interface WrittenCall {
@@ -74,7 +73,9 @@ function serverProblems(calls: readonly WrittenCall[], servers: unknown): Proble
     return [
       {
         path: [...path, 'call'],
-        message: `calls server ${quote(server)}, which is not listed under servers${didYouMean(server, named) || '; add it there'}`,
+        message:
+          `calls server ${quote(server)}, which is not listed under ` +
+          `servers${didYouMean(server, named) || '; add it there'}`,
       },
     ];
   });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OUTSIDE_COMMANDS, type OutsideName } from '../../session/commands.ts';
-import { parseCommand, UNDECODABLE } from '../../workflows/parse.ts';
+import { OUTSIDE_COMMANDS, type OutsideName, parseCommand, UNDECODABLE } from '../../protocol/commands.ts';
 
 const fields = [
   'actor',
@@ -148,7 +147,7 @@ describe('L3: a signal', () => {
     [
       'call',
       { callId: 'plan/1', server: 's', tool: 't' },
-      "call: call ids that begin with 'plan/', 'plan~' and 'undo/' belong to the session itself",
+      "call: 'callId' must not begin with 'plan/', 'plan~' or 'undo/'",
     ],
     [
       'call',

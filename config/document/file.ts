@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { LIMITS } from '../protocol/governance.ts';
-import { readDocument, TOO_LARGE, unreadable } from './document.ts';
-import type { Document } from './document.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { readDocument, TOO_LARGE, unreadable, type Document } from './document.ts';
 
 const REASONS: { readonly [code: string]: string } = {
   ENOENT: 'does not exist; check the path',

@@ -1,8 +1,5 @@
-import { CustodyError } from '../protocol/errors.ts';
-import type { ErrorCode } from '../protocol/errors.ts';
-import { quote } from './text.ts';
-
-export type Path = readonly PropertyKey[];
+import { formatPath, type Path, type Problem as Found } from '../../protocol/check.ts';
+import { CustodyError, type ErrorCode } from '../../protocol/errors.ts';
 
 /** One-based, as editors count. */
 export interface Position {
@@ -10,12 +7,8 @@ export interface Position {
   readonly col: number;
 }
 
-/** What is wrong with one value, or with one key. `message` says what to write instead. */
-export interface Problem {
-  readonly path: Path;
-  readonly message: string;
-  /** The key itself is wrong: point at it, not at its value. */
-  readonly atKey?: boolean;
+/** What is wrong with a document, and where. */
+export interface Problem extends Found {
   /** Where it stands, when the path alone does not tell. */
   readonly position?: Position;
 }
@@ -58,14 +51,3 @@ function formatProblem({ source, position, path, message }: LocatedProblem): str
   const place = position ? `${source}:${position.line}:${position.col}` : source;
   return ['', place, ...(path.length > 0 ? [formatPath(path)] : []), message].join('  ');
 }
-
-/** `plan[0].args.path`; keys that are no plain words are quoted: `tools["files.*"].effect`. */
-export const formatPath = (path: Path): string =>
-  path
-    .map((part, index) => {
-      if (typeof part === 'number') return `[${part}]`;
-      const key = String(part);
-      if (!/^[\w-]{1,60}$/.test(key)) return `[${quote(key)}]`;
-      return index === 0 ? key : `.${key}`;
-    })
-    .join('');

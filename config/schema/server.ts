@@ -1,10 +1,9 @@
-import { z } from 'zod';
-import type { RefinementCtx } from 'zod';
-import { addProblem, duration, onObjects, pick, text } from './schema.ts';
-import type { Schema } from './schema.ts';
-import { WHEN_LOST } from '../protocol/lease.ts';
-import type { WhenLost } from '../protocol/lease.ts';
-import { isObject } from '../protocol/values/json.ts';
+import { addProblem, onObjects, pick, type Ctx, pattern } from '../../protocol/fields.ts';
+import { duration } from './values.ts';
+import type { Schema } from '../../protocol/check.ts';
+import { WHEN_LOST, type WhenLost } from '../../protocol/lease.ts';
+import { isObject } from '../../protocol/values/json.ts';
+import * as z from 'zod/mini';
 
 /** A value in the file itself, or where the worker finds it when it needs it. Secrets are only ever referred to. */
 export type Value = string | { readonly fromEnv: string } | { readonly fromFile: string };
@@ -50,13 +49,13 @@ const SECRET = /authorization|cookie|token|secret|key|passw|credential/i;
 
 const VARIABLE = /^[a-z_][a-z0-9_]*$/i;
 const HEADER = /^[\w!#$%&'*+.^`|~-]+$/;
-const noControls = (what: string): Schema<string> => text(/^[^\p{Cc}]+$/u, `${what}, without line breaks`);
+const noControls = (what: string): Schema<string> => pattern(/^[^\p{Cc}]+$/u, `${what}, without line breaks`);
 
-const fromEnv = z.strictObject({ fromEnv: text(VARIABLE, 'the name of an environment variable, not its value') });
+const fromEnv = z.strictObject({ fromEnv: pattern(VARIABLE, 'the name of an environment variable, not its value') });
 const fromFile = z.strictObject({ fromFile: noControls('the path of a file') });
 const value: Schema<Value> = pick((given): Schema<Value> | string => {
   if (typeof given === 'string')
-    return text(
+    return pattern(
       /^[^\p{Cc}]*$/u,
       'text without line breaks; put longer values into a file and refer to it with { fromFile: PATH }',
     );
@@ -66,26 +65,28 @@ const value: Schema<Value> = pick((given): Schema<Value> | string => {
 });
 
 const values = (form: RegExp, what: string): Schema<Record<string, Value>> =>
-  z.record(z.string(), value).superRefine((record, ctx) => {
-    for (const [key, given] of Object.entries(record)) {
-      if (!form.test(key)) addProblem(ctx, [key], `must be ${what}`, true);
-      if (typeof given === 'string' && SECRET.test(key))
-        addProblem(
-          ctx,
-          [key],
-          'looks like a secret, and secrets do not stand in this file; write { fromEnv: NAME } or { fromFile: PATH }',
-        );
-    }
-  }, onObjects);
+  z.record(z.string(), value).check(
+    z.superRefine((record, ctx) => {
+      for (const [key, given] of Object.entries(record)) {
+        if (!form.test(key)) addProblem(ctx, [key], `must be ${what}`, true);
+        if (typeof given === 'string' && SECRET.test(key))
+          addProblem(
+            ctx,
+            [key],
+            'looks like a secret, and secrets do not stand in this file; write { fromEnv: NAME } or { fromFile: PATH }',
+          );
+      }
+    }, onObjects),
+  );
 
 const keys = {
   command: z.exactOptional(noControls('a program to start')),
   args: z.exactOptional(z.array(z.string())),
   env: z.exactOptional(values(VARIABLE, 'the name of an environment variable')),
   cwd: z.exactOptional(noControls('the path of a folder')),
-  url: z.exactOptional(z.string().superRefine(checkUrl)),
+  url: z.exactOptional(z.string().check(z.superRefine(checkUrl))),
   headers: z.exactOptional(values(HEADER, 'the name of an HTTP header')),
-  trustAnnotations: z.boolean().default(false),
+  trustAnnotations: z._default(z.boolean(), false),
   connectTimeout: z.exactOptional(duration('1s', '10m')),
   whenLost: z.exactOptional(z.enum(WHEN_LOST)),
   shared: z.exactOptional(z.boolean()),
@@ -93,28 +94,29 @@ const keys = {
 
 const ONLY_STDIO = ['args', 'env', 'cwd', 'shared'] as const;
 
-export const serverSchema: Schema<ServerConfig> = z
-  .strictObject(keys)
-  .superRefine((server, ctx) => {
-    const has = (key: string): boolean => Object.hasOwn(server, key);
-    if (has('command') && has('url'))
-      addProblem(ctx, [], 'has both command and url; a server is either started or reached, so keep one of them');
-    else if (!has('command') && !has('url'))
-      addProblem(ctx, [], 'needs "command" (a program to start) or "url" (an HTTP server to reach)');
-    else if (has('command') && has('headers'))
-      addProblem(ctx, ['headers'], 'belongs to a server with a url; a program gets its settings through env', true);
-    else if (has('url'))
-      for (const key of ONLY_STDIO.filter(has))
-        addProblem(ctx, [key], 'belongs to a server with a command; leave it out', true);
-    if (server.shared === true && has('command') && has('whenLost'))
-      addProblem(
-        ctx,
-        ['whenLost'],
-        'is for a server that keeps state for a session; one that is shared keeps none',
-        true,
-      );
-  }, onObjects)
-  .transform(
+export const serverSchema: Schema<ServerConfig> = z.pipe(
+  z.strictObject(keys).check(
+    z.superRefine((server, ctx) => {
+      const has = (key: string): boolean => Object.hasOwn(server, key);
+      if (has('command') && has('url'))
+        addProblem(ctx, [], 'has both command and url; a server is either started or reached, so keep one of them');
+      else if (!has('command') && !has('url'))
+        addProblem(ctx, [], 'needs "command" (a program to start) or "url" (an HTTP server to reach)');
+      else if (has('command') && has('headers'))
+        addProblem(ctx, ['headers'], 'belongs to a server with a url; a program gets its settings through env', true);
+      else if (has('url'))
+        for (const key of ONLY_STDIO.filter(has))
+          addProblem(ctx, [key], 'belongs to a server with a command; leave it out', true);
+      if (server.shared === true && has('command') && has('whenLost'))
+        addProblem(
+          ctx,
+          ['whenLost'],
+          'is for a server that keeps state for a session; one that is shared keeps none',
+          true,
+        );
+    }, onObjects),
+  ),
+  z.transform(
     ({
       command,
       args,
@@ -140,10 +142,11 @@ export const serverSchema: Schema<ServerConfig> = z
             ...common,
           };
     },
-  );
+  ),
+);
 
 /** The text of a URL is never repeated in a message: it may hold credentials. */
-function checkUrl(url: string, ctx: RefinementCtx): void {
+function checkUrl(url: string, ctx: Ctx): void {
   if (!URL.canParse(url))
     return addProblem(ctx, [], 'is not a URL; write it in full, such as "https://example.com/mcp"');
   const { protocol, username, password, searchParams } = new URL(url);
@@ -152,7 +155,8 @@ function checkUrl(url: string, ctx: RefinementCtx): void {
     addProblem(
       ctx,
       [],
-      'holds credentials; leave them out and give them by reference under headers, such as { Authorization: { fromEnv: NAME } }',
+      'holds credentials; leave them out and give them by reference under headers, such as { Authorization: { ' +
+        'fromEnv: NAME } }',
     );
   }
 }

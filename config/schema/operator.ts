@@ -1,0 +1,122 @@
+import * as z from 'zod/mini';
+import { EFFECTS } from '../../protocol/call.ts';
+import { isObject } from '../../protocol/values/json.ts';
+import { profileSchema, type GovernancePatch } from './profile.ts';
+import type { Problem } from '../document/problems.ts';
+import { check, type Path, type Schema } from '../../protocol/check.ts';
+import { duration } from './values.ts';
+import { addProblem, onObjects, pattern, pick, plainName } from '../../protocol/fields.ts';
+import { serverSchema, type ServerConfig } from './server.ts';
+import { type ToolRule, type ToolRules, toolRule } from '../tool-rules.ts';
+import { didYouMean, quote } from '../../protocol/values/text.ts';
+import { undoRule } from './undo.ts';
+
+/** custody.yaml as written: profiles with a file are not loaded yet. */
+export interface OperatorFile {
+  /** Where values that are too large for history are kept; a path as written. */
+  readonly store?: { readonly folder: string };
+  readonly servers: { readonly [name: string]: ServerConfig };
+  readonly tools: { readonly [pattern: string]: ToolRule };
+  readonly profiles: { readonly [name: string]: string | GovernancePatch };
+}
+
+const ruleSchema: Schema<ToolRule> = z.pipe(
+  z
+    .strictObject({
+      effect: z.exactOptional(z.enum(EFFECTS)),
+      timeout: z.exactOptional(duration('100ms', '24h')),
+      undo: z.exactOptional(undoRule),
+    })
+    .check(
+      z.refine(
+        (rule) => Object.keys(rule).length > 0,
+        'says nothing; write effect, timeout or undo, or leave the rule out',
+      ),
+      z.refine(({ effect, undo }) => undo === undefined || (effect !== 'read-only' && effect !== 'irreversible'), {
+        path: ['undo'],
+        message: 'says how to undo what has no effect, or cannot be undone; say effect: compensable or idempotent',
+      }),
+    ),
+  z.transform((rule: ToolRule): ToolRule =>
+    rule.undo && rule.effect === undefined ? { ...rule, effect: 'compensable' } : rule,
+  ),
+);
+
+const profile = pick<string | GovernancePatch>((value) => {
+  if (isObject(value)) return profileSchema;
+  return typeof value === 'string' && value !== ''
+    ? z.string()
+    : 'must be the path of a profile file, or a profile itself';
+});
+
+/** A mapping whose keys are names; every wrong name is a problem of its own. */
+const named = <T>(what: string, schema: Schema<T>): Schema<Record<string, T>> =>
+  z.record(z.string(), schema).check(
+    z.superRefine((value, ctx) => {
+      if (Object.keys(value).length === 0) addProblem(ctx, [], `is empty; define at least one ${what}`);
+      for (const key of Object.keys(value)) {
+        const [problem] = check(plainName(), key).problems ?? [];
+        if (problem) addProblem(ctx, [key], problem.message, true);
+      }
+    }, onObjects),
+  );
+
+export const operatorSchema: Schema<OperatorFile> = z.strictObject({
+  store: z.exactOptional(z.strictObject({ folder: pattern(/^[^\0]+$/, 'the path of a folder') })),
+  servers: named('server', serverSchema),
+  tools: z._default(z.record(z.string(), ruleSchema), {}),
+  profiles: named('profile', profile),
+});
+
+/** `server.tool`, `server.*` or `server.beginning*`. */
+const TOOL_KEY = /^([^.*]+)\.([^*]+\*?|\*)$/;
+
+/**
+ * What is wrong between the parts of custody.yaml: rules for servers that it does not define, before-images by tools
+ * that may change something.
+ */
+export function operatorProblems(value: unknown): Problem[] {
+  if (!isObject(value) || !isObject(value['tools'])) return [];
+  const tools = value['tools'];
+  const servers = isObject(value['servers']) ? Object.keys(value['servers']) : undefined;
+  return Object.entries(tools).flatMap(([key, rule]): Problem[] => {
+    const path: Path = ['tools', key];
+    const server = TOOL_KEY.exec(key)?.[1];
+    if (server === undefined)
+      return [
+        {
+          path,
+          atKey: true,
+          message: 'must be "server.tool", "server.*" or "server.beginning*", with the * at the end only',
+        },
+      ];
+    if (!servers || servers.includes(server))
+      return beforeProblems(server, rule, tools, [...path, 'undo', 'before', 'tool']);
+    return [
+      {
+        path,
+        atKey: true,
+        message:
+          `is a rule for server ${quote(server)}, which is not defined under ` +
+          `servers${didYouMean(server, servers)}`,
+      },
+    ];
+  });
+}
+
+/** A before-image is read before each call, so the read itself must change nothing. */
+function beforeProblems(server: string, rule: unknown, tools: Record<string, unknown>, path: Path): Problem[] {
+  const undo = isObject(rule) ? rule['undo'] : undefined;
+  const before = isObject(undo) ? undo['before'] : undefined;
+  const tool = isObject(before) ? before['tool'] : undefined;
+  if (typeof tool !== 'string' || toolRule({ tools: tools as ToolRules['tools'] }, server, tool).effect === 'read-only')
+    return [];
+  return [
+    {
+      path,
+      message:
+        `is read before each call, so it must change nothing; say so with a rule ` +
+        `${quote(`${server}.${tool}`)}: { effect: read-only }`,
+    },
+  ];
+}

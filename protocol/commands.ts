@@ -1,0 +1,211 @@
+import { type By, NO_REASON } from './by.ts';
+import { type AgentRecord, recordFields, type SavedState } from './agent.ts';
+import { type CallRequest, METHODS, OWN_CALL_ID } from './call.ts';
+import { check, type Checked, type Problem, type Schema } from './check.ts';
+import { addProblem, aJson, aName, anActor, anObject, aRef, aText, nameField } from './fields.ts';
+import { parseDuration } from './values/duration.ts';
+import { isObject } from './values/json.ts';
+import * as z from 'zod/mini';
+
+/** Commands from outside: what is sent with a signal or an update, and what it means. */
+
+/** The mark that the payload converter leaves where it cannot decode. */
+export const UNDECODABLE = 'custody/undecodable';
+
+export const RESOLUTIONS = ['succeeded', 'failed', 'retry'] as const;
+export type Resolution = (typeof RESOLUTIONS)[number];
+
+const by = { actor: z.optional(anActor), reason: z.optional(aText), commandId: z.optional(aName) };
+
+type Shape = z.core.$ZodLooseShape;
+type Fields<S extends Shape> = z.ZodMiniObject<S & typeof by>;
+
+/** One command: the fields that are sent, each with its bounds, and what the session gets of them. */
+function command<S extends Shape, C extends object>(
+  shape: S,
+  meaning: (given: z.output<Fields<S>>) => C,
+  ...checks: readonly z.core.$ZodCheck<z.output<Fields<S>>>[]
+) {
+  const fields = z.object({ ...by, ...shape }) as unknown as Fields<S>;
+  return { schema: checks.length > 0 ? fields.check(...checks) : fields, meaning };
+}
+
+const nothing = () => ({});
+const theCall = nameField("must name the call, as 'custody show' does");
+const REFERENCE = 'must be a reference { sha256, bytes, preview }';
+
+const COMMANDS = {
+  pause: command({}, nothing),
+  /** `acceptChanges`: pin the configuration and tools as they are now. */
+  resume: command({ acceptChanges: z.optional(z.boolean()) }, ({ acceptChanges = false }) => ({ acceptChanges })),
+  checkpoint: command({ name: nameField('must be the name of the checkpoint') }, ({ name }) => ({ name })),
+  /** To a checkpoint, or null for the start. */
+  rollback: command({ to: z.nullish(nameField('must be the name of a checkpoint')) }, ({ to = null }) => ({ to })),
+  extend: command(
+    {
+      by: z
+        .string('must be a duration such as 2h or 30m')
+        .check(z.refine((text) => (parseDuration(text) ?? 0) > 0, 'must be a duration such as 2h or 30m')),
+    },
+    /** Milliseconds. */
+    (given) => ({ ms: parseDuration(given.by) as number }),
+  ),
+  complete: command({}, nothing),
+  cancel: command({}, nothing),
+  resolve: command(
+    { callId: theCall, as: z.enum(RESOLUTIONS, `must be one of ${RESOLUTIONS.join(', ')}`) },
+    ({ callId, as }) => ({ callId, as }),
+  ),
+  /** What a server asked in a call is answered; see `readResponses`. */
+  respond: command(
+    {
+      callId: theCall,
+      with: anObject('must be a JSON object: the fields that were asked for, or {"action":"decline"}'),
+    },
+    (given) => ({ callId: given.callId, with: given.with }),
+  ),
+  attach: command({}, nothing),
+  saveState: command(
+    { state: z.optional(aJson()), stateRef: z.optional(aRef(REFERENCE)) },
+    ({ state, stateRef }): { saved: SavedState } => ({
+      saved: stateRef === undefined ? { value: state ?? null } : { ref: stateRef },
+    }),
+    z.superRefine(({ state, stateRef }, ctx) => {
+      if ((state === undefined) === (stateRef === undefined))
+        addProblem(
+          ctx,
+          [],
+          "either 'state' must be a JSON value, or 'stateRef' a reference to one in the payload store",
+        );
+    }),
+  ),
+  record: command(
+    recordFields,
+    ({ kind, text, data, usage }): { entry: AgentRecord } => ({
+      entry: { kind, text, ...(data === undefined ? {} : { data }), ...(usage === undefined ? {} : { usage }) },
+    }),
+    z.superRefine(({ kind, usage }, ctx) => {
+      if (kind === 'usage' && usage === undefined) addProblem(ctx, [], "a record of kind 'usage' needs 'usage'");
+    }),
+  ),
+  heartbeat: command({}, nothing),
+  call: command(
+    {
+      callId: aName.check(
+        z.refine(
+          (id) => !OWN_CALL_ID.test(id),
+          "must not begin with 'plan/', 'plan~' or 'undo/': such call ids belong to the session itself",
+        ),
+      ),
+      server: aName,
+      tool: aName,
+      args: z.optional(anObject('must be a JSON object')),
+      /** Instead of `args`: arguments too large for history, in the payload store. */
+      argsRef: z.optional(aRef(`${REFERENCE}, without 'args' beside it`)),
+      method: z.optional(z.enum(METHODS, `must be one of ${METHODS.join(', ')}`)),
+    },
+    ({ callId, server, tool, args = {}, argsRef, method }): { request: CallRequest } => ({
+      request: {
+        callId,
+        server,
+        tool,
+        args,
+        ...(argsRef === undefined ? {} : { argsRef }),
+        ...(method === undefined || method === 'tools/call' ? {} : { method }),
+      },
+    }),
+    z.superRefine(({ args, argsRef }, ctx) => {
+      if (args !== undefined && argsRef !== undefined)
+        addProblem(ctx, ['argsRef'], `${REFERENCE}, without 'args' beside it`);
+    }),
+  ),
+};
+
+export type OutsideName = keyof typeof COMMANDS;
+export const OUTSIDE_COMMANDS = Object.keys(COMMANDS) as readonly OutsideName[];
+
+/** What is sent with a command. A signal may leave out who and why. */
+export type CommandInput<Name extends OutsideName = 'pause'> = z.input<(typeof COMMANDS)[Name]['schema']>;
+
+export type CallInput = CommandInput<'call'>;
+
+/** What people and programs outside can ask of a session, as signal and as update. */
+export type OutsideCommand = {
+  [Name in OutsideName]: { readonly type: Name; readonly by: By } & Readonly<
+    ReturnType<(typeof COMMANDS)[Name]['meaning']>
+  >;
+}[OutsideName];
+
+export type Parsed =
+  | { readonly ok: true; readonly command: OutsideCommand }
+  | { readonly ok: false; readonly problem: string; readonly by: By };
+
+/**
+ * Reads what came with a signal or an update. Hostile until it is read: any value is possible.
+ *
+ * @param fallbackId the command id of a message that has none
+ */
+export function parseCommand(name: OutsideName, input: unknown, fallbackId: string): Parsed {
+  const fields = input ?? {};
+  if (!isObject(fields))
+    return refused(
+      name,
+      `the input is ${Array.isArray(fields) ? 'a list' : `a ${typeof fields}`}, and a JSON object with actor and ` +
+        'reason is needed',
+      whoIn({}, fallbackId),
+    );
+  if (UNDECODABLE in fields) {
+    const why = fields[UNDECODABLE];
+    const cause = typeof why === 'string' ? ` (${why.slice(0, 200)})` : '';
+    return refused(name, `the input cannot be decoded${cause}`, whoIn(fields, fallbackId));
+  }
+  const { schema, meaning } = COMMANDS[name] as unknown as {
+    schema: Schema<Partial<By>>;
+    meaning: (given: unknown) => object;
+  };
+  const checked: Checked<Partial<By>> = check(schema, fields);
+  if (checked.problems) return refused(name, sentenceOf(checked.problems), whoIn(fields, fallbackId));
+  const { actor = 'unknown', reason = NO_REASON, commandId = fallbackId } = checked.value;
+  return {
+    ok: true,
+    command: { type: name, by: { actor, reason, commandId }, ...meaning(checked.value) } as OutsideCommand,
+  };
+}
+
+const refused = (name: OutsideName, problem: string, by: By): Parsed => ({
+  ok: false,
+  problem: `${name}: ${problem}`,
+  by,
+});
+
+/** Of several problems the first says enough. */
+function sentenceOf([problem]: readonly Problem[]): string {
+  const [field] = problem?.path ?? [];
+  return field === undefined ? (problem?.message ?? '') : `'${String(field)}' ${problem?.message ?? ''}`;
+}
+
+/** Who sent something that is refused, as far as it can be read. */
+function whoIn(fields: Record<string, unknown>, fallbackId: string): By {
+  const read = <T>(schema: Schema<T>, value: unknown): T | undefined => check(schema, value).value;
+  return {
+    actor: read(aName, fields.actor) ?? 'unknown',
+    reason: read(aText, fields.reason) ?? NO_REASON,
+    commandId: read(aName, fields.commandId) ?? fallbackId,
+  };
+}
+
+const forked = z.object({ fork: aName, at: aName, actor: anActor, reason: z.optional(z.unknown()) });
+
+/** What a fork tells its parent. Undefined for anything else: anybody can send it. */
+export function parseForked(
+  input: unknown,
+): { readonly fork: string; readonly at: string; readonly actor: string; readonly reason: string } | undefined {
+  const { value } = check(forked, input);
+  return value && { ...value, reason: check(aText, value.reason).value ?? '' };
+}
+
+const released = z.object({ server: aName, lease: aName });
+
+/** Reads what came with the signal of a worker that gives a server up; undefined when it is not that. */
+export const parseReleased = (input: unknown): { readonly server: string; readonly lease: string } | undefined =>
+  check(released, input).value;
