@@ -27,20 +27,20 @@ import {
   WORKFLOW_TYPE,
 } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
-import { type Attached, attachedOf, beat, carried, keepBeating } from './agents.ts';
-import { awaitAnswer, makeCall } from './calls.ts';
-import { type ConnectOptions, connectionSettings, openConnection } from './connection.ts';
-import { awaitEnd, describeSession, stateOf } from './describe.ts';
-import { toCustodyError } from './errors.ts';
-import { forkSession } from './fork.ts';
-import { historyOf } from './history.ts';
-import { listSessions, type ListOptions, type SessionSummary } from './list.ts';
-import { outlined, outlinedPlan, whole } from './payloads.ts';
-import { persist } from './persist.ts';
-import { query } from './query.ts';
-import { previewRollback, type RollbackPreview } from './preview.ts';
-import { recoverSession } from './recover.ts';
-import { withWorker } from './withWorker.ts';
+import { type Attached, attachedOf, beat, carried, keepBeating } from './session/agent.ts';
+import { awaitAnswer, makeCall } from './session/calls.ts';
+import { type ConnectOptions, connectionSettings, openConnection } from './temporal/connection.ts';
+import { awaitEnd, describeSession, stateOf } from './session/describe.ts';
+import { toCustodyError } from './temporal/errors.ts';
+import { forkSession } from './session/fork.ts';
+import { historyOf } from './temporal/history.ts';
+import { listSessions, type ListOptions, type SessionSummary } from './list/list.ts';
+import { outlined, outlinedPlan, whole } from './session/payloads.ts';
+import { persist } from './temporal/persist.ts';
+import { query } from './temporal/query.ts';
+import { previewRollback, type RollbackPreview } from './session/preview.ts';
+import { recoverSession } from './session/recover.ts';
+import { withWorker } from './temporal/withWorker.ts';
 
 /** Who asks, and why. The actor is on record as claimed: nothing proves it yet. */
 export interface CommandOptions {

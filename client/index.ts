@@ -1,9 +1,9 @@
 export { Custody } from './custody.ts';
 export type { CallOptions, CommandOptions } from './custody.ts';
-export type { Attached } from './agents.ts';
-export type { ConnectOptions } from './connection.ts';
-export type { ListOptions, SessionSummary } from './list.ts';
-export type { RollbackPreview, RollbackStep } from './preview.ts';
+export type { Attached } from './session/agent.ts';
+export type { ConnectOptions } from './temporal/connection.ts';
+export type { ListOptions, SessionSummary } from './list/list.ts';
+export type { RollbackPreview, RollbackStep } from './session/preview.ts';
 export type { Entry } from '../audit/timeline.ts';
 export { loadSpec, parseSpec } from '../config/spec.ts';
 export type { AgentRecord } from '../protocol/agent.ts';

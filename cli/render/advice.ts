@@ -1,7 +1,7 @@
 import { nameOf } from '../../protocol/call.ts';
 import type { SessionView } from '../../session/view.ts';
-import { printable } from '../printable.ts';
-import { shellWord } from '../shell.ts';
+import { printable } from '../io/printable.ts';
+import { shellWord } from '../io/shell.ts';
 import { sampleOf, showForm } from './form.ts';
 import { distance } from './time.ts';
 

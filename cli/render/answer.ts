@@ -1,7 +1,7 @@
 import type { Answer, ToolResult } from '../../protocol/call.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { isObject } from '../../protocol/values/json.ts';
-import { printable, printableJson, printableLines } from '../printable.ts';
+import { printable, printableJson, printableLines } from '../io/printable.ts';
 
 /** An answer in words: what the tool said, and one sentence on how the call ended. */
 export function showAnswer({ callId, outcome, attempts, result, error, resolved }: Answer): {

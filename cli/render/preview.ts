@@ -1,6 +1,6 @@
-import type { RollbackPreview } from '../../client/preview.ts';
-import { printable } from '../printable.ts';
-import { shellWord } from '../shell.ts';
+import type { RollbackPreview } from '../../client/session/preview.ts';
+import { printable } from '../io/printable.ts';
+import { shellWord } from '../io/shell.ts';
 import { bold, dim } from './style.ts';
 
 const LONGEST = 160;

@@ -4,7 +4,7 @@ import { ERRORS, isErrorCode } from '../../protocol/errors.ts';
 import type { StateName } from '../../session/lifecycle/states.ts';
 import { formatBytes } from '../../protocol/values/size.ts';
 import type { SessionView } from '../../session/view.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../io/printable.ts';
 import { adviceOn } from './advice.ts';
 import { bold, dim, mark } from './style.ts';
 import { table } from './table.ts';

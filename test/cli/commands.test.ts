@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Entry } from '../../audit/timeline.ts';
-import type { SessionSummary } from '../../client/list.ts';
+import type { SessionSummary } from '../../client/list/list.ts';
 import type { Answer } from '../../protocol/call.ts';
 import type { SessionView } from '../../session/view.ts';
 import { spec, spawnCustody } from './harness.ts';

@@ -1,7 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Check } from '../../cli/doctor/check.ts';
-import type { SessionSummary } from '../../client/list.ts';
+import type { SessionSummary } from '../../client/list/list.ts';
 import type { SessionView } from '../../session/view.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';

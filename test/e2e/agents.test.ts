@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Attached, Entry } from '../../client/index.ts';
-import { historyOf } from '../../client/history.ts';
+import { historyOf } from '../../client/temporal/history.ts';
 import { commandSignal } from '../../workflows/messages.ts';
 import { eventually, Harness, type HarnessOptions } from '../support/harness.ts';
 import { temporalAddress } from '../support/temporal.ts';

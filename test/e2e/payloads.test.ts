@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { historyOf } from '../../client/history.ts';
+import { historyOf } from '../../client/temporal/history.ts';
 import type { Answer } from '../../protocol/call.ts';
 import { digestOf } from '../../protocol/values/digest.ts';
 import { LIMITS } from '../../protocol/governance.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findingsOf } from '../../client/findings.ts';
+import { findingsOf } from '../../client/list/findings.ts';
 import type { Finding } from '../../session/watcher/watch.ts';
 import { findingsQuery, watcherId } from '../../workflows/messages.ts';
 import { eventually, Harness } from '../support/harness.ts';
