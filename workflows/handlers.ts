@@ -62,7 +62,10 @@ export function registerHandlers(run: SessionRun): void {
       if (!parsed.ok || parsed.command.type !== 'call')
         throw ApplicationFailure.nonRetryable(parsed.ok ? 'not a call' : parsed.problem, 'MALFORMED_COMMAND');
       const { command } = parsed;
-      return CancellationScope.nonCancellable(() => run.call(command));
+      return CancellationScope.nonCancellable(async () => {
+        const reply = await run.call(command);
+        return reply.status === 'refused' ? { ...reply, to: command.by.commandId } : reply;
+      });
     },
     { validator: (input) => rejectMalformed('call', input) },
   );

@@ -86,10 +86,17 @@ export type CallReply =
     }
   | { readonly status: 'refused'; readonly refusal: Refusal; readonly record: number };
 
+/**
+ * The reply to an ask for a call. Temporal gives who asks a second time under one update id the outcome of the first: `to`
+ * is the command id of the ask that was refused.
+ */
+export type AskedReply =
+  Exclude<CallReply, { status: 'refused' }> | (Extract<CallReply, { status: 'refused' }> & { readonly to: string });
+
 export const commandUpdate = (name: Exclude<OutsideName, 'call'>) => defineUpdate<CommandReply, [unknown]>(name);
 export const commandSignal = (name: Exclude<OutsideName, 'call'>) => defineSignal<[unknown]>(name);
 export const attachUpdate = defineUpdate<AttachReply, [unknown]>('attach');
-export const callUpdate = defineUpdate<CallReply, [unknown]>('call');
+export const callUpdate = defineUpdate<AskedReply, [unknown]>('call');
 
 /** The state of a run, for a run that goes on from it. Only workers ask. */
 export const CARRIED = 'carried';

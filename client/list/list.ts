@@ -1,9 +1,9 @@
-import type { Client } from '@temporalio/client';
 import { CustodyError } from '../../protocol/errors.ts';
 import { STATE_NAMES, type StateName } from '../../session/lifecycle/states.ts';
 import type { Finding } from '../../session/watcher/watch.ts';
 import { WORKFLOW_TYPE } from '../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
+import type { Context } from '../context.ts';
 import { toCustodyError } from '../temporal/errors.ts';
 import { findingsOf } from './findings.ts';
 
@@ -28,8 +28,7 @@ export interface SessionSummary {
 }
 
 export async function* listSessions(
-  client: Client,
-  taskQueue: string,
+  { client, taskQueue }: Context,
   { state, agent, limit = 100 }: ListOptions,
 ): AsyncGenerator<SessionSummary> {
   if (state !== undefined && !STATE_NAMES.includes(state as StateName))

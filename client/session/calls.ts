@@ -1,55 +1,56 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
 import type { Answer } from '../../protocol/call.ts';
 import { CustodyError } from '../../protocol/errors.ts';
-import { type CallInput, type CallReply, callQuery, callUpdate } from '../../workflows/messages.ts';
+import type { JsonObject } from '../../protocol/values/json.ts';
+import { type CallReply, callQuery } from '../../workflows/messages.ts';
+import type { Context } from '../context.ts';
 import { persist } from '../temporal/persist.ts';
 import { query, queryOnce } from '../temporal/query.ts';
-import { withWorker } from '../temporal/withWorker.ts';
+import { askSession } from './ask.ts';
+import { endedView } from './describe.ts';
+import { outlined, whole } from './payloads.ts';
+import type { Subject } from './subject.ts';
 
-/** Back-off while a person thinks, in milliseconds. */
-const SLOW = [50, 100, 200, 500, 1000, 2000] as const;
-/** While the session continues as new, which takes as long as the longest call under way. */
-const CONTINUING = [20, 30, 50, 100, 200, 500] as const;
-/** While the backlog of the session is full. */
+/** How long a call that meets a full backlog waits before it is asked for again, in milliseconds. */
 const BACKLOG = 200;
 
-export interface CallWaiting {
-  /** False: a call that must wait is CALL_PARKED at once. */
-  readonly wait: boolean;
+type Parked = Extract<CallReply, { status: 'parked' }>;
+type Settled = Exclude<CallReply, Parked>;
+
+export interface CallOptions {
+  /** Repeats of one id are one call with one effect. Random by default. */
+  readonly callId?: string | undefined;
+  /**
+   * Wait for the answer while the session is paused, the call is in doubt or its server asks something (default). False:
+   * a call that must wait is CALL_PARKED at once. `unless-asked`: it is once its server asks.
+   */
+  readonly wait?: boolean | 'unless-asked' | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Makes a call and waits for its answer, however long the session is paused (D4). It asks again under the same call id,
- * so that the call runs once whatever happens to this client, to the session's runs, or to Temporal.
+ * Makes a call and waits for its answer, however long the session is paused. It asks again under the same call id, so
+ * that the call runs once whatever happens to this client, to the session's runs, or to Temporal.
  */
 export async function makeCall(
-  client: Client,
-  taskQueue: string,
+  context: Context,
   sessionId: string,
-  input: CallInput,
-  { wait, signal }: CallWaiting,
+  subject: Subject,
+  args: JsonObject,
+  { callId = randomUUID(), wait = true, signal }: CallOptions,
 ): Promise<Answer> {
-  for (;;) {
+  const { actor, payloads } = context;
+  const call = { actor, callId, ...subject, ...(await outlined(args, payloads)) };
+  for (let isFirst = true; ; isFirst = false) {
     signal?.throwIfAborted();
-    let reply: CallReply | null = await persist(
-      () =>
-        withWorker(client, taskQueue, () =>
-          client.workflow.getHandle(sessionId).executeUpdate(callUpdate, { args: [input] }),
-        ),
-      sessionId,
-      signal,
-    );
-    if (reply.status === 'parked' && reply.why !== 'continuing') {
-      if (!wait) throw new CustodyError('CALL_PARKED', `The call '${input.callId}' waits: ${reply.why}.`);
-      reply = await untilSettled(client, sessionId, input.callId, signal);
-    }
-    if (reply?.status === 'answered') return reply.answer;
-    if (reply?.status === 'refused') {
-      if (reply.refusal.code !== 'BACKLOG_FULL') throw new CustodyError(reply.refusal.code, reply.refusal.message);
+    const reply = await askSession(context, sessionId, call, isFirst, signal);
+    if (reply?.status === 'refused' && reply.refusal.code === 'BACKLOG_FULL') {
       await delay(BACKLOG, undefined, { signal });
-    } else await untilContinued(client, sessionId, input.callId, signal);
+      continue;
+    }
+    const settled = reply?.status === 'parked' ? await untilSettled(context, sessionId, callId, wait, signal) : reply;
+    if (settled) return whole(answerIn(settled), payloads);
   }
 }
 
@@ -59,41 +60,55 @@ export async function makeCall(
  * @throws CustodyError CALL_NOT_FOUND where the session knows no such call, ANSWER_EXPIRED
  */
 export async function awaitAnswer(
-  client: Client,
-  taskQueue: string,
+  context: Context,
   sessionId: string,
   callId: string,
   signal?: AbortSignal,
 ): Promise<Answer> {
-  let reply: CallReply | null = await query(client, taskQueue, sessionId, callQuery, callId);
-  while (reply?.status === 'parked') reply = await untilSettled(client, sessionId, callId, signal);
-  if (reply === null) throw new CustodyError('CALL_NOT_FOUND', `The session has no call '${callId}'.`);
-  if (reply.status === 'refused') throw new CustodyError(reply.refusal.code, reply.refusal.message);
-  return reply.answer;
+  const reply = await query(context, sessionId, callQuery, callId);
+  const settled = reply?.status === 'parked' ? await untilSettled(context, sessionId, callId, true, signal) : reply;
+  if (settled === null) throw new CustodyError('CALL_NOT_FOUND', `The session has no call '${callId}'.`);
+  return whole(answerIn(settled), context.payloads);
 }
 
-/** Asking by update again and again would fill the history of the run that is about to end. */
-async function untilContinued(client: Client, sessionId: string, callId: string, signal?: AbortSignal): Promise<void> {
-  for (let round = 0; ; round += 1) {
-    await delay(CONTINUING[Math.min(round, CONTINUING.length - 1)], undefined, { signal });
-    const reply = await ask(client, sessionId, callId, signal);
-    if (reply?.status !== 'parked' || reply.why !== 'continuing') return;
-  }
+function answerIn(reply: Settled): Answer {
+  if (reply.status === 'answered') return reply.answer;
+  throw new CustodyError(reply.refusal.code, reply.refusal.message);
 }
 
-/** Queries leave nothing in history, so a call may wait for days without filling it. */
+/**
+ * Waits until a call that was taken has its answer: asks the session, by query, whenever its history says that there may
+ * be one. Null where the session does not know the call.
+ *
+ * @throws CustodyError CALL_PARKED, SESSION_LOST
+ */
 async function untilSettled(
-  client: Client,
+  { client, ears }: Context,
   sessionId: string,
   callId: string,
+  wait: NonNullable<CallOptions['wait']>,
   signal?: AbortSignal,
-): Promise<CallReply | null> {
-  for (let round = 0; ; round += 1) {
-    await delay(SLOW[Math.min(round, SLOW.length - 1)], undefined, { signal });
-    const reply = await ask(client, sessionId, callId, signal);
-    if (reply === null || reply.status !== 'parked' || reply.why === 'continuing') return reply;
+): Promise<Settled | null> {
+  const handle = client.workflow.getHandle(sessionId);
+  const news = ears.listen(sessionId, callId);
+  try {
+    for (let isOver = false; ;) {
+      const reply = await persist(() => queryOnce(client, handle, callQuery, callId), sessionId, signal);
+      if (reply?.status !== 'parked') return reply;
+      if (mustPark(reply, wait)) throw new CustodyError('CALL_PARKED', `The call '${callId}' waits: ${reply.why}.`);
+      if (isOver) {
+        await endedView(client, await handle.describe());
+        throw new CustodyError('SESSION_CLOSED', `The session '${sessionId}' ended without an answer to '${callId}'.`);
+      }
+      isOver = await news.next(signal);
+    }
+  } finally {
+    news.end();
   }
 }
 
-const ask = (client: Client, sessionId: string, callId: string, signal?: AbortSignal): Promise<CallReply | null> =>
-  persist(() => queryOnce(client, client.workflow.getHandle(sessionId), callQuery, callId), sessionId, signal);
+/** What passes by itself is waited for in any case: a call under way, the next run. */
+function mustPark({ why }: Parked, wait: NonNullable<CallOptions['wait']>): boolean {
+  if (why === 'running' || why === 'continuing') return false;
+  return wait === 'unless-asked' ? why === 'awaiting_input' : !wait;
+}

@@ -11,6 +11,7 @@ import { isObject } from '../../protocol/values/json.ts';
 import type { SessionView } from '../../session/view.ts';
 import { describeQuery } from '../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
+import type { Context } from '../context.ts';
 import { endingOf, type Loss } from './ending.ts';
 import { toCustodyError } from '../temporal/errors.ts';
 import { findingsOf } from '../list/findings.ts';
@@ -20,11 +21,12 @@ import { query } from '../temporal/query.ts';
  * A session as it is: from the workflow while it lives, from its result once it has ended, for which no worker is
  * needed.
  */
-export async function describeSession(client: Client, taskQueue: string, id: string): Promise<SessionView> {
+export async function describeSession(context: Context, id: string): Promise<SessionView> {
+  const { client } = context;
   try {
     const execution = await client.workflow.getHandle(id).describe();
     if (execution.status.name !== 'RUNNING') return await endedView(client, execution);
-    const view = await query(client, taskQueue, id, describeQuery);
+    const view = await query(context, id, describeQuery);
     const progress = progressIn(execution);
     return {
       ...view,
@@ -34,7 +36,7 @@ export async function describeSession(client: Client, taskQueue: string, id: str
       })),
     };
   } catch (error) {
-    throw (await deleted(client, taskQueue, id, error)) ?? toCustodyError(error, id);
+    throw (await deleted(context, id, error)) ?? toCustodyError(error, id);
   }
 }
 
@@ -75,7 +77,8 @@ export async function awaitEnd(client: Client, id: string): Promise<SessionView>
   }
 }
 
-async function endedView(client: Client, execution: WorkflowExecutionDescription): Promise<SessionView> {
+/** A session as it ended. @throws CustodyError SESSION_LOST where it did not end as sessions do */
+export async function endedView(client: Client, execution: WorkflowExecutionDescription): Promise<SessionView> {
   const ending = await endingOf(client, execution);
   if ('view' in ending) return ending.view;
   throw lost(execution.workflowId, ending.loss);
@@ -90,8 +93,7 @@ const lost = (id: string, { how, by, reason, at }: Loss): CustodyError =>
 
 /** HISTORY_GONE for a session that is not there and of which the watcher knows that it was deleted. */
 export async function deleted(
-  client: Client,
-  taskQueue: string,
+  { client, taskQueue }: Context,
   id: string,
   error: unknown,
 ): Promise<CustodyError | undefined> {

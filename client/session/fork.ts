@@ -1,25 +1,35 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { CustodyError } from '../../protocol/errors.ts';
-import type { ForkOf } from '../../session/lifecycle/fork.ts';
 import { type SessionInput, type Tuning, WORKFLOW_TYPE } from '../../workflows/messages.ts';
+import type { Context } from '../context.ts';
 import { toCustodyError } from '../temporal/errors.ts';
-import { untilItRuns } from './untilItRuns.ts';
 import { withWorker } from '../temporal/withWorker.ts';
+import { randomId } from './id.ts';
+import { untilItRuns } from './untilItRuns.ts';
+
+export interface ForkOptions {
+  /** The checkpoint. */
+  readonly at: string;
+  /** Of the new session; used once. Random by default. */
+  readonly id?: string | undefined;
+  /** Why, on record. */
+  readonly reason?: string | undefined;
+  readonly tuning?: Tuning | undefined;
+}
 
 /**
- * Starts a session from a checkpoint of another (L9), and waits until it has taken over what it keeps.
+ * Starts a session from a checkpoint of another, waits until it has taken over what it keeps, and returns its id.
  *
  * @throws CustodyError CHECKPOINT_NOT_FOUND, SESSION_NOT_FOUND, DEADLINE_PASSED, SESSION_RESET, SESSION_EXISTS,
  * HISTORY_UNREADABLE, NO_WORKER
  */
 export async function forkSession(
-  client: Client,
-  taskQueue: string,
-  id: string,
-  fork: ForkOf,
-  tuning?: Tuning,
-): Promise<void> {
-  const input: SessionInput = { fork, ...(tuning ? { tuning } : {}) };
+  context: Context,
+  parent: string,
+  { at, id = randomId(), reason = '', tuning }: ForkOptions,
+): Promise<string> {
+  const { client, taskQueue, actor } = context;
+  const input: SessionInput = { fork: { parent, at, by: { actor, reason } }, ...(tuning ? { tuning } : {}) };
   try {
     const { firstExecutionRunId } = await client.workflow.start(WORKFLOW_TYPE, {
       workflowId: id,
@@ -27,7 +37,8 @@ export async function forkSession(
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
     });
-    await withWorker(client, taskQueue, () => untilItRuns(client, id, firstExecutionRunId));
+    await withWorker(context, () => untilItRuns(client, id, firstExecutionRunId));
+    return id;
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError)
       throw new CustodyError('SESSION_EXISTS', `There is or was a session '${id}'.`, { cause: error });

@@ -1,4 +1,3 @@
-import type { Client } from '@temporalio/client';
 import { CustodyError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 import type { PayloadStore, Ref } from '../../protocol/values/payload.ts';
@@ -6,6 +5,7 @@ import type { RollbackOutline } from '../../session/undo/outline.ts';
 import { isUndone } from '../../session/undo/log.ts';
 import type { Compensation, UndoEntry, UndoPage } from '../../protocol/undo.ts';
 import { rollbackQuery } from '../../workflows/messages.ts';
+import type { Context } from '../context.ts';
 import { query } from '../temporal/query.ts';
 
 /** What a rollback would do, step by step, in its order. */
@@ -39,15 +39,10 @@ export interface RollbackStep {
  * @throws CustodyError CHECKPOINT_NOT_FOUND; PAYLOAD_MISSING, PAYLOAD_CORRUPT, STORE_UNAVAILABLE where the session is
  * long and this client cannot read the pages of its undo log
  */
-export async function previewRollback(
-  client: Client,
-  taskQueue: string,
-  payloads: PayloadStore,
-  id: string,
-  to: string | null,
-): Promise<RollbackPreview> {
-  const outline = await query(client, taskQueue, id, rollbackQuery, to);
+export async function previewRollback(context: Context, id: string, to: string | null): Promise<RollbackPreview> {
+  const outline = await query(context, id, rollbackQuery, to);
   if ('code' in outline) throw new CustodyError(outline.code, outline.message);
+  const { payloads } = context;
   const steps: RollbackStep[] = [];
   for await (const entry of entriesOf(outline, payloads)) steps.push(await stepOf(entry, payloads));
   return { id, to, steps, inDoubt: outline.inDoubt };

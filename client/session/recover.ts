@@ -6,7 +6,14 @@ import {
 } from '@temporalio/client';
 import { CustodyError } from '../../protocol/errors.ts';
 import type { SessionView } from '../../session/view.ts';
-import { describeQuery, type SessionInput, type Starter, type Tuning, WORKFLOW_TYPE } from '../../workflows/messages.ts';
+import {
+  describeQuery,
+  type SessionInput,
+  type Starter,
+  type Tuning,
+  WORKFLOW_TYPE,
+} from '../../workflows/messages.ts';
+import type { Context } from '../context.ts';
 import { deleted } from './describe.ts';
 import { endingOf } from './ending.ts';
 import { toCustodyError } from '../temporal/errors.ts';
@@ -16,20 +23,20 @@ import { untilItRuns } from './untilItRuns.ts';
 import { withWorker } from '../temporal/withWorker.ts';
 
 /**
- * Brings a session back that was lost outside Custody (L11): a run of its own id goes on from the last good one,
+ * Brings a session back that was lost outside Custody: a run of its own id goes on from the last good one,
  * PAUSED. A run that came from a reset is terminated first, as the run that was reset away knows more.
  *
  * @throws CustodyError NOTHING_TO_RECOVER, HISTORY_GONE, HISTORY_UNREADABLE, SESSION_NOT_FOUND, NO_WORKER
  */
 export async function recoverSession(
-  client: Client,
-  taskQueue: string,
+  context: Context,
   id: string,
-  by: Starter,
-  tuning?: Tuning,
+  { reason = '', tuning }: { readonly reason?: string | undefined; readonly tuning?: Tuning | undefined },
 ): Promise<SessionView> {
-  const current = await currentRun(client, taskQueue, id);
-  if (current.status.name === 'RUNNING') await endReset(client, taskQueue, current, by);
+  const { client, taskQueue } = context;
+  const by = { actor: context.actor, reason };
+  const current = await currentRun(context, id);
+  if (current.status.name === 'RUNNING') await endReset(context, current, by);
   else await refuseEnded(client, current);
   const input: SessionInput = { recover: { by }, ...(tuning ? { tuning } : {}) };
   try {
@@ -39,7 +46,7 @@ export async function recoverSession(
       args: [input],
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     });
-    return await withWorker(client, taskQueue, () => untilItRuns(client, id, firstExecutionRunId));
+    return await withWorker(context, () => untilItRuns(client, id, firstExecutionRunId));
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError)
       throw new CustodyError('NOTHING_TO_RECOVER', `Somebody else has recovered the session '${id}' meanwhile.`, {
@@ -49,7 +56,8 @@ export async function recoverSession(
   }
 }
 
-async function currentRun(client: Client, taskQueue: string, id: string): Promise<WorkflowExecutionDescription> {
+async function currentRun(context: Context, id: string): Promise<WorkflowExecutionDescription> {
+  const { client } = context;
   try {
     return await client.workflow.getHandle(id).describe();
   } catch (error) {
@@ -59,7 +67,7 @@ async function currentRun(client: Client, taskQueue: string, id: string): Promis
         `The last run of the session '${id}' was deleted, so what it did is not known.`,
         { cause: error },
       );
-    throw (await deleted(client, taskQueue, id, error)) ?? toCustodyError(error, id);
+    throw (await deleted(context, id, error)) ?? toCustodyError(error, id);
   }
 }
 
@@ -72,13 +80,12 @@ async function isListed(client: Client, id: string): Promise<boolean> {
 
 /** A session that runs is to be recovered only from a reset. */
 async function endReset(
-  client: Client,
-  taskQueue: string,
+  context: Context,
   { workflowId: id, runId }: WorkflowExecutionDescription,
   { actor, reason }: Starter,
 ): Promise<void> {
-  const handle = client.workflow.getHandle(id, runId);
-  const view = await persist(() => withWorker(client, taskQueue, () => queryOnce(client, handle, describeQuery)), id);
+  const handle = context.client.workflow.getHandle(id, runId);
+  const view = await persist(() => withWorker(context, () => queryOnce(context.client, handle, describeQuery)), id);
   if (view.resetAt === null)
     throw new CustodyError(
       'NOTHING_TO_RECOVER',

@@ -1,4 +1,3 @@
-import { status, type StatusObject } from '@grpc/grpc-js';
 import {
   Connection,
   type ConnectionOptions,
@@ -7,7 +6,8 @@ import {
 } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { CustodyError } from '../../protocol/errors.ts';
-import { endOnceClosed } from '../sdk/openRequests.ts';
+import { initialBackoff } from '../sdk/busy.ts';
+import { endOnceClosed, OpenRequests } from '../sdk/closed.ts';
 
 export interface ConnectOptions {
   /** `host:port`; else TEMPORAL_ADDRESS, else the profile, else localhost:7233. */
@@ -62,24 +62,20 @@ const CONNECT_TIMEOUT = 5000;
 const LARGEST_MESSAGE = 128 * 1024 * 1024;
 
 /**
- * What the server says when one session is busy, and not the server: over in milliseconds, while the SDK waits seconds
- * on it (D5).
+ * @param requests where the caller finds those under way, to end them
+ * @throws CustodyError TEMPORAL_UNAVAILABLE
  */
-const SESSION_BUSY = /workflow is closing|query buffer is full|updates/i;
-
-function initialBackoff({ code, details }: StatusObject): number {
-  if (code !== status.RESOURCE_EXHAUSTED) return 100;
-  return SESSION_BUSY.test(details) ? 20 : 1000;
-}
-
-/** @throws CustodyError TEMPORAL_UNAVAILABLE */
-export async function openConnection({ connection }: ConnectionSettings): Promise<Connection> {
+export async function openConnection(
+  { connection }: ConnectionSettings,
+  requests = new OpenRequests(),
+): Promise<Connection> {
   try {
     return await Connection.connect({
       ...(connection as ConnectionOptions),
       connectTimeout: CONNECT_TIMEOUT,
       channelArgs: { 'grpc.max_receive_message_length': LARGEST_MESSAGE },
       interceptors: [
+        requests.interceptor,
         makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ initialIntervalMs: initialBackoff })),
         endOnceClosed,
       ],

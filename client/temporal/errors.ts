@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { CustodyError } from '../../protocol/errors.ts';
+import { CLIENT_CLOSED } from '../sdk/closed.ts';
 
 /** Nobody answered a question about a session. Asking again is safe. */
 export class Unanswered extends CustodyError {
@@ -23,6 +24,7 @@ export function toCustodyError(error: unknown, session?: string): Error {
   const grpc = grpcOf(error);
   const text = grpc?.details || (error instanceof Error ? error.message : String(error));
   const of = (code: CustodyError['code'], message: string) => new CustodyError(code, message, { cause: error });
+  if (grpc?.details === CLIENT_CLOSED) return of('CLIENT_CLOSED', 'The client was closed before an answer came.');
   if (/search attribute/i.test(text) && grpc?.code === status.INVALID_ARGUMENT) return of('SETUP_MISSING', text);
   if (/namespace.*not found/i.test(text)) return of('NAMESPACE_NOT_FOUND', text);
   if (error instanceof WorkflowNotFoundError || grpc?.code === status.NOT_FOUND) {

@@ -76,6 +76,7 @@ async function resetPoint(client: Client, workflowId: string, runId: string): Pr
   return point;
 }
 
+/** The events of one run, in order. @param follow go on with what happens from now, until the run ends */
 async function* eventsOf(
   client: Client,
   workflowId: string,
@@ -83,6 +84,17 @@ async function* eventsOf(
   follow: boolean,
   signal?: AbortSignal,
 ): AsyncGenerator<HistoryEvent> {
+  for await (const page of pagesOf(client, workflowId, runId, follow, signal)) yield* page;
+}
+
+/** The same, as Temporal gives them: many that have happened before, then each time what happened in one moment. */
+export async function* pagesOf(
+  client: Client,
+  workflowId: string,
+  runId: string,
+  follow: boolean,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly HistoryEvent[]> {
   let nextPageToken: Uint8Array | undefined;
   do {
     const request = {
@@ -100,7 +112,7 @@ async function* eventsOf(
       workflowId,
       signal,
     );
-    yield* page.history?.events ?? [];
+    yield page.history?.events ?? [];
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
   } while (nextPageToken);
 }

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { QueryDefinition } from '@temporalio/common';
+import type { Context } from '../context.ts';
 import { grpcOf, Unanswered } from './errors.ts';
 import { persist } from './persist.ts';
 import { withWorker } from './withWorker.ts';
@@ -16,14 +17,14 @@ const ANSWER_WITHIN = 15_000;
  * no answer comes.
  */
 export const query = <R, A extends unknown[]>(
-  client: Client,
-  taskQueue: string,
+  context: Context,
   id: string,
   definition: QueryDefinition<R, A>,
   ...args: A
 ): Promise<R> =>
   persist(
-    () => withWorker(client, taskQueue, () => queryOnce(client, client.workflow.getHandle(id), definition, ...args)),
+    () =>
+      withWorker(context, () => queryOnce(context.client, context.client.workflow.getHandle(id), definition, ...args)),
     id,
   );
 

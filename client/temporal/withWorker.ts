@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { CustodyError } from '../../protocol/errors.ts';
+import type { Context } from '../context.ts';
 
 /** Milliseconds between two looks. Workers that lost Temporal for a shorter time ask it for work again within it. */
 const LOOK_EVERY = 5000;
@@ -14,10 +15,13 @@ const BACK_WITHIN = 15_000;
  */
 const FRESH = 70_000;
 
+/** Where the workers of a session are. */
+type Workplace = Pick<Context, 'client' | 'taskQueue'>;
+
 /**
  * Waits for work that a worker must do; fails with NO_WORKER once it is clear that none is there, instead of hanging.
  */
-export async function withWorker<T>(client: Client, taskQueue: string, work: () => Promise<T>): Promise<T> {
+export async function withWorker<T>({ client, taskQueue }: Workplace, work: () => Promise<T>): Promise<T> {
   const done = new AbortController();
   try {
     return await Promise.race([work(), untilNoWorker(client, taskQueue, done.signal)]);

@@ -13,7 +13,7 @@ import {
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import type { Custody } from '../../client/custody.ts';
+import type { SessionHandle } from '../../client/index.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 import { inWords, refusalIn, toProtocolError, unknownName } from './calls/answers.ts';
 import type { Calls } from './calls/calls.ts';
@@ -33,8 +33,7 @@ import { STILL_WAITING, waitFor } from './calls/waiting.ts';
 const LISTING = 15_000;
 
 export interface ServerOptions {
-  readonly custody: Custody;
-  readonly sessionId: string;
+  readonly session: SessionHandle;
   readonly version: string;
   readonly mirror: Mirror;
   readonly calls: Calls;
@@ -50,11 +49,11 @@ export interface ServerOptions {
  * @param isModern whether the connection is of revision 2026-07-28 or later
  */
 export function createServer(
-  { custody, sessionId, version, mirror, calls, state, onIncomplete }: ServerOptions,
+  { session, version, mirror, calls, state, onIncomplete }: ServerOptions,
   isModern: boolean,
 ): Server {
   const server = new Server(
-    { name: 'custody', title: `Custody session ${sessionId}`, version },
+    { name: 'custody', title: `Custody session ${session.id}`, version },
     {
       capabilities: {
         tools: { listChanged: true },
@@ -62,7 +61,7 @@ export function createServer(
         prompts: { listChanged: true },
         completions: {},
       },
-      instructions: instructionsFor(sessionId),
+      instructions: instructionsFor(session.id),
     },
   );
   const gate = createGate();
@@ -193,8 +192,8 @@ export function createServer(
     context: ServerContext,
   ): Promise<CallToolResult | InputRequiredResult> {
     if (name === 'custody_status')
-      return custody.describe(sessionId).then(toStatus, (error: unknown) => inWords(undefined, refusalIn(error)));
-    if (name === 'custody_checkpoint') return setCheckpoint(custody, sessionId, args, context);
+      return session.describe().then(toStatus, (error: unknown) => inWords(undefined, refusalIn(error)));
+    if (name === 'custody_checkpoint') return setCheckpoint(session, args, context);
     if (typeof args.callId === 'string') return calls.waitFor(args.callId, context, isModern);
     return inWords(undefined, {
       code: 'MALFORMED_COMMAND',

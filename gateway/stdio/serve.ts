@@ -1,14 +1,13 @@
 import type { Server } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
-import type { Custody } from '../../client/custody.ts';
+import type { SessionHandle } from '../../client/index.ts';
 import { Calls } from '../mcp/calls/calls.ts';
 import { Mirror } from '../mcp/mirror/mirror.ts';
 import { createServer } from '../mcp/server.ts';
 import { StateWatch } from '../mcp/own/stateWatch.ts';
 
 export interface ServeOptions {
-  readonly custody: Custody;
-  readonly sessionId: string;
+  readonly session: SessionHandle;
   readonly version: string;
   readonly parkAfter?: number | undefined;
   /** Hears of troubles that no answer tells. Must not write to stdout, which is the protocol's. */
@@ -19,12 +18,12 @@ export interface ServeOptions {
  * Serves a session to one MCP client over stdin and stdout, whichever protocol generation it speaks, until the client
  * is gone. The session, and every call that it took, goes on without.
  */
-export async function serve({ custody, sessionId, version, parkAfter, onTrouble }: ServeOptions): Promise<void> {
+export async function serve({ session, version, parkAfter, onTrouble }: ServeOptions): Promise<void> {
   const life = new AbortController();
   const watch = new StateWatch();
   const state = (): string => watch.state;
-  const mirror = new Mirror(custody, sessionId, life.signal, onTrouble);
-  const calls = new Calls({ custody, sessionId, parkAfter, state });
+  const mirror = new Mirror(session, life.signal, onTrouble);
+  const calls = new Calls({ session, parkAfter, state });
   const servers = new Set<Server>();
   let owesLists = false;
 
@@ -41,8 +40,7 @@ export async function serve({ custody, sessionId, version, parkAfter, onTrouble 
     );
   };
   const watching = watch.run(
-    custody,
-    sessionId,
+    session,
     life.signal,
     () => void tellClients().catch((error: unknown) => onTrouble(String(error))),
   );
@@ -52,7 +50,7 @@ export async function serve({ custody, sessionId, version, parkAfter, onTrouble 
     serveStdio(
       ({ era }) => {
         const server = createServer(
-          { custody, sessionId, version, mirror, calls, state, onIncomplete: () => (owesLists = true) },
+          { session, version, mirror, calls, state, onIncomplete: () => (owesLists = true) },
           era === 'modern',
         );
         servers.add(server);

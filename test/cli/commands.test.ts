@@ -89,9 +89,9 @@ describe('start and run', () => {
 describe('show, list and watch', () => {
   test('U2: `show --json` is the session as the SDK describes it', async () => {
     const id = await stage.start({ labels: { team: 'docs' } });
-    await stage.sdk.call(id, 'journal.append', { text: 'a' }, { callId: 'one' });
+    await stage.sdk.session(id).call('journal.append', { text: 'a' }, { callId: 'one' });
     const shown = await stage.json<SessionView>('show', id);
-    expect(shown).toEqual(await stage.sdk.describe(id));
+    expect(shown).toEqual(await stage.sdk.session(id).describe());
     expect(shown).toMatchObject({
       id,
       state: 'RUNNING',
@@ -114,7 +114,7 @@ describe('show, list and watch', () => {
     expect(stripVTControlCharacters(running)).toMatch(
       /state +RUNNING: .*[^]*deadline +.*Z, in (1d|23h\d+m)\n[^]*custody complete/,
     );
-    await stage.sdk.pause(id, { reason: 'wrong folder' });
+    await stage.sdk.session(id).pause({ reason: 'wrong folder' });
     const { code, stdout } = await stage.run('show', id);
     expect(code).toBe(0);
     expect(stdout).toMatch(/state +PAUSED \(operator\)[^]*reason +wrong folder/);
@@ -124,7 +124,7 @@ describe('show, list and watch', () => {
 
   test('U2: `list` filters by state and agent', async () => {
     const id = await stage.start({ agent: { id: "o'hara", version: '1' } });
-    await stage.sdk.pause(id, { reason: 'x' });
+    await stage.sdk.session(id).pause({ reason: 'x' });
     const listed = async (): Promise<string[]> => {
       const ids = [];
       for await (const session of stage.sdk.list({ state: 'PAUSED', agent: "o'hara" })) ids.push(session.id);
@@ -144,7 +144,7 @@ describe('show, list and watch', () => {
   test('U2: `watch` is live and ends with the session', async () => {
     const id = await stage.start();
     const watching = stage.run('watch', id, '--json');
-    await stage.sdk.complete(id, { reason: 'draft accepted' });
+    await stage.sdk.session(id).complete({ reason: 'draft accepted' });
     const { code, stdout } = await watching;
     expect(code).toBe(0);
     const entries = lines<Entry>(stdout);
@@ -165,7 +165,7 @@ describe('show, list and watch', () => {
     child.stdout.once('data', () => child.stdout.destroy());
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
     await expect.poll(() => child.stdout.destroyed, { timeout: 10_000 }).toBe(true);
-    await stage.sdk.complete(id);
+    await stage.sdk.session(id).complete();
     expect(await ended).toBe(0);
     expect(stderr).toBe('');
   });
@@ -182,7 +182,7 @@ describe('call and resolve', () => {
       result: { content: [{ type: 'text', text: 'appended once' }] },
     });
     expect(await call()).toMatchObject({ attempts: 1 });
-    expect((await stage.sdk.describe(id)).calls).toHaveLength(1);
+    expect((await stage.sdk.session(id).describe()).calls).toHaveLength(1);
   });
 
   test('arguments come from a file or stdin; the answer is on stdout, how it ended on stderr', async () => {
@@ -240,7 +240,7 @@ describe('call and resolve', () => {
 
   test('L4: a call during a pause waits, or says CALL_PARKED with --no-wait; it runs after the resume', async () => {
     const id = await stage.start();
-    await stage.sdk.pause(id, { reason: 'x' });
+    await stage.sdk.session(id).pause({ reason: 'x' });
     const parked = await stage.run(
       'call',
       id,
@@ -253,13 +253,16 @@ describe('call and resolve', () => {
     );
     expect(parked).toMatchObject({ code: 1, stderr: expect.stringMatching(/^CALL_PARKED: .*'parked'/) });
     const waiting = stage.json<Answer>('call', id, 'journal.append', '--args', '{"text":"b"}', '--call-id', 'waiting');
-    await expect.poll(async () => (await stage.sdk.describe(id)).openCalls.length, { timeout: 10_000 }).toBe(2);
+    await expect
+      .poll(async () => (await stage.sdk.session(id).describe()).openCalls.length, { timeout: 10_000 })
+      .toBe(2);
     expect((await stage.run('show', id)).stdout).toContain('2 calls wait for it.');
-    await stage.sdk.resume(id, { reason: 'y' });
+    await stage.sdk.session(id).resume({ reason: 'y' });
     expect(await waiting).toMatchObject({ outcome: 'succeeded' });
     await expect
       .poll(
-        async () => (await stage.sdk.describe(id)).calls.map(({ callId, outcome }) => `${callId} ${outcome}`).sort(),
+        async () =>
+          (await stage.sdk.session(id).describe()).calls.map(({ callId, outcome }) => `${callId} ${outcome}`).sort(),
         { timeout: 10_000 },
       )
       .toEqual(['parked succeeded', 'waiting succeeded']);
@@ -298,36 +301,36 @@ describe('steering', () => {
   test('L3: pause, resume and complete bring about the states they say', async () => {
     const id = await stage.start();
     expect(await stage.json('pause', id, '--reason', 'x')).toEqual({ id, state: 'PAUSED', record: expect.any(Number) });
-    expect(await stage.sdk.describe(id)).toMatchObject({ state: 'PAUSED', cause: 'operator', reason: 'x' });
+    expect(await stage.sdk.session(id).describe()).toMatchObject({ state: 'PAUSED', cause: 'operator', reason: 'x' });
     expect(await stage.json('resume', id, '--reason', 'y', '--accept-changes')).toMatchObject({ state: 'RESUMING' });
-    await expect.poll(async () => (await stage.sdk.describe(id)).state, { timeout: 10_000 }).toBe('RUNNING');
+    await expect.poll(async () => (await stage.sdk.session(id).describe()).state, { timeout: 10_000 }).toBe('RUNNING');
     expect(await stage.run('complete', id)).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(new RegExp(`^${id}: (AUDIT|COMPLETED) `)),
     });
-    expect(await stage.sdk.wait(id)).toMatchObject({ outcome: 'COMPLETED' });
+    expect(await stage.sdk.session(id).wait()).toMatchObject({ outcome: 'COMPLETED' });
   });
 
   test('L3: `cancel` ends a session as FAILED', async () => {
     const id = await stage.start();
     expect(await stage.run('cancel', id, '--reason', 'no longer needed')).toMatchObject({ code: 0 });
-    expect(await stage.sdk.wait(id)).toMatchObject({ outcome: 'FAILED', code: 'SESSION_CANCELLED' });
+    expect(await stage.sdk.session(id).wait()).toMatchObject({ outcome: 'FAILED', code: 'SESSION_CANCELLED' });
     expect((await stage.run('show', id)).stdout).toMatch(/state +FAILED[^]*SESSION_CANCELLED/);
   });
 
   test('L7: `rollback` goes back to the start', async () => {
     const id = await stage.start();
     expect(await stage.run('rollback', id, '--reason', 'wrong customer')).toMatchObject({ code: 0 });
-    expect(await stage.sdk.wait(id)).toMatchObject({ outcome: 'FAILED', code: 'ROLLED_BACK' });
+    expect(await stage.sdk.session(id).wait()).toMatchObject({ outcome: 'FAILED', code: 'ROLLED_BACK' });
   });
 
   test('T2: a deadline that has passed is shown with the command that extends it, and `extend` moves it', async () => {
     const id = await stage.start({ profile: 'brief' });
-    await expect.poll(async () => (await stage.sdk.describe(id)).state, { timeout: 15_000 }).toBe('PAUSED');
+    await expect.poll(async () => (await stage.sdk.session(id).describe()).state, { timeout: 15_000 }).toBe('PAUSED');
     expect((await stage.run('show', id)).stdout).toMatch(/PAUSED \(timeout\)[^]*grace until[^]*custody extend/);
-    const before = await stage.sdk.describe(id);
+    const before = await stage.sdk.session(id).describe();
     expect(await stage.run('extend', id, '--by', '2h', '--reason', 'review takes longer')).toMatchObject({ code: 0 });
-    const after = await stage.sdk.describe(id);
+    const after = await stage.sdk.session(id).describe();
     expect(after.graceUntil).toBeNull();
     expect(Date.parse(after.deadlineAt!)).toBeGreaterThan(Date.parse(before.deadlineAt!));
     expect(await stage.run('extend', id, '--by', '48h', '--reason', 'x')).toMatchObject({
@@ -353,8 +356,8 @@ describe('steering', () => {
 
   test('U4: a session that is not there, and one that has ended, are told apart', async () => {
     const id = await stage.start();
-    await stage.sdk.cancel(id, { reason: 'x' });
-    await stage.sdk.wait(id);
+    await stage.sdk.session(id).cancel({ reason: 'x' });
+    await stage.sdk.session(id).wait();
     const [missing, ended, watched] = await Promise.all([
       stage.run('pause', 'nobody', '--reason', 'x'),
       stage.run('pause', id, '--reason', 'x'),

@@ -13,10 +13,10 @@ afterAll(() => stage?.end());
 const INFO = 30;
 
 const slow = (id: string, delayMs: number, callId: string) =>
-  stage.sdk.call(id, 'journal.append', { text: 'x', delayMs }, { callId });
+  stage.sdk.session(id).call('journal.append', { text: 'x', delayMs }, { callId });
 const running = (id: string) =>
   expect
-    .poll(async () => (await stage.sdk.describe(id)).openCalls, { timeout: 10_000 })
+    .poll(async () => (await stage.sdk.session(id).describe()).openCalls, { timeout: 10_000 })
     .toMatchObject([{ phase: 'running' }]);
 const logOf = (worker: Background): { msg: string; level: number }[] =>
   worker
@@ -64,7 +64,7 @@ describe('U2: custody worker', () => {
 
     const next = await startWorker('--name', 'w');
     expect(await call).toMatchObject({ outcome: 'succeeded', attempts: 1 });
-    expect((await stage.sdk.describe(id)).restarts).toBe(0);
+    expect((await stage.sdk.session(id).describe()).restarts).toBe(0);
     expect(await next.stop()).toBe(0);
     expect(
       logOf(worker).filter(({ level }) => level >= 50),

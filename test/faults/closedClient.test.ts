@@ -7,7 +7,10 @@ test('A1: a client that is closed while Temporal is away ends the questions that
   const temporal = await startLossyTemporal(temporalAddress());
   const custody = await Custody.connect({ address: temporal.address });
   temporal.stop();
-  const asked = custody.describe('a-session').catch((error: unknown) => error);
+  const asked = custody
+    .session('a-session')
+    .describe()
+    .catch((error: unknown) => error);
   await custody.close();
   expect(await asked).toMatchObject({ code: 'TEMPORAL_UNAVAILABLE' });
 });

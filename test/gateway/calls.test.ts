@@ -42,7 +42,7 @@ describe('G1, E4: the id of a call', () => {
       expect(phasesOf(name)).toBe('begin end');
     }
     expect(
-      (await desk.harness.custody.describe(id)).calls
+      (await desk.harness.custody.session(id).describe()).calls
         .filter(({ tool }) => tool === 'append')
         .map(({ callId }) => callId),
     ).toEqual(['mine-1', 'toolu_01']);
@@ -91,7 +91,7 @@ describe('G1, G3: a call of a session that is paused', () => {
     const id = await desk.session('journal');
     const { client } = await desk.connect('2025', [id, '--park-after', '1s']);
     await client.listTools();
-    await desk.harness.custody.pause(id, { reason: 'lunch' });
+    await desk.harness.custody.session(id).pause({ reason: 'lunch' });
     const parked = await client.callTool({
       name: 'append',
       arguments: { text: 'after lunch' },
@@ -109,7 +109,7 @@ describe('G1, G3: a call of a session that is paused', () => {
       isError: true,
       _meta: { 'io.custody/code': 'CALL_PARKED' },
     });
-    await desk.harness.custody.resume(id);
+    await desk.harness.custody.session(id).resume();
     await until('the call made', () => phasesOf('after lunch') === 'begin end');
     expect(await client.callTool({ name: 'custody_wait', arguments: { callId: 'lunch-1' } })).toMatchObject({
       content: [{ text: 'appended after lunch' }],
@@ -121,14 +121,14 @@ describe('G1, G3: a call of a session that is paused', () => {
     const id = await desk.session('journal');
     const { client } = await desk.connect('2025', [id]);
     await client.listTools();
-    await desk.harness.custody.pause(id, { reason: 'tea' });
+    await desk.harness.custody.session(id).pause({ reason: 'tea' });
     const heard: string[] = [];
     const answer = client.callTool(
       { name: 'append', arguments: { text: 'after tea' } },
       { onprogress: ({ message }) => heard.push(message ?? ''), timeout: 120_000 },
     );
     await until('word that the session is paused', () => heard.some((message) => message.includes('PAUSED')), 30_000);
-    await desk.harness.custody.resume(id);
+    await desk.harness.custody.session(id).resume();
     expect(await answer).toMatchObject({ content: [{ text: 'appended after tea' }] });
   });
 
@@ -136,14 +136,14 @@ describe('G1, G3: a call of a session that is paused', () => {
     const id = await desk.session('journal');
     const { client } = await desk.connect('2026', [id, '--park-after', '1s']);
     await client.listTools();
-    await desk.harness.custody.pause(id, { reason: 'nap' });
+    await desk.harness.custody.session(id).pause({ reason: 'nap' });
     const rounds: unknown[] = [];
     const answer = client.callTool(
       { name: 'append', arguments: { text: 'after a nap' } },
       { onprogress: (progress) => rounds.push(progress) },
     );
     await until('a second turn', () => rounds.length >= 2, 20_000);
-    await desk.harness.custody.resume(id);
+    await desk.harness.custody.session(id).resume();
     expect(await answer).toMatchObject({ content: [{ text: 'appended after a nap' }] });
     expect(phasesOf('after a nap')).toBe('begin end');
   });
@@ -152,7 +152,7 @@ describe('G1, G3: a call of a session that is paused', () => {
     const id = await desk.session('journal');
     const { client } = await desk.connect('2025', [id]);
     await client.listTools();
-    await desk.harness.custody.pause(id);
+    await desk.harness.custody.session(id).pause();
     const abort = new AbortController();
     const call = client
       .callTool({ name: 'append', arguments: { text: 'let go' } }, { signal: abort.signal })
@@ -160,14 +160,14 @@ describe('G1, G3: a call of a session that is paused', () => {
     await desk.harness.until(id, ({ openCalls }) => openCalls.some(({ tool }) => tool === 'append'));
     abort.abort();
     expect(await call).toBeInstanceOf(Error);
-    await desk.harness.custody.resume(id);
+    await desk.harness.custody.session(id).resume();
     await until('the call made', () => phasesOf('let go') === 'begin end');
   });
 });
 
 test('G1, L4: a client that starts while the session is paused sees its tools by name, and hears when they can be described', async () => {
   const id = await desk.session('journal');
-  await desk.harness.custody.pause(id);
+  await desk.harness.custody.session(id).pause();
   let told = 0;
   const { client } = await desk.connect('2025', [id], {
     listChanged: { tools: { autoRefresh: false, onChanged: () => void (told += 1) } },
@@ -177,7 +177,7 @@ test('G1, L4: a client that starts while the session is paused sees its tools by
     description: expect.stringContaining('custody_status') as string,
     inputSchema: { type: 'object' },
   });
-  await desk.harness.custody.resume(id);
+  await desk.harness.custody.session(id).resume();
   await until('word of new tools', () => told > 0, 30_000);
   expect((await client.listTools()).tools.find(({ name }) => name === 'append')).toMatchObject({
     inputSchema: { required: ['text'] },
@@ -188,8 +188,8 @@ test('G1: a session that has ended refuses calls in words, and still says how it
   const id = await desk.session('journal');
   const { client, stderr } = await desk.connect('2025', [id]);
   expect((await client.listTools()).tools.length).toBeGreaterThan(2);
-  await desk.harness.custody.complete(id, { reason: 'done' });
-  await desk.harness.custody.wait(id);
+  await desk.harness.custody.session(id).complete({ reason: 'done' });
+  await desk.harness.custody.session(id).wait();
   expect(await client.callTool({ name: 'append', arguments: { text: 'late' } })).toMatchObject({
     isError: true,
     _meta: { 'io.custody/code': 'SESSION_CLOSED' },
@@ -219,7 +219,7 @@ test('G1, L7: an agent sets checkpoints in its session, each once', async () => 
   expect(await set('draft')).toMatchObject({ content: [{ text: "The checkpoint 'draft' is set." }] });
   expect(await set('draft')).not.toHaveProperty('isError', true);
   expect(await set(7)).toMatchObject({ isError: true, _meta: { 'io.custody/code': 'MALFORMED_COMMAND' } });
-  expect((await desk.harness.custody.describe(id)).checkpoints.map(({ name }) => name)).toEqual(['draft']);
+  expect((await desk.harness.custody.session(id).describe()).checkpoints.map(({ name }) => name)).toEqual(['draft']);
   expect(await client.callTool({ name: 'custody_status', arguments: {} })).toMatchObject({
     structuredContent: { checkpoints: ['draft'] },
   });
@@ -270,7 +270,7 @@ test('G1, U4: a client that sends rubbish and floods is answered, and the sessio
   for (let each = 0; each < 400; each += 1)
     request(100 + each, 'tools/call', { name: 'lookup', arguments: { key: `k${each}`, delayMs: 300 } });
   request(4, 'tools/call', { name: 'append', arguments: { text: 'sane' }, _meta: { [META]: 'sane-1' } });
-  expect(await desk.harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
+  expect(await desk.harness.custody.session(id).describe()).toMatchObject({ state: 'RUNNING' });
   await until('the pipe read', () => child.stdin.writableLength === 0, 30_000);
   const ended = once(child, 'exit');
   setTimeout(() => child.stdin.end(), 3000);
@@ -284,7 +284,7 @@ test('G1, U4: a client that sends rubbish and floods is answered, and the sessio
     answers.find((answer) => answer.id === 2)?.error ?? answers.find((answer) => answer.id === 2)?.result?.isError,
   ).toBeTruthy();
   expect(answers.some((answer) => answer.error?.message.includes('BACKLOG_FULL'))).toBe(true);
-  expect(await desk.harness.custody.call(id, 'journal.append', { text: 'still here' })).toMatchObject({
+  expect(await desk.harness.custody.session(id).call('journal.append', { text: 'still here' })).toMatchObject({
     outcome: 'succeeded',
   });
 });
@@ -318,7 +318,7 @@ describe('G1, U4: custody mcp', () => {
     const { client, pid } = await desk.connect('2025', [id]);
     await client.close();
     await until('its end', () => !isAlive(pid));
-    expect(await desk.harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
+    expect(await desk.harness.custody.session(id).describe()).toMatchObject({ state: 'RUNNING' });
   });
 });
 

@@ -60,7 +60,7 @@ export class Desk {
 
   /** A session that takes calls. */
   async session(...servers: string[]): Promise<string> {
-    const id = await this.harness.custody.start(this.harness.spec({ servers }));
+    const { id } = await this.harness.custody.start(this.harness.spec({ servers }));
     await this.harness.until(id, ({ state }) => state === 'RUNNING');
     return id;
   }

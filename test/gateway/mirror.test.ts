@@ -18,7 +18,7 @@ describe.each(GENERATIONS)('G1, G2: a client of generation %s', (generation) => 
   test('sees the tools of one server under their own names, as the server defines them, and calls them in the session', async () => {
     const id = await desk.session('files');
     const { client } = await desk.connect(generation, [id]);
-    const direct = await desk.harness.custody.request(id, 'files', 'tools/list');
+    const direct = await desk.harness.custody.session(id).request('files', 'tools/list');
     const defined = (direct.result as { raw: { tools: { name: string; description: string; annotations: unknown }[] } })
       .raw.tools;
     const { tools } = await client.listTools();
@@ -34,7 +34,9 @@ describe.each(GENERATIONS)('G1, G2: a client of generation %s', (generation) => 
     const written = await client.callTool({ name: 'write_file', arguments: { path, content: 'by an agent' } });
     expect(written).toMatchObject({ content: [{ type: 'text', text: expect.stringContaining('wrote') as string }] });
     expect(await readFile(path, 'utf8')).toBe('by an agent');
-    expect((await desk.harness.custody.describe(id)).calls.filter(({ tool }) => tool === 'write_file')).toMatchObject([
+    expect(
+      (await desk.harness.custody.session(id).describe()).calls.filter(({ tool }) => tool === 'write_file'),
+    ).toMatchObject([
       {
         server: 'files',
         outcome: 'succeeded',
@@ -83,7 +85,7 @@ describe.each(GENERATIONS)('G1, G2: a client of generation %s', (generation) => 
         argument: { name: 'department', value: 'E' },
       }),
     ).toMatchObject({ completion: { values: ['Engineering'] } });
-    const { calls } = await desk.harness.custody.describe(id);
+    const { calls } = await desk.harness.custody.session(id).describe();
     expect(
       calls.filter(({ method }) => method === 'resources/read').map(({ tool, outcome }) => [tool, outcome]),
     ).toEqual([

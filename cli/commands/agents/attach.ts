@@ -15,7 +15,7 @@ export function addAttach(program: Program): void {
     .addHelpText('after', examples('custody attach session-1', 'custody attach session-1 --json'))
     .action(async (id, options, command) => {
       const globals = command.optsWithGlobals();
-      const attached = await withCustody(globals, (custody) => custody.attach(id, options));
+      const attached = await withCustody(globals, (custody) => custody.session(id).attach(options));
       if (globals.json) printJson(attached);
       else print(showAttached(attached));
     });

@@ -14,7 +14,7 @@ export function addHeartbeat(program: Program): void {
     .addHelpText('after', examples('custody heartbeat session-1'))
     .action(async (id, _options, command) => {
       const globals = command.optsWithGlobals();
-      await withCustody(globals, (custody) => custody.heartbeat(id));
+      await withCustody(globals, (custody) => custody.session(id).heartbeat());
       if (globals.json) printJson({ id });
       else print(`${printable(id)}: heartbeat sent`);
     });

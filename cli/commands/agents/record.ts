@@ -31,6 +31,6 @@ export function addRecord(program: Program): void {
         ...(data === undefined ? {} : { data: await readJson(data, '--data') }),
         ...(usage === undefined ? {} : { usage: await readJson(usage, '--usage') }),
       } as unknown as AgentRecord; // The session says what is wrong with it.
-      await steer(command.optsWithGlobals(), id, (custody) => custody.record(id, entry, { commandId }));
+      await steer(command.optsWithGlobals(), id, (session) => session.record(entry, { commandId }));
     });
 }

@@ -18,6 +18,6 @@ export function addSaveState(program: Program): void {
     )
     .action(async (id, { state, reason }, command) => {
       const value = await readJson(state, '--state');
-      await steer(command.optsWithGlobals(), id, (custody) => custody.saveState(id, value, { reason }));
+      await steer(command.optsWithGlobals(), id, (session) => session.saveState(value, { reason }));
     });
 }

@@ -9,5 +9,5 @@ export function addCancel(program: Program): void {
     .argument('<id>', 'the session')
     .requiredOption('--reason <text>', 'why, on record')
     .addHelpText('after', examples('custody cancel session-1 --reason "no longer needed"'))
-    .action((id, options, command) => steer(command.optsWithGlobals(), id, (custody) => custody.cancel(id, options)));
+    .action((id, options, command) => steer(command.optsWithGlobals(), id, (session) => session.cancel(options)));
 }

@@ -13,6 +13,6 @@ export function addCheckpoint(program: Program): void {
     .option('--reason <text>', 'why, on record')
     .addHelpText('after', examples('custody checkpoint session-1 before-invoices'))
     .action((id, name, options, command) =>
-      steer(command.optsWithGlobals(), id, (custody) => custody.checkpoint(id, name, options)),
+      steer(command.optsWithGlobals(), id, (session) => session.checkpoint(name, options)),
     );
 }

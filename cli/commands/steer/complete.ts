@@ -9,5 +9,5 @@ export function addComplete(program: Program): void {
     .argument('<id>', 'the session')
     .option('--reason <text>', 'why, on record')
     .addHelpText('after', examples('custody complete session-1 --reason "draft accepted"'))
-    .action((id, options, command) => steer(command.optsWithGlobals(), id, (custody) => custody.complete(id, options)));
+    .action((id, options, command) => steer(command.optsWithGlobals(), id, (session) => session.complete(options)));
 }

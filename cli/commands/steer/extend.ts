@@ -12,6 +12,6 @@ export function addExtend(program: Program): void {
     .requiredOption('--reason <text>', 'why, on record')
     .addHelpText('after', examples('custody extend session-1 --by 2h --reason "review takes longer"'))
     .action((id, { by, reason }, command) =>
-      steer(command.optsWithGlobals(), id, (custody) => custody.extend(id, by, { reason })),
+      steer(command.optsWithGlobals(), id, (session) => session.extend(by, { reason })),
     );
 }

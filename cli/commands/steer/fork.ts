@@ -23,7 +23,12 @@ export function addFork(program: Program): void {
     )
     .action(async (parent, { at, id, reason }, command) => {
       const globals = command.optsWithGlobals();
-      const forked = await withCustody(globals, (custody) => custody.fork(parent, { at, id, reason }));
+      const forked = await withCustody(globals, (custody) =>
+        custody
+          .session(parent)
+          .fork({ at, id, reason })
+          .then(({ id }) => id),
+      );
       if (globals.json) printJson({ id: forked });
       else print(printable(forked));
     });

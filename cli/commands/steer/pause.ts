@@ -17,5 +17,5 @@ export function addPause(program: Program): void {
         `temporal workflow signal -w session-1 --name pause --input '{"actor":"ann","reason":"wrong folder"}'`,
       ),
     )
-    .action((id, options, command) => steer(command.optsWithGlobals(), id, (custody) => custody.pause(id, options)));
+    .action((id, options, command) => steer(command.optsWithGlobals(), id, (session) => session.pause(options)));
 }

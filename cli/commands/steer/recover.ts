@@ -15,7 +15,7 @@ export function addRecover(program: Program): void {
     .addHelpText('after', examples('custody recover session-1 --reason "terminated by mistake"'))
     .action(async (id, options, command) => {
       const globals = command.optsWithGlobals();
-      const view = await withCustody(globals, (custody) => custody.recover(id, options));
+      const view = await withCustody(globals, (custody) => custody.session(id).recover(options));
       if (globals.json) printJson(view);
       else print(showSession(view));
     });

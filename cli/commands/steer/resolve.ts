@@ -24,8 +24,8 @@ export function addResolve(program: Program): void {
       ),
     )
     .action((id, callId, options, command) =>
-      steer(command.optsWithGlobals(), id, (custody) =>
-        custody.resolve(id, callId, options.as, { reason: options.reason }),
+      steer(command.optsWithGlobals(), id, (session) =>
+        session.resolve(callId, options.as, { reason: options.reason }),
       ),
     );
 }

@@ -32,7 +32,7 @@ export function addRespond(program: Program): void {
     )
     .action(async (id, callId, { with: given, decline, cancel, reason }, command) => {
       const response = await readResponse(given, decline, cancel);
-      await steer(command.optsWithGlobals(), id, (custody) => custody.respond(id, callId, response, { reason }));
+      await steer(command.optsWithGlobals(), id, (session) => session.respond(callId, response, { reason }));
     });
 }
 

@@ -16,5 +16,5 @@ export function addResume(program: Program): void {
         'custody resume session-1 --accept-changes --reason "new version of the files server reviewed"',
       ),
     )
-    .action((id, options, command) => steer(command.optsWithGlobals(), id, (custody) => custody.resume(id, options)));
+    .action((id, options, command) => steer(command.optsWithGlobals(), id, (session) => session.resume(options)));
 }

@@ -26,7 +26,7 @@ export function addRollback(program: Program): void {
     .action(async (id, { to, preview, reason }, command) => {
       const globals = command.optsWithGlobals();
       if (preview) {
-        const found = await withCustody(globals, (custody) => custody.previewRollback(id, { to }));
+        const found = await withCustody(globals, (custody) => custody.session(id).previewRollback({ to }));
         return globals.json ? printJson(found) : print(showPreview(found));
       }
       if (reason === undefined)
@@ -34,6 +34,6 @@ export function addRollback(program: Program): void {
           'USAGE',
           "required option '--reason <text>' not specified; or look first with --preview",
         );
-      await steer(globals, id, (custody) => custody.rollback(id, { to, reason }));
+      await steer(globals, id, (session) => session.rollback({ to, reason }));
     });
 }

@@ -1,6 +1,4 @@
-import type { Custody } from '../../../client/custody.ts';
-import { CustodyError } from '../../../protocol/errors.ts';
-import type { CommandReply } from '../../../workflows/messages.ts';
+import type { Accepted, SessionHandle } from '../../../client/index.ts';
 import { print, printJson } from '../../io/output.ts';
 import { printable } from '../../io/printable.ts';
 import type { Globals } from '../../program.ts';
@@ -10,10 +8,9 @@ import { withCustody } from '../../withCustody.ts';
 export async function steer(
   globals: Globals,
   id: string,
-  give: (custody: Custody) => Promise<CommandReply>,
+  give: (session: SessionHandle) => Promise<Accepted>,
 ): Promise<void> {
-  const reply = await withCustody(globals, give);
-  if (!reply.ok) throw new CustodyError(reply.refusal.code, reply.refusal.message);
-  if (globals.json) return printJson({ id, state: reply.state, record: reply.record });
-  print(`${printable(id)}: ${reply.state} (record ${reply.record})`);
+  const { state, record } = await withCustody(globals, (custody) => give(custody.session(id)));
+  if (globals.json) return printJson({ id, state, record });
+  print(`${printable(id)}: ${state} (record ${record})`);
 }

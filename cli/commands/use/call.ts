@@ -38,7 +38,7 @@ export function addCall(program: Program): void {
       try {
         const answer = await withCustody(globals, (custody) => {
           waiting = setTimeout(() => globals.json || remark(hint), PATIENCE);
-          return custody.call(id, target, args, { callId, wait: options.wait });
+          return custody.session(id).call(target, args, { callId, wait: options.wait });
         });
         if (answer.outcome !== 'succeeded') process.exitCode = 1;
         if (globals.json) return printJson(answer);

@@ -1,3 +1,4 @@
+import type { Custody, SessionHandle } from '../../../client/index.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { readSpec } from '../../io/input.ts';
 import { remark } from '../../io/output.ts';
@@ -24,22 +25,22 @@ export function addMcp(program: Program): void {
       duration,
     )
     .addHelpText('after', examples('custody mcp session-1', 'custody mcp --new examples/session.yaml --id desk-1'))
-    .action(async (session, options, command) => {
+    .action(async (id, options, command) => {
       const globals = command.optsWithGlobals();
-      if ((session === undefined) === (options.new === undefined))
+      if ((id === undefined) === (options.new === undefined))
         throw new CustodyError('USAGE', 'Name a session, or a spec with --new, and not both.');
       if (options.id !== undefined && options.new === undefined)
         throw new CustodyError('USAGE', '--id goes with --new.');
       if (options.new === '-')
         throw new CustodyError('USAGE', 'The spec cannot come from stdin, which is for the MCP client.');
       await withCustody(globals, async (custody) => {
-        const sessionId = session ?? (await startOrAttach(custody, options.new as string, options.id));
-        const { state, ended } = await custody.state(sessionId);
-        remark(`custody mcp: session ${sessionId}, ${state}${ended ? '; it has ended and takes no calls' : ''}`);
+        const session =
+          id === undefined ? await startOrAttach(custody, options.new as string, options.id) : custody.session(id);
+        const { state, ended } = await session.state();
+        remark(`custody mcp: session ${session.id}, ${state}${ended ? '; it has ended and takes no calls' : ''}`);
         const { serve } = await import('../../../gateway/stdio/serve.ts');
         await serve({
-          custody,
-          sessionId,
+          session,
           version: version(),
           parkAfter: options.parkAfter,
           onTrouble: bounded((message) => remark(`custody mcp: ${message}`)),
@@ -48,16 +49,13 @@ export function addMcp(program: Program): void {
     });
 }
 
-async function startOrAttach(
-  custody: Parameters<Parameters<typeof withCustody>[1]>[0],
-  path: string,
-  id: string | undefined,
-): Promise<string> {
+async function startOrAttach(custody: Custody, path: string, id: string | undefined): Promise<SessionHandle> {
   const spec = await readSpec(path);
   try {
     return await custody.start(spec, { id, reason: 'asked for by an MCP client' });
   } catch (error) {
-    if (id !== undefined && error instanceof CustodyError && error.code === 'SESSION_EXISTS') return id;
+    if (id !== undefined && error instanceof CustodyError && error.code === 'SESSION_EXISTS')
+      return custody.session(id);
     throw error;
   }
 }

@@ -25,13 +25,13 @@ export function addRun(program: Program): void {
       const globals = command.optsWithGlobals();
       const spec = await readSpec(path);
       await withCustody(globals, async (custody) => {
-        const id = await startSession(custody, spec, options, globals);
-        if (!globals.json) remark(`session ${id} started`);
-        for await (const entry of custody.watch(id)) {
+        const session = await startSession(custody, spec, options, globals);
+        if (!globals.json) remark(`session ${session.id} started`);
+        for await (const entry of session.watch()) {
           if (globals.json) printJsonLine(entry);
           else print(showEntry(entry));
         }
-        const view = await custody.describe(id);
+        const view = await session.describe();
         if (globals.json) printJsonLine(view);
         else print(`\n${showSession(view)}`);
         exitByOutcome(view);

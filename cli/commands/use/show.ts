@@ -18,7 +18,7 @@ export function addShow(program: Program): void {
     )
     .action(async (id, _options, command) => {
       const globals = command.optsWithGlobals();
-      const view = await withCustody(globals, (custody) => custody.describe(id));
+      const view = await withCustody(globals, (custody) => custody.session(id).describe());
       if (globals.json) printJson(view);
       else print(showSession(view));
     });

@@ -24,9 +24,9 @@ export function addStart(program: Program): void {
       const globals = command.optsWithGlobals();
       const spec = await readSpec(path);
       await withCustody(globals, async (custody) => {
-        const id = await startSession(custody, spec, options, globals);
-        if (!options.wait) return globals.json ? printJson({ id }) : print(printable(id));
-        const view = await custody.wait(id);
+        const session = await startSession(custody, spec, options, globals);
+        if (!options.wait) return globals.json ? printJson({ id: session.id }) : print(printable(session.id));
+        const view = await session.wait();
         if (globals.json) printJson(view);
         else print(showSession(view));
         exitByOutcome(view);

@@ -1,6 +1,5 @@
-import type { Custody } from '../../../client/custody.ts';
+import type { Custody, SessionHandle } from '../../../client/index.ts';
 import { hasNoWorker } from '../../../client/temporal/withWorker.ts';
-import { TASK_QUEUE } from '../../../protocol/queues.ts';
 import type { SessionSpec } from '../../../protocol/spec.ts';
 import { remark } from '../../io/output.ts';
 import type { Globals } from '../../program.ts';
@@ -18,9 +17,9 @@ export async function startSession(
   spec: SessionSpec,
   { id, reason }: StartOptions,
   { json }: Globals,
-): Promise<string> {
-  const started = await custody.start(spec, { id, reason });
-  if (!json && (await hasNoWorker(custody.temporal, TASK_QUEUE)))
-    remark(`No worker polls for sessions now; '${started}' begins as soon as one does: custody worker`);
-  return started;
+): Promise<SessionHandle> {
+  const session = await custody.start(spec, { id, reason });
+  if (!json && (await hasNoWorker(custody.temporal, custody.taskQueue)))
+    remark(`No worker polls for sessions now; '${session.id}' begins as soon as one does: custody worker`);
+  return session;
 }

@@ -19,7 +19,7 @@ export function addWatch(program: Program): void {
     .action(async (id, { follow }, command) => {
       const globals = command.optsWithGlobals();
       await withCustody(globals, async (custody) => {
-        for await (const entry of custody.watch(id, { follow })) {
+        for await (const entry of custody.session(id).watch({ follow })) {
           if (globals.json) printJsonLine(entry);
           else print(showEntry(entry));
         }

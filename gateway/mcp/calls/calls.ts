@@ -6,7 +6,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { LRUCache } from 'lru-cache';
-import type { Custody } from '../../../client/custody.ts';
+import type { SessionHandle } from '../../../client/index.ts';
 import type { Answer, ReadMethod } from '../../../protocol/call.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
@@ -24,8 +24,7 @@ const LOOK = 2000;
 const KEPT = 64 * 1024 * 1024;
 
 export interface CallsOptions {
-  readonly custody: Custody;
-  readonly sessionId: string;
+  readonly session: SessionHandle;
   /**
    * Milliseconds after which a call without an answer is parked; by default 45 s, and never for a client that takes
    * progress.
@@ -46,7 +45,7 @@ export interface Peer {
 type Made<T = Answer> = (options: {
   readonly callId: string;
   readonly signal: AbortSignal;
-  readonly wait?: boolean;
+  readonly wait?: 'unless-asked';
 }) => Promise<T>;
 type Outcome<T> = { readonly answer: T } | { readonly again: InputRequiredResult | undefined };
 
@@ -74,15 +73,15 @@ export class Calls {
     context: ServerContext,
     { isModern, takesForms }: Peer,
   ): Promise<CallToolResult | InputRequiredResult> {
-    const { custody, sessionId } = this.#options;
-    const make: Made = (options) => custody.call(sessionId, `${server}.${name}`, args, options);
+    const { session } = this.#options;
+    const make: Made = (options) => session.call(`${server}.${name}`, args, options);
     const turn = turnOf(context);
     const { callId } = turn;
     try {
-      await passOn(custody, sessionId, turn, context);
+      await passOn(session, turn, context);
       const makeOrAsk = takesForms
         ? (options: Parameters<Made>[0]) =>
-            answerOrForms(custody, sessionId, callId, () => make({ ...options, wait: false }), options.signal)
+            answerOrForms(session, callId, () => make({ ...options, wait: 'unless-asked' }))
         : make;
       const outcome = await this.#wait(makeOrAsk, turn, context, isModern);
       if ('answer' in outcome)
@@ -111,10 +110,10 @@ export class Calls {
     context: ServerContext,
     isModern: boolean,
   ): Promise<Result> {
-    const { custody, sessionId } = this.#options;
+    const { session } = this.#options;
     const turn = turnOf(context);
     const outcome = await this.#wait(
-      (options) => custody.request(sessionId, server, method, params, options),
+      (options) => session.request(server, method, params, options),
       turn,
       context,
       isModern && method !== 'completion/complete',
@@ -132,12 +131,12 @@ export class Calls {
     context: ServerContext,
     isModern: boolean,
   ): Promise<CallToolResult | InputRequiredResult> {
-    const { custody, sessionId } = this.#options;
+    const { session } = this.#options;
     const known = this.#parked.get(callId);
     try {
       const turn = { ...turnOf(context), callId };
       const outcome = await this.#wait(
-        ({ signal }) => (known ? known.make({ callId, signal }) : custody.answer(sessionId, callId, { signal })),
+        ({ signal }) => (known ? known.make({ callId, signal }) : session.answer(callId, { signal })),
         turn,
         context,
         isModern,
@@ -166,8 +165,8 @@ export class Calls {
   }
 
   async #why(callId: string): Promise<string> {
-    const { custody, sessionId, state } = this.#options;
-    const look = custody.describe(sessionId).catch(() => undefined);
+    const { session, state } = this.#options;
+    const look = session.describe().catch(() => undefined);
     const view = await Promise.race([look, delay(LOOK, undefined, { ref: false })]);
     if (!view) return state();
     const call = view.openCalls.find((each) => each.callId === callId);

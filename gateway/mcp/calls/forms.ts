@@ -1,19 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   CLIENT_CAPABILITIES_META_KEY,
   inputRequired,
   type InputRequiredResult,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import type { Custody } from '../../../client/custody.ts';
+import type { SessionHandle } from '../../../client/index.ts';
 import type { Form } from '../../../protocol/asks.ts';
 import type { Answer } from '../../../protocol/call.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
 import { nextState, type Turn } from './turn.ts';
-
-/** How often a call that waits is looked at, in milliseconds. */
-const LOOK = 1000;
 
 /** Can a client's user be asked to fill in a form? */
 export function takesForms(
@@ -28,26 +24,20 @@ export function takesForms(
 /**
  * The answer of a call, or the forms that its server wants filled in before it goes on (E8).
  *
- * @param make makes the call, or asks for its answer, and fails with CALL_PARKED where it must wait
+ * @param make makes the call, or asks for its answer, and fails with CALL_PARKED where its server asks
  */
 export async function answerOrForms(
-  custody: Custody,
-  sessionId: string,
+  session: SessionHandle,
   callId: string,
   make: () => Promise<Answer>,
-  signal: AbortSignal,
 ): Promise<Answer | { readonly forms: readonly Form[] }> {
   for (;;) {
     const answer = await make().catch((error: unknown) => {
       if (!(error instanceof CustodyError) || error.code !== 'CALL_PARKED') throw error;
     });
     if (answer) return answer;
-    for (let isOpen = true; isOpen;) {
-      const call = (await custody.describe(sessionId)).openCalls.find((each) => each.callId === callId);
-      if (call?.asks) return { forms: call.asks };
-      isOpen = call !== undefined;
-      if (isOpen) await delay(LOOK, undefined, { signal });
-    }
+    const call = (await session.describe()).openCalls.find((each) => each.callId === callId);
+    if (call?.asks) return { forms: call.asks };
   }
 }
 
@@ -70,19 +60,14 @@ export const askUser = (turn: Turn, forms: readonly Form[]): InputRequiredResult
  * Passes on what the client's user said to the forms of the turn before. A call that does not wait for it any more goes
  * on without.
  */
-export async function passOn(
-  custody: Custody,
-  sessionId: string,
-  { callId }: Turn,
-  { mcpReq }: ServerContext,
-): Promise<void> {
+export async function passOn(session: SessionHandle, { callId }: Turn, { mcpReq }: ServerContext): Promise<void> {
   const entries = Object.entries(mcpReq.inputResponses ?? {}).flatMap(([key, response]) =>
     isObject(response) ? [[key, spokenIn(response)] as const] : [],
   );
   const [only] = entries;
   if (!only) return;
   const given: JsonObject = entries.length === 1 ? only[1] : Object.fromEntries(entries);
-  await custody.respond(sessionId, callId, given, { reason: 'the user of the MCP client' }).catch((error: unknown) => {
+  await session.respond(callId, given, { reason: 'the user of the MCP client' }).catch((error: unknown) => {
     if (!(error instanceof CustodyError) || error.code !== 'CALL_NOT_ASKING') throw error;
   });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Custody } from '../../../client/custody.ts';
+import type { SessionHandle } from '../../../client/index.ts';
 import type { ReadMethod } from '../../../protocol/call.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
@@ -22,8 +22,7 @@ export type ListMethod = keyof typeof MEMBERS & ReadMethod;
  * @throws CustodyError
  */
 export async function listAll(
-  custody: Custody,
-  sessionId: string,
+  session: SessionHandle,
   server: string,
   method: ListMethod,
   signal: AbortSignal,
@@ -31,7 +30,7 @@ export async function listAll(
   const items: JsonObject[] = [];
   let params: JsonObject = {};
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const { result, error } = await custody.request(sessionId, server, method, params, {
+    const { result, error } = await session.request(server, method, params, {
       callId: `${method}/${randomUUID()}`,
       signal,
     });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UriTemplate } from '@modelcontextprotocol/server';
-import type { Custody } from '../../../client/custody.ts';
+import type { SessionHandle } from '../../../client/index.ts';
 import type { ServerPin } from '../../../protocol/call.ts';
 import { digestOf } from '../../../protocol/values/digest.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
@@ -22,8 +22,7 @@ interface Listed {
  * prompts.
  */
 export class Mirror {
-  readonly #custody: Custody;
-  readonly #sessionId: string;
+  readonly #session: SessionHandle;
   readonly #life: AbortSignal;
   readonly #onTrouble: (message: string) => void;
   #pins: Promise<Pins> | undefined;
@@ -34,9 +33,8 @@ export class Mirror {
    * @param life ends what several requests wait for together
    * @param onTrouble hears of a server that could not be listed, which hides nothing that the others have
    */
-  constructor(custody: Custody, sessionId: string, life: AbortSignal, onTrouble: (message: string) => void) {
-    this.#custody = custody;
-    this.#sessionId = sessionId;
+  constructor(session: SessionHandle, life: AbortSignal, onTrouble: (message: string) => void) {
+    this.#session = session;
     this.#life = life;
     this.#onTrouble = onTrouble;
   }
@@ -142,9 +140,7 @@ export class Mirror {
   }
 
   async #list(method: ListMethod, signal: AbortSignal): Promise<readonly Listed[]> {
-    return this.#fromEach(await this.pins(), (server) =>
-      listAll(this.#custody, this.#sessionId, server, method, signal),
-    );
+    return this.#fromEach(await this.pins(), (server) => listAll(this.#session, server, method, signal));
   }
 
   /** What each server answers, in the order of the session's spec. Fails only where none answered. */
@@ -167,7 +163,7 @@ export class Mirror {
     const key = keyOf({ [server]: pin });
     const known = this.#definitions.get(server);
     if (known?.key === key) return known.tools;
-    const tools = listAll(this.#custody, this.#sessionId, server, 'tools/list', this.#life).then((items) =>
+    const tools = listAll(this.#session, server, 'tools/list', this.#life).then((items) =>
       (items ?? []).filter((tool) => isAsPinned(tool, pin)),
     );
     this.#definitions.set(server, { key, tools });
@@ -179,9 +175,9 @@ export class Mirror {
 
   async #readPins(): Promise<Pins> {
     for (;;) {
-      const { state, outcome } = await this.#custody.describe(this.#sessionId);
+      const { state, outcome } = await this.#session.describe();
       if (outcome !== null) return {};
-      if (state !== 'INIT') return this.#custody.pins(this.#sessionId);
+      if (state !== 'INIT') return this.#session.pins();
       await delay(OPENING, undefined, { signal: this.#life });
     }
   }

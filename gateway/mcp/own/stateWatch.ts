@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Custody } from '../../../client/custody.ts';
+import type { SessionHandle } from '../../../client/index.ts';
 
 /** How often Temporal is asked, in milliseconds. It answers by itself: neither a worker nor the session hears of it. */
 const INTERVAL = 5000;
@@ -14,9 +14,9 @@ export class StateWatch {
   }
 
   /** Looks until `life` is aborted. @param onRunning called when the session goes on after it did not */
-  async run(custody: Custody, sessionId: string, life: AbortSignal, onRunning: () => void): Promise<void> {
+  async run(session: SessionHandle, life: AbortSignal, onRunning: () => void): Promise<void> {
     while (!life.aborted) {
-      const { state, ended } = await custody.state(sessionId).catch(() => ({ state: this.#state, ended: false }));
+      const { state, ended } = await session.state().catch(() => ({ state: this.#state, ended: false }));
       const goesOn = this.#state !== undefined && this.#state !== 'RUNNING' && state === 'RUNNING';
       this.#state = state;
       if (goesOn) onRunning();

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { digestOf } from '../../protocol/values/digest.ts';
+import type { Json } from '../../protocol/values/json.ts';
+import { type CallInput, type CallReply, callUpdate } from '../../workflows/messages.ts';
+import type { Context } from '../context.ts';
+import { persist } from '../temporal/persist.ts';
+import { withWorker } from '../temporal/withWorker.ts';
+
+/**
+ * Asks a session for a call, by an update whose id says what is asked:
+ *
+ * - The first ask of a call has the id `call/CALL_ID/DIGEST`, the digest that of all that makes the call. So within a
+ *   run a repeat, by whichever client, joins the ask that is there: it is no second event, and has the same outcome.
+ *   Other arguments under a call id are another ask, which the session refuses.
+ * - Temporal keeps outcomes: what is asked under that id later in the run gets what the first got. An answer is as good
+ *   as ever; `parked` means that the session has the call, and it is asked by query how that stands now; a refusal
+ *   shows that it is old by `to`, the command id of the ask that it was given to.
+ * - Whoever must ask anew, as a refusal is old or the backlog was full, does so under an id of its own, with the command
+ *   id behind it.
+ * - Ids count within a run: the next one knows none of them.
+ *
+ * @returns undefined where the reply is an old refusal
+ */
+export async function askSession(
+  context: Context,
+  sessionId: string,
+  call: CallInput,
+  isFirst: boolean,
+  signal?: AbortSignal,
+): Promise<CallReply | undefined> {
+  const commandId = randomUUID();
+  const updateId = `call/${call.callId}/${digestOf(call as unknown as Json)}${isFirst ? '' : `/${commandId}`}`;
+  const handle = context.client.workflow.getHandle(sessionId);
+  const reply = await persist(
+    () => withWorker(context, () => handle.executeUpdate(callUpdate, { args: [{ ...call, commandId }], updateId })),
+    sessionId,
+    signal,
+  );
+  return reply.status === 'refused' && reply.to !== commandId ? undefined : reply;
+}
