@@ -98,8 +98,8 @@ export class Custody {
   }
 
   /**
-   * Closes the connection, for all names on it. What was asked and has no answer yet fails with CLIENT_CLOSED; calls that
-   * a session has taken go on in it.
+   * Closes the connection, for all names on it. What was asked and has no answer yet fails with CLIENT_CLOSED; calls
+   * that a session has taken go on in it.
    */
   async close(): Promise<void> {
     this.#requests.end();

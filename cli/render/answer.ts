@@ -22,7 +22,9 @@ function showResult(result: ToolResult): string {
       'ref' in result
         ? 'It is not in the payload store here: name that of the workers with --store.'
         : (result.why?.message ?? '');
-    return `${printableLines(preview)}\n… ${bytes} bytes in all, SHA-256 ${printable(sha256)}. ${printableLines(why)}`.trimEnd();
+    return (
+      `${printableLines(preview)}\n… ${bytes} bytes in all, SHA-256 ${printable(sha256)}. ` + `${printableLines(why)}`
+    ).trimEnd();
   }
   const items = Array.isArray(result.content) ? (result.content as readonly unknown[]) : [];
   if (items.length === 0 && result.structuredContent !== undefined) return printableJson(result.structuredContent, 2);
@@ -34,6 +36,9 @@ function showItem(item: unknown): string {
   if (!isObject(item)) return printableJson(item);
   if (item.type === 'text' && typeof item.text === 'string') return printableLines(item.text);
   if (typeof item.data === 'string')
-    return `[${printable(String(item.type))} ${printable(String(item.mimeType))}, ${item.data.length} characters of base64]`;
+    return (
+      `[${printable(String(item.type))} ${printable(String(item.mimeType))}, ${item.data.length} characters of ` +
+      'base64]'
+    );
   return printableJson(item);
 }

@@ -58,11 +58,13 @@ async function isSetUp(connection: Connection, namespace: string, retentionDays:
 /** Temporal Cloud is set up with its own tool, tcld, or in its web UI. */
 const byHand = (namespace: string, days: number, details: string): string =>
   [
-    `This cluster does not let a client set up the namespace '${namespace}' (${details}). Do it by hand; on Temporal Cloud in its web UI, or with tcld:`,
+    `This cluster does not let a client set up the namespace '${namespace}' (${details}). Do it by hand; on ` +
+      'Temporal Cloud in its web UI, or with tcld:',
     `  tcld namespace retention set --namespace ${namespace} --retention-days ${days}`,
     ...Object.values(SEARCH_ATTRIBUTES).map(
       ({ name, type }) =>
-        `  tcld namespace search-attributes add --namespace ${namespace} --search-attribute "${name}=${TCLD_TYPES[type]}"`,
+        `  tcld namespace search-attributes add --namespace ${namespace} --search-attribute ` +
+        `"${name}=${TCLD_TYPES[type]}"`,
     ),
   ].join('\n');
 

@@ -15,7 +15,8 @@ import { withWorker } from '../temporal/withWorker.ts';
  * - Temporal keeps outcomes: what is asked under that id later in the run gets what the first got. An answer is as good
  *   as ever; `parked` means that the session has the call, and it is asked by query how that stands now; a refusal
  *   shows that it is old by `to`, the command id of the ask that it was given to.
- * - Whoever must ask anew, as a refusal is old or the backlog was full, does so under an id of its own, with the command
+ * - Whoever must ask anew, as a refusal is old or the backlog was full, does so under an id of its own, with the
+ * command
  *   id behind it.
  * - Ids count within a run: the next one knows none of them.
  *

@@ -22,8 +22,8 @@ export interface CallOptions {
   /** Repeats of one id are one call with one effect. Random by default. */
   readonly callId?: string | undefined;
   /**
-   * Wait for the answer while the session is paused, the call is in doubt or its server asks something (default). False:
-   * a call that must wait is CALL_PARKED at once. `unless-asked`: it is once its server asks.
+   * Wait for the answer while the session is paused, the call is in doubt or its server asks something (default).
+   * False: a call that must wait is CALL_PARKED at once. `unless-asked`: it is once its server asks.
    */
   readonly wait?: boolean | 'unless-asked' | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -77,8 +77,8 @@ function answerIn(reply: Settled): Answer {
 }
 
 /**
- * Waits until a call that was taken has its answer: asks the session, by query, whenever its history says that there may
- * be one. Null where the session does not know the call.
+ * Waits until a call that was taken has its answer: asks the session, by query, whenever its history says that there
+ * may be one. Null where the session does not know the call.
  *
  * @throws CustodyError CALL_PARKED, SESSION_LOST
  */

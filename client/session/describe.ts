@@ -88,7 +88,8 @@ export async function endedView(client: Client, execution: WorkflowExecutionDesc
 const lost = (id: string, { how, by, reason, at }: Loss): CustodyError =>
   new CustodyError(
     'SESSION_LOST',
-    `The workflow of session '${id}' is ${how} in Temporal since ${at}${by === null ? '' : `, by ${by}`}${reason === '' ? '' : `: ${reason}`}`,
+    `The workflow of session '${id}' is ${how} in Temporal since ` +
+      `${at}${by === null ? '' : `, by ${by}`}${reason === '' ? '' : `: ${reason}`}`,
   );
 
 /** HISTORY_GONE for a session that is not there and of which the watcher knows that it was deleted. */

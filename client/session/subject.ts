@@ -16,7 +16,9 @@ export function toolOf(target: string): Subject {
   return { server: target.slice(0, dot), tool: target.slice(dot + 1) };
 }
 
-/** Of another request than a tool call: what it is about stands where the tool would, for people who read the record. */
+/**
+ * Of another request than a tool call: what it is about stands where the tool would, for people who read the record.
+ */
 export function requestOf(server: string, method: ReadMethod, { uri, name, ref }: JsonObject): Subject {
   const about = [uri, name, ...(isObject(ref) ? [ref.uri, ref.name] : [])].find(
     (each) => typeof each === 'string' && each !== '',

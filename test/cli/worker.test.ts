@@ -45,7 +45,7 @@ const startWorker = (...args: string[]): Promise<Background> =>
   );
 
 describe('U2: custody worker', () => {
-  test('L6: SIGTERM drains: the call under way ends, its answer is kept, and no restart is counted; probes follow', async () => {
+  test('L6: SIGTERM drains: the call under way ends, its answer is kept, and no restart counted; probes follow', async () => {
     await stage.worker.stop();
     const worker = await startWorker('--name', 'w', '--health-port', '0', '--max-cached', '50');
     expect(worker.said).toMatchObject({ worker: 'w', address: temporalAddress(), namespace: stage.namespace });
@@ -89,31 +89,35 @@ describe('U2: custody worker', () => {
     expect(await worker.ended).toBe(130);
   });
 
-  test('U4: an operator file with mistakes, a namespace without set-up, a Temporal that is not there: each by its code', async () => {
-    const bad = await stage.folder.write('bad.yaml', 'servers: {}\nprofles: {}\n');
-    const nowhere = `127.0.0.1:${await freePort()}`;
-    const [config, missing, namespace, address] = await Promise.all([
-      custody(['worker', '--config', bad]),
-      custody(['worker'], { cwd: stage.folder.state }),
-      custody(['worker', '--config', stage.folder.config, '--address', temporalAddress(), '--namespace', 'nowhere']),
-      custody(['worker', '--config', stage.folder.config, '--address', nowhere, '--health-port', '0']),
-    ]);
-    expect(config).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringMatching(/^CONFIG_INVALID: [^]*bad\.yaml:2:1/),
-    });
-    expect(missing).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^CONFIG_INVALID: [^]*custody\.yaml +does not exist/),
-    });
-    expect(namespace).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^NAMESPACE_NOT_FOUND: .*\n.*custody setup/),
-    });
-    expect(address).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(new RegExp(`^TEMPORAL_UNAVAILABLE: .*${nowhere}`)),
-    });
-  });
+  test(
+    'U4: an operator file with mistakes, a namespace without set-up, a Temporal that is not there: each by its ' +
+      'code',
+    async () => {
+      const bad = await stage.folder.write('bad.yaml', 'servers: {}\nprofles: {}\n');
+      const nowhere = `127.0.0.1:${await freePort()}`;
+      const [config, missing, namespace, address] = await Promise.all([
+        custody(['worker', '--config', bad]),
+        custody(['worker'], { cwd: stage.folder.state }),
+        custody(['worker', '--config', stage.folder.config, '--address', temporalAddress(), '--namespace', 'nowhere']),
+        custody(['worker', '--config', stage.folder.config, '--address', nowhere, '--health-port', '0']),
+      ]);
+      expect(config).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringMatching(/^CONFIG_INVALID: [^]*bad\.yaml:2:1/),
+      });
+      expect(missing).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^CONFIG_INVALID: [^]*custody\.yaml +does not exist/),
+      });
+      expect(namespace).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^NAMESPACE_NOT_FOUND: .*\n.*custody setup/),
+      });
+      expect(address).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(new RegExp(`^TEMPORAL_UNAVAILABLE: .*${nowhere}`)),
+      });
+    },
+  );
 });

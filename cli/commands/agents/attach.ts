@@ -8,7 +8,8 @@ export function addAttach(program: Program): void {
     .command('attach')
     .summary('find out where an agent that started again goes on')
     .description(
-      'Attach an agent that started again, on record: print how the session stands, the state that the agent saved, and which of its calls were answered and which are open.',
+      'Attach an agent that started again, on record: print how the session stands, the state that the agent ' +
+        'saved, and which of its calls were answered and which are open.',
     )
     .argument('<id>', 'the session')
     .option('--reason <text>', 'why, on record')

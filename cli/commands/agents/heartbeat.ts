@@ -8,7 +8,8 @@ export function addHeartbeat(program: Program): void {
     .command('heartbeat')
     .summary('say that an agent is there')
     .description(
-      'Say that the agent of a session is there, where the profile has session.agentHeartbeat. Its calls and records say so, too.',
+      'Say that the agent of a session is there, where the profile has session.agentHeartbeat. Its calls and ' +
+        'records say so, too.',
     )
     .argument('<id>', 'the session')
     .addHelpText('after', examples('custody heartbeat session-1'))

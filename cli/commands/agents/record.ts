@@ -9,7 +9,8 @@ export function addRecord(program: Program): void {
     .command('record')
     .summary('put on record what Custody cannot see')
     .description(
-      'Put a decision, an API request or the usage of a model on record. Usage is added up; money counts towards cost.budgetLimit.',
+      'Put a decision, an API request or the usage of a model on record. Usage is added up; money counts ' +
+        'towards cost.budgetLimit.',
     )
     .argument('<id>', 'the session')
     .addOption(new Option('--kind <kind>', 'what it is').choices(RECORD_KINDS).makeOptionMandatory())
@@ -21,7 +22,8 @@ export function addRecord(program: Program): void {
       'after',
       examples(
         'custody record session-1 --kind decision --text "the draft is good enough"',
-        `custody record session-1 --kind usage --text "summary" --usage '{"model":"m-1","inputTokens":1200,"outputTokens":300,"microUsd":4500}'`,
+        'custody record session-1 --kind usage --text "summary" --usage ' +
+          `'{"model":"m-1","inputTokens":1200,"outputTokens":300,"microUsd":4500}'`,
       ),
     )
     .action(async (id, { kind, text, data, usage, commandId }, command) => {

@@ -7,7 +7,8 @@ export function addSaveState(program: Program): void {
     .command('save-state')
     .summary('keep what an agent needs to go on from')
     .description(
-      'Keep JSON of up to 256 KiB with the session, for an agent that starts again: `custody attach` gives it back. The last one counts.',
+      'Keep JSON of up to 256 KiB with the session, for an agent that starts again: `custody attach` gives ' +
+        'it back. The last one counts.',
     )
     .argument('<id>', 'the session')
     .requiredOption('--state <json>', 'the state; @FILE reads a file, - reads stdin')

@@ -15,7 +15,9 @@ export function addDev(program: Program): void {
     .command('dev')
     .summary('run a Temporal and a worker on this machine')
     .description(
-      'Run a Temporal and a worker on this machine, until SIGINT or SIGTERM: then calls under way end first, and a second signal ends both at once. With --address, that Temporal is used; TEMPORAL_ADDRESS and profiles are not read.',
+      'Run a Temporal and a worker on this machine, until SIGINT or SIGTERM: then calls under way end first, ' +
+        'and a second signal ends both at once. With --address, that Temporal is used; TEMPORAL_ADDRESS and ' +
+        'profiles are not read.',
     )
     .option('--port <n>', 'port of Temporal on 127.0.0.1, 0 for any', port, PORT)
     .option('--ui-port <n>', 'port of its web UI, 0 for any', port, UI_PORT)
@@ -81,9 +83,11 @@ export function addDev(program: Program): void {
               ...(namespace === 'default' ? [] : [`--namespace ${shellWord(namespace)}`]),
               ...(store === storeFolder() ? [] : [`--store ${shellWord(store)}`]),
             ];
+            const place = options.db === undefined ? 'in memory' : `in ${printable(options.db)}`;
+            const kept = globals.address === undefined ? `, sessions kept ${place}` : '';
             print(
               [
-                `Temporal   ${printable(address)}, namespace ${printable(namespace)}${globals.address === undefined ? `, sessions kept ${options.db === undefined ? 'in memory' : `in ${printable(options.db)}`}` : ''}`,
+                `Temporal   ${printable(address)}, namespace ${printable(namespace)}${kept}`,
                 ...(uiAddress === undefined ? [] : [`UI         ${uiAddress}`]),
                 `Worker     ${name}, servers ${Object.keys(config.servers).map(printable).join(', ') || 'none'}`,
                 `Payloads   ${printable(store)}`,

@@ -12,7 +12,9 @@ export function addSetup(program: Program): void {
     .command('setup')
     .summary('give a namespace what Custody needs')
     .description(
-      'Give a namespace what Custody needs: that it exists, its retention and its search attributes. It may run any number of times. Where a cluster does not allow it (Temporal Cloud), it says what to do by hand.',
+      'Give a namespace what Custody needs: that it exists, its retention and its search attributes. It may ' +
+        'run any number of times. Where a cluster does not allow it (Temporal Cloud), it says what to do by ' +
+        'hand.',
     )
     .option(
       '--retention <duration>',

@@ -8,7 +8,8 @@ export function addWorker(program: Program): void {
     .command('worker')
     .summary('run sessions and their calls')
     .description(
-      'Run sessions and their calls, until SIGINT or SIGTERM: then calls under way end first, and a second signal ends it at once. Logs are JSON lines on stderr.',
+      'Run sessions and their calls, until SIGINT or SIGTERM: then calls under way end first, and a second ' +
+        'signal ends it at once. Logs are JSON lines on stderr.',
     )
     .option('--config <file>', 'the operator file', './custody.yaml')
     .option('--name <name>', "kept over restarts; else the host's name")
@@ -17,7 +18,8 @@ export function addWorker(program: Program): void {
     .option('--max-cached <n>', 'sessions kept in memory at once', count)
     .addHelpText(
       'after',
-      `\nCUSTODY_LOG_LEVEL sets the level of the log (info), CUSTODY_STATE_DIR where workers keep what must survive them.\n${examples('custody worker --config custody.yaml --name worker-1 --health-port 8080')}`,
+      '\nCUSTODY_LOG_LEVEL sets the level of the log (info), CUSTODY_STATE_DIR where workers keep what must ' +
+        `survive them.\n${examples('custody worker --config custody.yaml --name worker-1 --health-port 8080')}`,
     )
     .action(async (options, command) => {
       const { address, namespace, profile, taskQueue, store, json } = command.optsWithGlobals();
@@ -49,7 +51,9 @@ export function addWorker(program: Program): void {
           if (json) printJsonLine(where);
           else
             print(
-              `Worker ${name} runs on ${printable(where.address)}, namespace ${printable(where.namespace)}, payloads in ${printable(folder)}${healthPort === undefined ? '' : `, health on port ${healthPort}`}.`,
+              `Worker ${name} runs on ${printable(where.address)}, namespace ${printable(where.namespace)}, ` +
+                'payloads in ' +
+                `${printable(folder)}${healthPort === undefined ? '' : `, health on port ${healthPort}`}.`,
             );
         },
       });

@@ -6,7 +6,8 @@ export function addCheckpoint(program: Program): void {
     .command('checkpoint')
     .summary('name a point to go back to')
     .description(
-      'Name a point of the session to which `custody rollback` can go back. A call belongs to the side of it on which the call ends.',
+      'Name a point of the session to which `custody rollback` can go back. A call belongs to the side of it ' +
+        'on which the call ends.',
     )
     .argument('<id>', 'the session')
     .argument('<name>', 'up to 63 letters, digits, ".", "_" and "-"')

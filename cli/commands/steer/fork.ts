@@ -8,7 +8,9 @@ export function addFork(program: Program): void {
     .command('fork')
     .summary('start a session from a checkpoint of another')
     .description(
-      "Start a session from a checkpoint of another, which goes on as it is, and print its id. The fork keeps the other's deadline, spending and open checks; the outside world is shared, and each undoes its own calls only.",
+      'Start a session from a checkpoint of another, which goes on as it is, and print its id. The fork ' +
+        "keeps the other's deadline, spending and open checks; the outside world is shared, and each undoes " +
+        'its own calls only.',
     )
     .argument('<id>', 'the session that has the checkpoint')
     .requiredOption('--at <checkpoint>', 'its name')

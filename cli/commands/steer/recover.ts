@@ -8,7 +8,9 @@ export function addRecover(program: Program): void {
     .command('recover')
     .summary('bring back a session that was terminated or reset in Temporal')
     .description(
-      'Bring back a session that was terminated, reset or timed out in Temporal: it goes on from its last good point, PAUSED until `custody resume`. Calls that were under way are in doubt unless a worker knows how they ended.',
+      'Bring back a session that was terminated, reset or timed out in Temporal: it goes on from its last ' +
+        'good point, PAUSED until `custody resume`. Calls that were under way are in doubt unless a worker ' +
+        'knows how they ended.',
     )
     .argument('<id>', 'the session')
     .requiredOption('--reason <text>', 'why, on record')

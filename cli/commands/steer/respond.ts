@@ -10,14 +10,16 @@ export function addRespond(program: Program): void {
     .command('respond')
     .summary('answer what a server asks in a call')
     .description(
-      'Answer what an MCP server asks in the midst of a call. The answer stands in the history of the session: no passwords.',
+      'Answer what an MCP server asks in the midst of a call. The answer stands in the history of the ' +
+        'session: no passwords.',
     )
     .argument('<id>', 'the session')
     .argument('<call>', 'the id of the call; `custody show` lists those that wait, with the form')
     .addOption(
       new Option(
         '--with <json>',
-        'the fields of the form, a JSON object, or one by key where there are several forms; @FILE reads a file, - reads stdin',
+        'the fields of the form, a JSON object, or one by key where there are several forms; @FILE reads a ' +
+          'file, - reads stdin',
       ),
     )
     .addOption(new Option('--decline', 'say no: the server goes on without it').conflicts(['with', 'cancel']))

@@ -10,7 +10,8 @@ export function addRollback(program: Program): void {
     .command('rollback')
     .summary('undo what the session did')
     .description(
-      'Undo what the session did, in reverse order, back to a checkpoint or to its start; what cannot be undone is named. At a checkpoint the session waits in PAUSED, at its start it ends.',
+      'Undo what the session did, in reverse order, back to a checkpoint or to its start; what cannot be ' +
+        'undone is named. At a checkpoint the session waits in PAUSED, at its start it ends.',
     )
     .argument('<id>', 'the session')
     .option('--to <checkpoint>', 'go back to this checkpoint; else to the start')

@@ -33,7 +33,9 @@ export function addCall(program: Program): void {
       const globals = command.optsWithGlobals();
       const args = await readArguments(options.args);
       const callId = options.callId ?? randomUUID();
-      const hint = `The call ${callId} has no answer yet; see \`custody show ${shellWord(id)}\`. Ctrl+C leaves it in the session; ask again with --call-id ${shellWord(callId)} and the same arguments.`;
+      const hint =
+        `The call ${callId} has no answer yet; see \`custody show ${shellWord(id)}\`. Ctrl+C leaves it in the ` +
+        `session; ask again with --call-id ${shellWord(callId)} and the same arguments.`;
       let waiting: NodeJS.Timeout | undefined;
       try {
         const answer = await withCustody(globals, (custody) => {

@@ -11,7 +11,8 @@ export function addList(program: Program): void {
     .command('list')
     .summary('list sessions, the newest first')
     .description(
-      "List sessions, the newest first. The list comes from Temporal's visibility and is some moments behind; `custody show` is exact.",
+      "List sessions, the newest first. The list comes from Temporal's visibility and is some moments " +
+        'behind; `custody show` is exact.',
     )
     .addOption(new Option('--state <state>', 'only sessions in this state').choices(STATE_NAMES))
     .option('--agent <id>', 'only sessions of this agent')

@@ -11,17 +11,21 @@ export function addMcp(program: Program): void {
     .command('mcp')
     .summary('serve a session to an MCP client over stdio')
     .description(
-      "Be an MCP server on stdin and stdout whose tools, resources and prompts are those of a session's servers: an MCP client that starts this command makes all its calls in the session. The session goes on when the client ends. Remarks go to stderr.",
+      "Be an MCP server on stdin and stdout whose tools, resources and prompts are those of a session's " +
+        'servers: an MCP client that starts this command makes all its calls in the session. The session goes ' +
+        'on when the client ends. Remarks go to stderr.',
     )
     .argument('[session]', 'the session')
     .option('--new <spec>', 'start a session from this spec, a YAML or JSON file')
     .option(
       '--id <id>',
-      'id of the new session; if there is one already, take that: a client that starts this command again comes back to its session',
+      'id of the new session; if there is one already, take that: a client that starts this command again ' +
+        'comes back to its session',
     )
     .option(
       '--park-after <duration>',
-      'tell the client to come back for a call that has no answer by then; else after 45s, and never where the client takes progress',
+      'tell the client to come back for a call that has no answer by then; else after 45s, and never where ' +
+        'the client takes progress',
       duration,
     )
     .addHelpText('after', examples('custody mcp session-1', 'custody mcp --new examples/session.yaml --id desk-1'))

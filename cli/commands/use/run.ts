@@ -19,7 +19,8 @@ export function addRun(program: Program): void {
     .option('--reason <text>', 'why, on record')
     .addHelpText(
       'after',
-      `\nWith --json, each entry is one line, and the last line is the session as \`custody show --json\` gives it.\n${examples('custody run examples/session.yaml', 'generate-spec | custody run - --json')}`,
+      `\nWith --json, each entry is one line, and the last line is the session as \`custody show --json\` ` +
+        `gives it.\n${examples('custody run examples/session.yaml', 'generate-spec | custody run - --json')}`,
     )
     .action(async (path, options, command) => {
       const globals = command.optsWithGlobals();

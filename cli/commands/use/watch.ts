@@ -14,7 +14,8 @@ export function addWatch(program: Program): void {
     .option('--no-follow', 'stop at what has happened so far')
     .addHelpText(
       'after',
-      `\nWith --json, each entry is one line.\n${examples('custody watch session-1', 'custody watch session-1 --no-follow --json > timeline.jsonl')}`,
+      '\nWith --json, each entry is one ' +
+        `line.\n${examples('custody watch session-1', 'custody watch session-1 --no-follow --json > timeline.jsonl')}`,
     )
     .action(async (id, { follow }, command) => {
       const globals = command.optsWithGlobals();

@@ -21,13 +21,15 @@ export function toResult(answer: Answer, declaresOutput: boolean): CallToolResul
     return marked(callId, { ...result, isError: outcome === 'tool_error' } as CallToolResult);
   const text = result
     ? tooLarge(result)
-    : `The call ${outcome === 'succeeded' ? 'succeeded' : 'failed'}, says ${resolved?.actor ?? 'somebody'}: ${resolved?.reason ?? ''}. Its result is not known.`;
+    : `The call ${outcome === 'succeeded' ? 'succeeded' : 'failed'}, says ${resolved?.actor ?? 'somebody'}: ` +
+      `${resolved?.reason ?? ''}. Its result is not known.`;
   return marked(callId, { content: [{ type: 'text', text }], isError: declaresOutput || outcome !== 'succeeded' });
 }
 
 /** A call that did not come to an answer of its tool, in words. */
 export function inWords(callId: string | undefined, { code, message }: Refusal): CallToolResult {
-  const text = `${code}: ${message}\nWhat to do: ${ERRORS[code].remedy}${callId === undefined ? '' : `\nCall id: ${callId}`}`;
+  const text =
+    `${code}: ${message}\nWhat to do: ` + `${ERRORS[code].remedy}${callId === undefined ? '' : `\nCall id: ${callId}`}`;
   return marked(callId, { content: [{ type: 'text', text }], isError: true }, code);
 }
 
@@ -35,7 +37,9 @@ export function inWords(callId: string | undefined, { code, message }: Refusal):
 export const parked = (callId: string, why: string): CallToolResult =>
   inWords(callId, {
     code: 'CALL_PARKED',
-    message: `The call is accepted and waits: ${why}. Do not make it again: it runs once. Call custody_wait with {"callId":"${callId}"} for its answer.`,
+    message:
+      `The call is accepted and waits: ${why}. Do not make it again: it runs once. Call custody_wait with ` +
+      `{"callId":"${callId}"} for its answer.`,
   });
 
 /**
@@ -88,7 +92,10 @@ function tooLarge(result: ToolResult): string {
   const ref = 'ref' in result ? result.ref : 'truncated' in result ? result.truncated : undefined;
   if (!ref) return 'The result is not known.';
   const why = 'why' in result && result.why ? `${result.why.code}: ${result.why.message} ` : '';
-  return `${why}The call ran, and its result is too large to pass on: ${ref.bytes} bytes, SHA-256 ${ref.sha256}. It begins:\n${ref.preview}`;
+  return (
+    `${why}The call ran, and its result is too large to pass on: ${ref.bytes} bytes, SHA-256 ${ref.sha256}. It ` +
+    `begins:\n${ref.preview}`
+  );
 }
 
 const marked = (callId: string | undefined, result: CallToolResult, code?: ErrorCode): CallToolResult => ({

@@ -97,7 +97,9 @@ export class Calls {
       this.#remember(callId, make, args);
       return inWords(callId, {
         ...refusal,
-        message: `${refusal.message} The call may have been taken: do not make it again, call custody_wait with {"callId":"${callId}"}.`,
+        message:
+          `${refusal.message} The call may have been taken: do not make it again, call custody_wait with ` +
+          `{"callId":"${callId}"}.`,
       });
     }
   }
@@ -172,8 +174,12 @@ export class Calls {
     const call = view.openCalls.find((each) => each.callId === callId);
     const trouble = call?.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : '';
     const asks = call?.asks
-      ? ` (its server asks: ${call.asks.map(({ message }) => message).join(' / ')}; a person answers with \`custody respond\`)`
+      ? ` (its server asks: ${call.asks.map(({ message }) => message).join(' / ')}; a person answers with ` +
+        `\`custody respond\`)`
       : '';
-    return `it is ${call?.phase.replace('_', ' ') ?? 'not taken yet'}${trouble}${asks}, and the session is ${view.state}${view.reason ? `: ${view.reason}` : ''}`;
+    return (
+      `it is ${call?.phase.replace('_', ' ') ?? 'not taken yet'}${trouble}${asks}, and the session is ` +
+      `${view.state}${view.reason ? `: ${view.reason}` : ''}`
+    );
   }
 }

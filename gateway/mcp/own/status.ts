@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { nameOf } from '../../../protocol/call.ts';
-import type { SessionView } from '../../../session/view.ts';
+import type { OpenCallView, SessionView } from '../../../session/view.ts';
 
 /** How a session stands, in words and as data. */
 export function toStatus(view: SessionView): CallToolResult {
@@ -13,14 +13,17 @@ export function toStatus(view: SessionView): CallToolResult {
     `Servers: ${servers.map(({ name, tools }) => `${name} (${tools} tools)`).join(', ') || 'none open'}`,
     ...(names.length > 0 ? [`Checkpoints: ${names.join(', ')}`] : []),
     openCalls.length === 0 ? 'No call waits for its answer.' : 'Calls without an answer:',
-    ...openCalls.map(
-      (call) =>
-        `- ${call.callId}: ${nameOf(call)}, ${call.phase}${call.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : ''}${call.asks ? ` (its server asks: ${call.asks.map(({ message }) => message).join(' / ')})` : ''}`,
-    ),
+    ...openCalls.map(inWords),
   ];
   const open = openCalls.map(({ callId, server, tool, phase }) => ({ callId, server, tool, phase }));
   return {
     content: [{ type: 'text', text: lines.join('\n') }],
     structuredContent: { id, state, cause, reason, code, deadlineAt, checkpoints: names, openCalls: open },
   };
+}
+
+function inWords({ phase, trouble, asks, ...call }: OpenCallView): string {
+  const why = trouble ? ` (${trouble.code}: ${trouble.message})` : '';
+  const asked = asks ? ` (its server asks: ${asks.map(({ message }) => message).join(' / ')})` : '';
+  return `- ${call.callId}: ${nameOf(call)}, ${phase}${why}${asked}`;
 }

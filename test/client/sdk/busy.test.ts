@@ -6,7 +6,7 @@ import { initialBackoff } from '../../../client/sdk/busy.ts';
 
 const busy = { code: status.RESOURCE_EXHAUSTED, details: 'Workflow is closing', metadata: new Metadata() };
 
-test('the SDK alone still waits more than a second before it asks a session again that is busy for milliseconds', () => {
+test('the SDK alone still waits more than a second where a session is busy for milliseconds', () => {
   expect(defaultGrpcRetryOptions({ maxJitter: 0 }).delayFunction(1, busy)).toBeGreaterThan(1000);
 });
 
