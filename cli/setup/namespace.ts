@@ -5,7 +5,7 @@ import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 
 /** What a namespace must have, and what it has, read in ways that work on every cluster, Temporal Cloud too. */
 
-/** Sessions may live for 30 days, so their histories are kept for at least as long (U5). */
+/** Sessions may live for 30 days, so their histories are kept for at least as long. */
 export const RETENTION_DAYS = 30;
 
 const DAY_SECONDS = 24 * 60 * 60;

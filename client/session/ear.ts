@@ -92,14 +92,11 @@ export class Ear {
     const latest = () => persist(() => handle.describe(), this.#sessionId, this.#life.signal);
     const { runId, historyLength } = await latest();
     this.#behind = historyLength;
-    for (let run: string | undefined = runId, before: string | undefined; run;) {
-      const next: string | undefined = await this.#followRun(run);
-      before = run;
+    for (let run = runId, isLast = false; !isLast;) {
+      // A run that came from a reset, or that the session was recovered with, follows without a word in the one before.
+      const next = (await this.#followRun(run)) ?? (await latest()).runId;
+      isLast = next === run;
       run = next;
-      if (run) continue;
-      // A run that came from a reset, or that the session was recovered with, follows without a word in this one.
-      const current = (await latest()).runId;
-      if (current !== before) run = current;
       this.#tell();
     }
     this.#end();

@@ -8,7 +8,7 @@ import { resolveArgs } from '../../protocol/values/references.ts';
 import type { PlanCall, PlanLeaf, PlanStep, SessionSpec } from '../../protocol/spec.ts';
 
 /**
- * Arguments as a call carries them: as they are, or put into the store above `LIMITS.argumentBytes` (D13).
+ * Arguments as a call carries them: as they are, or put into the store above `LIMITS.argumentBytes`.
  *
  * @throws CustodyError ARGUMENTS_TOO_LARGE, MALFORMED_COMMAND, STORE_UNAVAILABLE
  */

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { HistoryEvent } from '../../audit/history.ts';
 import { decode } from '../../audit/history.ts';
 import { isObject } from '../../protocol/values/json.ts';
+import { abortable } from '../sdk/abortable.ts';
 import { persist } from './persist.ts';
 
 const LONG_POLL = 70_000;
@@ -108,7 +109,7 @@ export async function* pagesOf(
         client.workflowService.getWorkflowExecutionHistory(request),
       );
     const page = await persist(
-      () => (signal ? client.connection.withAbortSignal(signal, read) : read()),
+      () => (signal ? abortable(client.connection, signal, read) : read()),
       workflowId,
       signal,
     );

@@ -40,7 +40,7 @@ const PASSING_FAILURES: ReadonlySet<string> = new Set(['AcceptedUpdateCompletedW
 
 /**
  * What clients meet while a session continues as new, closes a workflow task or is busy, and while Temporal or the only
- * worker restarts (D5).
+ * worker restarts.
  */
 function isPassing(error: unknown): boolean {
   if (error instanceof Unanswered) return true;

@@ -44,6 +44,6 @@ export function addSetup(program: Program): void {
 function retention(text: string): number {
   const days = duration(text) / DAY;
   if (!Number.isInteger(days) || days < LEAST)
-    throw new InvalidArgumentError(`Write whole days, at least ${LEAST}d: a session may live so long (U5).`);
+    throw new InvalidArgumentError(`Write whole days, at least ${LEAST}d: a session may live so long.`);
   return days;
 }

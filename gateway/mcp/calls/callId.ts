@@ -8,7 +8,7 @@ export const CALL_ID = 'io.custody/call-id';
 const CLAUDE_TOOL_USE_ID = 'claudecode/toolUseId';
 
 /**
- * The id of a call: the client's, Claude's, or a random one. Repeats of one id are one call with one effect (E4).
+ * The id of a call: the client's, Claude's, or a random one. Repeats of one id are one call with one effect.
  *
  * @throws ProtocolError -32602 for an id of the client's that is none
  */

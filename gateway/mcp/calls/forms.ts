@@ -22,7 +22,7 @@ export function takesForms(
 }
 
 /**
- * The answer of a call, or the forms that its server wants filled in before it goes on (E8).
+ * The answer of a call, or the forms that its server wants filled in before it goes on.
  *
  * @param make makes the call, or asks for its answer, and fails with CALL_PARKED where its server asks
  */
