@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { digestOf } from '../../protocol/values/digest.ts';
-import type { Json } from '../../protocol/values/json.ts';
+import { sha256Hex } from '../../protocol/values/digest.ts';
 import { type CallInput, type CallReply, callUpdate } from '../../workflows/messages.ts';
 import type { Context } from '../context.ts';
 import { persist } from '../temporal/persist.ts';
@@ -9,9 +8,9 @@ import { withWorker } from '../temporal/withWorker.ts';
 /**
  * Asks a session for a call, by an update whose id says what is asked:
  *
- * - The first ask of a call has the id `call/CALL_ID/DIGEST`, the digest that of all that makes the call. So within a
- *   run a repeat, by whichever client, joins the ask that is there: it is no second event, and has the same outcome.
- *   Other arguments under a call id are another ask, which the session refuses.
+ * - The first ask of a call has the id `call/DIGEST`, of all that makes the call: its id, actor, tool and arguments. So
+ *   within a run a repeat, by whichever client, joins the ask that is there: it is no second event, and has the same
+ *   outcome. Other arguments under a call id are another ask, which the session refuses.
  * - Temporal keeps outcomes: what is asked under that id later in the run gets what the first got. An answer is as good
  *   as ever; `parked` means that the session has the call, and it is asked by query how that stands now; a refusal
  *   shows that it is old by `to`, the command id of the ask that it was given to.
@@ -30,7 +29,7 @@ export async function askSession(
   signal?: AbortSignal,
 ): Promise<CallReply | undefined> {
   const commandId = randomUUID();
-  const updateId = `call/${call.callId}/${digestOf(call as unknown as Json)}${isFirst ? '' : `/${commandId}`}`;
+  const updateId = `call/${sha256Hex(JSON.stringify(call))}${isFirst ? '' : `/${commandId}`}`;
   const handle = context.client.workflow.getHandle(sessionId);
   const reply = await persist(
     () => withWorker(context, () => handle.executeUpdate(callUpdate, { args: [{ ...call, commandId }], updateId })),
