@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { PayloadStore } from '../protocol/values/payload.ts';
-import type { Ears } from './session/ears.ts';
+import type { Ears } from './session/calls/ears.ts';
 
 /** What every part of the client works with: made once for each connection, and once more for each other name. */
 export interface Context {

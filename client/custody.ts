@@ -9,10 +9,10 @@ import type { Tuning } from '../workflows/messages.ts';
 import type { Context } from './context.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list/list.ts';
 import { OpenRequests } from './sdk/closed.ts';
-import { Ears } from './session/ears.ts';
+import { Ears } from './session/calls/ears.ts';
 import { SessionHandle } from './session/handle.ts';
-import { randomId } from './session/id.ts';
-import { startSession } from './session/start.ts';
+import { randomId } from './session/starts/id.ts';
+import { startSession } from './session/starts/start.ts';
 import { type ConnectOptions, connectionSettings, openConnection } from './temporal/connection.ts';
 
 export interface StartOptions {

@@ -1,10 +1,10 @@
 export { Custody } from './custody.ts';
 export type { StartOptions } from './custody.ts';
 export type { SessionHandle } from './session/handle.ts';
-export type { CallOptions } from './session/calls.ts';
+export type { CallOptions } from './session/calls/calls.ts';
 export type { Accepted, CommandOptions } from './session/command.ts';
-export type { ForkOptions } from './session/fork.ts';
-export type { Attached } from './session/attached.ts';
+export type { ForkOptions } from './session/starts/fork.ts';
+export type { Attached } from './session/agents/attached.ts';
 export type { ConnectOptions } from './temporal/connection.ts';
 export type { ListOptions, SessionSummary } from './list/list.ts';
 export type { RollbackPreview, RollbackStep } from './session/preview.ts';

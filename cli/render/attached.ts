@@ -1,4 +1,4 @@
-import type { Attached } from '../../client/session/attached.ts';
+import type { Attached } from '../../client/session/agents/attached.ts';
 import { printableJson } from '../io/printable.ts';
 import { bold } from './style.ts';
 import { showSession } from './session.ts';

@@ -8,16 +8,16 @@ import type { SessionView } from '../../session/view.ts';
 import { type AttachReply, pinsQuery, type Tuning } from '../../workflows/messages.ts';
 import type { Context } from '../context.ts';
 import { query } from '../temporal/query.ts';
-import { type Attached, attachedOf } from './attached.ts';
-import { awaitAnswer, type CallOptions, makeCall } from './calls.ts';
+import { type Attached, attachedOf } from './agents/attached.ts';
+import { awaitAnswer, type CallOptions, makeCall } from './calls/calls.ts';
 import { type Accepted, type CommandOptions, giveCommand } from './command.ts';
 import { awaitEnd, describeSession, stateOf } from './describe.ts';
-import { type ForkOptions, forkSession } from './fork.ts';
-import { beat, keepBeating } from './heartbeat.ts';
+import { type ForkOptions, forkSession } from './starts/fork.ts';
+import { beat, keepBeating } from './agents/heartbeat.ts';
 import { previewRollback, type RollbackPreview } from './preview.ts';
-import { recoverSession } from './recover.ts';
-import { carried } from './savedState.ts';
-import { requestOf, toolOf } from './subject.ts';
+import { recoverSession } from './starts/recover.ts';
+import { carried } from './agents/savedState.ts';
+import { requestOf, toolOf } from './calls/subject.ts';
 import { watchSession } from './watch.ts';
 
 /**

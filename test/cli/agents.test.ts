@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Attached } from '../../client/session/attached.ts';
+import type { Attached } from '../../client/session/agents/attached.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;

@@ -1,9 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { CustodyError } from '../../protocol/errors.ts';
-import { type SessionInput, type Tuning, WORKFLOW_TYPE } from '../../workflows/messages.ts';
-import type { Context } from '../context.ts';
-import { toCustodyError } from '../temporal/errors.ts';
-import { withWorker } from '../temporal/withWorker.ts';
+import { CustodyError } from '../../../protocol/errors.ts';
+import { type SessionInput, type Tuning, WORKFLOW_TYPE } from '../../../workflows/messages.ts';
+import type { Context } from '../../context.ts';
+import { toCustodyError } from '../../temporal/errors.ts';
+import { withWorker } from '../../temporal/withWorker.ts';
 import { randomId } from './id.ts';
 import { untilItRuns } from './untilItRuns.ts';
 

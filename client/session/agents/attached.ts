@@ -1,8 +1,8 @@
-import type { CallOutcome } from '../../protocol/call.ts';
-import type { Json } from '../../protocol/values/json.ts';
-import type { PayloadStore } from '../../protocol/values/payload.ts';
-import type { OpenCallView, SessionView } from '../../session/view.ts';
-import type { AttachReply } from '../../workflows/messages.ts';
+import type { CallOutcome } from '../../../protocol/call.ts';
+import type { Json } from '../../../protocol/values/json.ts';
+import type { PayloadStore } from '../../../protocol/values/payload.ts';
+import type { OpenCallView, SessionView } from '../../../session/view.ts';
+import type { AttachReply } from '../../../workflows/messages.ts';
 
 /** What an agent finds when it attaches to a session again. */
 export interface Attached {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { sha256Hex } from '../../protocol/values/digest.ts';
-import { type CallInput, type CallReply, callUpdate } from '../../workflows/messages.ts';
-import type { Context } from '../context.ts';
-import { persist } from '../temporal/persist.ts';
-import { withWorker } from '../temporal/withWorker.ts';
+import { sha256Hex } from '../../../protocol/values/digest.ts';
+import { type CallInput, type CallReply, callUpdate } from '../../../workflows/messages.ts';
+import type { Context } from '../../context.ts';
+import { persist } from '../../temporal/persist.ts';
+import { withWorker } from '../../temporal/withWorker.ts';
 
 /**
  * Asks a session for a call, by an update whose id says what is asked:
@@ -15,8 +15,7 @@ import { withWorker } from '../temporal/withWorker.ts';
  *   as ever; `parked` means that the session has the call, and it is asked by query how that stands now; a refusal
  *   shows that it is old by `to`, the command id of the ask that it was given to.
  * - Whoever must ask anew, as a refusal is old or the backlog was full, does so under an id of its own, with the
- * command
- *   id behind it.
+ *   command id behind it.
  * - Ids count within a run: the next one knows none of them.
  *
  * @returns undefined where the reply is an old refusal
@@ -36,5 +35,5 @@ export async function askSession(
     sessionId,
     signal,
   );
-  return reply.status === 'refused' && reply.to !== commandId ? undefined : reply;
+  return isFirst && reply.status === 'refused' && reply.to !== commandId ? undefined : reply;
 }

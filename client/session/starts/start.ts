@@ -1,12 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { CustodyError } from '../../protocol/errors.ts';
-import type { SessionSpec } from '../../protocol/spec.ts';
-import { type SessionInput, type Tuning, WORKFLOW_TYPE } from '../../workflows/messages.ts';
-import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
-import type { Context } from '../context.ts';
-import { toCustodyError } from '../temporal/errors.ts';
-import { outlinedPlan } from './payloads.ts';
+import { CustodyError } from '../../../protocol/errors.ts';
+import type { SessionSpec } from '../../../protocol/spec.ts';
+import { type SessionInput, type Tuning, WORKFLOW_TYPE } from '../../../workflows/messages.ts';
+import { SEARCH_ATTRIBUTES } from '../../../workflows/searchAttributes.ts';
+import type { Context } from '../../context.ts';
+import { toCustodyError } from '../../temporal/errors.ts';
+import { outlinedPlan } from '../calls/payloads.ts';
 
 /** @throws CustodyError SESSION_EXISTS, and what is wrong with the spec */
 export async function startSession(
@@ -16,7 +16,7 @@ export async function startSession(
   { reason = '', tuning }: { readonly reason?: string | undefined; readonly tuning?: Tuning | undefined },
 ): Promise<void> {
   // A quarter of the time that the client takes to load, and only this needs it.
-  const { checkSpec } = await import('../../config/spec.ts');
+  const { checkSpec } = await import('../../../config/spec.ts');
   const checked = await outlinedPlan(checkSpec(spec), payloads);
   const input: SessionInput = { spec: checked, by: { actor, reason }, ...(tuning ? { tuning } : {}) };
   try {

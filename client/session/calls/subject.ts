@@ -1,7 +1,7 @@
-import type { ReadMethod } from '../../protocol/call.ts';
-import { CustodyError } from '../../protocol/errors.ts';
-import { isObject, type JsonObject } from '../../protocol/values/json.ts';
-import type { CallInput } from '../../workflows/messages.ts';
+import type { ReadMethod } from '../../../protocol/call.ts';
+import { CustodyError } from '../../../protocol/errors.ts';
+import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
+import type { CallInput } from '../../../workflows/messages.ts';
 
 /** What a call is made of, but for its arguments. */
 export type Subject = Pick<CallInput, 'server' | 'tool' | 'method'>;

@@ -4,23 +4,23 @@ import {
   type WorkflowExecutionDescription,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { CustodyError } from '../../protocol/errors.ts';
-import type { SessionView } from '../../session/view.ts';
+import { CustodyError } from '../../../protocol/errors.ts';
+import type { SessionView } from '../../../session/view.ts';
 import {
   describeQuery,
   type SessionInput,
   type Starter,
   type Tuning,
   WORKFLOW_TYPE,
-} from '../../workflows/messages.ts';
-import type { Context } from '../context.ts';
-import { deleted } from './describe.ts';
-import { endingOf } from './ending.ts';
-import { toCustodyError } from '../temporal/errors.ts';
-import { persist } from '../temporal/persist.ts';
-import { queryOnce } from '../temporal/query.ts';
+} from '../../../workflows/messages.ts';
+import type { Context } from '../../context.ts';
+import { deleted } from '../describe.ts';
+import { endingOf } from '../ending.ts';
+import { toCustodyError } from '../../temporal/errors.ts';
+import { persist } from '../../temporal/persist.ts';
+import { queryOnce } from '../../temporal/query.ts';
 import { untilItRuns } from './untilItRuns.ts';
-import { withWorker } from '../temporal/withWorker.ts';
+import { withWorker } from '../../temporal/withWorker.ts';
 
 /**
  * Brings a session back that was lost outside Custody: a run of its own id goes on from the last good one,

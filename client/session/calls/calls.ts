@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Answer } from '../../protocol/call.ts';
-import { CustodyError } from '../../protocol/errors.ts';
-import type { JsonObject } from '../../protocol/values/json.ts';
-import { type CallReply, callQuery } from '../../workflows/messages.ts';
-import type { Context } from '../context.ts';
-import { persist } from '../temporal/persist.ts';
-import { query, queryOnce } from '../temporal/query.ts';
+import type { Answer } from '../../../protocol/call.ts';
+import { CustodyError } from '../../../protocol/errors.ts';
+import type { JsonObject } from '../../../protocol/values/json.ts';
+import { type CallReply, callQuery } from '../../../workflows/messages.ts';
+import type { Context } from '../../context.ts';
+import { persist } from '../../temporal/persist.ts';
+import { query, queryOnce } from '../../temporal/query.ts';
 import { askSession } from './ask.ts';
-import { endedView } from './describe.ts';
+import { endedView } from '../describe.ts';
 import { outlined, whole } from './payloads.ts';
 import type { Subject } from './subject.ts';
 

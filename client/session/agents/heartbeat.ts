@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { CustodyError } from '../../protocol/errors.ts';
-import { commandSignal } from '../../workflows/messages.ts';
-import type { Context } from '../context.ts';
-import { persist } from '../temporal/persist.ts';
+import { CustodyError } from '../../../protocol/errors.ts';
+import { commandSignal } from '../../../workflows/messages.ts';
+import type { Context } from '../../context.ts';
+import { persist } from '../../temporal/persist.ts';
 
 /** Says that the agent is there. A signal: it waits for no worker. */
 export const beat = ({ client, actor }: Context, id: string): Promise<void> =>

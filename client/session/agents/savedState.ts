@@ -1,9 +1,9 @@
-import type { SavedState } from '../../protocol/agent.ts';
-import { CustodyError } from '../../protocol/errors.ts';
-import { LIMITS } from '../../protocol/governance.ts';
-import { byteLength } from '../../protocol/values/digest.ts';
-import { type Json, problemOfJson } from '../../protocol/values/json.ts';
-import type { PayloadStore } from '../../protocol/values/payload.ts';
+import type { SavedState } from '../../../protocol/agent.ts';
+import { CustodyError } from '../../../protocol/errors.ts';
+import { LIMITS } from '../../../protocol/governance.ts';
+import { byteLength } from '../../../protocol/values/digest.ts';
+import { type Json, problemOfJson } from '../../../protocol/values/json.ts';
+import type { PayloadStore } from '../../../protocol/values/payload.ts';
 
 /**
  * A state as a command carries it: small ones as they are, others put into the store.

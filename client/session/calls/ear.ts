@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { decode, type HistoryEvent } from '../../audit/history.ts';
-import { isObject } from '../../protocol/values/json.ts';
-import { toCustodyError } from '../temporal/errors.ts';
-import { pagesOf } from '../temporal/history.ts';
-import { persist } from '../temporal/persist.ts';
+import { decode, type HistoryEvent } from '../../../audit/history.ts';
+import { isObject } from '../../../protocol/values/json.ts';
+import { toCustodyError } from '../../temporal/errors.ts';
+import { pagesOf } from '../../temporal/history.ts';
+import { persist } from '../../temporal/persist.ts';
 
 /** What a call that waits hears of its session. */
 export interface News {

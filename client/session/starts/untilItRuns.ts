@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, QueryNotRegisteredError } from '@temporalio/client';
-import { CustodyError, isErrorCode } from '../../protocol/errors.ts';
-import type { SessionView } from '../../session/view.ts';
-import { describeQuery, RECOVERING } from '../../workflows/messages.ts';
-import { endingOf } from './ending.ts';
-import { persist } from '../temporal/persist.ts';
-import { queryOnce } from '../temporal/query.ts';
+import { CustodyError, isErrorCode } from '../../../protocol/errors.ts';
+import type { SessionView } from '../../../session/view.ts';
+import { describeQuery, RECOVERING } from '../../../workflows/messages.ts';
+import { endingOf } from '../ending.ts';
+import { persist } from '../../temporal/persist.ts';
+import { queryOnce } from '../../temporal/query.ts';
 
 const POLL = 50;
 

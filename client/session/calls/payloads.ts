@@ -1,11 +1,11 @@
-import type { Answer, CallRequest, ToolResult } from '../../protocol/call.ts';
-import { byteLength } from '../../protocol/values/digest.ts';
-import { CustodyError } from '../../protocol/errors.ts';
-import { LIMITS } from '../../protocol/governance.ts';
-import { isObject, type JsonObject, problemOfJson } from '../../protocol/values/json.ts';
-import type { PayloadStore } from '../../protocol/values/payload.ts';
-import { resolveArgs } from '../../protocol/values/references.ts';
-import type { PlanCall, PlanLeaf, PlanStep, SessionSpec } from '../../protocol/spec.ts';
+import type { Answer, CallRequest, ToolResult } from '../../../protocol/call.ts';
+import { byteLength } from '../../../protocol/values/digest.ts';
+import { CustodyError } from '../../../protocol/errors.ts';
+import { LIMITS } from '../../../protocol/governance.ts';
+import { isObject, type JsonObject, problemOfJson } from '../../../protocol/values/json.ts';
+import type { PayloadStore } from '../../../protocol/values/payload.ts';
+import { resolveArgs } from '../../../protocol/values/references.ts';
+import type { PlanCall, PlanLeaf, PlanStep, SessionSpec } from '../../../protocol/spec.ts';
 
 /**
  * Arguments as a call carries them: as they are, or put into the store above `LIMITS.argumentBytes`.
