@@ -7,8 +7,8 @@ import { type CallReply, callQuery } from '../../../workflows/messages.ts';
 import type { Context } from '../../context.ts';
 import { persist } from '../../temporal/persist.ts';
 import { query, queryOnce } from '../../temporal/query.ts';
-import { askSession } from './ask.ts';
 import { endedView } from '../describe.ts';
+import { askSession } from './ask.ts';
 import { outlined, whole } from './payloads.ts';
 import type { Subject } from './subject.ts';
 
@@ -97,7 +97,7 @@ async function untilSettled(
       if (reply?.status !== 'parked') return reply;
       if (mustPark(reply, wait)) throw new CustodyError('CALL_PARKED', `The call '${callId}' waits: ${reply.why}.`);
       if (isOver) {
-        await endedView(client, await handle.describe());
+        await endedView(client, await persist(() => handle.describe(), sessionId, signal));
         throw new CustodyError('SESSION_CLOSED', `The session '${sessionId}' ended without an answer to '${callId}'.`);
       }
       isOver = await news.next(signal);

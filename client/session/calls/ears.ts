@@ -11,9 +11,7 @@ export class Ears {
   }
 
   listen(sessionId: string, callId: string): News {
-    let ear = this.#open.get(sessionId);
-    ear ??= this.#openEar(sessionId);
-    return ear.listen(callId);
+    return (this.#open.get(sessionId) ?? this.#openEar(sessionId)).listen(callId);
   }
 
   #openEar(sessionId: string): Ear {
