@@ -40,13 +40,13 @@ export async function longSession(calls: number, callers: number): Promise<LongS
 }
 
 async function measure({ custody, begun }: Place, calls: number, callers: number): Promise<LongSession> {
-  await series(custody, await custody.start(AGENT), 300); // The code is compiled as it runs.
-  const id = await custody.start(AGENT);
-  const edges = [await series(custody, id, EDGE, await custody.start(AGENT))];
+  await series(custody, (await custody.start(AGENT)).id, 300); // The code is compiled as it runs.
+  const { id } = await custody.start(AGENT);
+  const edges = [await series(custody, id, EDGE, (await custody.start(AGENT)).id)];
   const each = Math.floor((calls - 2 * EDGE) / callers);
   await Promise.all(Array.from({ length: callers }, () => series(custody, id, each)));
-  edges.push(await series(custody, id, EDGE, await custody.start(AGENT)));
-  const { runs } = await custody.describe(id);
+  edges.push(await series(custody, id, EDGE, (await custody.start(AGENT)).id));
+  const { runs } = await custody.session(id).describe();
   const keys = (await begun()).filter((key) => key.startsWith(`${id}/`));
   const made = 2 * EDGE + each * callers;
   const [first, last, fresh] = [edges[0]?.own, edges[1]?.own, edges[1]?.beside].map((list) => median(list ?? [])) as [
@@ -87,7 +87,7 @@ async function series(
 async function timed(custody: Custody, id: string): Promise<number> {
   const start = performance.now();
   const callId = randomUUID();
-  const { outcome } = await custody.call(id, 'journal.append', { text: callId }, { callId });
+  const { outcome } = await custody.session(id).call('journal.append', { text: callId }, { callId });
   if (outcome !== 'succeeded') throw new Error(`${id}: the call ${callId} ended as ${outcome}`);
   return performance.now() - start;
 }

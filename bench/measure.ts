@@ -22,9 +22,9 @@ const planOf = (calls: number, settle: number): SessionSpec => ({
  */
 export async function planRate(custody: Custody, sessions: number, calls: number): Promise<number> {
   const ids = await Promise.all(
-    Array.from({ length: sessions }, () => custody.start(planOf(calls, 500 + 80 * sessions))),
+    Array.from({ length: sessions }, () => custody.start(planOf(calls, 500 + 80 * sessions)).then(({ id }) => id)),
   );
-  await Promise.all(ids.map((id) => custody.wait(id)));
+  await Promise.all(ids.map((id) => custody.session(id).wait()));
   return rate(custody, ids, sessions * calls, 'callTool');
 }
 
@@ -77,16 +77,16 @@ export async function eventsPerCall(custody: Custody): Promise<{
   const { workflow } = custody.temporal;
   return {
     plan: await between(async (calls) => {
-      const id = await custody.start(planOf(calls, 100));
-      await custody.wait(id);
+      const { id } = await custody.start(planOf(calls, 100));
+      await custody.session(id).wait();
       return id;
     }),
     outside: await between(async (calls) => {
-      const id = await custody.start(AGENT);
+      const { id } = await custody.start(AGENT);
       for (let index = 0; index < calls; index += 1)
-        await custody.call(id, 'everything.echo', { message: `call ${index}` });
-      await custody.complete(id);
-      await custody.wait(id);
+        await custody.session(id).call('everything.echo', { message: `call ${index}` });
+      await custody.session(id).complete();
+      await custody.session(id).wait();
       return id;
     }),
     barePlan: await between(async (calls) => {

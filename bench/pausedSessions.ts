@@ -37,10 +37,18 @@ export async function pausedSessions(sessions: number): Promise<PausedSessions> 
   let worker: BenchWorker | undefined = await place.startWorker(sessions + 100);
   try {
     for (const id of await paused(custody, 100))
-      await custody.cancel(id).then(() => custody.wait(id).catch(() => undefined));
+      await custody
+        .session(id)
+        .cancel()
+        .then(() =>
+          custody
+            .session(id)
+            .wait()
+            .catch(() => undefined),
+        );
     await delay(2000);
     const empty = await worker.memory();
-    const busy = await custody.start(AGENT);
+    const { id: busy } = await custody.start(AGENT);
     const before = await callMs(custody, busy);
     const ids = await paused(custody, sessions);
     const full = await worker.memory();
@@ -50,7 +58,7 @@ export async function pausedSessions(sessions: number): Promise<PausedSessions> 
     worker = await place.startWorker(sessions + 100);
     const replayed = await resume(custody, ids.slice(-RESUMED));
     let lost = 0;
-    for (const id of ids) if ((await custody.describe(id)).calls.length < CALLS) lost += 1;
+    for (const id of ids) if ((await custody.session(id).describe()).calls.length < CALLS) lost += 1;
     return {
       sessions,
       pausedKiB: round((full - empty) / sessions, 0),
@@ -69,10 +77,11 @@ export async function pausedSessions(sessions: number): Promise<PausedSessions> 
 async function paused(custody: Custody, count: number): Promise<readonly string[]> {
   const ids: string[] = [];
   const one = async (): Promise<void> => {
-    const id = await custody.start(AGENT);
+    const { id } = await custody.start(AGENT);
     ids.push(id);
-    for (let index = 0; index < CALLS; index += 1) await custody.call(id, 'journal.append', { text: `${index}` });
-    await custody.pause(id, { reason: 'for long' });
+    for (let index = 0; index < CALLS; index += 1)
+      await custody.session(id).call('journal.append', { text: `${index}` });
+    await custody.session(id).pause({ reason: 'for long' });
   };
   for (let begun = 0; begun < count; begun += AT_ONCE)
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - begun) }, one));
@@ -83,7 +92,7 @@ async function callMs(custody: Custody, id: string): Promise<number> {
   const times: number[] = [];
   for (let index = 0; index < 100; index += 1) {
     const start = performance.now();
-    await custody.call(id, 'journal.append', { text: `${index}` });
+    await custody.session(id).call('journal.append', { text: `${index}` });
     times.push(performance.now() - start);
   }
   return round(median(times), 1);
@@ -93,8 +102,8 @@ async function resume(custody: Custody, ids: readonly string[]): Promise<Times> 
   const times: number[] = [];
   for (const id of ids) {
     const start = performance.now();
-    await custody.resume(id);
-    await custody.call(id, 'journal.append', { text: 'again' });
+    await custody.session(id).resume();
+    await custody.session(id).call('journal.append', { text: 'again' });
     times.push(performance.now() - start);
   }
   return { median: round(median(times), 0), max: round(Math.max(...times), 0) };

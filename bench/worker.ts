@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
-import { onStopSignal } from '../cli/stopSignals.ts';
+import { onStopSignal } from '../cli/worker/stopSignals.ts';
 import { loadOperatorConfig } from '../config/operator.ts';
 import { installRuntime } from '../worker/runtime.ts';
 import { createWorker } from '../worker/worker.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
 
 const AFTER = `
-Exit codes: 0 done; 1 refused or failed, with CODE: sentence and what to do on stderr; 2 the command line cannot be read.
+Exit codes: 0 done; 1 refused or failed, with CODE: sentence and what to do on stderr; 2 no such command line.
 With --json, results are JSON on stdout, and an error is one line {"error":{"code","message","remedy"}} on stderr.
 
 Examples:

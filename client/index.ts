@@ -1,9 +1,13 @@
 export { Custody } from './custody.ts';
-export type { CallOptions, CommandOptions } from './custody.ts';
-export type { Attached } from './agents.ts';
-export type { ConnectOptions } from './connection.ts';
-export type { ListOptions, SessionSummary } from './list.ts';
-export type { RollbackPreview, RollbackStep } from './preview.ts';
+export type { StartOptions } from './custody.ts';
+export type { SessionHandle } from './session/handle.ts';
+export type { CallOptions } from './session/calls/calls.ts';
+export type { Accepted, CommandOptions } from './session/command.ts';
+export type { ForkOptions } from './session/starts/fork.ts';
+export type { Attached } from './session/agents/attached.ts';
+export type { ConnectOptions } from './temporal/connection.ts';
+export type { ListOptions, SessionSummary } from './list/list.ts';
+export type { RollbackPreview, RollbackStep } from './session/preview.ts';
 export type { Entry } from '../audit/timeline.ts';
 export { loadSpec, parseSpec } from '../config/spec.ts';
 export type { AgentRecord } from '../protocol/agent.ts';

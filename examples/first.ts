@@ -1,13 +1,14 @@
 import { Custody } from 'custody';
 
 const custody = await Custody.connect({ actor: 'ann' });
-const id = await custody.start({ agent: { id: 'drafter', version: '1.0.0' }, profile: 'standard', servers: ['files'] });
+const agent = { id: 'drafter', version: '1.0.0' };
+const session = await custody.start({ agent, profile: 'standard', servers: ['files'] });
 
-const answer = await custody.call(id, 'files.write_file', { path: 'a.md', content: 'hello' });
+const answer = await session.call('files.write_file', { path: 'a.md', content: 'hello' });
 console.log(answer.outcome, answer.result);
 
-await custody.pause(id, { reason: 'a look at the draft' });
-await custody.resume(id, { reason: 'it is fine' });
-await custody.complete(id, { reason: 'all is written' });
+await session.pause({ reason: 'a look at the draft' });
+await session.resume({ reason: 'it is fine' });
+await session.complete({ reason: 'all is written' });
 
-for await (const { at, kind, text, by } of custody.watch(id)) console.log(at, kind, text, by);
+for await (const { at, kind, text, by } of session.watch()) console.log(at, kind, text, by);

@@ -29,3 +29,10 @@ export type CallReply =
       readonly why: 'running' | 'paused' | 'awaiting_input' | 'in_doubt' | 'checking' | 'continuing';
     }
   | { readonly status: 'refused'; readonly refusal: Refusal; readonly record: number };
+
+/**
+ * The reply to an ask for a call. Temporal gives who asks a second time under one update id the outcome of the first:
+ * `to` is the command id of the ask that was refused.
+ */
+export type AskedReply =
+  Exclude<CallReply, { status: 'refused' }> | (Extract<CallReply, { status: 'refused' }> & { readonly to: string });

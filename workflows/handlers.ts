@@ -7,7 +7,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { By } from '../protocol/by.ts';
-import type { CommandReply } from '../protocol/replies.ts';
+import type { AskedReply, CommandReply } from '../protocol/replies.ts';
+import type { CommandOf } from '../session/commands.ts';
 import type { Via } from '../session/advance.ts';
 import { tooManyRefusals } from '../session/calls/refusals.ts';
 import { callUpdate, commandSignal, commandUpdate, forkedSignal, releasedSignal } from './messages.ts';
@@ -56,7 +57,7 @@ export function registerHandlers(run: SessionRun): void {
     (input) => {
       const parsed = read('call', input);
       if (!parsed.ok || parsed.command.type !== 'call') throw malformedFailure(parsed);
-      return run.call(parsed.command);
+      return asked(run, parsed.command);
     },
     { validator: (input) => validate('call', input) },
   );
@@ -113,6 +114,12 @@ function malformed(
 function rejectEarly(run: SessionRun, actor: string): void {
   const refusal = tooManyRefusals(run.state.session, actor, Date.now());
   if (refusal) throw ApplicationFailure.nonRetryable(refusal.message, refusal.code);
+}
+
+/** The reply to an ask: who asks a second time under one update id has to know to which ask a refusal was said. */
+async function asked(run: SessionRun, command: CommandOf<'call'>): Promise<AskedReply> {
+  const reply = await run.call(command);
+  return reply.status === 'refused' ? { ...reply, to: command.by.commandId } : reply;
 }
 
 const malformedFailure = (parsed: Parsed): ApplicationFailure =>

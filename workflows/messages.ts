@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AttachReply, CallReply, CommandReply } from '../protocol/replies.ts';
+import type { AttachReply, AskedReply, CallReply, CommandReply } from '../protocol/replies.ts';
 import type { ServerPin } from '../protocol/call.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { OutsideName } from '../protocol/commands.ts';
@@ -15,7 +15,7 @@ export const WORKFLOW_TYPE = 'custodySession';
 export const commandUpdate = (name: Exclude<OutsideName, 'call'>) => defineUpdate<CommandReply, [unknown]>(name);
 export const commandSignal = (name: Exclude<OutsideName, 'call'>) => defineSignal<[unknown]>(name);
 export const attachUpdate = defineUpdate<AttachReply, [unknown]>('attach');
-export const callUpdate = defineUpdate<CallReply, [unknown]>('call');
+export const callUpdate = defineUpdate<AskedReply, [unknown]>('call');
 
 /** The state of a run, for a run that goes on from it. Only workers ask. */
 export const CARRIED = 'carried';

@@ -1,15 +1,15 @@
 import { status } from '@grpc/grpc-js';
 import type { Connection } from '@temporalio/client';
 import { Client } from '@temporalio/client';
-import { type ConnectOptions, connectionSettings, openConnection } from '../../client/connection.ts';
-import { grpcOf } from '../../client/errors.ts';
-import { hasNoWorker } from '../../client/withWorker.ts';
+import { type ConnectOptions, connectionSettings, openConnection } from '../../client/temporal/connection.ts';
+import { grpcOf } from '../../client/temporal/errors.ts';
+import { hasNoWorker } from '../../client/temporal/withWorker.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { TASK_QUEUE } from '../../protocol/queues.ts';
 import { DYNAMIC_CONFIG } from '../temporal/dynamicConfig.ts';
 import { instantOf } from '../../audit/history.ts';
 import { WATCH_EVERY, watcherId } from '../../workflows/messages.ts';
-import { missingAttributes, RETENTION_DAYS, retentionOf } from '../namespace.ts';
+import { missingAttributes, RETENTION_DAYS, retentionOf } from '../setup/namespace.ts';
 import { type Check, fail, note, ok, skip, warn } from './check.ts';
 
 const AFTER_REACHED = ['namespace', 'retention', 'search attributes', 'worker', 'watcher', 'dynamic settings'] as const;

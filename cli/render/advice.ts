@@ -1,7 +1,7 @@
 import { nameOf } from '../../protocol/call.ts';
 import type { SessionView } from '../../protocol/view.ts';
-import { printable } from '../printable.ts';
-import { shellWord } from '../shell.ts';
+import { printable } from '../io/printable.ts';
+import { shellWord } from '../io/shell.ts';
 import { sampleOf, showForm } from './form.ts';
 import { distance } from './time.ts';
 
@@ -22,7 +22,9 @@ const callsInDoubt = ({ id, openCalls }: SessionView): Advice[] =>
   openCalls
     .filter(({ phase }) => phase === 'in_doubt')
     .map(({ callId, server, tool }) => ({
-      what: `The call ${printable(callId)} of ${printable(server)}.${printable(tool)} was sent and no answer is known. Look whether it took effect, then say so:`,
+      what:
+        `The call ${printable(callId)} of ${printable(server)}.${printable(tool)} was sent and no answer is ` +
+        'known. Look whether it took effect, then say so:',
       commands: [
         `custody resolve ${shellWord(id)} ${shellWord(callId)} --as succeeded|failed|retry --reason "how you know"`,
       ],
@@ -62,7 +64,9 @@ function pause({ id, state, cause, reason, openCalls, resetAt }: SessionView): A
   if (resetAt !== null)
     return [
       {
-        what: 'The session was reset in Temporal: this run of it does not know all that it did. Bring the newer state back, or end it:',
+        what:
+          'The session was reset in Temporal: this run of it does not know all that it did. Bring the newer ' +
+          'state back, or end it:',
         commands: [`custody recover ${shellWord(id)} --reason "why"`, `custody cancel ${shellWord(id)} --reason "why"`],
       },
     ];

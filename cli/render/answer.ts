@@ -1,7 +1,7 @@
 import type { Answer, ToolResult } from '../../protocol/call.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { isObject } from '../../protocol/values/json.ts';
-import { printable, printableJson, printableLines } from '../printable.ts';
+import { printable, printableJson, printableLines } from '../io/printable.ts';
 
 /** An answer in words: what the tool said, and one sentence on how the call ended. */
 export function showAnswer({ callId, outcome, attempts, result, error, resolved }: Answer): {
@@ -23,7 +23,9 @@ function showResult(result: ToolResult): string {
       'ref' in result
         ? 'It is not in the payload store here: name that of the workers with --store.'
         : (result.why?.message ?? '');
-    return `${printableLines(preview)}\n… ${bytes} bytes in all, SHA-256 ${printable(sha256)}. ${printableLines(why)}`.trimEnd();
+    return (
+      `${printableLines(preview)}\n… ${bytes} bytes in all, SHA-256 ${printable(sha256)}. ` + `${printableLines(why)}`
+    ).trimEnd();
   }
   const items = Array.isArray(result.content) ? (result.content as readonly unknown[]) : [];
   if (items.length === 0 && result.structuredContent !== undefined) return printableJson(result.structuredContent, 2);
@@ -35,6 +37,9 @@ function showItem(item: unknown): string {
   if (!isObject(item)) return printableJson(item);
   if (item.type === 'text' && typeof item.text === 'string') return printableLines(item.text);
   if (typeof item.data === 'string')
-    return `[${printable(String(item.type))} ${printable(String(item.mimeType))}, ${item.data.length} characters of base64]`;
+    return (
+      `[${printable(String(item.type))} ${printable(String(item.mimeType))}, ${item.data.length} characters of ` +
+      'base64]'
+    );
   return printableJson(item);
 }

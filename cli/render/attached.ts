@@ -1,5 +1,5 @@
-import type { Attached } from '../../client/agents.ts';
-import { printableJson } from '../printable.ts';
+import type { Attached } from '../../client/session/agents/attached.ts';
+import { printableJson } from '../io/printable.ts';
 import { bold } from './style.ts';
 import { showSession } from './session.ts';
 

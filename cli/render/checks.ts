@@ -1,5 +1,5 @@
 import type { Check } from '../doctor/check.ts';
-import { printable, printableLines } from '../printable.ts';
+import { printable, printableLines } from '../io/printable.ts';
 import { mark } from './style.ts';
 
 /** `custody doctor` in words: one line a check, and below it what to do. */

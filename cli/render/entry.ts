@@ -1,6 +1,6 @@
 import { RESERVED_ACTORS } from '../../protocol/by.ts';
 import type { Entry } from '../../audit/timeline.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../io/printable.ts';
 import { dim } from './style.ts';
 
 /** One line of a timeline. */

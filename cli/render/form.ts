@@ -1,6 +1,6 @@
 import type { Form } from '../../protocol/asks.ts';
 import { isObject } from '../../protocol/values/json.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../io/printable.ts';
 
 /** What a server asks: its message, and one line for each field. */
 export const showForm = ({ message, schema }: Form): string =>

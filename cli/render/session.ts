@@ -1,10 +1,10 @@
-import { nameOf } from '../../protocol/call.ts';
+import { type CallProgress, nameOf } from '../../protocol/call.ts';
 import { formatUsd } from '../../config/money.ts';
 import { ERRORS, isErrorCode } from '../../protocol/errors.ts';
 import type { StateName } from '../../protocol/states.ts';
 import { formatBytes } from '../../protocol/values/size.ts';
 import type { SessionView } from '../../protocol/view.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../io/printable.ts';
 import { adviceOn } from './advice.ts';
 import { bold, dim, mark } from './style.ts';
 import { table } from './table.ts';
@@ -95,19 +95,22 @@ function head(view: SessionView): string {
       : [
           [
             'rollback',
-            `to ${printable(rollback.to ?? 'the start')}: ${rollback.undone} undone, ${rollback.remaining} not to be undone, ${rollback.left} left`,
+            `to ${printable(rollback.to ?? 'the start')}: ${rollback.undone} undone, ${rollback.remaining} ` +
+              `not to be undone, ${rollback.left} left`,
           ] satisfies [string, string],
         ]),
     [
       'calls',
-      `${used.calls}${used.maxCalls === null ? '' : ` of ${used.maxCalls}`}, ${formatBytes(used.bytes)}${used.maxBytes === null ? '' : ` of ${formatBytes(used.maxBytes)}`}`,
+      `${used.calls}${used.maxCalls === null ? '' : ` of ${used.maxCalls}`}, ` +
+        `${formatBytes(used.bytes)}${used.maxBytes === null ? '' : ` of ${formatBytes(used.maxBytes)}`}`,
     ],
     ...(usage.inputTokens + usage.outputTokens + usage.microUsd === 0
       ? []
       : [
           [
             'usage',
-            `${usage.inputTokens} tokens in, ${usage.outputTokens} out, ${formatUsd(usage.microUsd)} USD, as agents recorded`,
+            `${usage.inputTokens} tokens in, ${usage.outputTokens} out, ${formatUsd(usage.microUsd)} USD, as ` +
+              'agents recorded',
           ] satisfies [string, string],
         ]),
     ...(agentState === null
@@ -126,7 +129,8 @@ function head(view: SessionView): string {
 
 function server({ name, protocolVersion, tools, held }: SessionView['servers'][number]): string {
   const where = held
-    ? `, ${held.worker === null ? 'held by no worker' : `on worker ${printable(held.worker)}`}, generation ${held.generation}`
+    ? `, ${held.worker === null ? 'held by no worker' : `on worker ${printable(held.worker)}`}, generation ` +
+      `${held.generation}`
     : '';
   return `${printable(name)} (${tools} tools, MCP ${printable(protocolVersion)}${where})`;
 }
@@ -134,7 +138,17 @@ function server({ name, protocolVersion, tools, held }: SessionView['servers'][n
 function deadline({ deadlineAt, graceUntil, outcome }: SessionView): string {
   if (deadlineAt === null) return 'not known before the profile is loaded';
   if (outcome !== null) return deadlineAt;
-  return `${deadlineAt}, ${distance(deadlineAt)}${graceUntil === null ? '' : `; grace until ${graceUntil}, ${distance(graceUntil)}`}`;
+  return (
+    `${deadlineAt}, ` +
+    `${distance(deadlineAt)}${graceUntil === null ? '' : `; grace until ${graceUntil}, ${distance(graceUntil)}`}`
+  );
+}
+
+/** How far a call is, as its server says. */
+function far(said: CallProgress | undefined): string {
+  if (!said) return '';
+  const { progress, total, message } = said;
+  return `, ${progress}${total === undefined ? '' : ` of ${total}`}${message === undefined ? '' : `: ${message}`}`;
 }
 
 function calls({ calls: all, openCalls, olderCalls }: SessionView): string {
@@ -143,11 +157,14 @@ function calls({ calls: all, openCalls, olderCalls }: SessionView): string {
   const rows = all.map(({ callId, outcome, attempts, actor, ...call }) => {
     const waiting = open.get(callId);
     const trouble = waiting?.trouble ? `${waiting.trouble.code}: ${waiting.trouble.message}` : '';
-    const { progress } = waiting ?? {};
-    const far = progress
-      ? `, ${progress.progress}${progress.total === undefined ? '' : ` of ${progress.total}`}${progress.message === undefined ? '' : `: ${progress.message}`}`
-      : '';
-    return [callId, nameOf(call), outcome ?? `${waiting?.phase ?? ''}${far}`, String(attempts), actor, trouble];
+    return [
+      callId,
+      nameOf(call),
+      outcome ?? `${waiting?.phase ?? ''}${far(waiting?.progress)}`,
+      String(attempts),
+      actor,
+      trouble,
+    ];
   });
   return [
     ...(olderCalls > 0 ? [dim(`${olderCalls} older calls`)] : []),

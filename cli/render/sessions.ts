@@ -1,4 +1,4 @@
-import type { SessionSummary } from '../../client/list.ts';
+import type { SessionSummary } from '../../client/list/list.ts';
 import { table } from './table.ts';
 import { distance } from './time.ts';
 

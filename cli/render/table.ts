@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts';
+import { printable } from '../io/printable.ts';
 import { dim, mark } from './style.ts';
 
 const LONGEST = 60;

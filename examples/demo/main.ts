@@ -17,7 +17,7 @@ const custody = await Custody.connect({ address: stage.temporal.address, store: 
 let failed = true;
 try {
   const id = await play(custody, stage);
-  const view = await custody.wait(id);
+  const view = await custody.session(id).wait();
   await printTimeline(custody, id);
   printSummary(view, stage.temporal.uiAddress);
   failed = view.state !== 'COMPLETED' || view.restarts !== 1;

@@ -15,14 +15,14 @@ export const act = (command: string, what = ''): void =>
 
 /** Prints the records of a session as they come, until it ends. */
 export async function follow(custody: Custody, id: string): Promise<void> {
-  for await (const entry of custody.watch(id)) console.log(`  ${line(entry)}`);
+  for await (const entry of custody.session(id).watch()) console.log(`  ${line(entry)}`);
 }
 
 /** The whole timeline again, from the history alone, with the numbers of the audit trail. */
 export async function printTimeline(custody: Custody, id: string): Promise<void> {
   console.log(`\n${style('bold', 'Timeline')}, from the workflow history`);
   let start: number | undefined;
-  for await (const entry of custody.watch(id, { follow: false })) {
+  for await (const entry of custody.session(id).watch({ follow: false })) {
     start ??= Date.parse(entry.at);
     const at = ((Date.parse(entry.at) - start) / 1000).toFixed(2).padStart(6);
     console.log(

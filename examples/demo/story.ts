@@ -25,43 +25,43 @@ const LONG = { duration: 3, steps: 3 };
 
 /** Plays the demo and returns the id of its session. */
 export async function play(custody: Custody, stage: Stage): Promise<string> {
-  const id = await custody.start(SPEC, { reason: 'to show what a session is' });
+  const { id } = await custody.start(SPEC, { reason: 'to show what a session is' });
   const following = follow(custody, id);
   const until = (is: (view: SessionView) => boolean) => waitFor(custody, id, is);
   await until(({ plan }) => plan?.done === plan?.of);
 
   act('custody pause');
-  await custody.pause(id, { reason: 'a look at the draft' });
+  await custody.session(id).pause({ reason: 'a look at the draft' });
   act('custody resume');
-  await custody.resume(id, { reason: 'the draft is fine' });
+  await custody.session(id).resume({ reason: 'the draft is fine' });
   await until(({ state }) => state === 'RUNNING');
 
-  const research = custody.call(id, 'research.trigger-long-running-operation', LONG, { callId: 'research' });
-  const job = custody.call(id, 'jobs.trigger-long-running-operation', LONG, { callId: 'job' });
+  const research = custody.session(id).call('research.trigger-long-running-operation', LONG, { callId: 'research' });
+  const job = custody.session(id).call('jobs.trigger-long-running-operation', LONG, { callId: 'job' });
   await until(({ openCalls }) => openCalls.filter(({ phase }) => phase === 'running').length === 2);
   await marked(custody, id);
   await stage.replaceWorker();
 
   await until(({ openCalls }) => openCalls.some(({ callId, phase }) => callId === 'job' && phase === 'in_doubt'));
   act('custody resolve job --as failed');
-  await custody.resolve(id, 'job', 'failed', { reason: 'nobody has seen its result' });
+  await custody.session(id).resolve('job', 'failed', { reason: 'nobody has seen its result' });
 
   await until(({ cause }) => cause === 'timeout');
   act('custody extend --by 1h');
-  await custody.extend(id, 3_600_000, { reason: 'one step is left' });
+  await custody.session(id).extend(3_600_000, { reason: 'one step is left' });
   await until(({ state }) => state === 'RUNNING');
   await Promise.all([research, job]);
-  await custody.call(id, 'files.read_text_file', { path: 'log.md' }, { callId: 'last-look' });
+  await custody.session(id).call('files.read_text_file', { path: 'log.md' }, { callId: 'last-look' });
   await undo(custody, id, stage.files, (name) => until(({ state }) => state === name).then(() => undefined));
   act('custody complete');
-  await custody.complete(id, { reason: 'all is written' });
+  await custody.session(id).complete({ reason: 'all is written' });
   await following;
   return id;
 }
 
 async function waitFor(custody: Custody, id: string, is: (view: SessionView) => boolean): Promise<void> {
   for (let end = Date.now() + 60_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
-    const view = await custody.describe(id);
+    const view = await custody.session(id).describe();
     if (is(view)) return;
     if (view.outcome !== null) throw new Error(`The session ended as ${view.state}: ${view.reason}`);
   }

@@ -12,27 +12,24 @@ export async function undo(
   until: (state: string) => Promise<void>,
 ): Promise<void> {
   act('custody checkpoint drafted');
-  await custody.checkpoint(id, 'drafted', { reason: 'the draft is good' });
+  await custody.session(id).checkpoint('drafted', { reason: 'the draft is good' });
   const before = contentsOf(folder);
-  await custody.call(
-    id,
-    'files.write_file',
-    { path: 'draft.md', content: 'Something else altogether.' },
-    { callId: 'overwrite' },
-  );
-  await custody.call(id, 'files.write_file', { path: 'notes.md', content: 'Not wanted.' }, { callId: 'notes' });
+  await custody
+    .session(id)
+    .call('files.write_file', { path: 'draft.md', content: 'Something else altogether.' }, { callId: 'overwrite' });
+  await custody.session(id).call('files.write_file', { path: 'notes.md', content: 'Not wanted.' }, { callId: 'notes' });
   say(`  the folder has ${listed(contentsOf(folder))}`);
   act('custody rollback --to drafted --preview');
-  say(showPreview(await custody.previewRollback(id, { to: 'drafted' })).replace(/^/gm, '  '));
+  say(showPreview(await custody.session(id).previewRollback({ to: 'drafted' })).replace(/^/gm, '  '));
   act('custody rollback --to drafted');
-  await custody.rollback(id, { to: 'drafted', reason: 'not what was asked for' });
+  await custody.session(id).rollback({ to: 'drafted', reason: 'not what was asked for' });
   await until('PAUSED');
   const after = contentsOf(folder);
   if (JSON.stringify(after) !== JSON.stringify(before))
     throw new Error(`The folder is not as it was: ${listed(before)} before, ${listed(after)} now.`);
   say(`  the folder has ${listed(after)}: as it was, byte for byte`);
   act('custody resume');
-  await custody.resume(id, { reason: 'on with it' });
+  await custody.session(id).resume({ reason: 'on with it' });
   await until('RUNNING');
 }
 

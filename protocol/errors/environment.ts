@@ -8,6 +8,12 @@ export const ENVIRONMENT = {
     503,
     true,
   ),
+  CLIENT_CLOSED: entry(
+    'The client was closed before an answer came.',
+    'Connect again and ask again, a call under its call id: what the session has taken goes on, and is not done twice.',
+    503,
+    true,
+  ),
   NAMESPACE_NOT_FOUND: entry(
     'The Temporal namespace does not exist.',
     'Run `custody setup`, or check the namespace that you connect to.',

@@ -139,7 +139,7 @@ describe('L6: a call whose preparation takes so long that heartbeats go before t
     installRuntime(pino({ level: 'silent' }));
     harness = await Harness.start({ worker: { wrap } });
     const id = await harness.running();
-    const answer = await harness.custody.call(id, 'journal.append', { text: 'x' }, { callId: 'c' });
+    const answer = await harness.custody.session(id).call('journal.append', { text: 'x' }, { callId: 'c' });
     expect(answer).toMatchObject({ outcome: 'succeeded', attempts: 1 });
     expect(seen).toMatchObject([{ sending: false }, { sending: true, inOrder: true }]);
   });

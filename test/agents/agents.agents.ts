@@ -43,7 +43,7 @@ async function workplace(
 async function recorded(
   sessionId: string,
 ): Promise<readonly { readonly tool: string; readonly outcome: unknown; readonly actor: string }[]> {
-  const { calls } = await desk.harness.custody.describe(sessionId);
+  const { calls } = await desk.harness.custody.session(sessionId).describe();
   return calls
     .filter(({ method }) => method === undefined)
     .map(({ tool, outcome, actor }) => ({ tool, outcome, actor }));

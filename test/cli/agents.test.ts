@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Attached } from '../../client/agents.ts';
+import type { Attached } from '../../client/session/agents/attached.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -17,9 +17,12 @@ test('L10, U2: an agent that is a script saves its state, and finds it again wit
     state: 'RUNNING',
     record: expect.any(Number),
   });
-  await stage.sdk.call(id, 'journal.append', { text: 'a' }, { callId: 'c1' });
-  await stage.sdk.pause(id, { reason: 'lunch' });
-  await stage.sdk.call(id, 'journal.append', { text: 'b' }, { callId: 'c2', wait: false }).catch(() => undefined);
+  await stage.sdk.session(id).call('journal.append', { text: 'a' }, { callId: 'c1' });
+  await stage.sdk.session(id).pause({ reason: 'lunch' });
+  await stage.sdk
+    .session(id)
+    .call('journal.append', { text: 'b' }, { callId: 'c2', wait: false })
+    .catch(() => undefined);
 
   const attached = await stage.json<Attached>('attach', id);
   expect(attached).toMatchObject({
@@ -33,9 +36,9 @@ test('L10, U2: an agent that is a script saves its state, and finds it again wit
   expect(stdout).toMatch(
     /PAUSED[^]*saved +\d+ B of state by ann \(claimed\)[^]*c1[^]*c2[^]*saved state\n\{\n  "step": 3,/,
   );
-  expect((await stage.run('watch', id, '--no-follow')).stdout).toMatch(
-    /state-saved +the agent saved its state, 24 bytes  by ann[^]*attached +an agent attached to the session: the machine was restarted  by ann/,
-  );
+  const told = (await stage.run('watch', id, '--no-follow')).stdout;
+  expect(told).toMatch(/state-saved +the agent saved its state, 24 bytes  by ann[^]*attached +/);
+  expect(told).toMatch(/attached +an agent attached to the session: the machine was restarted  by ann/);
   expect(await stage.run('save-state', id, '--state', '{')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('--state is not JSON'),
@@ -75,8 +78,8 @@ test('E7, U2: records stand in the timeline, usage is added up, and what is no r
 test('L6, U2: a heartbeat is sent to a session that lives, and refused for one that has ended', async () => {
   const id = await stage.start();
   expect(await stage.run('heartbeat', id)).toMatchObject({ code: 0, stdout: `${id}: heartbeat sent\n` });
-  await stage.sdk.cancel(id, { reason: 'x' });
-  await stage.sdk.wait(id);
+  await stage.sdk.session(id).cancel({ reason: 'x' });
+  await stage.sdk.session(id).wait();
   expect(await stage.run('heartbeat', id)).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^SESSION_CLOSED: /),

@@ -33,48 +33,52 @@ const isAnswering = (url: unknown): Promise<boolean> =>
   );
 
 describe('U1: custody dev', () => {
-  test('a session outlives it in a file; SIGTERM stops the worker, then Temporal; a watcher outlives the gap; the environment is not read', async () => {
-    const port = String(await freePort());
-    const args = ['--port', port, '--db', join(folder.path, 'sessions.db')];
-    const client = (...rest: string[]) => custody([...rest, '--address', `127.0.0.1:${port}`, '--json']);
-    const first = await dev(...args);
-    expect(first.said).toEqual({
-      address: `127.0.0.1:${port}`,
-      uiAddress: expect.stringContaining('http://127.0.0.1:'),
-      namespace: 'default',
-      worker: 'dev',
-      store: process.env.CUSTODY_STORE,
-      db: args[3],
-    });
-    expect(await isAnswering(first.said.uiAddress)).toBe(true);
-    expect(await client('start', await folder.write('spec.json', spec()), '--id', 'kept')).toMatchObject({ code: 0 });
-    expect(
-      await client('call', 'kept', 'journal.append', '--args', '{"text":"a"}', '--call-id', 'before'),
-    ).toMatchObject({ code: 0 });
-    const watching = spawnCustody(['watch', 'kept', '--address', `127.0.0.1:${port}`, '--json']);
-    let watched = '';
-    watching.stdout.setEncoding('utf8').on('data', (chunk: string) => (watched += chunk));
-    const watchEnded = once(watching, 'close');
-    await expect.poll(() => watched, { timeout: 10_000 }).toContain('"kind":"attempt"');
-    expect(await first.stop()).toBe(0);
-    expect(await isAnswering(first.said.uiAddress)).toBe(false);
+  test(
+    'a session outlives it in a file; SIGTERM stops the worker, then Temporal; a watcher outlives the gap; the ' +
+      'environment is not read',
+    async () => {
+      const port = String(await freePort());
+      const args = ['--port', port, '--db', join(folder.path, 'sessions.db')];
+      const client = (...rest: string[]) => custody([...rest, '--address', `127.0.0.1:${port}`, '--json']);
+      const first = await dev(...args);
+      expect(first.said).toEqual({
+        address: `127.0.0.1:${port}`,
+        uiAddress: expect.stringContaining('http://127.0.0.1:'),
+        namespace: 'default',
+        worker: 'dev',
+        store: process.env.CUSTODY_STORE,
+        db: args[3],
+      });
+      expect(await isAnswering(first.said.uiAddress)).toBe(true);
+      expect(await client('start', await folder.write('spec.json', spec()), '--id', 'kept')).toMatchObject({ code: 0 });
+      expect(
+        await client('call', 'kept', 'journal.append', '--args', '{"text":"a"}', '--call-id', 'before'),
+      ).toMatchObject({ code: 0 });
+      const watching = spawnCustody(['watch', 'kept', '--address', `127.0.0.1:${port}`, '--json']);
+      let watched = '';
+      watching.stdout.setEncoding('utf8').on('data', (chunk: string) => (watched += chunk));
+      const watchEnded = once(watching, 'close');
+      await expect.poll(() => watched, { timeout: 10_000 }).toContain('"kind":"attempt"');
+      expect(await first.stop()).toBe(0);
+      expect(await isAnswering(first.said.uiAddress)).toBe(false);
 
-    const second = await dev(...args);
-    expect(second.said.worker).toBe('dev');
-    const called = await client('call', 'kept', 'journal.append', '--args', '{"text":"b"}', '--call-id', 'after');
-    expect(called.code, called.stderr).toBe(0);
-    expect((JSON.parse(called.stdout) as Answer).outcome).toBe('succeeded');
-    expect(JSON.parse((await client('show', 'kept')).stdout) as SessionView).toMatchObject({
-      state: 'RUNNING',
-      restarts: 0,
-      calls: [{ callId: 'before' }, { callId: 'after' }],
-    });
-    expect(await client('complete', 'kept')).toMatchObject({ code: 0 });
-    expect(await watchEnded).toEqual([0, null]);
-    expect(watched).toContain('"kind":"ended"');
-    expect(watched.match(/"kind":"started"/g)).toHaveLength(1);
-    expect(await second.stop()).toBe(0);
-  });
+      const second = await dev(...args);
+      expect(second.said.worker).toBe('dev');
+      const called = await client('call', 'kept', 'journal.append', '--args', '{"text":"b"}', '--call-id', 'after');
+      expect(called.code, called.stderr).toBe(0);
+      expect((JSON.parse(called.stdout) as Answer).outcome).toBe('succeeded');
+      expect(JSON.parse((await client('show', 'kept')).stdout) as SessionView).toMatchObject({
+        state: 'RUNNING',
+        restarts: 0,
+        calls: [{ callId: 'before' }, { callId: 'after' }],
+      });
+      expect(await client('complete', 'kept')).toMatchObject({ code: 0 });
+      expect(await watchEnded).toEqual([0, null]);
+      expect(watched).toContain('"kind":"ended"');
+      expect(watched.match(/"kind":"started"/g)).toHaveLength(1);
+      expect(await second.stop()).toBe(0);
+    },
+  );
 
   test('a second SIGINT ends both at once', async () => {
     const running = await dev('--port', '0');

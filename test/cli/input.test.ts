@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readArguments, readJson } from '../../cli/input.ts';
+import { readArguments, readJson } from '../../cli/io/input.ts';
 
 let folder: string;
 beforeAll(async () => {

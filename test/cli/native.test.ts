@@ -20,12 +20,14 @@ describe('U2: on a machine without the native worker', () => {
       return stdout;
     };
     expect(await run('start', path, '--id', 'light')).toBe('light\n');
-    await expect.poll(async () => (await stage.sdk.describe('light')).state, { timeout: 10_000 }).toBe('RUNNING');
+    await expect
+      .poll(async () => (await stage.sdk.session('light').describe()).state, { timeout: 10_000 })
+      .toBe('RUNNING');
     await run('call', 'light', 'journal.append', '--args', '{"text":"a"}');
     await run('show', 'light');
     await run('list');
     await run('pause', 'light', '--reason', 'x');
-    await stage.sdk.complete('light');
+    await stage.sdk.session('light').complete();
     await run('watch', 'light');
     await run('setup');
   });

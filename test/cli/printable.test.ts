@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { printable, printableJson, printableLines } from '../../cli/printable.ts';
+import { printable, printableJson, printableLines } from '../../cli/io/printable.ts';
 import { showEntry } from '../../cli/render/entry.ts';
 import { showSession } from '../../cli/render/session.ts';
 import { table } from '../../cli/render/table.ts';
-import { shellWord } from '../../cli/shell.ts';
+import { shellWord } from '../../cli/io/shell.ts';
 import type { SessionView } from '../../protocol/view.ts';
 
 /** Control characters (C0, DEL, C1) without the line feed, and what hides text or changes its direction. */

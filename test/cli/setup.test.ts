@@ -31,36 +31,42 @@ async function doctor(
 }
 
 describe('U5: custody setup', () => {
-  test('makes a namespace, says what it changed, and changes nothing the second time; doctor agrees before and after', async () => {
-    const namespace = `setup-${randomUUID()}`;
-    const before = await doctor('--address', temporalAddress(), '--namespace', namespace);
-    expect(before).toMatchObject({ code: 1, ok: false });
-    expect(before.check('namespace')).toMatchObject({
-      status: 'fail',
-      remedy: expect.stringContaining('custody setup'),
-    });
-    expect(before.check('search attributes')).toMatchObject({ status: 'skip' });
+  test(
+    'makes a namespace, says what it changed, and changes nothing the second time; doctor agrees before and ' + 'after',
+    async () => {
+      const namespace = `setup-${randomUUID()}`;
+      const before = await doctor('--address', temporalAddress(), '--namespace', namespace);
+      expect(before).toMatchObject({ code: 1, ok: false });
+      expect(before.check('namespace')).toMatchObject({
+        status: 'fail',
+        remedy: expect.stringContaining('custody setup'),
+      });
+      expect(before.check('search attributes')).toMatchObject({ status: 'skip' });
 
-    const first = await setup(namespace, '--json');
-    expect(first.code, first.stderr).toBe(0);
-    expect(JSON.parse(first.stdout)).toEqual({
-      namespace,
-      changes: [
-        `namespace ${namespace} created, retention 30 days`,
-        ...names.map((name) => expect.stringContaining(name)),
-      ],
-    });
-    expect(await setup(namespace)).toMatchObject({
-      code: 0,
-      stdout: `Namespace ${namespace} has all that Custody needs.\n`,
-    });
+      const first = await setup(namespace, '--json');
+      expect(first.code, first.stderr).toBe(0);
+      expect(JSON.parse(first.stdout)).toEqual({
+        namespace,
+        changes: [
+          `namespace ${namespace} created, retention 30 days`,
+          ...names.map((name) => expect.stringContaining(name)),
+        ],
+      });
+      expect(await setup(namespace)).toMatchObject({
+        code: 0,
+        stdout: `Namespace ${namespace} has all that Custody needs.\n`,
+      });
 
-    const after = await doctor('--address', temporalAddress(), '--namespace', namespace);
-    expect(after).toMatchObject({ code: 0, ok: true });
-    for (const name of ['Node.js', 'native worker', 'Temporal', 'namespace', 'retention', 'search attributes'])
-      expect(after.check(name)).toMatchObject({ status: 'ok' });
-    expect(after.check('worker')).toMatchObject({ status: 'warn', remedy: expect.stringContaining('custody worker') });
-  });
+      const after = await doctor('--address', temporalAddress(), '--namespace', namespace);
+      expect(after).toMatchObject({ code: 0, ok: true });
+      for (const name of ['Node.js', 'native worker', 'Temporal', 'namespace', 'retention', 'search attributes'])
+        expect(after.check(name)).toMatchObject({ status: 'ok' });
+      expect(after.check('worker')).toMatchObject({
+        status: 'warn',
+        remedy: expect.stringContaining('custody worker'),
+      });
+    },
+  );
 
   test('raises retention where it is asked to, and never lowers it', async () => {
     const namespace = `retention-${randomUUID()}`;
@@ -76,7 +82,7 @@ describe('U5: custody setup', () => {
     });
   });
 
-  test('on a cluster without an operator service it says what to do by hand, and is content once that is done', async () => {
+  test('without an operator service it says what to do by hand, and is content once that is done', async () => {
     const cloud = await withoutOperatorService(temporalAddress());
     try {
       const [bare, ready] = [`bare-${randomUUID()}`, `ready-${randomUUID()}`];
@@ -155,28 +161,35 @@ describe('U4: custody doctor', () => {
     expect(found.code).toBe(1);
   });
 
-  test('E5: the payload store is named; one that cannot be used fails, and one that clients here do not have is warned of', async () => {
-    const [servers, profiles] = [{ good: { command: process.execPath } }, { standard: {} }];
-    const own = await folder.write('own-store.yaml', { servers, profiles, store: { folder: './shared' } });
-    const shared = join(folder.path, 'shared');
-    expect((await doctor('--address', temporalAddress())).check('payload store')).toMatchObject({
-      status: 'ok',
-      detail: process.env.CUSTODY_STORE,
-    });
-    expect((await doctor('--address', temporalAddress(), '--config', own)).check('payload store')).toMatchObject({
-      status: 'warn',
-      detail: expect.stringContaining(shared),
-      remedy: expect.stringContaining(`--store ${shared}`),
-    });
-    expect(
-      (await doctor('--address', temporalAddress(), '--config', own, '--store', shared)).check('payload store'),
-    ).toMatchObject({ status: 'ok', detail: shared });
-    const found = await doctor('--address', temporalAddress(), '--store', join(own, 'inside-a-file'));
-    expect(found.check('payload store')).toMatchObject({ status: 'fail', detail: expect.stringContaining('ENOTDIR') });
-    expect(found.code).toBe(1);
-  });
+  test(
+    'E5: the payload store is named; one that cannot be used fails, and one that clients here do not have is ' +
+      'warned of',
+    async () => {
+      const [servers, profiles] = [{ good: { command: process.execPath } }, { standard: {} }];
+      const own = await folder.write('own-store.yaml', { servers, profiles, store: { folder: './shared' } });
+      const shared = join(folder.path, 'shared');
+      expect((await doctor('--address', temporalAddress())).check('payload store')).toMatchObject({
+        status: 'ok',
+        detail: process.env.CUSTODY_STORE,
+      });
+      expect((await doctor('--address', temporalAddress(), '--config', own)).check('payload store')).toMatchObject({
+        status: 'warn',
+        detail: expect.stringContaining(shared),
+        remedy: expect.stringContaining(`--store ${shared}`),
+      });
+      expect(
+        (await doctor('--address', temporalAddress(), '--config', own, '--store', shared)).check('payload store'),
+      ).toMatchObject({ status: 'ok', detail: shared });
+      const found = await doctor('--address', temporalAddress(), '--store', join(own, 'inside-a-file'));
+      expect(found.check('payload store')).toMatchObject({
+        status: 'fail',
+        detail: expect.stringContaining('ENOTDIR'),
+      });
+      expect(found.code).toBe(1);
+    },
+  );
 
-  test('an operator file with mistakes fails with all of them; in words, each check is one line and its remedy', async () => {
+  test('an operator file with mistakes fails with all of them; each check is one line and its remedy', async () => {
     const config = await folder.write('bad.yaml', 'servers: {}\nprofles: {}\n');
     const { code, stdout } = await custody(['doctor', '--address', temporalAddress(), '--config', config]);
     expect(code).toBe(1);

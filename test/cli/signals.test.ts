@@ -16,11 +16,11 @@ beforeAll(async () => {
 afterAll(() => stage?.end());
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
-const stateOf = async (id: string): Promise<string> => (await stage.sdk.describe(id)).state;
+const stateOf = async (id: string): Promise<string> => (await stage.sdk.session(id).describe()).state;
 
 async function timeline(id: string): Promise<Entry[]> {
   const entries = [];
-  for await (const entry of stage.sdk.watch(id, { follow: false })) entries.push(entry);
+  for await (const entry of stage.sdk.session(id).watch({ follow: false })) entries.push(entry);
   return entries;
 }
 
@@ -96,7 +96,7 @@ describe('L3: plain Temporal', () => {
     const id = await stage.start();
     await signal(id, 'pause', '--input', '{"actor":"bea","reason":"wrong folder"}');
     await expect.poll(() => stateOf(id), { timeout: 10_000 }).toBe('PAUSED');
-    expect(await stage.sdk.describe(id)).toMatchObject({ cause: 'operator', reason: 'wrong folder' });
+    expect(await stage.sdk.session(id).describe()).toMatchObject({ cause: 'operator', reason: 'wrong folder' });
     await signal(id, 'resume', '--input', '{"actor":"bea","reason":"corrected"}');
     await expect.poll(() => stateOf(id), { timeout: 10_000 }).toBe('RUNNING');
     const commands = (await timeline(id)).filter(({ kind }) => kind === 'command');
@@ -137,7 +137,7 @@ describe('L3: plain Temporal', () => {
   test('U4: an actor, a reason and a tool that send terminal escapes', async () => {
     const id = await stage.start();
     const attack = 'x\u001b[31m\u001b]0;owned\u0007\u009b2J\u202ey';
-    await stage.sdk.call(id, 'journal.append', { text: attack });
+    await stage.sdk.session(id).call('journal.append', { text: attack });
     await raw(id, 'pause', [defaultPayloadConverter.toPayload({ actor: attack, reason: attack })!]);
     await expect.poll(() => stateOf(id), { timeout: 10_000 }).toBe('PAUSED');
     for (const args of [

@@ -54,9 +54,9 @@ export async function openStage(): Promise<Stage> {
       return JSON.parse(stdout) as T;
     },
     async start(fields = {}): Promise<string> {
-      const id = await sdk.start(spec(fields) as never);
+      const { id } = await sdk.start(spec(fields) as never);
       for (;;) {
-        const { state, code, reason } = await sdk.describe(id);
+        const { state, code, reason } = await sdk.session(id).describe();
         if (state === 'FAILED') throw new Error(`${id}: ${code}: ${reason}`);
         if (state !== 'INIT') return id;
       }

@@ -9,7 +9,8 @@ const MISSING = '^@temporalio/(worker|core-bridge|testing)(/|$)';
 register(
   `data:text/javascript,${encodeURIComponent(`
   export async function resolve(specifier, context, next) {
-    if (new RegExp(${JSON.stringify(MISSING)}).test(specifier)) throw Object.assign(new Error('Cannot find package ' + specifier), { code: 'ERR_MODULE_NOT_FOUND' });
+    if (new RegExp(${JSON.stringify(MISSING)}).test(specifier))
+      throw Object.assign(new Error('Cannot find package ' + specifier), { code: 'ERR_MODULE_NOT_FOUND' });
     return next(specifier, context);
   }`)}`,
 );

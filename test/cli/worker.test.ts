@@ -13,10 +13,10 @@ afterAll(() => stage?.end());
 const INFO = 30;
 
 const slow = (id: string, delayMs: number, callId: string) =>
-  stage.sdk.call(id, 'journal.append', { text: 'x', delayMs }, { callId });
+  stage.sdk.session(id).call('journal.append', { text: 'x', delayMs }, { callId });
 const running = (id: string) =>
   expect
-    .poll(async () => (await stage.sdk.describe(id)).openCalls, { timeout: 10_000 })
+    .poll(async () => (await stage.sdk.session(id).describe()).openCalls, { timeout: 10_000 })
     .toMatchObject([{ phase: 'running' }]);
 const logOf = (worker: Background): { msg: string; level: number }[] =>
   worker
@@ -45,7 +45,7 @@ const startWorker = (...args: string[]): Promise<Background> =>
   );
 
 describe('U2: custody worker', () => {
-  test('L6: SIGTERM drains: the call under way ends, its answer is kept, and no restart is counted; probes follow', async () => {
+  test('L6: SIGTERM drains: the call under way ends, its answer is kept, and no restart counted; probes follow', async () => {
     await stage.worker.stop();
     const worker = await startWorker('--name', 'w', '--health-port', '0', '--max-cached', '50');
     expect(worker.said).toMatchObject({ worker: 'w', address: temporalAddress(), namespace: stage.namespace });
@@ -64,7 +64,7 @@ describe('U2: custody worker', () => {
 
     const next = await startWorker('--name', 'w');
     expect(await call).toMatchObject({ outcome: 'succeeded', attempts: 1 });
-    expect((await stage.sdk.describe(id)).restarts).toBe(0);
+    expect((await stage.sdk.session(id).describe()).restarts).toBe(0);
     expect(await next.stop()).toBe(0);
     expect(
       logOf(worker).filter(({ level }) => level >= 50),
@@ -89,31 +89,35 @@ describe('U2: custody worker', () => {
     expect(await worker.ended).toBe(130);
   });
 
-  test('U4: an operator file with mistakes, a namespace without set-up, a Temporal that is not there: each by its code', async () => {
-    const bad = await stage.folder.write('bad.yaml', 'servers: {}\nprofles: {}\n');
-    const nowhere = `127.0.0.1:${await freePort()}`;
-    const [config, missing, namespace, address] = await Promise.all([
-      custody(['worker', '--config', bad]),
-      custody(['worker'], { cwd: stage.folder.state }),
-      custody(['worker', '--config', stage.folder.config, '--address', temporalAddress(), '--namespace', 'nowhere']),
-      custody(['worker', '--config', stage.folder.config, '--address', nowhere, '--health-port', '0']),
-    ]);
-    expect(config).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringMatching(/^CONFIG_INVALID: [^]*bad\.yaml:2:1/),
-    });
-    expect(missing).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^CONFIG_INVALID: [^]*custody\.yaml +does not exist/),
-    });
-    expect(namespace).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^NAMESPACE_NOT_FOUND: .*\n.*custody setup/),
-    });
-    expect(address).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(new RegExp(`^TEMPORAL_UNAVAILABLE: .*${nowhere}`)),
-    });
-  });
+  test(
+    'U4: an operator file with mistakes, a namespace without set-up, a Temporal that is not there: each by its ' +
+      'code',
+    async () => {
+      const bad = await stage.folder.write('bad.yaml', 'servers: {}\nprofles: {}\n');
+      const nowhere = `127.0.0.1:${await freePort()}`;
+      const [config, missing, namespace, address] = await Promise.all([
+        custody(['worker', '--config', bad]),
+        custody(['worker'], { cwd: stage.folder.state }),
+        custody(['worker', '--config', stage.folder.config, '--address', temporalAddress(), '--namespace', 'nowhere']),
+        custody(['worker', '--config', stage.folder.config, '--address', nowhere, '--health-port', '0']),
+      ]);
+      expect(config).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringMatching(/^CONFIG_INVALID: [^]*bad\.yaml:2:1/),
+      });
+      expect(missing).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^CONFIG_INVALID: [^]*custody\.yaml +does not exist/),
+      });
+      expect(namespace).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^NAMESPACE_NOT_FOUND: .*\n.*custody setup/),
+      });
+      expect(address).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(new RegExp(`^TEMPORAL_UNAVAILABLE: .*${nowhere}`)),
+      });
+    },
+  );
 });

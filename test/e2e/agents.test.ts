@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Attached, Entry } from '../../client/index.ts';
-import { historyOf } from '../../client/history.ts';
+import { historyOf } from '../../client/temporal/history.ts';
 import { commandSignal } from '../../workflows/messages.ts';
 import { eventually, Harness, type HarnessOptions } from '../support/harness.ts';
 import { temporalAddress } from '../support/temporal.ts';
@@ -17,7 +17,7 @@ async function open(
 ): Promise<{ readonly harness: Harness; readonly id: string }> {
   const harness = await Harness.start(options);
   end(() => harness.stop());
-  const id = await harness.custody.start(harness.spec());
+  const { id } = await harness.custody.start(harness.spec());
   await harness.until(id, ({ state }) => state === 'RUNNING');
   return { harness, id };
 }
@@ -31,7 +31,7 @@ function startAgent(harness: Harness, id: string) {
 
 async function entriesOf(harness: Harness, id: string): Promise<readonly Entry[]> {
   const entries = [];
-  for await (const entry of harness.custody.watch(id, { follow: false })) entries.push(entry);
+  for await (const entry of harness.custody.session(id).watch({ follow: false })) entries.push(entry);
   return entries;
 }
 
@@ -68,8 +68,8 @@ test('L10, L6, E4: an agent killed with a call open attaches again, finds its st
     .filter(({ phase }) => phase === 'begin')
     .map(({ args }) => args.text);
   expect(begun).toEqual([0, 1, 2, 3, 4].map((step) => `step ${step}`));
-  expect(await harness.custody.answer(id, 'step-2')).toMatchObject({ outcome: 'succeeded', attempts: 1 });
-  await expect(harness.custody.answer(id, 'never')).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' });
+  expect(await harness.custody.session(id).answer('step-2')).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+  await expect(harness.custody.session(id).answer('never')).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' });
   const entries = await entriesOf(harness, id);
   expect(entries.filter(({ kind }) => kind === 'attached')).toMatchObject([
     { layer: 'session', by: 'agent' },
@@ -90,15 +90,15 @@ test('L10: a state of 256 KiB is kept and given back, a larger one is refused an
     id,
   } = await open({}, onTestFinished);
   const largest = 'é'.repeat(128 * 1024 - 1);
-  await custody.saveState(id, largest);
-  expect((await custody.attach(id)).agentState).toBe(largest);
-  await expect(custody.saveState(id, `${largest}!`)).rejects.toMatchObject({ code: 'STATE_TOO_LARGE' });
-  await expect(custody.saveState(id, { n: Number.NaN, bad: '\ud800' })).rejects.toMatchObject({
+  await custody.session(id).saveState(largest);
+  expect((await custody.session(id).attach()).agentState).toBe(largest);
+  await expect(custody.session(id).saveState(`${largest}!`)).rejects.toMatchObject({ code: 'STATE_TOO_LARGE' });
+  await expect(custody.session(id).saveState({ n: Number.NaN, bad: '\ud800' })).rejects.toMatchObject({
     code: 'MALFORMED_COMMAND',
   });
-  expect((await custody.attach(id)).agentState).toBe(largest);
-  await custody.saveState(id, { small: true });
-  expect((await custody.attach(id)).agentState).toEqual({ small: true });
+  expect((await custody.session(id).attach()).agentState).toBe(largest);
+  await custody.session(id).saveState({ small: true });
+  expect((await custody.session(id).attach()).agentState).toEqual({ small: true });
 });
 
 test('L6: an agent that loses its heartbeat is one restart, handled as onRestart says, until it is back; heartbeats cost no timer each', async ({
@@ -123,13 +123,17 @@ test('L6: an agent that loses its heartbeat is one restart, handled as onRestart
     }
     return found;
   };
-  const stop = harness.custody.keepAlive(id, 500);
+  const stop = harness.custody.session(id).keepAlive(500);
   // More beats than fit into the limit: without them the agent would be lost by now.
   await eventually(
     async () => ((await count(({ signal }) => signal === 'heartbeat')) > 20 ? true : undefined),
     'the agent has lived for longer than the limit',
   );
-  expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 0, agentLostAt: null });
+  expect(await harness.custody.session(id).describe()).toMatchObject({
+    state: 'RUNNING',
+    restarts: 0,
+    agentLostAt: null,
+  });
   expect(await count(({ timer }) => timer)).toBeLessThan(8);
   stop();
   expect(await harness.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({
@@ -139,7 +143,7 @@ test('L6: an agent that loses its heartbeat is one restart, handled as onRestart
     agentLostAt: expect.any(String) as string,
   });
 
-  await harness.custody.heartbeat(id);
+  await harness.custody.session(id).heartbeat();
   expect(await harness.until(id, ({ agentLostAt }) => agentLostAt === null)).toMatchObject({
     state: 'PAUSED',
     restarts: 1,
@@ -168,7 +172,7 @@ test('E7: thousands of records, by update and as plain signals: each is on recor
   const signals = 1200;
   const agent = async (name: number): Promise<void> => {
     for (let index = 0; index < updates / 12; index += 1)
-      await harness.custody.record(id, entry, { commandId: `update-${name}-${index}` });
+      await harness.custody.session(id).record(entry, { commandId: `update-${name}-${index}` });
   };
   const handle = harness.custody.temporal.workflow.getHandle(id);
   const sender = async (name: number): Promise<void> => {
@@ -185,7 +189,7 @@ test('E7: thousands of records, by update and as plain signals: each is on recor
   expect(await harness.until(id, ({ usage }) => usage.microUsd >= all)).toMatchObject({
     usage: { inputTokens: 3 * all, outputTokens: 2 * all, microUsd: all },
   });
-  expect(await harness.custody.call(id, 'journal.append', { text: 'after the flood' })).toMatchObject({
+  expect(await harness.custody.session(id).call('journal.append', { text: 'after the flood' })).toMatchObject({
     outcome: 'succeeded',
   });
   const entries = await entriesOf(harness, id);

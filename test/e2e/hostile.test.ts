@@ -135,22 +135,25 @@ afterAll(async () => {
 });
 
 async function session(...servers: string[]): Promise<string> {
-  const id = await harness.custody.start(harness.spec({ servers: ['journal', ...servers] }));
+  const { id } = await harness.custody.start(harness.spec({ servers: ['journal', ...servers] }));
   await harness.until(id, ({ state }) => state === 'RUNNING' || state === 'FAILED');
-  expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
+  expect(await harness.custody.session(id).describe()).toMatchObject({ state: 'RUNNING' });
   return id;
 }
 
 const call = (id: string, target: string, callId: string): Promise<Answer | undefined> =>
-  harness.custody.call(id, target, {}, { callId, wait: false }).catch(() => undefined);
+  harness.custody
+    .session(id)
+    .call(target, {}, { callId, wait: false })
+    .catch(() => undefined);
 
 /** A session lives on when it takes calls and its workflow tasks do not fail. */
 async function livesOn(id: string): Promise<void> {
-  expect(await harness.custody.call(id, 'journal.lookup', { key: 'k' })).toMatchObject({
+  expect(await harness.custody.session(id).call('journal.lookup', { key: 'k' })).toMatchObject({
     outcome: 'succeeded',
     attempts: 1,
   });
-  expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
+  expect(await harness.custody.session(id).describe()).toMatchObject({ state: 'RUNNING' });
   expect(await failedTasks(id)).toEqual([]);
 }
 
@@ -168,13 +171,13 @@ describe('U4, E2: in a session on all hostile servers at once, a call on each en
   test.concurrent.each(CALLS)('%s, %s: %s by %s', async (transport, mode, outcome, code) => {
     const [server, callId] = [`${transport}-${mode}`, `${transport}/${mode}`];
     const answer = await call(id, `${server}.poke`, callId);
-    const { calls, openCalls } = await harness.custody.describe(id);
+    const { calls, openCalls } = await harness.custody.session(id).describe();
     expect(calls.find((each) => each.callId === callId)).toMatchObject({ outcome, attempts: 1 });
     expect(answer?.error ?? openCalls.find((each) => each.callId === callId)?.trouble).toMatchObject({
       code,
       message: expect.stringContaining(`'${server}'`) as string,
     });
-    expect(await harness.custody.call(id, 'journal.lookup', { key: 'k' })).toMatchObject({
+    expect(await harness.custody.session(id).call('journal.lookup', { key: 'k' })).toMatchObject({
       outcome: 'succeeded',
       attempts: 1,
     });
@@ -194,8 +197,8 @@ describe('U4, E2: in a session on all hostile servers at once, a call on each en
         attempts: 1,
       });
       await livesOn(id);
-      await harness.custody.complete(id);
-      expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
+      await harness.custody.session(id).complete();
+      expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED' });
     },
   );
 
@@ -203,16 +206,16 @@ describe('U4, E2: in a session on all hostile servers at once, a call on each en
     'E8: ask: what it asks of a person waits for one, the rest is refused, and the call ends',
     async () => {
       const id = await session('ask');
-      const poked = harness.custody.call(id, 'ask.poke', {}, { callId: 'poke' });
+      const poked = harness.custody.session(id).call('ask.poke', {}, { callId: 'poke' });
       const { openCalls } = await harness.until(id, (view) =>
         view.openCalls.some(({ phase }) => phase === 'awaiting_input'),
       );
       expect(openCalls[0]?.asks?.[0]?.message).toBe('Your password?');
-      await harness.custody.respond(id, 'poke', { action: 'decline' }, { reason: 'no passwords' });
+      await harness.custody.session(id).respond('poke', { action: 'decline' }, { reason: 'no passwords' });
       expect(await poked).toMatchObject({ outcome: 'succeeded' });
       await livesOn(id);
-      await harness.custody.complete(id);
-      expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
+      await harness.custody.session(id).complete();
+      expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED' });
     },
   );
 
@@ -225,12 +228,12 @@ describe('U4, E2: in a session on all hostile servers at once, a call on each en
         tools: { 'away.*': { effect: 'irreversible' } },
       });
       try {
-        const id = await own.custody.start(own.spec({ servers: ['journal', 'away'] }));
+        const { id } = await own.custody.start(own.spec({ servers: ['journal', 'away'] }));
         await own.until(id, ({ state }) => state === 'RUNNING');
         await server.kill();
         const [gone, good] = await Promise.all([
-          own.custody.call(id, 'away.poke'),
-          own.custody.call(id, 'journal.lookup', { key: 'k' }),
+          own.custody.session(id).call('away.poke'),
+          own.custody.session(id).call('journal.lookup', { key: 'k' }),
         ]);
         expect(gone).toMatchObject({ outcome: 'failed', attempts: 3, error: { code: 'SERVER_UNAVAILABLE' } });
         expect(good).toMatchObject({ outcome: 'succeeded' });
@@ -243,19 +246,19 @@ describe('U4, E2: in a session on all hostile servers at once, a call on each en
 
 describe('L2: a session on a server that cannot be opened fails before any tool ran', () => {
   test.concurrent.each(OPENINGS)('%s, %s: %s', async (transport, mode, code, message) => {
-    const id = await harness.custody.start(
+    const { id } = await harness.custody.start(
       harness.spec({
         servers: ['journal', `${transport}-${mode}`],
         plan: [{ call: 'journal.append', args: { text: `before ${transport}-${mode}` } }],
       }),
     );
-    expect(await harness.custody.wait(id)).toMatchObject({
+    expect(await harness.custody.session(id).wait()).toMatchObject({
       state: 'FAILED',
       code: expect.stringMatching(new RegExp(`^(${code})$`)) as string,
       reason: expect.stringMatching(message) as string,
       calls: [],
     });
-    expect((await harness.custody.wait(id)).reason).toContain(`server '${transport}-${mode}'`);
+    expect((await harness.custody.session(id).wait()).reason).toContain(`server '${transport}-${mode}'`);
     expect(harness.journal().filter(({ args }) => args.text === `before ${transport}-${mode}`)).toEqual([]);
     expect(await failedTasks(id)).toEqual([]);
   });
@@ -268,19 +271,19 @@ describe('L5, P5: tools that change', () => {
       const id = await session('change-tools');
       expect(await call(id, 'change-tools.poke', 'first')).toMatchObject({ outcome: 'succeeded' });
       await call(id, 'change-tools.poke', 'second');
-      expect(await harness.custody.describe(id)).toMatchObject({
+      expect(await harness.custody.session(id).describe()).toMatchObject({
         state: 'PAUSED',
         cause: 'incident',
         reason: expect.stringMatching(/^TOOL_CHANGED: .*'change-tools\.poke'/) as string,
         openCalls: [{ callId: 'second', phase: 'queued' }],
       });
-      await harness.custody.resume(id, { reason: 'try as it is' });
+      await harness.custody.session(id).resume({ reason: 'try as it is' });
       expect(await harness.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({
         cause: 'incident',
         reason: expect.stringContaining('change-tools.poke') as string,
       });
-      await harness.custody.resume(id, { reason: 'looked at it', acceptChanges: true });
-      expect(await harness.custody.call(id, 'change-tools.poke', {}, { callId: 'second' })).toMatchObject({
+      await harness.custody.session(id).resume({ reason: 'looked at it', acceptChanges: true });
+      expect(await harness.custody.session(id).call('change-tools.poke', {}, { callId: 'second' })).toMatchObject({
         outcome: 'succeeded',
       });
       await livesOn(id);
@@ -290,15 +293,15 @@ describe('L5, P5: tools that change', () => {
   test.concurrent('without a notice: a resume finds out', async () => {
     const id = await session('change-silently');
     expect(await call(id, 'change-silently.poke', 'first')).toMatchObject({ outcome: 'succeeded' });
-    await harness.custody.pause(id);
-    await harness.custody.resume(id);
+    await harness.custody.session(id).pause();
+    await harness.custody.session(id).resume();
     expect(await harness.until(id, ({ state }) => state === 'PAUSED' || state === 'RUNNING')).toMatchObject({
       state: 'PAUSED',
       cause: 'incident',
       reason: expect.stringContaining('change-silently.poke') as string,
     });
-    await harness.custody.resume(id, { acceptChanges: true });
-    expect(await harness.custody.call(id, 'change-silently.poke', {}, { callId: 'second' })).toMatchObject({
+    await harness.custody.session(id).resume({ acceptChanges: true });
+    expect(await harness.custody.session(id).call('change-silently.poke', {}, { callId: 'second' })).toMatchObject({
       outcome: 'succeeded',
     });
     await livesOn(id);
@@ -307,7 +310,7 @@ describe('L5, P5: tools that change', () => {
 
 describe('E2, E3: an irreversible call on a server that acts, and then says that it did nothing', () => {
   const pokes = async (id: string, server: string): Promise<number> => {
-    const looked = await harness.custody.call(id, `${server}.look`, {});
+    const looked = await harness.custody.session(id).call(`${server}.look`, {});
     const [block] = (looked.result as { content: { text: string }[] }).content;
     return (JSON.parse(block?.text ?? '') as { pokes: number }).pokes;
   };
@@ -321,9 +324,9 @@ describe('E2, E3: an irreversible call on a server that acts, and then says that
     const server = `http-${mode}-${status}`;
     const id = await session(server);
     await expect(
-      harness.custody.call(id, `${server}.poke`, { status, body }, { callId: 'poke', wait: false }),
+      harness.custody.session(id).call(`${server}.poke`, { status, body }, { callId: 'poke', wait: false }),
     ).rejects.toMatchObject({ code: 'CALL_PARKED' });
-    expect((await harness.custody.describe(id)).openCalls).toMatchObject([
+    expect((await harness.custody.session(id).describe()).openCalls).toMatchObject([
       { callId: 'poke', phase: 'in_doubt', attempts: 1, trouble: { code: 'CONNECTION_LOST' } },
     ]);
     expect(await pokes(id, server)).toBe(1);
@@ -335,7 +338,7 @@ test.concurrent('A2: the digits of a result stand in history as the server sent 
   const id = await session('http-told-404');
   const result = '{"content":[],"structuredContent":{"id":9007199254740993,"rate":0.1000000000000000055511151231}}';
   const body = `{"jsonrpc":"2.0","id":$ID,"result":${result}}`;
-  expect(await harness.custody.call(id, 'http-told-404.poke', { body }, { callId: 'poke' })).toMatchObject({
+  expect(await harness.custody.session(id).call('http-told-404.poke', { body }, { callId: 'poke' })).toMatchObject({
     outcome: 'succeeded',
     result: { content: [], exact: result },
   });
@@ -378,14 +381,14 @@ describe('U4: what a server says cannot wedge a session', () => {
       expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
       await livesOn(id);
       const entries = [];
-      for await (const entry of harness.custody.watch(id, { follow: false })) entries.push(entry);
+      for await (const entry of harness.custody.session(id).watch({ follow: false })) entries.push(entry);
       expect(entries.filter(({ kind }) => kind === 'outcome').length).toBe(10);
     },
   );
 
   test.concurrent('tools with names that code may stumble over are pinned and called', async () => {
     const id = await session('evil-names');
-    expect((await harness.custody.describe(id)).servers).toContainEqual(
+    expect((await harness.custody.session(id).describe()).servers).toContainEqual(
       expect.objectContaining({ name: 'evil-names', protocolVersion: '2025-11-25', tools: 12 }),
     );
     const names = [
@@ -404,8 +407,10 @@ describe('U4: what a server says cannot wedge a session', () => {
     ];
     for (const [n, name] of names.entries())
       expect(await call(id, `evil-names.${name}`, `evil-${n}`), name).toMatchObject({ outcome: 'succeeded' });
-    await expect(harness.custody.call(id, 'evil-names.hasOwnProperty')).rejects.toMatchObject({ code: 'UNKNOWN_TOOL' });
-    await expect(harness.custody.call(id, '__proto__.poke')).rejects.toMatchObject({ code: 'UNKNOWN_SERVER' });
+    await expect(harness.custody.session(id).call('evil-names.hasOwnProperty')).rejects.toMatchObject({
+      code: 'UNKNOWN_TOOL',
+    });
+    await expect(harness.custody.session(id).call('__proto__.poke')).rejects.toMatchObject({ code: 'UNKNOWN_SERVER' });
     await livesOn(id);
   });
 
@@ -413,7 +418,7 @@ describe('U4: what a server says cannot wedge a session', () => {
     'arguments that grow when they are encoded fit into the summary of an attempt',
     async (text) => {
       const id = await session('none');
-      expect(await harness.custody.call(id, 'none.poke', { text })).toMatchObject({ outcome: 'succeeded' });
+      expect(await harness.custody.session(id).call('none.poke', { text })).toMatchObject({ outcome: 'succeeded' });
       await livesOn(id);
     },
   );
@@ -424,7 +429,7 @@ describe('E3: the effect of a tool that custody.yaml does not rule', () => {
     for (const tool of ['silent', 'reader', 'repeater', 'destroyer', 'mild'])
       await call(id, `${id.endsWith('trusted') ? 'trusted' : 'annotated'}.${tool}`, tool);
     const found: Record<string, string> = {};
-    for await (const { kind, text, callId } of harness.custody.watch(id, { follow: false }))
+    for await (const { kind, text, callId } of harness.custody.session(id).watch({ follow: false }))
       if (kind === 'attempt') found[callId ?? ''] = /\((\S+)\)$/.exec(text)?.[1] ?? '';
     return found;
   };
@@ -477,8 +482,8 @@ describe('E1: secrets', () => {
       outcome: 'failed',
       error: { code: 'SERVER_REFUSED' },
     });
-    const failed = await harness.custody.start(harness.spec({ servers: ['tell-secret-and-die'] }));
-    expect(await harness.custody.wait(failed)).toMatchObject({
+    const { id: failed } = await harness.custody.start(harness.spec({ servers: ['tell-secret-and-die'] }));
+    expect(await harness.custody.session(failed).wait()).toMatchObject({
       state: 'FAILED',
       code: 'SERVER_UNAVAILABLE',
       reason: expect.stringContaining('has expired') as string,
@@ -508,8 +513,8 @@ describe('E1: secrets', () => {
   });
 
   test('that are missing fail the session with the name of the variable', async () => {
-    const id = await harness.custody.start(harness.spec({ servers: ['secret-missing'] }));
-    expect(await harness.custody.wait(id)).toMatchObject({
+    const { id } = await harness.custody.start(harness.spec({ servers: ['secret-missing'] }));
+    expect(await harness.custody.session(id).wait()).toMatchObject({
       state: 'FAILED',
       code: 'SECRET_MISSING',
       reason: expect.stringMatching(/'secret-missing'.*CUSTODY_TEST_MISSING/) as string,

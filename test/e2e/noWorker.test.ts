@@ -26,12 +26,12 @@ describe('U4: a session on a cluster where no worker runs', () => {
   });
 
   test('is NO_WORKER to every request soon, and runs once a worker starts', async () => {
-    const id = await custody.start(harness.spec());
+    const { id } = await custody.start(harness.spec());
     const requests = {
-      describe: () => custody.describe(id),
-      pause: () => custody.pause(id, { reason: 'asked in vain' }),
-      extend: () => custody.extend(id, 60_000),
-      call: () => custody.call(id, 'journal.append', { text: 'asked in vain' }, { callId: 'vain' }),
+      describe: () => custody.session(id).describe(),
+      pause: () => custody.session(id).pause({ reason: 'asked in vain' }),
+      extend: () => custody.session(id).extend(60_000),
+      call: () => custody.session(id).call('journal.append', { text: 'asked in vain' }, { callId: 'vain' }),
     };
     const begun = performance.now();
     const answers = await Promise.all(
@@ -47,14 +47,16 @@ describe('U4: a session on a cluster where no worker runs', () => {
     expect(answers).toEqual(Object.keys(requests).map((name) => [name, 'NO_WORKER', true]));
 
     await harness.startWorker({ taskQueue, name: 'late' });
-    await expect.poll(async () => (await custody.describe(id)).state, { timeout: 20_000 }).not.toBe('INIT');
+    await expect.poll(async () => (await custody.session(id).describe()).state, { timeout: 20_000 }).not.toBe('INIT');
     // What was asked in vain was not taken, or taken once: asking again under the same id does no harm.
-    if ((await custody.describe(id)).state === 'PAUSED') await custody.resume(id);
-    expect(await custody.call(id, 'journal.append', { text: 'asked in vain' }, { callId: 'vain' })).toMatchObject({
+    if ((await custody.session(id).describe()).state === 'PAUSED') await custody.session(id).resume();
+    expect(
+      await custody.session(id).call('journal.append', { text: 'asked in vain' }, { callId: 'vain' }),
+    ).toMatchObject({
       outcome: 'succeeded',
     });
     expect(harness.journal().filter(({ phase }) => phase === 'begin')).toHaveLength(1);
-    await custody.complete(id);
-    expect(await custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
+    await custody.session(id).complete();
+    expect(await custody.session(id).wait()).toMatchObject({ state: 'COMPLETED' });
   });
 });

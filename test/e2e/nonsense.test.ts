@@ -52,14 +52,14 @@ async function update(id: string, name: string, ...payloads: Payload[]): Promise
 }
 
 async function session(): Promise<string> {
-  const id = await harness.custody.start(harness.spec());
+  const { id } = await harness.custody.start(harness.spec());
   await harness.until(id, ({ state }) => state === 'RUNNING');
   return id;
 }
 
 async function timeline(id: string): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for await (const entry of harness.custody.watch(id, { follow: false })) entries.push(entry);
+  for await (const entry of harness.custody.session(id).watch({ follow: false })) entries.push(entry);
   return entries;
 }
 
@@ -73,9 +73,9 @@ const refusals = async (id: string): Promise<string[]> => [
 const failedTasks = (id: string): Promise<string[]> => failedTasksOf(harness.custody.temporal, id);
 
 async function livesOn(id: string): Promise<void> {
-  expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
+  expect(await harness.custody.session(id).describe()).toMatchObject({ state: 'RUNNING' });
   expect(
-    await harness.custody.call(id, 'journal.lookup', { key: 'k' }, { signal: AbortSignal.timeout(15_000) }),
+    await harness.custody.session(id).call('journal.lookup', { key: 'k' }, { signal: AbortSignal.timeout(15_000) }),
   ).toMatchObject({ outcome: 'succeeded' });
   expect(await failedTasks(id)).toEqual([]);
 }
@@ -83,7 +83,10 @@ async function livesOn(id: string): Promise<void> {
 /** After signals that paused it or not. */
 async function goOn(id: string): Promise<void> {
   await harness.until(id, ({ state }) => state === 'RUNNING' || state === 'PAUSED');
-  await harness.custody.resume(id).catch(() => undefined);
+  await harness.custody
+    .session(id)
+    .resume()
+    .catch(() => undefined);
   await harness.until(id, ({ state }) => state === 'RUNNING');
   await livesOn(id);
 }
@@ -126,7 +129,7 @@ describe('U4, L3: a signal that makes no sense is refused on record, and the ses
         cause: 'operator',
         reason: '(no reason given)',
       });
-      await harness.custody.resume(id);
+      await harness.custody.session(id).resume();
       await harness.until(id, ({ state }) => state === 'RUNNING');
     }
     await livesOn(id);
@@ -324,9 +327,17 @@ describe('U4: random signals never fail a workflow task', () => {
       for (const [name, payloads] of each)
         await signal(id, name, ...payloads).catch((error: Error) => expect(String(error)).toMatch(/already completed/));
       const view = await harness.until(id, ({ state }) => !['INIT', 'RESUMING'].includes(state));
-      if (view.state === 'PAUSED') await harness.custody.resume(id).catch(() => undefined);
-      if (view.outcome === null) await harness.custody.cancel(id, { reason: 'done' }).catch(() => undefined);
-      expect((await harness.custody.wait(id)).outcome).not.toBeNull();
+      if (view.state === 'PAUSED')
+        await harness.custody
+          .session(id)
+          .resume()
+          .catch(() => undefined);
+      if (view.outcome === null)
+        await harness.custody
+          .session(id)
+          .cancel({ reason: 'done' })
+          .catch(() => undefined);
+      expect((await harness.custody.session(id).wait()).outcome).not.toBeNull();
       expect(await failedTasks(id)).toEqual([]);
     },
   );

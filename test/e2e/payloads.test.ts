@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { historyOf } from '../../client/history.ts';
+import { historyOf } from '../../client/temporal/history.ts';
 import type { Answer } from '../../protocol/call.ts';
 import { digestOf } from '../../protocol/values/digest.ts';
 import { LIMITS } from '../../protocol/limits.ts';
@@ -48,13 +48,13 @@ describe('E5, D13: what is too large for history', () => {
   test('arguments of 1 MiB reach the server and its answer comes back, byte for byte; history has 64 KiB of neither', async () => {
     const id = await running();
     const text = randomBytes(512 * KIB).toString('hex');
-    const answer = await harness.custody.call(id, 'journal.append', { text }, { callId: 'large' });
+    const answer = await harness.custody.session(id).call('journal.append', { text }, { callId: 'large' });
     expect(answer).toMatchObject({ outcome: 'succeeded', attempts: 1 });
     expect(textIn(answer) === `appended ${text}`).toBe(true);
     expect(begun(id).map(({ args }) => args.text === text)).toEqual([true]);
     expect(await largestEvent(id)).toBeLessThan(8 * KIB);
     const entries = [];
-    for await (const entry of harness.custody.watch(id, { follow: false })) entries.push(entry);
+    for await (const entry of harness.custody.session(id).watch({ follow: false })) entries.push(entry);
     const bytes = MIB + '{"text":""}'.length;
     expect(entries).toContainEqual(
       expect.objectContaining({
@@ -72,7 +72,7 @@ describe('E5, D13: what is too large for history', () => {
 
   test('a result of 5 MiB comes back whole', async () => {
     const id = await running();
-    const answer = await harness.custody.call(id, 'journal.big', { bytes: 5 * MIB });
+    const answer = await harness.custody.session(id).call('journal.big', { bytes: 5 * MIB });
     expect(textIn(answer) === 'x'.repeat(5 * MIB)).toBe(true);
     expect(await largestEvent(id)).toBeLessThan(8 * KIB);
   });
@@ -83,7 +83,7 @@ describe('E5, D13: what is too large for history', () => {
   ])('arguments of %i bytes go by reference: %s', async (bytes, outside) => {
     const id = await running();
     const text = 'z'.repeat(bytes - '{"text":""}'.length);
-    expect(await harness.custody.call(id, 'journal.append', { text })).toMatchObject({ outcome: 'succeeded' });
+    expect(await harness.custody.session(id).call('journal.append', { text })).toMatchObject({ outcome: 'succeeded' });
     expect((await largestEvent(id)) > LIMITS.argumentBytes).toBe(!outside);
   });
 
@@ -91,23 +91,23 @@ describe('E5, D13: what is too large for history', () => {
     const id = await running();
     const texts = Array.from({ length: 16 }, () => randomBytes(512 * KIB).toString('hex'));
     const answers = await Promise.all(
-      texts.map((text, n) => harness.custody.call(id, 'journal.append', { text }, { callId: `large-${n}` })),
+      texts.map((text, n) => harness.custody.session(id).call('journal.append', { text }, { callId: `large-${n}` })),
     );
     expect(answers.map((answer, n) => textIn(answer) === `appended ${texts[n]}`)).toEqual(Array(16).fill(true));
     expect(new Set(begun(id).map(({ args }) => args.text))).toEqual(new Set(texts));
-    expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
+    expect(await harness.custody.session(id).describe()).toMatchObject({ state: 'RUNNING' });
   });
 
   test('L8: sessions that continue as new carry references: every call gets its own answer, whole, and ids of earlier runs are known', async () => {
-    const id = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 60 } });
+    const { id } = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 60 } });
     const texts = Array.from({ length: 24 }, () => randomBytes(50 * KIB).toString('hex'));
     const ask = (n: number) =>
-      harness.custody.call(id, 'journal.append', { text: texts[n] ?? '' }, { callId: `c${n}` });
+      harness.custody.session(id).call('journal.append', { text: texts[n] ?? '' }, { callId: `c${n}` });
     for (let from = 0; from < texts.length; from += 6) {
       const answers = await Promise.all([0, 1, 2, 3, 4, 5].map((n) => ask(from + n)));
       expect(answers.map((answer, n) => textIn(answer) === `appended ${texts[from + n]}`)).toEqual(Array(6).fill(true));
     }
-    const view = await harness.custody.describe(id);
+    const view = await harness.custody.session(id).describe();
     expect(view.runs).toBeGreaterThan(1);
     expect(textIn(await ask(0)) === `appended ${texts[0]}`).toBe(true);
     expect(begun(id)).toHaveLength(texts.length);
@@ -117,9 +117,11 @@ describe('E5, D13: what is too large for history', () => {
   test('E4: a repeated call id gets the first answer, and under other arguments of the same size it is refused', async () => {
     const id = await running();
     const [text, other] = ['a'.repeat(100 * KIB), 'b'.repeat(100 * KIB)];
-    const first = await harness.custody.call(id, 'journal.append', { text }, { callId: 'c' });
-    expect(await harness.custody.call(id, 'journal.append', { text }, { callId: 'c' })).toEqual(first);
-    await expect(harness.custody.call(id, 'journal.append', { text: other }, { callId: 'c' })).rejects.toMatchObject({
+    const first = await harness.custody.session(id).call('journal.append', { text }, { callId: 'c' });
+    expect(await harness.custody.session(id).call('journal.append', { text }, { callId: 'c' })).toEqual(first);
+    await expect(
+      harness.custody.session(id).call('journal.append', { text: other }, { callId: 'c' }),
+    ).rejects.toMatchObject({
       code: 'CALL_ID_REUSED',
     });
     expect(begun(id)).toHaveLength(1);
@@ -128,13 +130,13 @@ describe('E5, D13: what is too large for history', () => {
   test('U4: arguments above the limit are refused by code before anything is sent, whoever sends them', async () => {
     const id = await running();
     await expect(
-      harness.custody.call(id, 'journal.append', { text: 'x'.repeat(LIMITS.messageBytes) }),
+      harness.custody.session(id).call('journal.append', { text: 'x'.repeat(LIMITS.messageBytes) }),
     ).rejects.toMatchObject({
       code: 'ARGUMENTS_TOO_LARGE',
       message: expect.stringContaining(String(LIMITS.messageBytes)),
     });
     await expect(
-      harness.custody.call(id, 'journal.append', { text: `\ud800${'x'.repeat(100 * KIB)}` }),
+      harness.custody.session(id).call('journal.append', { text: `\ud800${'x'.repeat(100 * KIB)}` }),
     ).rejects.toMatchObject({ code: 'MALFORMED_COMMAND' });
     const send = (fields: object) =>
       harness.custody.temporal.workflow
@@ -152,7 +154,9 @@ describe('E5, D13: what is too large for history', () => {
     await expect(send({ argsRef: { ...ref, sha256: '../../../etc/passwd' } })).rejects.toThrow();
     await expect(send({ argsRef: ref, args: {} })).rejects.toThrow();
     expect(begun(id)).toEqual([]);
-    expect(await harness.custody.call(id, 'journal.lookup', { key: 'k' })).toMatchObject({ outcome: 'succeeded' });
+    expect(await harness.custody.session(id).call('journal.lookup', { key: 'k' })).toMatchObject({
+      outcome: 'succeeded',
+    });
   });
 });
 
@@ -160,31 +164,33 @@ describe('E5: limits of a profile', () => {
   test('session.maxArguments: more is refused by code, and nothing is sent; session.maxResult: more is not kept, by code', async () => {
     const own = await Harness.start({ profile: { session: { maxArguments: '128KiB', maxResult: '256KiB' } } });
     try {
-      const id = await own.custody.start(own.spec());
+      const { id } = await own.custody.start(own.spec());
       await own.until(id, ({ state }) => state === 'RUNNING');
-      await expect(own.custody.call(id, 'journal.append', { text: 'x'.repeat(128 * KIB) })).rejects.toMatchObject({
+      await expect(
+        own.custody.session(id).call('journal.append', { text: 'x'.repeat(128 * KIB) }),
+      ).rejects.toMatchObject({
         code: 'ARGUMENTS_TOO_LARGE',
         message: expect.stringContaining('session.maxArguments is 128KiB'),
       });
       expect(own.journal()).toEqual([]);
-      expect(await own.custody.call(id, 'journal.append', { text: 'x'.repeat(127 * KIB) })).toMatchObject({
+      expect(await own.custody.session(id).call('journal.append', { text: 'x'.repeat(127 * KIB) })).toMatchObject({
         outcome: 'succeeded',
       });
-      expect(textIn(await own.custody.call(id, 'journal.big', { bytes: 255 * KIB })).length).toBe(255 * KIB);
-      expect(await own.custody.call(id, 'journal.big', { bytes: 256 * KIB })).toMatchObject({
+      expect(textIn(await own.custody.session(id).call('journal.big', { bytes: 255 * KIB })).length).toBe(255 * KIB);
+      expect(await own.custody.session(id).call('journal.big', { bytes: 256 * KIB })).toMatchObject({
         outcome: 'succeeded',
         result: {
           truncated: { bytes: 256 * KIB + RESULT_FRAME, preview: expect.stringContaining('xxx') },
           why: { code: 'RESULT_TOO_LARGE', message: expect.stringContaining('session.maxResult is 256KiB') },
         },
       });
-      const tighter = await own.custody.start(
+      const { id: tighter } = await own.custody.start(
         own.spec({
           overrides: { session: { maxArguments: '2KiB' } },
           plan: [{ call: 'journal.append', args: { text: 'x'.repeat(2 * KIB) } }],
         }),
       );
-      expect(await own.custody.wait(tighter)).toMatchObject({
+      expect(await own.custody.session(tighter).wait()).toMatchObject({
         state: 'FAILED',
         code: 'PLAN_STEP_FAILED',
         reason: expect.stringContaining('session.maxArguments is 2KiB'),
@@ -205,7 +211,9 @@ describe('U4: a store that is not the same, or not whole', () => {
       store: join(harness.dir, 'elsewhere'),
     });
     try {
-      const refused = await stranger.call(id, 'journal.append', { text: 'x'.repeat(100 * KIB) }, { callId: 'lost' });
+      const refused = await stranger
+        .session(id)
+        .call('journal.append', { text: 'x'.repeat(100 * KIB) }, { callId: 'lost' });
       expect(refused).toMatchObject({
         outcome: 'refused',
         attempts: 1,
@@ -215,7 +223,7 @@ describe('U4: a store that is not the same, or not whole', () => {
         },
       });
       expect(begun(id)).toEqual([]);
-      const { result, outcome } = await stranger.call(id, 'journal.big', { bytes: 100_000 });
+      const { result, outcome } = await stranger.session(id).call('journal.big', { bytes: 100_000 });
       expect({ result, outcome }).toEqual({
         outcome: 'succeeded',
         result: {
@@ -243,7 +251,7 @@ describe('U4: a store that is not the same, or not whole', () => {
       join(dir, ref.sha256.slice(0, 2), ref.sha256),
       JSON.stringify({ text: text.replaceAll('genuine', 'forged!') }),
     );
-    const answer = await harness.custody.call(id, 'journal.append', { text }, { callId: 'forged' });
+    const answer = await harness.custody.session(id).call('journal.append', { text }, { callId: 'forged' });
     expect(answer).toMatchObject({
       outcome: 'refused',
       error: { code: 'PAYLOAD_CORRUPT', message: expect.stringContaining(ref.sha256) },
@@ -254,8 +262,8 @@ describe('U4: a store that is not the same, or not whole', () => {
   test('a worker that cannot keep a result reports the call as what it is, with hash, size and preview', async () => {
     const own = await Harness.start({ worker: { store: join(process.execPath, 'no-folder') } });
     try {
-      const id = await own.custody.start(own.spec());
-      const answer = await own.custody.call(id, 'journal.big', { bytes: 100_000 });
+      const { id } = await own.custody.start(own.spec());
+      const answer = await own.custody.session(id).call('journal.big', { bytes: 100_000 });
       const whole = { content: [{ type: 'text', text: 'x'.repeat(100_000) }] };
       expect(answer).toMatchObject({
         outcome: 'succeeded',
@@ -268,7 +276,7 @@ describe('U4: a store that is not the same, or not whole', () => {
           why: { code: 'STORE_UNAVAILABLE' },
         },
       });
-      const blocked = own.custody.call(id, 'journal.append', { text: 'y'.repeat(100_000) });
+      const blocked = own.custody.session(id).call('journal.append', { text: 'y'.repeat(100_000) });
       expect(await blocked).toMatchObject({ outcome: 'failed', error: { code: 'STORE_UNAVAILABLE' } });
       expect(own.journal().filter(({ tool }) => tool === 'append')).toEqual([]);
     } finally {
@@ -280,7 +288,7 @@ describe('U4: a store that is not the same, or not whole', () => {
 describe('E6, D13: plans', () => {
   test('a step with 1 MiB of arguments runs; history has a reference', async () => {
     const text = randomBytes(512 * KIB).toString('hex');
-    const id = await harness.custody.start(
+    const { id } = await harness.custody.start(
       harness.spec({
         plan: [
           { call: 'journal.append', args: { text: `$\${kept} ${text}` }, as: 'large' },
@@ -288,7 +296,7 @@ describe('E6, D13: plans', () => {
         ],
       }),
     );
-    expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
+    expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED' });
     expect(begun(id).map(({ args }) => [args.text === `\${kept} ${text}`, args.value === text])).toEqual([
       [true, false],
       [false, true],
@@ -297,7 +305,7 @@ describe('E6, D13: plans', () => {
   });
 
   test('U4: a reference into a result that stands outside history ends the plan with a reason that says so', async () => {
-    const id = await harness.custody.start(
+    const { id } = await harness.custody.start(
       harness.spec({
         plan: [
           { call: 'journal.big', args: { bytes: 100_000 }, as: 'draft' },
@@ -305,7 +313,7 @@ describe('E6, D13: plans', () => {
         ],
       }),
     );
-    expect(await harness.custody.wait(id)).toMatchObject({
+    expect(await harness.custody.session(id).wait()).toMatchObject({
       state: 'FAILED',
       code: 'PLAN_REFERENCE_MISSING',
       reason: expect.stringMatching(
@@ -316,14 +324,16 @@ describe('E6, D13: plans', () => {
 
   test('U4: large arguments with references, or more in all than a spec may have, are refused before the start', async () => {
     const start = (args: object, as = 'a') =>
-      harness.custody.start(
-        harness.spec({
-          plan: [
-            { call: 'journal.lookup', args: { key: 'k' }, as: 'a' },
-            { call: 'journal.append', args: args as never, as: `${as}2` },
-          ],
-        }),
-      );
+      harness.custody
+        .start(
+          harness.spec({
+            plan: [
+              { call: 'journal.lookup', args: { key: 'k' }, as: 'a' },
+              { call: 'journal.append', args: args as never, as: `${as}2` },
+            ],
+          }),
+        )
+        .then(({ id }) => id);
     await expect(start({ text: `\${a.content} ${'x'.repeat(100 * KIB)}` })).rejects.toMatchObject({
       code: 'SPEC_INVALID',
       message: expect.stringContaining('refer to "a"'),

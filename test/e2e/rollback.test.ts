@@ -20,7 +20,7 @@ describe('L7: rollback over the real filesystem server', () => {
     until(
       `in ${name}`,
       async () => {
-        const view = await scene.custody.describe(id);
+        const view = await scene.custody.session(id).describe();
         return view.state === name ? view : undefined;
       },
       45_000,
@@ -34,12 +34,12 @@ describe('L7: rollback over the real filesystem server', () => {
 
   const entries = async (id: string): Promise<Entry[]> => {
     const all: Entry[] = [];
-    for await (const entry of scene.custody.watch(id, { follow: false })) all.push(entry);
+    for await (const entry of scene.custody.session(id).watch({ follow: false })) all.push(entry);
     return all;
   };
 
   const write = (id: string, path: string, content: string) =>
-    scene.custody.call(id, 'files.write_file', { path, content });
+    scene.custody.session(id).call('files.write_file', { path, content });
 
   test('files are as they were at the checkpoint, byte for byte; a new file is gone from its place, and the preview said so', async () => {
     writeFileSync(join(scene.files, 'old.txt'), 'as it was\r\n\ttäglich ✓\n');
@@ -47,22 +47,22 @@ describe('L7: rollback over the real filesystem server', () => {
     writeFileSync(join(scene.files, 'large.txt'), large);
     const id = await running();
     await write(id, 'kept.txt', 'before the checkpoint');
-    await scene.custody.checkpoint(id, 'half', { reason: 'a good point' });
+    await scene.custody.session(id).checkpoint('half', { reason: 'a good point' });
     const before = scene.snapshot();
     await write(id, 'old.txt', 'overwritten');
     await write(id, 'old.txt', 'and again');
     await write(id, 'large.txt', 'small now');
     await write(id, 'new.txt', 'new');
-    await scene.custody.call(id, 'files.create_directory', { path: 'folder' });
-    await scene.custody.call(id, 'files.move_file', { source: 'new.txt', destination: 'folder/moved.txt' });
-    await scene.custody.call(id, 'files.edit_file', {
+    await scene.custody.session(id).call('files.create_directory', { path: 'folder' });
+    await scene.custody.session(id).call('files.move_file', { source: 'new.txt', destination: 'folder/moved.txt' });
+    await scene.custody.session(id).call('files.edit_file', {
       path: 'kept.txt',
       edits: [{ oldText: 'before', newText: 'BEFORE' }],
     });
-    await scene.custody.call(id, 'files.read_text_file', { path: 'kept.txt' });
+    await scene.custody.session(id).call('files.read_text_file', { path: 'kept.txt' });
     expect(scene.snapshot()).not.toEqual(before);
 
-    const preview = await scene.custody.previewRollback(id, { to: 'half' });
+    const preview = await scene.custody.session(id).previewRollback({ to: 'half' });
     expect(
       preview.steps.map(
         (step) => `${step.tool} <- ${step.undo?.tool} ${String(argsOf(step)['path'] ?? argsOf(step)['source'])}`,
@@ -82,23 +82,26 @@ describe('L7: rollback over the real filesystem server', () => {
       taskQueue: scene.custody.taskQueue,
       store: '/nonexistent',
     });
-    const seen = await elsewhere.previewRollback(id, { to: 'half' }).finally(() => elsewhere.close());
+    const seen = await elsewhere
+      .session(id)
+      .previewRollback({ to: 'half' })
+      .finally(() => elsewhere.close());
     expect(argsOf(seen.steps[4])['ref'], 'what a client without the store sees').toMatchObject({
       bytes: expect.any(Number) as number,
       preview: expect.stringContaining('"args":{"content":"xxx') as string,
     });
-    expect((await scene.custody.describe(id)).state).toBe('RUNNING');
+    expect((await scene.custody.session(id).describe()).state).toBe('RUNNING');
 
-    await scene.custody.rollback(id, { to: 'half', reason: 'wrong customer' });
+    await scene.custody.session(id).rollback({ to: 'half', reason: 'wrong customer' });
     expect(await inState(id, 'PAUSED')).toMatchObject({ cause: 'operator', effects: { made: 8, undone: 7 } });
     expect([...scene.snapshot()]).toEqual([...before]);
     expect(readdirSync(join(scene.files, '.trash')).length).toBeGreaterThan(0);
     const receipts = (await entries(id)).filter(({ kind }) => kind === 'undone');
     expect(receipts.map(({ text }) => text.replace(/\(.*?\)/, ''))).toHaveLength(7);
 
-    await scene.custody.resume(id);
+    await scene.custody.session(id).resume();
     await inState(id, 'RUNNING');
-    await scene.custody.rollback(id, { reason: 'all of it' });
+    await scene.custody.session(id).rollback({ reason: 'all of it' });
     expect(await inState(id, 'FAILED')).toMatchObject({ code: 'ROLLED_BACK', effects: { made: 8, undone: 8 } });
     expect(existsSync(join(scene.files, 'kept.txt'))).toBe(false);
   });
@@ -109,12 +112,12 @@ describe('L7: rollback over the real filesystem server', () => {
     await write(id, 'shared.txt', 'ours');
     await write(id, 'own.txt', 'ours');
     writeFileSync(join(scene.files, 'shared.txt'), 'theirs');
-    await scene.custody.rollback(id, { reason: 'back' });
+    await scene.custody.session(id).rollback({ reason: 'back' });
     expect(await inState(id, 'PAUSED')).toMatchObject({
       cause: 'incident',
       reason: expect.stringContaining('not undone: files.write_file') as string,
     });
-    expect((await scene.custody.describe(id)).checkpoints).toMatchObject([{ name: 'by-signal', effects: 0 }]);
+    expect((await scene.custody.session(id).describe()).checkpoints).toMatchObject([{ name: 'by-signal', effects: 0 }]);
     expect(readFileSync(join(scene.files, 'shared.txt'), 'utf8')).toBe('theirs');
     expect(existsSync(join(scene.files, 'own.txt'))).toBe(false);
     expect((await entries(id)).find(({ kind }) => kind === 'not-undone')?.text).toContain('UNDO_CONFLICT');
@@ -129,12 +132,12 @@ describe('L7: rollback over the real filesystem server', () => {
   test('a compensation that fails for good is named with what to do, and the rest is undone', async () => {
     const id = await running();
     await write(id, 'first.txt', '1');
-    await scene.custody.call(id, 'files.create_directory', { path: 'nest' });
+    await scene.custody.session(id).call('files.create_directory', { path: 'nest' });
     await write(id, 'nest/second.txt', '2');
     // Nobody can write where a folder stands.
     rmSync(join(scene.files, 'nest/second.txt'));
     mkdirSync(join(scene.files, 'nest/second.txt'));
-    await scene.custody.rollback(id, { reason: 'back' });
+    await scene.custody.session(id).rollback({ reason: 'back' });
     const view = await inState(id, 'PAUSED');
     expect(view.reason).toContain('not undone');
     expect((await entries(id)).filter(({ kind }) => kind === 'not-undone').map(({ text }) => text)[0]).toMatch(
@@ -162,21 +165,21 @@ describe('L7: rollback over the real filesystem server', () => {
     );
     rmSync(scene.store);
     for (const { outcome } of await answers) expect(outcome).toBe('succeeded');
-    await scene.custody.rollback(id, { reason: 'all of it' });
+    await scene.custody.session(id).rollback({ reason: 'all of it' });
     expect(await inState(id, 'FAILED')).toMatchObject({ code: 'ROLLED_BACK', effects: { made: 12, undone: 12 } });
-    expect((await scene.custody.describe(id)).runs).toBeGreaterThan(1);
+    expect((await scene.custody.session(id).describe()).runs).toBeGreaterThan(1);
     expect([...scene.snapshot()]).toEqual([...before]);
   });
 
   test('a call whose before-image cannot be read is not sent, and a call that changes nothing leaves nothing to undo', async () => {
     const id = await running();
-    await scene.custody.call(id, 'files.create_directory', { path: 'a-folder' });
+    await scene.custody.session(id).call('files.create_directory', { path: 'a-folder' });
     const refused = await write(id, 'a-folder', 'a folder is no file');
     expect(refused).toMatchObject({ outcome: 'refused', error: { code: 'BEFORE_IMAGE_FAILED' } });
-    await scene.custody.call(id, 'files.create_directory', { path: 'a-folder' });
-    const failed = await scene.custody.call(id, 'files.edit_file', { path: 'nowhere.txt', edits: [] });
+    await scene.custody.session(id).call('files.create_directory', { path: 'a-folder' });
+    const failed = await scene.custody.session(id).call('files.edit_file', { path: 'nowhere.txt', edits: [] });
     expect(failed.outcome).toBe('tool_error');
-    expect((await scene.custody.describe(id)).effects).toEqual({ made: 1, undone: 0 });
-    await scene.custody.cancel(id);
+    expect((await scene.custody.session(id).describe()).effects).toEqual({ made: 1, undone: 0 });
+    await scene.custody.session(id).cancel();
   });
 });

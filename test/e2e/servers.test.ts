@@ -96,7 +96,7 @@ afterAll(async () => {
 
 /** A session on these servers alone that takes calls. */
 async function session(...servers: string[]): Promise<string> {
-  const id = await harness.custody.start(harness.spec({ servers }));
+  const { id } = await harness.custody.start(harness.spec({ servers }));
   await harness.until(id, ({ state }) => state === 'RUNNING');
   return id;
 }
@@ -118,7 +118,7 @@ function groups(claim: string, peers: readonly Peer[], tests: (peer: Peer, serve
 groups('E1: a session on a server', PEERS, (peer, server) => {
   test('knows the negotiated revision, and its calls arrive with their idempotency keys', async ({ expect }) => {
     const id = await session(server);
-    expect((await harness.custody.describe(id)).servers).toEqual([
+    expect((await harness.custody.session(id).describe()).servers).toEqual([
       {
         name: server,
         protocolVersion: peer.revision,
@@ -126,43 +126,44 @@ groups('E1: a session on a server', PEERS, (peer, server) => {
         ...(isStateful(peer) ? { held: { worker: 'tester', generation: 1 } } : {}),
       },
     ]);
-    expect(await harness.custody.call(id, `${server}.append`, { text: 'hello' }, { callId: 'said' })).toEqual({
+    expect(await harness.custody.session(id).call(`${server}.append`, { text: 'hello' }, { callId: 'said' })).toEqual({
       callId: 'said',
       outcome: 'succeeded',
       attempts: 1,
       result: { content: [{ type: 'text', text: 'appended hello' }] },
     });
-    expect(await harness.custody.call(id, `${server}.lookup`, { key: 'none' })).toMatchObject({
+    expect(await harness.custody.session(id).call(`${server}.lookup`, { key: 'none' })).toMatchObject({
       outcome: 'succeeded',
       result: { structuredContent: { value: null } },
     });
-    expect(await harness.custody.call(id, `${server}.fail`)).toMatchObject({
+    expect(await harness.custody.session(id).call(`${server}.fail`)).toMatchObject({
       outcome: 'tool_error',
       attempts: 1,
       result: { content: [{ text: 'failed as asked' }] },
     });
     // The journal finds a call by the key that came in `_meta`: `session id/call id`.
     expect(journal.of(id, 'said')).toBe('begin end');
-    await harness.custody.complete(id);
-    expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
+    await harness.custody.session(id).complete();
+    expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED' });
   });
 
   test('L4, E5: cancels calls under way on pause, and on cancel; the server hears of it', async ({ expect }) => {
     const id = await session(server);
     const call = (tool: string, callId: string, args: { [name: string]: string }): Promise<unknown> =>
       harness.custody
-        .call(id, `${server}.${tool}`, { ...args, delayMs: 30_000 }, { callId, wait: false })
+        .session(id)
+        .call(`${server}.${tool}`, { ...args, delayMs: 30_000 }, { callId, wait: false })
         .catch((error: unknown) => error);
     const ends = Promise.all([call('lookup', 'read', { key: 'k' }), call('append', 'write', { text: 't' })]);
     await begun(id, 'read', 'write');
-    await harness.custody.pause(id, { reason: 'stop it' });
+    await harness.custody.session(id).pause({ reason: 'stop it' });
     // A server has no way to say whether it stopped in time: a read ends cancelled, and what cannot be undone is in
     // doubt.
     expect(await ends).toMatchObject([
       { outcome: 'cancelled', error: { code: 'CALL_CANCELLED' } },
       { code: 'CALL_PARKED' },
     ]);
-    expect(await harness.custody.describe(id)).toMatchObject({
+    expect(await harness.custody.session(id).describe()).toMatchObject({
       state: 'PAUSED',
       openCalls: [{ callId: 'write', phase: 'in_doubt', trouble: { code: 'CALL_CANCELLED' } }],
     });
@@ -170,15 +171,15 @@ groups('E1: a session on a server', PEERS, (peer, server) => {
       'both cancelled at the server',
       () => journal.of(id, 'read') === 'begin cancelled' && journal.of(id, 'write') === 'begin cancelled',
     );
-    await harness.custody.resolve(id, 'write', 'failed', { reason: 'the journal says cancelled' });
+    await harness.custody.session(id).resolve('write', 'failed', { reason: 'the journal says cancelled' });
 
-    await harness.custody.resume(id);
+    await harness.custody.session(id).resume();
     await harness.until(id, ({ state }) => state === 'RUNNING');
     const last = call('lookup', 'last', { key: 'k' });
     await begun(id, 'last');
-    await harness.custody.cancel(id, { reason: 'enough' });
+    await harness.custody.session(id).cancel({ reason: 'enough' });
     expect(await last).toMatchObject({ outcome: 'cancelled' });
-    expect(await harness.custody.wait(id)).toMatchObject({ state: 'FAILED', code: 'SESSION_CANCELLED' });
+    expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'FAILED', code: 'SESSION_CANCELLED' });
     await until('the last one cancelled at the server', () => journal.of(id, 'last') === 'begin cancelled');
   });
 
@@ -186,10 +187,10 @@ groups('E1: a session on a server', PEERS, (peer, server) => {
     test('L6: a call longer than the heartbeat timeout of 5 s is not taken for lost', async ({ expect }) => {
       const id = await session(server);
       expect(
-        await harness.custody.call(id, `${server}.append`, { text: 'slow', delayMs: 6500 }, { callId: 'slow' }),
+        await harness.custody.session(id).call(`${server}.append`, { text: 'slow', delayMs: 6500 }, { callId: 'slow' }),
       ).toMatchObject({ outcome: 'succeeded', attempts: 1 });
       expect(journal.of(id, 'slow')).toBe('begin end');
-      expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 0 });
+      expect(await harness.custody.session(id).describe()).toMatchObject({ state: 'RUNNING', restarts: 0 });
     });
 });
 
@@ -199,9 +200,10 @@ groups('E3: a server that is killed in mid-call', PEERS, (peer, server) => {
   }) => {
     const id = await session(server);
     const delayMs = 2000;
-    const read = harness.custody.call(id, `${server}.lookup`, { key: 'k', delayMs }, { callId: 'read' });
+    const read = harness.custody.session(id).call(`${server}.lookup`, { key: 'k', delayMs }, { callId: 'read' });
     const write = harness.custody
-      .call(id, `${server}.append`, { text: 't', delayMs }, { callId: 'write', wait: false })
+      .session(id)
+      .call(`${server}.append`, { text: 't', delayMs }, { callId: 'write', wait: false })
       .catch((error: unknown) => error);
     await begun(id, 'read', 'write');
     const { pid } = journal.entries().find(({ idempotencyKey }) => idempotencyKey === `${id}/write`) as JournalEntry;
@@ -210,14 +212,14 @@ groups('E3: a server that is killed in mid-call', PEERS, (peer, server) => {
     expect(await write).toMatchObject({ code: 'CALL_PARKED' });
     expect(await read).toMatchObject({ outcome: 'succeeded' });
     expect([journal.of(id, 'read'), journal.of(id, 'write')]).toEqual(['begin begin end', 'begin']);
-    expect((await harness.custody.describe(id)).openCalls).toMatchObject([
+    expect((await harness.custody.session(id).describe()).openCalls).toMatchObject([
       { callId: 'write', phase: 'in_doubt', attempts: 1, trouble: { code: 'CONNECTION_LOST' } },
     ]);
-    expect(await harness.custody.call(id, `${server}.append`, { text: 'after' })).toMatchObject({
+    expect(await harness.custody.session(id).call(`${server}.append`, { text: 'after' })).toMatchObject({
       outcome: 'succeeded',
       attempts: 1,
     });
-    await harness.custody.cancel(id);
+    await harness.custody.session(id).cancel();
   });
 });
 
@@ -236,11 +238,14 @@ groups(
       const id = await session(server);
       const append = (callId: string): Promise<unknown> =>
         harness.custody
-          .call(id, `${server}.append`, { text: callId }, { callId, wait: false })
+          .session(id)
+          .call(`${server}.append`, { text: callId }, { callId, wait: false })
           .catch((error: unknown) => error);
       expect(await append('one')).toMatchObject({ outcome: 'succeeded' });
       await restart();
-      expect(await harness.custody.call(id, `${server}.lookup`, { key: 'k' }, { callId: 'read' })).toMatchObject({
+      expect(
+        await harness.custody.session(id).call(`${server}.lookup`, { key: 'k' }, { callId: 'read' }),
+      ).toMatchObject({
         outcome: 'succeeded',
         attempts: isStateful(peer) ? 2 : 1,
       });
@@ -248,7 +253,7 @@ groups(
       await restart();
       // Nobody knows whether the server acted before it said that it does not know the session.
       expect(await append('two')).toMatchObject(isStateful(peer) ? { code: 'CALL_PARKED' } : { outcome: 'succeeded' });
-      expect((await harness.custody.describe(id)).openCalls).toMatchObject(
+      expect((await harness.custody.session(id).describe()).openCalls).toMatchObject(
         isStateful(peer)
           ? [{ callId: 'two', phase: 'in_doubt', attempts: 1, trouble: { code: 'CONNECTION_LOST' } }]
           : [],
@@ -258,7 +263,7 @@ groups(
         isStateful(peer) ? '' : 'begin end',
         'begin end',
       ]);
-      await harness.custody.cancel(id);
+      await harness.custody.session(id).cancel();
     });
   },
 );
@@ -266,15 +271,16 @@ groups(
 describe('E1: a stdio server that its operator calls shared', () => {
   test('is one process for all sessions of a worker, held for none; killed, it is started again', async () => {
     const ids = await Promise.all(Array.from({ length: 6 }, () => session('shared')));
-    const call = (id: string, callId: string) => harness.custody.call(id, 'shared.lookup', { key: id }, { callId });
+    const call = (id: string, callId: string) =>
+      harness.custody.session(id).call('shared.lookup', { key: id }, { callId });
     await Promise.all(ids.map((id) => call(id, 'first')));
     const pids = (): Set<number> =>
       new Set(journal.entries().flatMap((entry) => (entry.tool === 'lookup' && isShared(entry) ? [entry.pid] : [])));
     const isShared = ({ idempotencyKey }: JournalEntry): boolean => ids.some((id) => idempotencyKey?.startsWith(id));
     expect(pids().size).toBe(1);
     const [first] = ids as [string];
-    expect((await harness.custody.describe(first)).servers[0]).not.toHaveProperty('held');
-    await harness.custody.complete(first);
+    expect((await harness.custody.session(first).describe()).servers[0]).not.toHaveProperty('held');
+    await harness.custody.session(first).complete();
     process.kill([...pids()][0] as number, 'SIGKILL');
     const answers = await Promise.all(ids.slice(1).map((id) => call(id, 'second')));
     expect(answers.map(({ outcome }) => outcome)).toEqual(Array(5).fill('succeeded'));
@@ -289,14 +295,14 @@ describe('L1: a session that ends leaves no process of a server behind', () => {
   test('though no call was made', async () => {
     const id = await session('leftover');
     expect(await isLeft()).toBe(true);
-    await harness.custody.complete(id);
-    await harness.custody.wait(id);
+    await harness.custody.session(id).complete();
+    await harness.custody.session(id).wait();
     await until('the server ended', async () => !(await isLeft()), 5000);
   });
 
   test('though another server could not be opened meanwhile', async () => {
-    const id = await harness.custody.start(harness.spec({ servers: ['leftover', 'nowhere'] }));
-    expect(await harness.custody.wait(id)).toMatchObject({ state: 'FAILED', code: 'UNKNOWN_SERVER' });
+    const { id } = await harness.custody.start(harness.spec({ servers: ['leftover', 'nowhere'] }));
+    expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'FAILED', code: 'UNKNOWN_SERVER' });
     // It may still be starting.
     await delay(1500);
     expect(await isLeft()).toBe(false);
@@ -336,7 +342,7 @@ test('E1, E6: a plan works on server-filesystem over stdio and server-everything
     });
     await own.startWorker();
     const path = join(scratch, 'a.md');
-    const id = await own.custody.start(
+    const { id } = await own.custody.start(
       own.spec({
         servers: ['files', 'everything'],
         plan: [
@@ -353,7 +359,7 @@ test('E1, E6: a plan works on server-filesystem over stdio and server-everything
         ],
       }),
     );
-    const view = await own.custody.wait(id);
+    const view = await own.custody.session(id).wait();
     expect(view).toMatchObject({
       state: 'COMPLETED',
       servers: [

@@ -16,7 +16,7 @@ interface Asked {
   readonly scene: Scene;
   readonly id: string;
   readonly worker: WorkerProcess;
-  readonly answer: ReturnType<Scene['custody']['call']>;
+  readonly answer: ReturnType<ReturnType<Scene['custody']['session']>['call']>;
   /** What the server wrote down of the call, but for streams that ended. */
   readonly phases: () => readonly string[];
   readonly serverPid: () => number;
@@ -54,7 +54,7 @@ async function asked(onTestFinished: End, form: '2026-07-28' | '2025-11-25', too
   onTestFinished(() => scene.close());
   const worker = await scene.worker();
   const id = await scene.start({ servers: ['asking'] });
-  const answer = scene.custody.call(id, `asking.${tool}`, {}, { callId: 'c' });
+  const answer = scene.custody.session(id).call(`asking.${tool}`, {}, { callId: 'c' });
   answer.catch(() => undefined);
   await until('asked', async () => (await phaseOf(scene, id)) === 'awaiting_input');
   const lines = () =>
@@ -76,7 +76,7 @@ async function asked(onTestFinished: End, form: '2026-07-28' | '2025-11-25', too
 }
 
 const phaseOf = async (scene: Scene, id: string): Promise<string | undefined> =>
-  (await scene.custody.describe(id)).openCalls.find(({ callId }) => callId === 'c')?.phase;
+  (await scene.custody.session(id).describe()).openCalls.find(({ callId }) => callId === 'c')?.phase;
 
 // Right after a SIGKILL Temporal hands tasks to the polls of the dead process, each of which costs 10 s.
 describe('a worker killed while a server waits for a person', { timeout: 120_000 }, () => {
@@ -86,11 +86,11 @@ describe('a worker killed while a server waits for a person', { timeout: 120_000
       const { scene, id, worker, answer, phases } = await asked(onTestFinished, '2026-07-28', 'order');
       await worker.kill();
       await scene.worker(next === 'the same worker' ? {} : { name: 'beta', inherits: false });
-      await scene.custody.respond(id, 'c', { confirm: true });
+      await scene.custody.session(id).respond('c', { confirm: true });
       expect(await answer).toMatchObject({ outcome: 'succeeded', attempts: 2 });
       expect(phases()).toEqual(['begin', 'again', 'end']);
       await judge(scene, id);
-      expect(await scene.custody.describe(id)).toMatchObject({
+      expect(await scene.custody.session(id).describe()).toMatchObject({
         state: 'RUNNING',
         restarts: next === 'the same worker' ? 1 : 0,
       });
@@ -103,13 +103,13 @@ describe('a worker killed while a server waits for a person', { timeout: 120_000
       const { scene, id, worker, answer, phases } = await asked(onTestFinished, '2025-11-25', 'order');
       await worker.kill();
       await scene.worker(next === 'the same worker' ? {} : { name: 'beta', inherits: false });
-      await scene.custody.respond(id, 'c', { confirm: true });
+      await scene.custody.session(id).respond('c', { confirm: true });
       await until('in doubt', async () => (await standing(scene, id, 'c')) === 'in_doubt', 20_000);
-      await scene.custody.resolve(id, 'c', 'failed', { reason: 'no order there' });
+      await scene.custody.session(id).resolve('c', 'failed', { reason: 'no order there' });
       expect(await answer).toMatchObject({ outcome: 'failed', attempts: 2 });
       expect(phases()).not.toContain('end');
       await judge(scene, id);
-      expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 1 });
+      expect(await scene.custody.session(id).describe()).toMatchObject({ state: 'RUNNING', restarts: 1 });
     },
   );
 
@@ -117,9 +117,9 @@ describe('a worker killed while a server waits for a person', { timeout: 120_000
     const { scene, id, worker, answer } = await asked(onTestFinished, '2025-11-25', 'lookup');
     await worker.kill();
     await scene.worker();
-    await scene.custody.respond(id, 'c', { confirm: true });
+    await scene.custody.session(id).respond('c', { confirm: true });
     await until('asked again', async () => (await phaseOf(scene, id)) === 'awaiting_input');
-    await scene.custody.respond(id, 'c', { confirm: true });
+    await scene.custody.session(id).respond('c', { confirm: true });
     expect(await answer).toMatchObject({ outcome: 'succeeded', attempts: 4 });
   });
 });
@@ -130,11 +130,11 @@ test('E3, E8: a planned stop loses a call that is held open for a person, and co
   const { scene, id, worker, answer } = await asked(onTestFinished, '2025-11-25', 'order');
   await worker.stop();
   await scene.worker();
-  await scene.custody.respond(id, 'c', { confirm: true });
+  await scene.custody.session(id).respond('c', { confirm: true });
   await until('in doubt', async () => (await standing(scene, id, 'c')) === 'in_doubt', 20_000);
-  await scene.custody.resolve(id, 'c', 'failed', { reason: 'no order there' });
+  await scene.custody.session(id).resolve('c', 'failed', { reason: 'no order there' });
   expect(await answer).toMatchObject({ outcome: 'failed' });
-  expect(await scene.custody.describe(id)).toMatchObject({ restarts: 0 });
+  expect(await scene.custody.session(id).describe()).toMatchObject({ restarts: 0 });
 });
 
 test('E3, E8: an MCP server killed while it waits for a person: the call is in doubt once somebody responds', async ({
@@ -142,11 +142,11 @@ test('E3, E8: an MCP server killed while it waits for a person: the call is in d
 }) => {
   const { scene, id, answer, serverPid } = await asked(onTestFinished, '2025-11-25', 'order');
   process.kill(serverPid(), 'SIGKILL');
-  await scene.custody.respond(id, 'c', { confirm: true });
+  await scene.custody.session(id).respond('c', { confirm: true });
   await until('in doubt', async () => (await standing(scene, id, 'c')) === 'in_doubt', 20_000);
-  await scene.custody.resolve(id, 'c', 'retry', { reason: 'no order there' });
+  await scene.custody.session(id).resolve('c', 'retry', { reason: 'no order there' });
   await until('asked again', async () => (await phaseOf(scene, id)) === 'awaiting_input');
-  await scene.custody.respond(id, 'c', { action: 'decline' });
+  await scene.custody.session(id).respond('c', { action: 'decline' });
   expect(await answer).toMatchObject({ outcome: 'succeeded', attempts: 4 });
-  expect(await scene.custody.describe(id)).toMatchObject({ restarts: 0 });
+  expect(await scene.custody.session(id).describe()).toMatchObject({ restarts: 0 });
 });

@@ -20,9 +20,9 @@ test('L6, A1: a session that is asked how it is while no worker is there goes on
   const { id, answer } = await strickenSession(scene);
   // Before Temporal has anything for the session to do, the question waits for a worker by itself; then come the
   // timeout and the command.
-  const view = scene.custody.describe(id);
+  const view = scene.custody.session(id).describe();
   await delay(FIRST);
-  const paused = scene.custody.pause(id, { reason: 'while it is away' });
+  const paused = scene.custody.session(id).pause({ reason: 'while it is away' });
   await untilTimedOut(scene, id);
   await scene.worker();
   expect(await view).toMatchObject({ id });
@@ -37,11 +37,11 @@ test('L6, A1: a session that is asked how it is while a worker dies over a task 
   onTestFinished(() => scene.close());
   const { id, answer } = await strickenSession(scene);
   // Temporal has nothing for the session to do yet, so that the questions do not wait for a task of it.
-  const views = Array.from({ length: QUESTIONS }, () => scene.custody.describe(id));
+  const views = Array.from({ length: QUESTIONS }, () => scene.custody.session(id).describe());
   await untilTimedOut(scene, id);
   await takeTask(scene);
   await scene.worker();
-  const paused = scene.custody.pause(id, { reason: 'while the task is taken' });
+  const paused = scene.custody.session(id).pause({ reason: 'while the task is taken' });
   for (const view of await Promise.all(views)) expect(view).toMatchObject({ id });
   expect(await paused).toMatchObject({ ok: true });
   await goesOn(scene, id, answer);
@@ -51,7 +51,7 @@ test('L6, A1: a session that is asked how it is while a worker dies over a task 
 async function strickenSession(scene: Scene): Promise<{ readonly id: string; readonly answer: Promise<Answer> }> {
   const worker = await scene.worker();
   const id = await scene.session();
-  const answer = scene.custody.call(id, 'journal.append', { text: 'x', delayMs: 2000 }, { callId: 'a' });
+  const answer = scene.custody.session(id).call('journal.append', { text: 'x', delayMs: 2000 }, { callId: 'a' });
   await until('at the server', () => scene.journal.of(id, 'a') === 'begin');
   await worker.kill();
   return { id, answer };
@@ -81,7 +81,7 @@ async function takeTask({ custody: { temporal, taskQueue } }: Scene): Promise<vo
 /** The call is in doubt, a person resolves it, and the history can be replayed. */
 async function goesOn(scene: Scene, id: string, answer: Promise<Answer>): Promise<void> {
   await until('in doubt', async () => (await standing(scene, id, 'a')) === 'in_doubt');
-  await scene.custody.resolve(id, 'a', 'succeeded', { reason: 'looked it up' });
+  await scene.custody.session(id).resolve('a', 'succeeded', { reason: 'looked it up' });
   expect(await answer).toMatchObject({ outcome: 'succeeded' });
   await judge(scene, id);
 }

@@ -12,7 +12,7 @@ test('E4, L6: a client killed in mid-call: the call goes on, and asked again wit
 }) => {
   const harness = await Harness.start();
   onTestFinished(() => harness.stop());
-  const id = await harness.custody.start(harness.spec());
+  const { id } = await harness.custody.start(harness.spec());
   const args = { text: 'from a client that dies', delayMs: 1500 };
   const client = spawn(
     process.execPath,
@@ -40,7 +40,7 @@ test('E4, L6: a client killed in mid-call: the call goes on, and asked again wit
   expect((await exited)[1]).toBe('SIGKILL');
   expect(harness.journal().some(({ phase }) => phase === 'end')).toBe(false);
 
-  expect(await harness.custody.call(id, 'journal.append', args, { callId: 'c1' })).toMatchObject({
+  expect(await harness.custody.session(id).call('journal.append', args, { callId: 'c1' })).toMatchObject({
     outcome: 'succeeded',
     attempts: 1,
   });

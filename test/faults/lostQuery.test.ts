@@ -14,7 +14,7 @@ test.concurrent.each([
   const custody = await Custody.connect({ address: lossy.address, taskQueue: harness.custody.taskQueue });
   try {
     const id = await harness.running();
-    expect(await custody.describe(id)).toMatchObject({ id, state: 'RUNNING' });
+    expect(await custody.session(id).describe()).toMatchObject({ id, state: 'RUNNING' });
     expect(lossy.queries()).toBe(2);
   } finally {
     await custody.close();

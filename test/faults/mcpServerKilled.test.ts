@@ -12,8 +12,8 @@ describe.concurrent('an MCP server killed in mid-call', () => {
       onTestFinished(() => scene.close());
       await scene.worker();
       const id = await scene.session();
-      const read = scene.custody.call(id, 'journal.lookup', { key: 'k', delayMs: 2000 }, { callId: 'r' });
-      const write = scene.custody.call(id, 'journal.append', { text: 'x', delayMs: 2000 }, { callId: 'a' });
+      const read = scene.custody.session(id).call('journal.lookup', { key: 'k', delayMs: 2000 }, { callId: 'r' });
+      const write = scene.custody.session(id).call('journal.append', { text: 'x', delayMs: 2000 }, { callId: 'a' });
       await until(
         'both at the server',
         () => scene.journal.of(id, 'r') === 'begin' && scene.journal.of(id, 'a') === 'begin',
@@ -25,7 +25,7 @@ describe.concurrent('an MCP server killed in mid-call', () => {
 
       await scene.restartServer();
       expect(await read).toMatchObject({ outcome: 'succeeded', attempts: 2 });
-      await scene.custody.resolve(id, 'a', 'retry', { reason: 'it did not happen' });
+      await scene.custody.session(id).resolve('a', 'retry', { reason: 'it did not happen' });
       expect(await write).toMatchObject({ outcome: 'succeeded', attempts: 2 });
       expect([scene.journal.of(id, 'r'), scene.journal.of(id, 'a')]).toEqual(['begin begin end', 'begin begin end']);
       expect(scene.journal.entries().at(-1)?.pid).not.toBe(pid);
@@ -33,7 +33,7 @@ describe.concurrent('an MCP server killed in mid-call', () => {
       const { entries, fellSilent } = await judge(scene, id);
       expect(fellSilent).toEqual([]);
       expect(entries.find(({ kind }) => kind === 'in-doubt')?.text).toContain('CONNECTION_LOST');
-      expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 0 });
+      expect(await scene.custody.session(id).describe()).toMatchObject({ state: 'RUNNING', restarts: 0 });
     },
   );
 });

@@ -17,7 +17,7 @@ describe.concurrent('a worker killed in a call with 1 MiB of arguments and as mu
       const first = await scene.worker({ fault: at });
       const id = await scene.session();
       const text = large();
-      const asked = scene.custody.call(id, 'journal.append', { text }, { callId: 'c' });
+      const asked = scene.custody.session(id).call('journal.append', { text }, { callId: 'c' });
       expect(await first.exited).toMatchObject({ signal: 'SIGKILL', struck: at });
       await scene.worker();
       const { outcome, attempts: made, result } = await asked;

@@ -20,8 +20,8 @@ describe.concurrent('a worker stopped with SIGTERM while calls are under way', (
       const first = await scene.worker();
       const id = await scene.session();
       const calls = [
-        scene.custody.call(id, 'journal.append', { text: 'x', delayMs: 6000 }, { callId: 'a' }),
-        scene.custody.call(id, 'journal.lookup', { key: 'k', delayMs: 6000 }, { callId: 'r' }),
+        scene.custody.session(id).call('journal.append', { text: 'x', delayMs: 6000 }, { callId: 'a' }),
+        scene.custody.session(id).call('journal.lookup', { key: 'k', delayMs: 6000 }, { callId: 'r' }),
       ];
       await until(
         'both at the server',
@@ -39,7 +39,7 @@ describe.concurrent('a worker stopped with SIGTERM while calls are under way', (
         { outcome: 'succeeded', attempts: 1 },
         { outcome: 'succeeded', attempts: 1 },
       ]);
-      expect(await scene.custody.call(id, 'journal.append', { text: 'y' }, { callId: 'b' })).toMatchObject({
+      expect(await scene.custody.session(id).call('journal.append', { text: 'y' }, { callId: 'b' })).toMatchObject({
         outcome: 'succeeded',
         attempts: 1,
       });
@@ -49,7 +49,11 @@ describe.concurrent('a worker stopped with SIGTERM while calls are under way', (
         'begin end',
       ]);
       expect((await judge(scene, id)).fellSilent).toEqual([]);
-      expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 0, openCalls: [] });
+      expect(await scene.custody.session(id).describe()).toMatchObject({
+        state: 'RUNNING',
+        restarts: 0,
+        openCalls: [],
+      });
     },
   );
 });

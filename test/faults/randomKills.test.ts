@@ -44,7 +44,9 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
         ['lookup', { key: 'k' }],
       ]);
       answers.push(
-        await scene.custody.call(id, `journal.${tool}`, { ...args, delayMs }, { callId: `${caller}-${n}-${tool}` }),
+        await scene.custody
+          .session(id)
+          .call(`journal.${tool}`, { ...args, delayMs }, { callId: `${caller}-${n}-${tool}` }),
       );
       await delay(choices.between(0, 200));
     }
@@ -54,7 +56,7 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
       for (const name of ['pause', 'resume'] as const) {
         const reason = `round ${n}`;
         // Refused while the session is in AUDIT because of the restart.
-        await until(`accepted: ${name}`, () => unlessRefused(scene.custody[name](id, { reason })), 60_000);
+        await until(`accepted: ${name}`, () => unlessRefused(scene.custody.session(id)[name]({ reason })), 60_000);
         accepted.push([name, reason]);
         await delay(choices.between(100, 1500));
       }
@@ -90,7 +92,7 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
   // The plan may have calls under way or in doubt yet, of which the history has no outcome.
   await until(
     'the plan is done',
-    async () => (await scene.custody.describe(id)).plan?.done === plan.length + 1,
+    async () => (await scene.custody.session(id).describe()).plan?.done === plan.length + 1,
     60_000,
   );
   isSettled = true;
@@ -109,8 +111,8 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
     expect(entries.filter(({ kind, callId }) => kind === 'attempt' && callId === answer.callId)).toHaveLength(
       answer.attempts,
     );
-  expect(await scene.custody.complete(id, { reason: 'done' })).toMatchObject({ ok: true });
-  expect(await scene.custody.wait(id)).toMatchObject({
+  expect(await scene.custody.session(id).complete({ reason: 'done' })).toMatchObject({ ok: true });
+  expect(await scene.custody.session(id).wait()).toMatchObject({
     state: 'COMPLETED',
     openCalls: [],
     plan: { done: plan.length + 1 },
@@ -124,16 +126,16 @@ const isCalling = ({ journal }: Scene): boolean => {
 
 /** What a person would do who looks into the journal: a call in doubt that the server never saw is made again. */
 async function resolveDoubts(scene: Scene, id: string): Promise<void> {
-  const { openCalls } = await scene.custody.describe(id);
+  const { openCalls } = await scene.custody.session(id).describe();
   for (const { callId, phase } of openCalls) {
     if (phase !== 'in_doubt') continue;
     const seen = scene.journal.of(id, callId);
     const as = seen === '' ? 'retry' : seen.endsWith('end') ? 'succeeded' : 'failed';
     const resolved = await unlessRefused(
-      scene.custody.resolve(id, callId, as, { reason: `the journal has '${seen}'` }),
+      scene.custody.session(id).resolve(callId, as, { reason: `the journal has '${seen}'` }),
     );
     // While the session is in AUDIT nothing can be made again.
-    if (!resolved) await unlessRefused(scene.custody.resolve(id, callId, 'failed', { reason: 'never sent' }));
+    if (!resolved) await unlessRefused(scene.custody.session(id).resolve(callId, 'failed', { reason: 'never sent' }));
   }
 }
 

@@ -18,11 +18,11 @@ test.concurrent.each(ROLLBACK_POINTS)(
       const first = await scene.worker(point);
       // A run ends after a few calls, with more entries than are carried on: they go into a page.
       const id = await scene.session({ eventsPerRun: 60, undoBytes: 600 });
-      const state = async () => (await scene.custody.describe(id)).state;
+      const state = async () => (await scene.custody.session(id).describe()).state;
       await until('running', async () => (await state()) === 'RUNNING', 30_000);
       const calls = (async () => {
         for (let n = 0; n < FILES; n += 1)
-          await scene.custody.call(id, 'files.write_file', {
+          await scene.custody.session(id).call('files.write_file', {
             path: n % 5 === 0 ? 'old.txt' : `new-${n}.txt`,
             content: `${n}`,
           });
@@ -33,17 +33,17 @@ test.concurrent.each(ROLLBACK_POINTS)(
         await scene.worker();
       }
       await calls;
-      await scene.custody.rollback(id, { reason: 'all of it' });
+      await scene.custody.session(id).rollback({ reason: 'all of it' });
       if (!early) {
         expect((await first.exited).struck).toBe(point);
         await scene.worker();
       }
-      const view = await scene.custody.wait(id);
+      const view = await scene.custody.session(id).wait();
       expect(view).toMatchObject({ state: 'FAILED', code: 'ROLLED_BACK', effects: { made: FILES, undone: FILES } });
       expect(view.runs).toBeGreaterThan(1);
       expect([...scene.snapshot()]).toEqual([...before]);
       const receipts = new Map<string, number>();
-      for await (const { kind, text } of scene.custody.watch(id, { follow: false }))
+      for await (const { kind, text } of scene.custody.session(id).watch({ follow: false }))
         if (kind === 'undone') receipts.set(text, (receipts.get(text) ?? 0) + 1);
       expect(receipts.size, 'receipts').toBe(FILES);
       expect(Math.max(...receipts.values())).toBe(1);

@@ -45,15 +45,15 @@ class Life {
     for (let n = 0; n < STEPS; n += 1) {
       await this.#step(n);
       if (this.#random.next() > 0.3) continue;
-      await this.#scene.custody.checkpoint(this.id, `c${n}`);
+      await this.#scene.custody.session(this.id).checkpoint(`c${n}`);
       this.#snapshots.set(`c${n}`, this.#scene.snapshot(this.#folder));
     }
     const to = this.#random.pick([...this.#snapshots.keys()] as [string | undefined, ...(string | undefined)[]]);
-    await this.#scene.custody.rollback(this.id, { to, reason: 'the model says so' });
+    await this.#scene.custody.session(this.id).rollback({ to, reason: 'the model says so' });
     const view = await until(
       'back',
       async () => {
-        const now = await this.#scene.custody.describe(this.id);
+        const now = await this.#scene.custody.session(this.id).describe();
         return now.state === 'PAUSED' || now.state === 'FAILED' ? now : undefined;
       },
       120_000,
@@ -84,22 +84,24 @@ class Life {
       ),
     );
     try {
-      await this.#scene.custody.call(this.id, `files.${tool}`, args, { callId, wait: false });
+      await this.#scene.custody.session(this.id).call(`files.${tool}`, args, { callId, wait: false });
     } catch (error) {
       if (!(error instanceof CustodyError) || error.code !== 'CALL_PARKED') throw error;
       const open = await until(
         'settled or in doubt',
         async () => {
-          const view = await this.#scene.custody.describe(this.id);
+          const view = await this.#scene.custody.session(this.id).describe();
           const call = view.openCalls.find((each) => each.callId === callId);
           return call === undefined ? 'ended' : call.phase === 'in_doubt' ? 'in doubt' : undefined;
         },
         60_000,
       );
       if (open === 'in doubt')
-        await this.#scene.custody.resolve(this.id, callId, this.#happened(tool, args) ? 'succeeded' : 'failed', {
-          reason: 'as it looks',
-        });
+        await this.#scene.custody
+          .session(this.id)
+          .resolve(callId, this.#happened(tool, args) ? 'succeeded' : 'failed', {
+            reason: 'as it looks',
+          });
     }
   }
 
@@ -130,7 +132,7 @@ class Life {
 
 async function entriesOf(scene: FilesScene, id: string): Promise<Entry[]> {
   const entries: Entry[] = [];
-  for await (const entry of scene.custody.watch(id, { follow: false })) entries.push(entry);
+  for await (const entry of scene.custody.session(id).watch({ follow: false })) entries.push(entry);
   return entries;
 }
 
@@ -158,7 +160,7 @@ test(
       const lives = await Promise.all(
         Array.from({ length: Math.min(AT_ONCE, SEEDS - begun) }, async (_, index) => {
           const id = await scene.session();
-          await until('running', async () => (await scene.custody.describe(id)).state === 'RUNNING', 60_000);
+          await until('running', async () => (await scene.custody.session(id).describe()).state === 'RUNNING', 60_000);
           return new Life(scene, id, new Random(random.between(0, 2 ** 30)), `s${begun + index}`);
         }),
       );

@@ -54,12 +54,13 @@ describe('a rolling deploy while outside callers call', () => {
             answers
               .get(id)
               ?.push(
-                await scene.custody.call(
-                  id,
-                  `journal.${tool}`,
-                  { ...args, delayMs: (n * 97 + caller * 31) % 400 },
-                  { callId: `${caller}-${n}` },
-                ),
+                await scene.custody
+                  .session(id)
+                  .call(
+                    `journal.${tool}`,
+                    { ...args, delayMs: (n * 97 + caller * 31) % 400 },
+                    { callId: `${caller}-${n}` },
+                  ),
               );
             await delay(20);
           }
@@ -87,7 +88,7 @@ describe('a rolling deploy while outside callers call', () => {
         expect(
           all.filter(({ callId }) => scene.journal.of(id, callId) !== 'begin end').map(({ callId }) => callId),
         ).toEqual([]);
-        const view = await scene.custody.describe(id);
+        const view = await scene.custody.session(id).describe();
         const { entries, fellSilent } = await judge(scene, id);
         expect(entries.filter(({ kind }) => kind === 'restart' || kind === 'in-doubt').map(({ text }) => text)).toEqual(
           [],

@@ -9,16 +9,19 @@ test('T4, P5: a runaway agent that repeats one irreversible call 1,400 times as 
 }) => {
   const harness = await Harness.start();
   onTestFinished(() => harness.stop());
-  const id = await harness.custody.start(harness.spec());
+  const { id } = await harness.custody.start(harness.spec());
   await harness.until(id, ({ state }) => state === 'RUNNING');
   const codes: string[] = [];
   for (let index = 0; index < 20; index += 1)
-    codes.push((await harness.custody.call(id, 'journal.append', { text: 'pay' })).outcome);
+    codes.push((await harness.custody.session(id).call('journal.append', { text: 'pay' })).outcome);
   // Each of these asks as soon as the one before it was answered.
   const agent = async (times: number): Promise<void> => {
     for (let index = 0; index < times; index += 1)
       codes.push(
-        await harness.custody.call(id, 'journal.append', { text: 'pay' }).then(({ outcome }) => outcome, codeOf),
+        await harness.custody
+          .session(id)
+          .call('journal.append', { text: 'pay' })
+          .then(({ outcome }) => outcome, codeOf),
       );
   };
   await Promise.all(Array.from({ length: 10 }, () => agent(138)));
@@ -27,14 +30,14 @@ test('T4, P5: a runaway agent that repeats one irreversible call 1,400 times as 
   expect(codes.filter((code) => code === 'succeeded')).toHaveLength(20);
   expect(codes.filter((code) => code === 'IDENTICAL_CALLS')).toHaveLength(1380);
   expect(harness.journal().filter(({ phase }) => phase === 'begin')).toHaveLength(20);
-  expect(await harness.custody.describe(id)).toMatchObject({
+  expect(await harness.custody.session(id).describe()).toMatchObject({
     state: 'PAUSED',
     cause: 'incident',
     reason: expect.stringContaining('20 times in a row') as string,
     used: { calls: 20 },
   });
   const entries = [];
-  for await (const entry of harness.custody.watch(id, { follow: false })) entries.push(entry);
+  for await (const entry of harness.custody.session(id).watch({ follow: false })) entries.push(entry);
   expect(entries.filter(({ kind }) => kind === 'runaway')).toMatchObject([
     {
       layer: 'compliance',
@@ -44,19 +47,22 @@ test('T4, P5: a runaway agent that repeats one irreversible call 1,400 times as 
   const numbers = entries.flatMap(({ record }) => (record === null ? [] : [record])).sort((a, b) => a - b);
   expect(numbers).toEqual(numbers.map((_, index) => index + 1));
 
-  await harness.custody.resume(id, { reason: 'the agent was mended' });
-  expect(await harness.custody.call(id, 'journal.append', { text: 'pay' })).toMatchObject({ outcome: 'succeeded' });
+  await harness.custody.session(id).resume({ reason: 'the agent was mended' });
+  expect(await harness.custody.session(id).call('journal.append', { text: 'pay' })).toMatchObject({
+    outcome: 'succeeded',
+  });
 }, 180_000);
 
 test('T4: a burst of identical calls at once: at most 20 are taken', async ({ onTestFinished }) => {
   const harness = await Harness.start();
   onTestFinished(() => harness.stop());
-  const id = await harness.custody.start(harness.spec());
+  const { id } = await harness.custody.start(harness.spec());
   await harness.until(id, ({ state }) => state === 'RUNNING');
   const codes = await Promise.all(
     Array.from({ length: 60 }, (_, index) =>
       harness.custody
-        .call(id, 'journal.append', { text: 'burst' }, { callId: `b${index}`, wait: false })
+        .session(id)
+        .call('journal.append', { text: 'burst' }, { callId: `b${index}`, wait: false })
         .then(({ outcome }) => outcome, codeOf),
     ),
   );
@@ -65,7 +71,7 @@ test('T4: a burst of identical calls at once: at most 20 are taken', async ({ on
     id,
     ({ state, openCalls }) => state === 'PAUSED' && openCalls.every(({ phase }) => phase === 'queued'),
   );
-  await harness.custody.resume(id, { reason: 'let those run' });
+  await harness.custody.session(id).resume({ reason: 'let those run' });
   await harness.until(id, ({ openCalls }) => openCalls.length === 0);
   expect(harness.journal().filter(({ phase }) => phase === 'begin')).toHaveLength(20);
 });

@@ -16,7 +16,7 @@ async function sceneOf(
 }
 
 /** Who holds the server of a session, and how often it was opened. */
-const held = async (custody: Custody, id: string) => (await custody.describe(id)).servers[0]?.held;
+const held = async (custody: Custody, id: string) => (await custody.session(id).describe()).servers[0]?.held;
 
 /** The worker that holds the server, and the other one. */
 async function inTurn(
@@ -40,8 +40,8 @@ describe.concurrent('a stateful server', () => {
     await Promise.all([scene.worker({ name: 'one' }), scene.worker({ name: 'two' })]);
     const id = await scene.session();
     for (let n = 0; n < 20; n += 1) {
-      await scene.custody.call(id, 'journal.upsert', { key: `k${n}`, value: `v${n}` });
-      const answer = await scene.custody.call(id, 'journal.lookup', { key: `k${n}` });
+      await scene.custody.session(id).call('journal.upsert', { key: `k${n}`, value: `v${n}` });
+      const answer = await scene.custody.session(id).call('journal.lookup', { key: `k${n}` });
       expect(answer.result).toMatchObject({ structuredContent: { value: `v${n}` } });
     }
     expect(scene.journal.entries().filter(({ phase }) => phase === 'end')).toHaveLength(41);
@@ -54,11 +54,11 @@ describe.concurrent('a stateful server', () => {
     const scene = await sceneOf(onTestFinished);
     await Promise.all([scene.worker({ name: 'one' }), scene.worker({ name: 'two' })]);
     const id = await scene.session();
-    await scene.custody.call(id, 'journal.upsert', { key: 'k', value: 'v' });
+    await scene.custody.session(id).call('journal.upsert', { key: 'k', value: 'v' });
     for (let round = 0; round < 4; round += 1) {
-      await scene.custody.pause(id, { reason: 'a look' });
-      await scene.custody.resume(id, { reason: 'on' });
-      expect((await scene.custody.call(id, 'journal.lookup', { key: 'k' })).result).toMatchObject({
+      await scene.custody.session(id).pause({ reason: 'a look' });
+      await scene.custody.session(id).resume({ reason: 'on' });
+      expect((await scene.custody.session(id).call('journal.lookup', { key: 'k' })).result).toMatchObject({
         structuredContent: { value: 'v' },
       });
     }
@@ -76,12 +76,12 @@ describe.concurrent('a stateful server', () => {
       const [holder, other] = await inTurn(scene, id, workers);
       const read =
         when === 'in a call'
-          ? scene.custody.call(id, 'journal.lookup', { key: 'k', delayMs: 1500 }, { callId: 'r' })
+          ? scene.custody.session(id).call('journal.lookup', { key: 'k', delayMs: 1500 }, { callId: 'r' })
           : undefined;
       if (read) await until('at the server', () => scene.journal.of(id, 'r') === 'begin');
       const { at } = await holder.kill();
 
-      expect(await scene.custody.call(id, 'journal.append', { text: 'x' }, { callId: 'a' })).toMatchObject({
+      expect(await scene.custody.session(id).call('journal.append', { text: 'x' }, { callId: 'a' })).toMatchObject({
         outcome: 'succeeded',
       });
       const seconds =
@@ -92,7 +92,7 @@ describe.concurrent('a stateful server', () => {
       if (read) expect(await read).toMatchObject({ outcome: 'succeeded' });
       expect(scene.journal.of(id, 'a')).toBe('begin end');
       expect(processes(scene)).toHaveLength(2);
-      expect(await scene.custody.describe(id)).toMatchObject({
+      expect(await scene.custody.session(id).describe()).toMatchObject({
         state: 'RUNNING',
         restarts: 1,
         servers: [{ held: { worker: other.name, generation: 2 } }],
@@ -113,11 +113,11 @@ describe.concurrent('a stateful server', () => {
     const id = await scene.session();
     await first.kill();
     await scene.worker();
-    const call = scene.custody.call(id, 'journal.append', { text: 'x' }, { callId: 'a' });
+    const call = scene.custody.session(id).call('journal.append', { text: 'x' }, { callId: 'a' });
     const paused = await until(
       'paused',
       async () => {
-        const view = await scene.custody.describe(id);
+        const view = await scene.custody.session(id).describe();
         return view.state === 'PAUSED' ? view : undefined;
       },
       30_000,
@@ -129,10 +129,10 @@ describe.concurrent('a stateful server', () => {
     });
     expect(paused.reason).toContain('journal is lost with its state');
     expect(scene.journal.of(id, 'a')).toBe('');
-    await scene.custody.resume(id, { reason: 'it may begin anew' });
+    await scene.custody.session(id).resume({ reason: 'it may begin anew' });
     expect(await call).toMatchObject({ outcome: 'succeeded' });
     expect(scene.journal.of(id, 'a')).toBe('begin end');
-    expect(await scene.custody.describe(id)).toMatchObject({
+    expect(await scene.custody.session(id).describe()).toMatchObject({
       restarts: 1,
       servers: [{ held: { worker: 'alpha', generation: 2 } }],
     });
@@ -145,16 +145,16 @@ describe.concurrent('a stateful server', () => {
     const scene = await sceneOf(onTestFinished, { whenLost: 'pause' });
     const first = await scene.worker();
     const id = await scene.session();
-    await scene.custody.pause(id, { reason: 'a look' });
+    await scene.custody.session(id).pause({ reason: 'a look' });
     await first.kill();
     await scene.worker();
-    await scene.custody.resume(id, { reason: 'on' });
-    await until('paused again', async () => (await scene.custody.describe(id)).cause === 'restart', 30_000);
-    await scene.custody.resume(id, { reason: 'it may begin anew' });
-    expect(await scene.custody.call(id, 'journal.append', { text: 'x' }, { callId: 'a' })).toMatchObject({
+    await scene.custody.session(id).resume({ reason: 'on' });
+    await until('paused again', async () => (await scene.custody.session(id).describe()).cause === 'restart', 30_000);
+    await scene.custody.session(id).resume({ reason: 'it may begin anew' });
+    expect(await scene.custody.session(id).call('journal.append', { text: 'x' }, { callId: 'a' })).toMatchObject({
       outcome: 'succeeded',
     });
-    expect(await scene.custody.describe(id)).toMatchObject({
+    expect(await scene.custody.session(id).describe()).toMatchObject({
       restarts: 1,
       servers: [{ held: { worker: 'alpha', generation: 2 } }],
     });
@@ -170,11 +170,11 @@ describe.concurrent('a stateful server', () => {
       process.kill(processes(scene)[0] as number, 'SIGKILL');
       await scene.restartServer();
       // A read: whoever calls before the worker has noticed may have sent it.
-      expect(await scene.custody.call(id, 'journal.lookup', { key: 'k' }, { callId: 'r' })).toMatchObject({
+      expect(await scene.custody.session(id).call('journal.lookup', { key: 'k' }, { callId: 'r' })).toMatchObject({
         outcome: 'succeeded',
       });
       expect(scene.journal.of(id, 'r')).toBe('begin end');
-      expect(await scene.custody.describe(id)).toMatchObject({
+      expect(await scene.custody.session(id).describe()).toMatchObject({
         restarts: 0,
         servers: [{ held: { worker: 'alpha', generation: 2 } }],
       });
@@ -187,15 +187,17 @@ describe.concurrent('a stateful server', () => {
     await scene.worker({ maxCalls: 2 });
     const [busy, waiting] = [await scene.session(), await scene.session()];
     const long = ['a', 'b', 'c'].map((callId) =>
-      scene.custody.call(busy, 'journal.append', { text: callId, delayMs: 5000 }, { callId }),
+      scene.custody.session(busy).call('journal.append', { text: callId, delayMs: 5000 }, { callId }),
     );
     await until(
       'two at the server',
       () => ['a', 'b', 'c'].filter((callId) => scene.journal.of(busy, callId) === 'begin').length === 2,
     );
-    const call = scene.custody.call(waiting, 'journal.append', { text: 'x' }, { callId: 'w' });
+    const call = scene.custody.session(waiting).call('journal.append', { text: 'x' }, { callId: 'w' });
     await until('asked', async () =>
-      (await scene.custody.describe(waiting)).openCalls.some(({ trouble }) => trouble?.code === 'WORKER_BUSY'),
+      (await scene.custody.session(waiting).describe()).openCalls.some(
+        ({ trouble }) => trouble?.code === 'WORKER_BUSY',
+      ),
     );
     expect(await Promise.all([...long, call])).toMatchObject([
       { outcome: 'succeeded', attempts: 1 },
@@ -204,7 +206,7 @@ describe.concurrent('a stateful server', () => {
       { outcome: 'succeeded' },
     ]);
     for (const id of [busy, waiting]) {
-      expect(await scene.custody.describe(id)).toMatchObject({
+      expect(await scene.custody.session(id).describe()).toMatchObject({
         state: 'RUNNING',
         restarts: 0,
         servers: [{ held: { generation: 1 } }],
@@ -221,7 +223,7 @@ describe.concurrent('a stateful server', () => {
     await handle.signal('released', { server: 'journal', lease: 'made up' });
     await handle.signal('released', { server: ['journal'] });
     await handle.signal('released');
-    expect(await scene.custody.call(id, 'journal.append', { text: 'x' }, { callId: 'a' })).toMatchObject({
+    expect(await scene.custody.session(id).call('journal.append', { text: 'x' }, { callId: 'a' })).toMatchObject({
       outcome: 'succeeded',
       attempts: 1,
     });

@@ -24,14 +24,14 @@ test('L6, D2: Temporal is killed and away for 30 s: calls that end meanwhile kee
   onTestFinished(() => scene.close());
   const worker = await scene.worker();
   const id = await scene.session();
-  await scene.custody.pause(id, { reason: 'accepted before the fault' });
-  await scene.custody.resume(id, { reason: 'accepted before the fault' });
+  await scene.custody.session(id).pause({ reason: 'accepted before the fault' });
+  await scene.custody.session(id).resume({ reason: 'accepted before the fault' });
 
   const durations = { quick: 4000, slow: 20_000, outlasting: AWAY + 10_000 };
   const calls = Promise.allSettled(
     Object.entries(durations).flatMap(([name, delayMs]) => [
-      scene.custody.call(id, 'journal.append', { text: name, delayMs }, { callId: `append-${name}` }),
-      scene.custody.call(id, 'journal.lookup', { key: name, delayMs }, { callId: `lookup-${name}` }),
+      scene.custody.session(id).call('journal.append', { text: name, delayMs }, { callId: `append-${name}` }),
+      scene.custody.session(id).call('journal.lookup', { key: name, delayMs }, { callId: `lookup-${name}` }),
     ]),
   );
   const ids = Object.keys(durations).flatMap((name) => [`append-${name}`, `lookup-${name}`]);
@@ -68,7 +68,7 @@ test('L6, D2: Temporal is killed and away for 30 s: calls that end meanwhile kee
   expect(
     entries.filter(({ kind, text }) => kind === 'command' && text.includes('accepted before the fault')),
   ).toHaveLength(2);
-  expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 0, openCalls: [] });
+  expect(await scene.custody.session(id).describe()).toMatchObject({ state: 'RUNNING', restarts: 0, openCalls: [] });
   expect(await worker.stop()).toMatchObject({ code: 0 });
 }, 90_000);
 

@@ -66,12 +66,9 @@ describe.concurrent('a worker killed in an irreversible call', () => {
       const scene = await sceneOf(onTestFinished, { server });
       const first = await scene.worker(at === 'while it runs' ? {} : { fault: at });
       const id = await scene.session();
-      const answer = scene.custody.call(
-        id,
-        'journal.append',
-        { text: 'x', delayMs: at === 'while it runs' ? 1500 : 0 },
-        { callId: 'c' },
-      );
+      const answer = scene.custody
+        .session(id)
+        .call('journal.append', { text: 'x', delayMs: at === 'while it runs' ? 1500 : 0 }, { callId: 'c' });
       if (at === 'while it runs') {
         await until('at the server', () => scene.journal.of(id, 'c') === 'begin');
         void first.kill();
@@ -84,12 +81,12 @@ describe.concurrent('a worker killed in an irreversible call', () => {
       expect(await standing(scene, id, 'c')).toBe(then);
       expect(scene.journal.of(id, 'c')).toMatch(journal instanceof RegExp ? journal : new RegExp(`^${journal}$`));
       if (then === 'in_doubt') {
-        await scene.custody.resolve(id, 'c', 'succeeded', { reason: 'looked it up' });
+        await scene.custody.session(id).resolve('c', 'succeeded', { reason: 'looked it up' });
       }
       expect(await answer).toMatchObject({ outcome: 'succeeded', attempts });
       const { fellSilent } = await judge(scene, id);
       expect(fellSilent).toContain('c/1');
-      expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 1 });
+      expect(await scene.custody.session(id).describe()).toMatchObject({ state: 'RUNNING', restarts: 1 });
     },
   );
 });
@@ -105,19 +102,19 @@ describe.concurrent('a worker killed', () => {
       until(`at the server: ${callIds}`, () =>
         callIds.every((callId) => scene.journal.of(id, callId).startsWith('begin')),
       );
-    const old = scene.custody.call(id, 'journal.lookup', { key: 'k', delayMs: 4000 }, { callId: 'old' });
+    const old = scene.custody.session(id).call('journal.lookup', { key: 'k', delayMs: 4000 }, { callId: 'old' });
     await begun('old');
     await until('known by its heartbeat', () => beats(scene, id));
     const calls = [
-      scene.custody.call(id, 'journal.lookup', { key: 'k', delayMs: 2000 }, { callId: 'r' }),
-      scene.custody.call(id, 'journal.upsert', { key: 'k', value: 'v', delayMs: 2000 }, { callId: 'u' }),
-      scene.custody.call(id, 'journal.append', { text: 'x', delayMs: 2000 }, { callId: 'a' }),
+      scene.custody.session(id).call('journal.lookup', { key: 'k', delayMs: 2000 }, { callId: 'r' }),
+      scene.custody.session(id).call('journal.upsert', { key: 'k', value: 'v', delayMs: 2000 }, { callId: 'u' }),
+      scene.custody.session(id).call('journal.append', { text: 'x', delayMs: 2000 }, { callId: 'a' }),
     ];
     await begun('r', 'u', 'a');
     await first.kill();
     await scene.worker();
     await until('in doubt', async () => (await standing(scene, id, 'a')) === 'in_doubt', 20_000);
-    await scene.custody.resolve(id, 'a', 'failed', { reason: 'it did not happen' });
+    await scene.custody.session(id).resolve('a', 'failed', { reason: 'it did not happen' });
 
     expect(await Promise.all([old, ...calls])).toMatchObject([
       { outcome: 'succeeded', attempts: 2 },
@@ -128,7 +125,7 @@ describe.concurrent('a worker killed', () => {
     expect(scene.journal.of(id, 'r')).toBe('begin begin end');
     expect(scene.journal.of(id, 'u')).toBe('begin begin end');
     expect((await judge(scene, id)).fellSilent.toSorted()).toEqual(['a/1', 'old/1', 'r/1', 'u/1']);
-    expect(await scene.custody.describe(id)).toMatchObject({ restarts: 1 });
+    expect(await scene.custody.session(id).describe()).toMatchObject({ restarts: 1 });
   });
 
   test('L6, L3: while idle, state and accepted commands stay; a signal sent while no worker is there is obeyed by the next', async ({
@@ -137,14 +134,14 @@ describe.concurrent('a worker killed', () => {
     const scene = await sceneOf(onTestFinished);
     const first = await scene.worker();
     const id = await scene.session();
-    await scene.custody.pause(id, { reason: 'before the kill', commandId: 'p' });
+    await scene.custody.session(id).pause({ reason: 'before the kill', commandId: 'p' });
     expect(await first.kill()).toMatchObject({ signal: 'SIGKILL' });
     const handle = scene.custody.temporal.workflow.getHandle(id);
     const input = { actor: 'tester', reason: 'after the kill', commandId: 'r' };
     await handle.signal('resume', input);
 
     await scene.worker();
-    const answer = await scene.custody.call(id, 'journal.append', { text: 'x' }, { callId: 'c' });
+    const answer = await scene.custody.session(id).call('journal.append', { text: 'x' }, { callId: 'c' });
     expect(answer).toMatchObject({ outcome: 'succeeded', attempts: 1 });
     const { entries } = await judge(scene, id);
     expect(entries.filter(({ kind }) => kind === 'command').map(({ text }) => text)).toEqual([
@@ -158,7 +155,7 @@ describe.concurrent('a worker killed', () => {
       'RESUMING -> AUDIT',
       'AUDIT -> RUNNING',
     ]);
-    expect(await scene.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 1 });
+    expect(await scene.custody.session(id).describe()).toMatchObject({ state: 'RUNNING', restarts: 1 });
   });
 
   test('L4, L6: onRestart.restore: false pauses the session; after resume the interrupted call is made again', async ({
@@ -167,20 +164,20 @@ describe.concurrent('a worker killed', () => {
     const scene = await sceneOf(onTestFinished, { profile: { onRestart: '{ restore: false }' } });
     const first = await scene.worker();
     const id = await scene.session();
-    const answer = scene.custody.call(id, 'journal.lookup', { key: 'k', delayMs: 1000 }, { callId: 'c' });
+    const answer = scene.custody.session(id).call('journal.lookup', { key: 'k', delayMs: 1000 }, { callId: 'c' });
     await until('at the server', () => scene.journal.of(id, 'c') === 'begin');
     await first.kill();
     await scene.worker();
     const paused = await until(
       'paused',
       async () => {
-        const view = await scene.custody.describe(id);
+        const view = await scene.custody.session(id).describe();
         return view.state === 'PAUSED' && view;
       },
       20_000,
     );
     expect(paused).toMatchObject({ cause: 'restart', restarts: 1, openCalls: [{ callId: 'c', phase: 'queued' }] });
-    await scene.custody.resume(id, { reason: 'looked at it' });
+    await scene.custody.session(id).resume({ reason: 'looked at it' });
     expect(await answer).toMatchObject({ outcome: 'succeeded', attempts: 2 });
     await judge(scene, id);
   });
@@ -191,7 +188,7 @@ describe.concurrent('a worker killed', () => {
     const first = await scene.worker();
     await first.kill();
     await scene.worker();
-    const answer = await scene.custody.call(id, 'journal.append', { text: 'x' }, { callId: 'c' });
+    const answer = await scene.custody.session(id).call('journal.append', { text: 'x' }, { callId: 'c' });
     expect(answer).toMatchObject({ outcome: 'succeeded', attempts: 1 });
     await judge(scene, id);
   });
@@ -203,14 +200,14 @@ describe.concurrent('a worker killed', () => {
     const seconds: number[] = [];
     for (let round = 1; round <= ROUNDS; round += 1) {
       const callId = `c${round}`;
-      const answer = scene.custody.call(id, 'journal.append', { text: 'x', delayMs: 8000 }, { callId });
+      const answer = scene.custody.session(id).call('journal.append', { text: 'x', delayMs: 8000 }, { callId });
       await until('at the server', () => scene.journal.of(id, callId) === 'begin');
       const next = await scene.worker({ name: `worker-${round}` });
       expect(scene.journal.of(id, callId), 'it is under way when the worker dies').toBe('begin');
       const { at } = await worker.kill();
       worker = next;
       await until('in doubt', async () => (await standing(scene, id, callId)) === 'in_doubt', 30_000);
-      await scene.custody.resolve(id, callId, 'failed', { reason: 'not looked up' });
+      await scene.custody.session(id).resolve(callId, 'failed', { reason: 'not looked up' });
       expect(await answer).toMatchObject({ outcome: 'failed', attempts: 1 });
       seconds.push((((await storyOf(scene.custody, id)).asked.get(callId) as number) - at) / 1000);
     }
@@ -218,7 +215,7 @@ describe.concurrent('a worker killed', () => {
       `From SIGKILL of a worker to the next step for its call: ${seconds.map((each) => each.toFixed(1)).join(', ')} s`,
     );
     expect(Math.max(...seconds)).toBeLessThan(NOTICED_WITHIN);
-    expect(await scene.custody.describe(id)).toMatchObject({ restarts: ROUNDS });
+    expect(await scene.custody.session(id).describe()).toMatchObject({ restarts: ROUNDS });
   });
 });
 

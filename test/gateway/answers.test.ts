@@ -1,6 +1,6 @@
 import { isSpecType } from '@modelcontextprotocol/server';
 import { describe, expect, test } from 'vitest';
-import { toResult } from '../../gateway/answers.ts';
+import { toResult } from '../../gateway/mcp/calls/answers.ts';
 import type { ToolResult } from '../../protocol/call.ts';
 
 const given = (result: ToolResult, outcome: 'succeeded' | 'tool_error' = 'succeeded', declaresOutput = false) => {

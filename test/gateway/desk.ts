@@ -1,11 +1,10 @@
 import { createRequire } from 'node:module';
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, type ClientOptions } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import pino from 'pino';
-import type { SessionSpec } from '../../client/index.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 import { Harness, type HarnessOptions } from '../support/harness.ts';
 import { temporalAddress } from '../support/temporal.ts';
@@ -60,13 +59,16 @@ export class Desk {
 
   /** A session that takes calls. */
   async session(...servers: string[]): Promise<string> {
-    const id = await this.harness.custody.start(this.harness.spec({ servers }));
+    const { id } = await this.harness.custody.start(this.harness.spec({ servers }));
     await this.harness.until(id, ({ state }) => state === 'RUNNING');
     return id;
   }
 
-  spec(...servers: string[]): SessionSpec {
-    return this.harness.spec({ servers });
+  /** The path of a spec of a session on these servers. */
+  async specFile(...servers: string[]): Promise<string> {
+    const path = join(this.harness.dir, 'spec.json');
+    await writeFile(path, JSON.stringify(this.harness.spec({ servers })));
+    return path;
   }
 
   /**

@@ -33,7 +33,7 @@ const STARTS: readonly (readonly [file: string, entry: (text: string) => Entry])
 ];
 
 function inCode(text: string): Entry {
-  const [, command = '', args = ''] = /\{ command: '(\w+)', args: \[([^\]]*)\] \}/.exec(text) ?? [];
+  const [, command = '', args = ''] = /\{\s*command: '(\w+)',\s*args: \[([^\]]*)\],?\s*\}/.exec(text) ?? [];
   return { command, args: [...args.matchAll(/'([^']*)'/g)].map(([, word = '']) => word) };
 }
 

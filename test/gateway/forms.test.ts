@@ -41,11 +41,11 @@ describe.each(PAIRS)('G3, E8: what a server asks in a call: a client of %s, the 
     const { content } = await client.callTool({ name: 'order', arguments: {} });
     expect(asked).toEqual(['Order 12 chairs for 340 EUR?']);
     expect(JSON.stringify(content)).toContain('confirm');
-    expect((await desk.harness.custody.describe(id)).calls.filter(({ tool }) => tool === 'order')).toMatchObject([
-      { outcome: 'succeeded' },
-    ]);
+    expect(
+      (await desk.harness.custody.session(id).describe()).calls.filter(({ tool }) => tool === 'order'),
+    ).toMatchObject([{ outcome: 'succeeded' }]);
     const commands: string[] = [];
-    for await (const { kind, text } of desk.harness.custody.watch(id, { follow: false }))
+    for await (const { kind, text } of desk.harness.custody.session(id).watch({ follow: false }))
       if (kind === 'command') commands.push(text);
     expect(commands.filter((text) => text.startsWith('respond'))).toHaveLength(1);
   });
@@ -55,7 +55,7 @@ describe.each(PAIRS)('G3, E8: what a server asks in a call: a client of %s, the 
     const { client } = await desk.connect(generation, [id, '--park-after', '1s']);
     const call = client.callTool({ name: 'order', arguments: {}, _meta: { 'io.custody/call-id': 'order-1' } });
     await desk.harness.until(id, ({ openCalls }) => openCalls.some(({ phase }) => phase === 'awaiting_input'));
-    await desk.harness.custody.respond(id, 'order-1', { action: 'decline' });
+    await desk.harness.custody.session(id).respond('order-1', { action: 'decline' });
     await call;
     expect(JSON.stringify(await client.callTool({ name: 'custody_wait', arguments: { callId: 'order-1' } }))).toContain(
       'decline',

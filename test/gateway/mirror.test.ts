@@ -15,34 +15,41 @@ afterAll(() => desk?.close());
 const GENERATIONS: readonly Generation[] = ['2025', '2026'];
 
 describe.each(GENERATIONS)('G1, G2: a client of generation %s', (generation) => {
-  test('sees the tools of one server under their own names, as the server defines them, and calls them in the session', async () => {
-    const id = await desk.session('files');
-    const { client } = await desk.connect(generation, [id]);
-    const direct = await desk.harness.custody.request(id, 'files', 'tools/list');
-    const defined = (direct.result as { raw: { tools: { name: string; description: string; annotations: unknown }[] } })
-      .raw.tools;
-    const { tools } = await client.listTools();
-    const own = ['custody_status', 'custody_checkpoint', 'custody_wait'];
-    expect(tools.map(({ name }) => name)).toEqual([...defined.map(({ name }) => name), ...own]);
-    for (const tool of defined)
-      expect(tools.find(({ name }) => name === tool.name)).toMatchObject({
-        description: tool.description,
-        annotations: tool.annotations,
-      });
+  test(
+    'sees the tools of one server under their own names, as the server defines them, and calls them in the ' +
+      'session',
+    async () => {
+      const id = await desk.session('files');
+      const { client } = await desk.connect(generation, [id]);
+      const direct = await desk.harness.custody.session(id).request('files', 'tools/list');
+      const defined = (
+        direct.result as { raw: { tools: { name: string; description: string; annotations: unknown }[] } }
+      ).raw.tools;
+      const { tools } = await client.listTools();
+      const own = ['custody_status', 'custody_checkpoint', 'custody_wait'];
+      expect(tools.map(({ name }) => name)).toEqual([...defined.map(({ name }) => name), ...own]);
+      for (const tool of defined)
+        expect(tools.find(({ name }) => name === tool.name)).toMatchObject({
+          description: tool.description,
+          annotations: tool.annotations,
+        });
 
-    const path = join(desk.folder, `${generation}.txt`);
-    const written = await client.callTool({ name: 'write_file', arguments: { path, content: 'by an agent' } });
-    expect(written).toMatchObject({ content: [{ type: 'text', text: expect.stringContaining('wrote') as string }] });
-    expect(await readFile(path, 'utf8')).toBe('by an agent');
-    expect((await desk.harness.custody.describe(id)).calls.filter(({ tool }) => tool === 'write_file')).toMatchObject([
-      {
-        server: 'files',
-        outcome: 'succeeded',
-        actor: 'agent',
-        callId: (written._meta as { [key: string]: string })['io.custody/call-id'],
-      },
-    ]);
-  });
+      const path = join(desk.folder, `${generation}.txt`);
+      const written = await client.callTool({ name: 'write_file', arguments: { path, content: 'by an agent' } });
+      expect(written).toMatchObject({ content: [{ type: 'text', text: expect.stringContaining('wrote') as string }] });
+      expect(await readFile(path, 'utf8')).toBe('by an agent');
+      expect(
+        (await desk.harness.custody.session(id).describe()).calls.filter(({ tool }) => tool === 'write_file'),
+      ).toMatchObject([
+        {
+          server: 'files',
+          outcome: 'succeeded',
+          actor: 'agent',
+          callId: (written._meta as { [key: string]: string })['io.custody/call-id'],
+        },
+      ]);
+    },
+  );
 
   test('sees the tools, resources, templates and prompts of several servers at once', async () => {
     const id = await desk.session('everything', 'files', 'journal');
@@ -83,7 +90,7 @@ describe.each(GENERATIONS)('G1, G2: a client of generation %s', (generation) => 
         argument: { name: 'department', value: 'E' },
       }),
     ).toMatchObject({ completion: { values: ['Engineering'] } });
-    const { calls } = await desk.harness.custody.describe(id);
+    const { calls } = await desk.harness.custody.session(id).describe();
     expect(
       calls.filter(({ method }) => method === 'resources/read').map(({ tool, outcome }) => [tool, outcome]),
     ).toEqual([
@@ -92,7 +99,7 @@ describe.each(GENERATIONS)('G1, G2: a client of generation %s', (generation) => 
     ]);
   });
 
-  test('gets what went wrong with a tool as a result in words, and for an unknown name an error of the protocol', async () => {
+  test('gets what went wrong as a result in words, and for an unknown name an error of the protocol', async () => {
     const id = await desk.session('journal');
     const { client } = await desk.connect(generation, [id]);
     expect(await client.callTool({ name: 'fail', arguments: {} })).toMatchObject({

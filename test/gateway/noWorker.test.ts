@@ -14,7 +14,7 @@ const CODE = 'io.custody/code';
 test('G1, U4: where no worker runs a client is told so, in words', async () => {
   const taskQueue = `nobody-${process.pid}`;
   const custody = await Custody.connect({ address: temporalAddress(), taskQueue });
-  const id = await custody.start(desk.spec('journal'));
+  const { id } = await custody.start(desk.harness.spec({ servers: ['journal'] }));
   await custody.close();
   const { client } = await desk.connect('2025', [id, '--task-queue', taskQueue]);
   await expect(client.listTools()).rejects.toMatchObject({

@@ -56,7 +56,9 @@ describe('U4, E6: what a session is started with', () => {
 });
 
 describe('L11, U4: the state of an earlier run', () => {
-  const carried = (session: unknown, rest: object = {}) => ({ carried: { session, record: 3, runs: 2, chain: 'run-1', ...rest } });
+  const carried = (session: unknown, rest: object = {}) => ({
+    carried: { session, record: 3, runs: 2, chain: 'run-1', ...rest },
+  });
 
   test('is taken as that run handed it over', () => {
     expect(continued(carried(fresh(SPEC)))).toBeUndefined();

@@ -8,7 +8,7 @@ import { resetSession } from '../support/reset.ts';
 type Scenario = (harness: Harness) => Promise<string>;
 
 const running = async (harness: Harness, spec = {}, tuning = {}): Promise<string> => {
-  const id = await harness.custody.start(harness.spec(spec), { tuning });
+  const { id } = await harness.custody.start(harness.spec(spec), { tuning });
   await harness.until(id, ({ state }) => state === 'RUNNING');
   return id;
 };
@@ -19,7 +19,7 @@ const running = async (harness: Harness, spec = {}, tuning = {}): Promise<string
  */
 export const SCENARIOS: { readonly [name: string]: Scenario } = {
   async plan(harness) {
-    const id = await harness.custody.start(
+    const { id } = await harness.custody.start(
       harness.spec({
         plan: [
           { call: 'journal.upsert', as: 'set', args: { key: 'a', value: '1' } },
@@ -34,20 +34,20 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
         ],
       }),
     );
-    await harness.custody.wait(id);
+    await harness.custody.session(id).wait();
     return id;
   },
 
   async 'pause-resume-calls'(harness) {
     const id = await running(harness);
-    await harness.custody.call(id, 'journal.append', { text: 'x' }, { callId: 'x' });
-    await harness.custody.pause(id, { reason: 'a break' });
-    const waiting = harness.custody.call(id, 'journal.append', { text: 'y' }, { callId: 'y' });
+    await harness.custody.session(id).call('journal.append', { text: 'x' }, { callId: 'x' });
+    await harness.custody.session(id).pause({ reason: 'a break' });
+    const waiting = harness.custody.session(id).call('journal.append', { text: 'y' }, { callId: 'y' });
     await harness.until(id, ({ openCalls }) => openCalls.length === 1);
     await harness.custody.temporal.workflow.getHandle(id).signal('resume', { actor: 'ann', reason: 'on' });
     await waiting;
-    await harness.custody.complete(id);
-    await harness.custody.wait(id);
+    await harness.custody.session(id).complete();
+    await harness.custody.session(id).wait();
     return id;
   },
 
@@ -60,9 +60,9 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
       ],
       keepOpen: true,
     });
-    await harness.custody.call(id, 'journal.append', { text }, { callId: 'large' });
-    await harness.custody.complete(id);
-    await harness.custody.wait(id);
+    await harness.custody.session(id).call('journal.append', { text }, { callId: 'large' });
+    await harness.custody.session(id).complete();
+    await harness.custody.session(id).wait();
     return id;
   },
 
@@ -72,51 +72,59 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     await handle.signal('dance');
     await handle.signal('extend', { by: 7 });
     await handle.signal('pause', ['no', 'object']);
-    await harness.custody.resume(id).catch(() => undefined);
-    await harness.custody.call(id, 'journal.nothing').catch(() => undefined);
-    await harness.custody.cancel(id, { reason: 'enough' });
-    await harness.custody.wait(id);
+    await harness.custody
+      .session(id)
+      .resume()
+      .catch(() => undefined);
+    await harness.custody
+      .session(id)
+      .call('journal.nothing')
+      .catch(() => undefined);
+    await harness.custody.session(id).cancel({ reason: 'enough' });
+    await harness.custody.session(id).wait();
     return id;
   },
 
   async 'in-doubt-resolved'(harness) {
     const id = await running(harness);
-    const append = harness.custody.call(id, 'journal.append', { text: 'timeout', delayMs: 5000 }, { callId: 't' });
+    const append = harness.custody
+      .session(id)
+      .call('journal.append', { text: 'timeout', delayMs: 5000 }, { callId: 't' });
     await harness.until(id, ({ openCalls }) => openCalls.some(({ phase }) => phase === 'in_doubt'));
-    await harness.custody.complete(id);
-    await harness.custody.resolve(id, 't', 'failed', { reason: 'not in the books' });
+    await harness.custody.session(id).complete();
+    await harness.custody.session(id).resolve('t', 'failed', { reason: 'not in the books' });
     await append;
-    await harness.custody.wait(id);
+    await harness.custody.session(id).wait();
     return id;
   },
 
   async 'deadline-extended'(harness) {
-    const id = await harness.custody.start(
+    const { id } = await harness.custody.start(
       harness.spec({ overrides: { session: { timeout: '2s', gracePeriod: '20s' } } }),
     );
     await harness.until(id, ({ cause }) => cause === 'timeout');
-    await harness.custody.extend(id, 3_600_000, { reason: 'more to do' });
+    await harness.custody.session(id).extend(3_600_000, { reason: 'more to do' });
     await harness.until(id, ({ state }) => state === 'RUNNING');
-    await harness.custody.complete(id);
-    await harness.custody.wait(id);
+    await harness.custody.session(id).complete();
+    await harness.custody.session(id).wait();
     return id;
   },
 
   async 'deadline-timeout'(harness) {
-    const id = await harness.custody.start(
+    const { id } = await harness.custody.start(
       harness.spec({ overrides: { session: { timeout: '1s', gracePeriod: '1s' } } }),
     );
-    await harness.custody.wait(id);
+    await harness.custody.session(id).wait();
     return id;
   },
 
   async rollback(harness) {
     const id = await running(harness);
-    await harness.custody.call(id, 'journal.append', { text: 'remains' });
-    await harness.custody.rollback(id, { reason: 'undo' });
+    await harness.custody.session(id).call('journal.append', { text: 'remains' });
+    await harness.custody.session(id).rollback({ reason: 'undo' });
     await harness.until(id, ({ state }) => state === 'PAUSED');
-    await harness.custody.cancel(id);
-    await harness.custody.wait(id);
+    await harness.custody.session(id).cancel();
+    await harness.custody.session(id).wait();
     return id;
   },
 
@@ -124,30 +132,30 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     await mkdir(join(harness.dir, 'files', '.trash'), { recursive: true });
     const id = await running(harness, { servers: ['files'] }, { eventsPerRun: 60, undoBytes: 600 });
     const write = (path: string) =>
-      harness.custody.call(id, 'files.write_file', { path, content: path }, { callId: path });
+      harness.custody.session(id).call('files.write_file', { path, content: path }, { callId: path });
     await write('a.txt');
-    await harness.custody.checkpoint(id, 'half', { reason: 'a good point' });
+    await harness.custody.session(id).checkpoint('half', { reason: 'a good point' });
     for (const path of ['b.txt', 'c.txt', 'd.txt', 'e.txt', 'f.txt', 'g.txt', 'h.txt']) await write(path);
-    await harness.custody.rollback(id, { to: 'half', reason: 'too many' });
+    await harness.custody.session(id).rollback({ to: 'half', reason: 'too many' });
     await harness.until(id, ({ state }) => state === 'PAUSED');
-    await harness.custody.resume(id);
+    await harness.custody.session(id).resume();
     await harness.until(id, ({ state }) => state === 'RUNNING');
     await write('i.txt');
-    await harness.custody.call(id, 'files.create_directory', { path: 'stays' });
+    await harness.custody.session(id).call('files.create_directory', { path: 'stays' });
     await writeFile(join(harness.dir, 'files', 'i.txt'), 'by somebody else');
-    await harness.custody.rollback(id, { reason: 'all of it' });
+    await harness.custody.session(id).rollback({ reason: 'all of it' });
     await harness.until(id, ({ state }) => state === 'PAUSED');
-    await harness.custody.cancel(id);
-    await harness.custody.wait(id);
+    await harness.custody.session(id).cancel();
+    await harness.custody.session(id).wait();
     return id;
   },
 
   async 'continue-as-new'(harness) {
     const id = await running(harness, {}, { eventsPerRun: 40 });
     for (let index = 0; index < 8; index += 1)
-      await harness.custody.call(id, 'journal.append', { text: `${index}` }, { callId: `c${index}` });
-    await harness.custody.complete(id);
-    await harness.custody.wait(id);
+      await harness.custody.session(id).call('journal.append', { text: `${index}` }, { callId: `c${index}` });
+    await harness.custody.session(id).complete();
+    await harness.custody.session(id).wait();
     return id;
   },
 
@@ -156,108 +164,118 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     const handle = harness.custody.temporal.workflow.getHandle(id);
     const usage = { model: 'm', inputTokens: 1, outputTokens: 2, microUsd: 3 };
     await harness.until(id, ({ agentLostAt }) => agentLostAt !== null);
-    await harness.custody.attach(id);
-    await harness.custody.saveState(id, { step: 1 });
-    await harness.custody.record(id, { kind: 'usage', text: 'by update', usage });
+    await harness.custody.session(id).attach();
+    await harness.custody.session(id).saveState({ step: 1 });
+    await harness.custody.session(id).record({ kind: 'usage', text: 'by update', usage });
     await handle.signal('record', { kind: 'usage', text: 'by signal', usage });
     await handle.signal('saveState', { state: { step: 2 } });
     await handle.signal('heartbeat');
     for (let index = 0; index < 3; index += 1)
-      await harness.custody.call(id, 'journal.append', { text: 'again' }).catch(() => undefined);
+      await harness.custody
+        .session(id)
+        .call('journal.append', { text: 'again' })
+        .catch(() => undefined);
     await harness.until(id, ({ cause }) => cause === 'incident');
     await handle.signal('resume', { actor: 'ann', reason: 'mended' });
     await harness.until(id, ({ state }) => state === 'RUNNING');
-    await harness.custody.call(id, 'journal.append', { text: 'again' });
-    await harness.custody.complete(id);
-    await harness.custody.wait(id);
+    await harness.custody.session(id).call('journal.append', { text: 'again' });
+    await harness.custody.session(id).complete();
+    await harness.custody.session(id).wait();
     return id;
   },
 
   async 'init-fails'(harness) {
-    const id = await harness.custody.start(harness.spec({ servers: ['journal', 'nowhere'] }));
-    await harness.custody.wait(id);
+    const { id } = await harness.custody.start(harness.spec({ servers: ['journal', 'nowhere'] }));
+    await harness.custody.session(id).wait();
     return id;
   },
 
   async 'server-reopened'(harness) {
     const id = await running(harness);
-    await harness.custody.call(id, 'journal.append', { text: 'before' });
+    await harness.custody.session(id).call('journal.append', { text: 'before' });
     await harness.stopWorker();
     await harness.startWorker();
-    await harness.custody.call(id, 'journal.append', { text: 'after' });
-    await harness.custody.pause(id, { reason: 'a look' });
-    await harness.custody.resume(id, { reason: 'on' });
-    await harness.custody.call(id, 'journal.append', { text: 'on the same' });
-    await harness.custody.complete(id);
-    await harness.custody.wait(id);
+    await harness.custody.session(id).call('journal.append', { text: 'after' });
+    await harness.custody.session(id).pause({ reason: 'a look' });
+    await harness.custody.session(id).resume({ reason: 'on' });
+    await harness.custody.session(id).call('journal.append', { text: 'on the same' });
+    await harness.custody.session(id).complete();
+    await harness.custody.session(id).wait();
     return id;
   },
 
   async 'worker-restarted'(harness) {
     const id = await running(harness);
-    await harness.custody.call(id, 'journal.append', { text: 'before' });
+    await harness.custody.session(id).call('journal.append', { text: 'before' });
     await harness.stopWorker();
     await harness.startWorker();
-    await harness.custody.call(id, 'journal.append', { text: 'after' });
+    await harness.custody.session(id).call('journal.append', { text: 'after' });
     await harness.custody.temporal.workflow.getHandle(id).cancel();
-    await harness.custody.wait(id);
+    await harness.custody.session(id).wait();
     return id;
   },
 
   async recovered(harness) {
     const id = await running(harness);
     const slow = harness.custody
-      .call(id, 'journal.append', { text: 'slow', delayMs: 800 }, { callId: 'slow' })
+      .session(id)
+      .call('journal.append', { text: 'slow', delayMs: 800 }, { callId: 'slow' })
       .catch(() => undefined);
     await harness.until(id, ({ openCalls }) => openCalls.some(({ phase }) => phase === 'running'));
     await harness.custody.temporal.workflow.getHandle(id).terminate('pressed');
     await slow;
-    await harness.custody.recover(id, { actor: 'ann', reason: 'by mistake' });
+    await harness.custody.as('ann').session(id).recover({ reason: 'by mistake' });
     await harness.until(id, ({ openCalls }) => openCalls.length === 0);
-    await harness.custody.resume(id);
-    await harness.custody.complete(id);
-    await harness.custody.wait(id);
+    await harness.custody.session(id).resume();
+    await harness.custody.session(id).complete();
+    await harness.custody.session(id).wait();
     return id;
   },
 
   async reset(harness) {
     const id = await running(harness);
-    await harness.custody.call(id, 'journal.append', { text: 'a' }, { callId: 'a' });
+    await harness.custody.session(id).call('journal.append', { text: 'a' }, { callId: 'a' });
     await resetSession(harness.custody.temporal, id, (tasks) => tasks.at(-1));
     await harness.until(id, ({ resetAt }) => resetAt !== null);
-    await harness.custody.cancel(id, { reason: 'enough' });
-    await harness.custody.wait(id);
+    await harness.custody.session(id).cancel({ reason: 'enough' });
+    await harness.custody.session(id).wait();
     return id;
   },
 
   async forked(harness) {
     const id = await running(harness);
-    await harness.custody.checkpoint(id, 'one');
-    const fork = await harness.custody.fork(id, { at: 'one', reason: 'the other way' });
+    await harness.custody.session(id).checkpoint('one');
+    const { id: fork } = await harness.custody.session(id).fork({ at: 'one', reason: 'the other way' });
     await harness.until(fork, ({ state }) => state === 'RUNNING');
-    await harness.custody.complete(fork);
-    await harness.custody.wait(fork);
+    await harness.custody.session(fork).complete();
+    await harness.custody.session(fork).wait();
     return fork;
   },
 
   async 'asked-and-answered'(harness) {
     const id = await running(harness, { servers: ['modern'] });
-    const answer = harness.custody.call(id, 'modern.order', {}, { callId: 'order' });
+    const answer = harness.custody.session(id).call('modern.order', {}, { callId: 'order' });
     await harness.until(id, ({ openCalls }) => openCalls[0]?.phase === 'awaiting_input');
-    await harness.custody.respond(id, 'order', {}).catch(() => undefined);
-    await harness.custody.respond(id, 'order', { confirm: true }, { reason: 'as agreed' });
+    await harness.custody
+      .session(id)
+      .respond('order', {})
+      .catch(() => undefined);
+    await harness.custody.session(id).respond('order', { confirm: true }, { reason: 'as agreed' });
     await answer;
-    await harness.custody.complete(id);
-    await harness.custody.wait(id);
+    await harness.custody.session(id).complete();
+    await harness.custody.session(id).wait();
     return id;
   },
 
   async 'asked-and-withdrawn'(harness) {
     const id = await running(harness, { servers: ['legacy'] });
-    void harness.custody.call(id, 'legacy.order', {}, { callId: 'order' }).catch(() => undefined);
+    void harness.custody
+      .session(id)
+      .call('legacy.order', {}, { callId: 'order' })
+      .catch(() => undefined);
     await harness.until(id, ({ openCalls }) => openCalls[0]?.phase === 'awaiting_input');
-    await harness.custody.cancel(id, { reason: 'not needed any more' });
-    await harness.custody.wait(id);
+    await harness.custody.session(id).cancel({ reason: 'not needed any more' });
+    await harness.custody.session(id).wait();
     return id;
   },
 };

@@ -14,18 +14,15 @@ const NOTES = 'what the agent has thought so far. '.repeat(100);
 
 const [address, taskQueue, id = ''] = process.argv.slice(2);
 const custody = await Custody.connect({ address, taskQueue, actor: 'agent' });
-const found = await custody.attach(id);
+const found = await custody.session(id).attach();
 process.stdout.write(`${JSON.stringify(found)}\n`);
 const { next } = (found.agentState as { readonly next: number } | null) ?? { next: 0 };
 for (let step = next; step < STEPS; step += 1) {
-  await custody.saveState(id, { next: step, notes: NOTES });
+  await custody.session(id).saveState({ next: step, notes: NOTES });
   // Long enough in the middle to be killed there.
-  await custody.call(
-    id,
-    'journal.append',
-    { text: `step ${step}`, delayMs: step === 2 ? 10_000 : 0 },
-    { callId: `step-${step}` },
-  );
+  await custody
+    .session(id)
+    .call('journal.append', { text: `step ${step}`, delayMs: step === 2 ? 10_000 : 0 }, { callId: `step-${step}` });
 }
-await custody.record(id, { kind: 'decision', text: 'all is done' }, { commandId: 'done' });
+await custody.session(id).record({ kind: 'decision', text: 'all is done' }, { commandId: 'done' });
 await custody.close();

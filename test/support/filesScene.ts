@@ -114,10 +114,12 @@ export class FilesScene {
   }
 
   async session(tuning: Tuning = {}): Promise<string> {
-    return this.custody.start(
-      { agent: { id: 'tester', version: '1.0.0' }, profile: 'standard', servers: ['files'] },
-      { tuning: { recallWait: 3000, ...tuning } },
-    );
+    return this.custody
+      .start(
+        { agent: { id: 'tester', version: '1.0.0' }, profile: 'standard', servers: ['files'] },
+        { tuning: { recallWait: 3000, ...tuning } },
+      )
+      .then(({ id }) => id);
   }
 
   /**

@@ -113,7 +113,7 @@ export class Harness {
 
   /** A session that runs. */
   async running(rest: Partial<SessionSpec> = {}): Promise<string> {
-    const id = await this.custody.start(this.spec(rest));
+    const { id } = await this.custody.start(this.spec(rest));
     await this.until(id, ({ state }) => state === 'RUNNING');
     return id;
   }
@@ -141,7 +141,7 @@ export class Harness {
   /** The session once it is as asked for. */
   until(id: string, is: (view: SessionView) => boolean, what = 'the session is as expected'): Promise<SessionView> {
     return eventually(async () => {
-      const view = await this.custody.describe(id);
+      const view = await this.custody.session(id).describe();
       return is(view) ? view : undefined;
     }, what);
   }

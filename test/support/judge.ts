@@ -51,6 +51,6 @@ let replays: Promise<void> = Promise.resolve();
 
 /** How a call stands: its outcome, `in_doubt`, or undefined while it is open. */
 export async function standing(scene: Scene, id: string, callId: string): Promise<string | undefined> {
-  const { calls } = await scene.custody.describe(id);
+  const { calls } = await scene.custody.session(id).describe();
   return calls.find((call) => call.callId === callId)?.outcome ?? undefined;
 }

@@ -153,16 +153,18 @@ export class Scene {
 
   /** Starts a session. */
   start(spec: Partial<SessionSpec> = {}, tuning: Tuning = {}): Promise<string> {
-    return this.custody.start(
-      { agent: { id: 'tester', version: '1.0.0' }, profile: 'standard', servers: ['journal'], ...spec },
-      { tuning: { recallWait: RECALL_WAIT, ...tuning } },
-    );
+    return this.custody
+      .start(
+        { agent: { id: 'tester', version: '1.0.0' }, profile: 'standard', servers: ['journal'], ...spec },
+        { tuning: { recallWait: RECALL_WAIT, ...tuning } },
+      )
+      .then(({ id }) => id);
   }
 
   /** Starts a session and makes a first call on the worker that is there. */
   async session(spec: Partial<SessionSpec> = {}): Promise<string> {
     const id = await this.start(spec);
-    await this.custody.call(id, 'journal.lookup', { key: 'first' }, { callId: 'first' });
+    await this.custody.session(id).call('journal.lookup', { key: 'first' }, { callId: 'first' });
     return id;
   }
 

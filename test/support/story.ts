@@ -1,7 +1,7 @@
 import type { Custody, Entry } from '../../client/index.ts';
 import { type HistoryEvent, decode, instantOf } from '../../audit/history.ts';
 import type { Intent } from '../../protocol/call.ts';
-import { historyOf } from '../../client/history.ts';
+import { historyOf } from '../../client/temporal/history.ts';
 
 /** What stands in the history of a session, over all its runs. */
 export interface Story {
@@ -18,7 +18,7 @@ export interface Story {
 /** Reads it from Temporal, without a worker. */
 export async function storyOf(custody: Custody, id: string): Promise<Story> {
   const entries: Entry[] = [];
-  for await (const entry of custody.watch(id, { follow: false })) entries.push(entry);
+  for await (const entry of custody.session(id).watch({ follow: false })) entries.push(entry);
   const fellSilent: string[] = [];
   const asked = new Map<string, number>();
   const scheduled = new Map<string, Intent>();

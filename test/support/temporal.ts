@@ -1,5 +1,9 @@
 import { inject } from 'vitest';
-import { startEmbeddedTemporal, type EmbeddedTemporal, type EmbeddedTemporalOptions } from '../../cli/temporal/embedded.ts';
+import {
+  startEmbeddedTemporal,
+  type EmbeddedTemporal,
+  type EmbeddedTemporalOptions,
+} from '../../cli/temporal/embedded.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 
 declare module 'vitest' {

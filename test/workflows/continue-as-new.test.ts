@@ -11,7 +11,7 @@ afterAll(() => harness?.stop());
 const tuning = { eventsPerRun: 40 };
 
 const running = async (spec = {}): Promise<string> => {
-  const id = await harness.custody.start(harness.spec(spec), { tuning });
+  const { id } = await harness.custody.start(harness.spec(spec), { tuning });
   await harness.until(id, ({ state }) => state === 'RUNNING');
   return id;
 };
@@ -22,13 +22,13 @@ const begun = (id: string) =>
     .filter(({ idempotencyKey, phase }) => phase === 'begin' && idempotencyKey?.startsWith(`${id}/`))
     .map(({ idempotencyKey }) => idempotencyKey);
 const append = (id: string, callId: string, args = {}) =>
-  harness.custody.call(id, 'journal.append', { text: callId, ...args }, { callId });
+  harness.custody.session(id).call('journal.append', { text: callId, ...args }, { callId });
 
 test('L1, L8: a session that is idle between calls goes on in new runs, and still answers ids of earlier runs', async () => {
   const id = await running();
   for (let index = 0; index < 15; index += 1)
     expect(await append(id, `c${index}`)).toMatchObject({ outcome: 'succeeded', attempts: 1 });
-  const view = await harness.custody.describe(id);
+  const view = await harness.custody.session(id).describe();
   expect(view.runs).toBeGreaterThanOrEqual(3);
   expect(await append(id, 'c0')).toMatchObject({ outcome: 'succeeded', attempts: 1 });
   expect(view.calls.map(({ callId }) => callId)).toEqual(Array.from({ length: 15 }, (_, index) => `c${index}`));
@@ -37,7 +37,7 @@ test('L1, L8: a session that is idle between calls goes on in new runs, and stil
 
 test('L4, L8: a paused session goes on in new runs, still paused, with its queue', async () => {
   const id = await running();
-  await harness.custody.pause(id, { reason: 'for long' });
+  await harness.custody.session(id).pause({ reason: 'for long' });
   const waiting = append(id, 'queued');
   const before = (await harness.until(id, ({ openCalls }) => openCalls.length === 1)).runs;
   for (let index = 0; index < 30; index += 1)
@@ -49,26 +49,26 @@ test('L4, L8: a paused session goes on in new runs, still paused, with its queue
     reason: 'for long',
     openCalls: [{ callId: 'queued', phase: 'queued' }],
   });
-  await harness.custody.resume(id);
+  await harness.custody.session(id).resume();
   expect(await waiting).toMatchObject({ outcome: 'succeeded', attempts: 1 });
   expect(begun(id)).toEqual([`${id}/queued`]);
 });
 
 test('L8, E4: calls under way end before the next run begins; those that arrive meanwhile run there', async () => {
   const id = await running();
-  const before = (await harness.custody.describe(id)).runs;
+  const before = (await harness.custody.session(id).describe()).runs;
   const long = append(id, 'long', { delayMs: 3000 });
   await eventually(() => begun(id).length === 1 || undefined, 'the long call is under way');
   const others = Promise.all(Array.from({ length: 12 }, (_, index) => append(id, `o${index}`)));
   expect(await long).toMatchObject({ outcome: 'succeeded', attempts: 1 });
   expect((await others).map(({ outcome }) => outcome)).toEqual(Array(12).fill('succeeded'));
-  expect((await harness.custody.describe(id)).runs).toBeGreaterThan(before);
+  expect((await harness.custody.session(id).describe()).runs).toBeGreaterThan(before);
   expect(new Set(begun(id)).size).toBe(13);
   expect(begun(id)).toHaveLength(13);
 });
 
 test('L8, E4: under sixteen callers and a stream of signals at once nothing is lost and nothing runs twice', async () => {
-  const id = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 150 } });
+  const { id } = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 150 } });
   const handle = harness.custody.temporal.workflow.getHandle(id);
   let done = false;
   const signals = (async () => {
@@ -92,7 +92,7 @@ test('L8, E4: under sixteen callers and a stream of signals at once nothing is l
   const calls = begun(id);
   expect(calls).toHaveLength(160);
   expect(new Set(calls).size).toBe(160);
-  const view = await harness.custody.describe(id);
+  const view = await harness.custody.session(id).describe();
   expect(view.calls).toHaveLength(160);
   expect(view.runs).toBeGreaterThanOrEqual(5);
 });
@@ -101,13 +101,13 @@ test('L8, E4: under sixteen callers and a stream of signals at once nothing is l
 const CALLS = Math.ceil(Number(process.env.CUSTODY_CALLS ?? 480) / 16);
 
 test('L8, E4: sixteen callers make hundreds of calls in one session of many runs; none is lost, none is doubled, and each can be asked for again', async () => {
-  const id = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 300 } });
+  const { id } = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 300 } });
   const idsOf = (caller: number) => Array.from({ length: CALLS }, (_, index) => `${caller}/${index}`);
   const answers = await Promise.all(
     Array.from({ length: 16 }, async (_, caller) => {
       const found = [];
       for (const callId of idsOf(caller))
-        found.push(await harness.custody.call(id, 'journal.lookup', { key: callId }, { callId }));
+        found.push(await harness.custody.session(id).call('journal.lookup', { key: callId }, { callId }));
       return found;
     }),
   );
@@ -119,10 +119,10 @@ test('L8, E4: sixteen callers make hundreds of calls in one session of many runs
       .map((callId) => `${id}/${callId}`)
       .sort(),
   );
-  const { runs } = await harness.custody.describe(id);
+  const { runs } = await harness.custody.session(id).describe();
   expect(runs).toBeGreaterThanOrEqual(5);
   for (const callId of ['0/0', `15/${CALLS - 1}`])
-    expect(await harness.custody.call(id, 'journal.lookup', { key: callId }, { callId })).toMatchObject({
+    expect(await harness.custody.session(id).call('journal.lookup', { key: callId }, { callId })).toMatchObject({
       outcome: 'succeeded',
     });
   expect(begun(id)).toHaveLength(16 * CALLS);
@@ -143,7 +143,7 @@ test('E6, L8: a plan goes on over runs where it was, with its references, its pa
       { call: 'journal.append', args: { text: 'last ${first.content.0.text}' } },
     ],
   });
-  const view = await harness.custody.wait(id);
+  const view = await harness.custody.session(id).wait();
   expect(view).toMatchObject({ state: 'COMPLETED', plan: { done: 22, of: 22 } });
   expect(view.runs).toBeGreaterThan(2);
   expect(begun(id)).toHaveLength(42);
@@ -153,11 +153,11 @@ test('E6, L8: a plan goes on over runs where it was, with its references, its pa
 test('A2: record numbers go on over runs without gaps', async () => {
   const id = await running();
   for (let index = 0; index < 12; index += 1) await append(id, `n${index}`);
-  await harness.custody.complete(id);
-  const view = await harness.custody.wait(id);
+  await harness.custody.session(id).complete();
+  const view = await harness.custody.session(id).wait();
   expect(view.runs).toBeGreaterThan(1);
   const records = [];
-  for await (const { record } of harness.custody.watch(id, { follow: false }))
+  for await (const { record } of harness.custody.session(id).watch({ follow: false }))
     if (record !== null) records.push(record);
   expect(records.sort((a, b) => a - b)).toEqual(records.map((_, index) => index + 1));
 });

@@ -23,7 +23,7 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
   });
 
   const running = async (on: Harness = harness, spec = {}): Promise<string> => {
-    const id = await on.custody.start(on.spec(spec));
+    const { id } = await on.custody.start(on.spec(spec));
     await on.until(id, ({ state }) => state === 'RUNNING');
     return id;
   };
@@ -31,12 +31,13 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
   /** The session as it ended, two days later at most. */
   const ended = async (id: string, on: Harness = harness): Promise<SessionView> => {
     await env.sleep('48h');
-    return on.custody.wait(id);
+    return on.custody.session(id).wait();
   };
 
   const kinds = async (id: string): Promise<string[]> => {
     const found = [];
-    for await (const { kind, text } of harness.custody.watch(id, { follow: false })) found.push(`${kind}: ${text}`);
+    for await (const { kind, text } of harness.custody.session(id).watch({ follow: false }))
+      found.push(`${kind}: ${text}`);
     return found;
   };
 
@@ -45,12 +46,15 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
 
   test('T1, T2: 24 h after the start a session pauses after a warning at 23 h, and times out when the 30 m of grace are over', async () => {
     const id = await running();
-    expect(hoursAfterStart(await harness.custody.describe(id), (await harness.custody.describe(id)).deadlineAt)).toBe(
-      24,
-    );
+    expect(
+      hoursAfterStart(
+        await harness.custody.session(id).describe(),
+        (await harness.custody.session(id).describe()).deadlineAt,
+      ),
+    ).toBe(24);
     await env.sleep('23h');
     await env.sleep('2m');
-    expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
+    expect(await harness.custody.session(id).describe()).toMatchObject({ state: 'RUNNING' });
     await env.sleep('1h');
     const grace = await harness.until(id, ({ state }) => state === 'PAUSED');
     expect(grace).toMatchObject({ cause: 'timeout' });
@@ -69,26 +73,34 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
     await env.sleep('24h');
     await env.sleep('10m');
     await harness.until(id, ({ state }) => state === 'PAUSED');
-    await expect(harness.custody.resume(id)).rejects.toMatchObject({ code: 'DEADLINE_PASSED' });
-    await expect(harness.custody.extend(id, 25 * 3_600_000)).rejects.toMatchObject({ code: 'EXTENSION_TOO_LONG' });
-    await expect(harness.custody.extend(id, 60_000)).rejects.toMatchObject({ code: 'DEADLINE_PASSED' });
-    await harness.custody.extend(id, 20 * 3_600_000, { reason: 'nearly done' });
+    await expect(harness.custody.session(id).resume()).rejects.toMatchObject({ code: 'DEADLINE_PASSED' });
+    await expect(harness.custody.session(id).extend(25 * 3_600_000)).rejects.toMatchObject({
+      code: 'EXTENSION_TOO_LONG',
+    });
+    await expect(harness.custody.session(id).extend(60_000)).rejects.toMatchObject({ code: 'DEADLINE_PASSED' });
+    await harness.custody.session(id).extend(20 * 3_600_000, { reason: 'nearly done' });
     const view = await harness.until(id, ({ state }) => state === 'RUNNING');
     expect(hoursAfterStart(view, view.deadlineAt)).toBe(44);
     expect(view.graceUntil).toBeNull();
-    await expect(harness.custody.extend(id, 5 * 3_600_000)).rejects.toMatchObject({ code: 'EXTENSION_TOO_LONG' });
+    await expect(harness.custody.session(id).extend(5 * 3_600_000)).rejects.toMatchObject({
+      code: 'EXTENSION_TOO_LONG',
+    });
     expect(await ended(id)).toMatchObject({ state: 'TIMEOUT' });
   });
 
   test("T1: a pause does not stop the clock by default; an operator's pause stays one through the deadline and its extension", async () => {
     const id = await running();
-    await harness.custody.pause(id, { reason: 'by hand' });
+    await harness.custody.session(id).pause({ reason: 'by hand' });
     await env.sleep('24h');
     await env.sleep('1m');
     const view = await harness.until(id, ({ graceUntil }) => graceUntil !== null);
     expect(view).toMatchObject({ state: 'PAUSED', cause: 'operator' });
-    await harness.custody.extend(id, 3_600_000);
-    expect(await harness.custody.describe(id)).toMatchObject({ state: 'PAUSED', cause: 'operator', graceUntil: null });
+    await harness.custody.session(id).extend(3_600_000);
+    expect(await harness.custody.session(id).describe()).toMatchObject({
+      state: 'PAUSED',
+      cause: 'operator',
+      graceUntil: null,
+    });
     expect(await ended(id)).toMatchObject({ state: 'TIMEOUT' });
   });
 
@@ -96,14 +108,14 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
     const own = await Harness.start({ address: env.address, profile: { session: { pausedTimeCounts: false } } });
     try {
       const id = await running(own);
-      await own.custody.pause(id);
+      await own.custody.session(id).pause();
       await env.sleep('30h');
-      await own.custody.resume(id);
+      await own.custody.session(id).resume();
       const view = await own.until(id, ({ state }) => state === 'RUNNING');
       expect(hoursAfterStart(view, view.deadlineAt)).toBeCloseTo(54, 0);
       expect((await kinds(id)).some((text) => text.startsWith('deadline-shifted'))).toBe(true);
-      await own.custody.cancel(id);
-      await own.custody.wait(id);
+      await own.custody.session(id).cancel();
+      await own.custody.session(id).wait();
     } finally {
       await own.stop();
     }
@@ -114,16 +126,16 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
     try {
       const id = await running(own);
       await env.sleep('50m');
-      await own.custody.call(id, 'journal.append', { text: 'still here' });
+      await own.custody.session(id).call('journal.append', { text: 'still here' });
       await env.sleep('50m');
-      expect(await own.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
+      expect(await own.custody.session(id).describe()).toMatchObject({ state: 'RUNNING' });
       await env.sleep('11m');
       expect(await own.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({
         cause: 'timeout',
         reason: 'no call for 1h',
       });
-      await own.custody.cancel(id);
-      await own.custody.wait(id);
+      await own.custody.session(id).cancel();
+      await own.custody.session(id).wait();
     } finally {
       await own.stop();
     }
@@ -148,7 +160,7 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
     try {
       expect(await ended(await running(own), own)).toMatchObject({ state: 'FAILED', code: 'ROLLED_BACK' });
       const id = await running(own);
-      await own.custody.call(id, 'journal.append', { text: 'done' }, { callId: 'cannot-undo' });
+      await own.custody.session(id).call('journal.append', { text: 'done' }, { callId: 'cannot-undo' });
       expect(await ended(id, own)).toMatchObject({ state: 'TIMEOUT' });
       expect(
         (await kinds(id)).some((text) => text.startsWith('rollback: not undone: journal.append (cannot-undo)')),

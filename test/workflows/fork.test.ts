@@ -8,7 +8,8 @@ beforeAll(async () => {
 afterAll(() => harness?.stop());
 
 const running = (spec = {}): Promise<string> => harness.running(spec);
-const append = (id: string, callId: string) => harness.custody.call(id, 'journal.append', { text: callId }, { callId });
+const append = (id: string, callId: string) =>
+  harness.custody.session(id).call('journal.append', { text: callId }, { callId });
 const checkpoint = (id: string, name: string) =>
   harness.custody.temporal.workflow.getHandle(id).executeUpdate('checkpoint', { args: [{ actor: 'tester', name }] });
 const begun = (id: string, callId: string): number =>
@@ -16,7 +17,8 @@ const begun = (id: string, callId: string): number =>
     .length;
 const kinds = async (id: string) => {
   const found = [];
-  for await (const { kind, text, by } of harness.custody.watch(id, { follow: false })) found.push({ kind, text, by });
+  for await (const { kind, text, by } of harness.custody.session(id).watch({ follow: false }))
+    found.push({ kind, text, by });
   return found;
 };
 
@@ -24,14 +26,18 @@ describe('L9: a fork', () => {
   test('goes on from a checkpoint beside its parent, with its deadline and agent state; both have it on record', async () => {
     const id = await running();
     await append(id, 'a');
-    await harness.custody.saveState(id, { page: 3 });
+    await harness.custody.session(id).saveState({ page: 3 });
     await checkpoint(id, 'one');
-    await harness.custody.saveState(id, { page: 9 });
+    await harness.custody.session(id).saveState({ page: 9 });
     await append(id, 'b');
-    const parent = await harness.custody.describe(id);
+    const parent = await harness.custody.session(id).describe();
     const forks = await Promise.all(
       ['x', 'y'].map((name) =>
-        harness.custody.fork(id, { at: 'one', id: `${id}-${name}`, actor: 'ann', reason: `try ${name}` }),
+        harness.custody
+          .as('ann')
+          .session(id)
+          .fork({ at: 'one', id: `${id}-${name}`, reason: `try ${name}` })
+          .then(({ id }) => id),
       ),
     );
     for (const fork of forks) {
@@ -42,7 +48,7 @@ describe('L9: a fork', () => {
         used: { calls: 2 },
         calls: [],
       });
-      expect((await harness.custody.attach(fork)).agentState).toMatchObject({ page: 3 });
+      expect((await harness.custody.session(fork).attach()).agentState).toMatchObject({ page: 3 });
       expect(await append(fork, 'a')).toMatchObject({ outcome: 'succeeded', attempts: 1 });
       expect(await kinds(fork)).toContainEqual({
         kind: 'forked',
@@ -60,13 +66,13 @@ describe('L9: a fork', () => {
       text: `into ${id}-x at checkpoint one: try x`,
       by: 'ann',
     });
-    await harness.custody.complete(id);
-    await harness.custody.wait(id);
-    expect(await harness.custody.describe(forks[0] as string)).toMatchObject({ state: 'RUNNING' });
+    await harness.custody.session(id).complete();
+    await harness.custody.session(id).wait();
+    expect(await harness.custody.session(forks[0] as string).describe()).toMatchObject({ state: 'RUNNING' });
   });
 
   test('of a plan goes on after the checkpoint, from a parent that has ended too', async () => {
-    const id = await harness.custody.start(
+    const { id } = await harness.custody.start(
       harness.spec({
         plan: [
           { call: 'journal.upsert', as: 'set', args: { key: 'k', value: 'v' } },
@@ -75,9 +81,9 @@ describe('L9: a fork', () => {
         ],
       }),
     );
-    await harness.custody.wait(id);
-    const fork = await harness.custody.fork(id, { at: 'set-up', reason: 'once more' });
-    expect(await harness.custody.wait(fork)).toMatchObject({
+    await harness.custody.session(id).wait();
+    const { id: fork } = await harness.custody.session(id).fork({ at: 'set-up', reason: 'once more' });
+    expect(await harness.custody.session(fork).wait()).toMatchObject({
       state: 'COMPLETED',
       parent: { id, at: 'set-up' },
       calls: [{ callId: 'plan/3', outcome: 'succeeded' }],
@@ -88,20 +94,20 @@ describe('L9: a fork', () => {
   test('is refused by code, and leaves no session behind that runs', async () => {
     const id = await running();
     await checkpoint(id, 'one');
-    await expect(harness.custody.fork(id, { at: 'two', reason: 'x' })).rejects.toMatchObject({
+    await expect(harness.custody.session(id).fork({ at: 'two', reason: 'x' })).rejects.toMatchObject({
       code: 'CHECKPOINT_NOT_FOUND',
       message: expect.stringContaining('it has one'),
     });
-    await expect(harness.custody.fork('no-such-session', { at: 'one', reason: 'x' })).rejects.toMatchObject({
+    await expect(harness.custody.session('no-such-session').fork({ at: 'one', reason: 'x' })).rejects.toMatchObject({
       code: 'SESSION_NOT_FOUND',
     });
-    await expect(harness.custody.fork(id, { at: 'one', id, reason: 'x' })).rejects.toMatchObject({
+    await expect(harness.custody.session(id).fork({ at: 'one', id, reason: 'x' })).rejects.toMatchObject({
       code: 'SESSION_EXISTS',
     });
     const short = await running({ overrides: { session: { timeout: '2s', gracePeriod: '20s' } } });
     await checkpoint(short, 'one');
     await harness.until(short, ({ cause }) => cause === 'timeout');
-    await expect(harness.custody.fork(short, { at: 'one', reason: 'x' })).rejects.toMatchObject({
+    await expect(harness.custody.session(short).fork({ at: 'one', reason: 'x' })).rejects.toMatchObject({
       code: 'DEADLINE_PASSED',
     });
   });
@@ -141,6 +147,6 @@ describe('L9: a fork', () => {
           .length === 4 || undefined,
       'refused',
     );
-    expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
+    expect(await harness.custody.session(id).describe()).toMatchObject({ state: 'RUNNING' });
   });
 });

@@ -17,7 +17,7 @@ const tuning = { recallWait: 2000 };
 const handle = (id: string, runId?: string) => harness.custody.temporal.workflow.getHandle(id, runId);
 
 const running = async (spec = {}, more = {}): Promise<string> => {
-  const id = await harness.custody.start(harness.spec(spec), { tuning: { ...tuning, ...more } });
+  const { id } = await harness.custody.start(harness.spec(spec), { tuning: { ...tuning, ...more } });
   await harness.until(id, ({ state }) => state === 'RUNNING');
   return id;
 };
@@ -28,7 +28,7 @@ const begun = (id: string, callId: string): number =>
     .length;
 
 const append = (id: string, callId: string, args = {}) =>
-  harness.custody.call(id, 'journal.append', { text: callId, ...args }, { callId });
+  harness.custody.session(id).call('journal.append', { text: callId, ...args }, { callId });
 
 /** A worker that reads the history anew comes to the same decisions. */
 const replays = async (id: string): Promise<void> =>
@@ -36,7 +36,7 @@ const replays = async (id: string): Promise<void> =>
 
 const records = async (id: string) => {
   const found = [];
-  for await (const entry of harness.custody.watch(id, { follow: false })) found.push(entry);
+  for await (const entry of harness.custody.session(id).watch({ follow: false })) found.push(entry);
   return found;
 };
 
@@ -44,15 +44,15 @@ describe('L11: a session that was terminated in Temporal', () => {
   test('is SESSION_LOST with who, when and why; recovered, it has its calls, deadline and duties, and no call has a second effect', async () => {
     const id = await running();
     const first = await append(id, 'a');
-    const before = await harness.custody.describe(id);
+    const before = await harness.custody.session(id).describe();
     await handle(id).terminate('pressed the wrong button');
-    await expect(harness.custody.describe(id)).rejects.toMatchObject({
+    await expect(harness.custody.session(id).describe()).rejects.toMatchObject({
       code: 'SESSION_LOST',
       message: expect.stringMatching(/TERMINATED in Temporal since 20\S+, by .*@.*: pressed the wrong button/),
       remedy: expect.stringContaining('custody recover'),
     });
 
-    const view = await harness.custody.recover(id, { actor: 'ann', reason: 'by mistake' });
+    const view = await harness.custody.as('ann').session(id).recover({ reason: 'by mistake' });
     expect(view).toMatchObject({
       state: 'PAUSED',
       cause: 'incident',
@@ -65,13 +65,13 @@ describe('L11: a session that was terminated in Temporal', () => {
     const again = append(id, 'a');
     const other = append(id, 'b');
     await harness.until(id, ({ openCalls }) => openCalls.length === 1);
-    await harness.custody.resume(id, { reason: 'it is well' });
+    await harness.custody.session(id).resume({ reason: 'it is well' });
     expect(await again).toEqual(first);
     expect(await other).toMatchObject({ outcome: 'succeeded' });
     expect([begun(id, 'a'), begun(id, 'b')]).toEqual([1, 1]);
     await replays(id);
-    await harness.custody.complete(id);
-    expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
+    await harness.custody.session(id).complete();
+    expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED' });
 
     const story = await records(id);
     expect(story.map(({ kind }) => kind)).toEqual(
@@ -93,7 +93,7 @@ describe('L11: a session that was terminated in Temporal', () => {
     await eventually(() => begun(id, 'slow') === 1 || undefined, 'at the server');
     await handle(id).terminate('pressed');
     await gone;
-    await harness.custody.recover(id, { reason: 'by mistake', tuning });
+    await harness.custody.session(id).recover({ reason: 'by mistake', tuning });
     const view = await harness.until(id, ({ openCalls }) => openCalls.length === 0);
     expect(view).toMatchObject({ state: 'PAUSED', calls: [{ callId: 'slow', outcome: 'succeeded', attempts: 1 }] });
     expect(begun(id, 'slow')).toBe(1);
@@ -107,11 +107,11 @@ describe('L11: a session that was terminated in Temporal', () => {
     await harness.stopWorker();
     await harness.startWorker({ name: 'another', stateDir: `${harness.dir}/elsewhere` });
     try {
-      await harness.custody.recover(id, { reason: 'by mistake', tuning });
+      await harness.custody.session(id).recover({ reason: 'by mistake', tuning });
       expect(await harness.until(id, ({ openCalls }) => openCalls[0]?.phase === 'in_doubt')).toMatchObject({
         openCalls: [{ callId: 'slow', trouble: { code: 'SESSION_LOST' } }],
       });
-      await harness.custody.resolve(id, 'slow', 'succeeded', { reason: 'it is in the books' });
+      await harness.custody.session(id).resolve('slow', 'succeeded', { reason: 'it is in the books' });
       expect(begun(id, 'slow')).toBe(1);
     } finally {
       await harness.stopWorker();
@@ -127,7 +127,7 @@ describe('L11: a session that was terminated in Temporal', () => {
     await handle(id).signal('extend', { actor: 'ann', by: '1h' });
     await handle(id).terminate('pressed');
     await harness.startWorker();
-    expect(await harness.custody.recover(id, { reason: 'by mistake' })).toMatchObject({
+    expect(await harness.custody.session(id).recover({ reason: 'by mistake' })).toMatchObject({
       state: 'PAUSED',
       calls: [{ callId: 'a' }],
     });
@@ -136,15 +136,15 @@ describe('L11: a session that was terminated in Temporal', () => {
   test("after it had continued as new, and in its servers' opening", async () => {
     const id = await running({}, { eventsPerRun: 40 });
     for (const callId of ['a', 'b', 'c', 'd', 'e', 'f']) await append(id, callId);
-    const { runs } = await harness.custody.describe(id);
+    const { runs } = await harness.custody.session(id).describe();
     expect(runs).toBeGreaterThan(1);
     await handle(id).terminate('pressed');
-    expect(await harness.custody.recover(id, { reason: 'by mistake' })).toMatchObject({
+    expect(await harness.custody.session(id).recover({ reason: 'by mistake' })).toMatchObject({
       state: 'PAUSED',
       runs: runs + 1,
     });
     await handle(id).terminate('pressed again');
-    expect(await harness.custody.recover(id, { reason: 'by mistake, again' })).toMatchObject({
+    expect(await harness.custody.session(id).recover({ reason: 'by mistake, again' })).toMatchObject({
       state: 'PAUSED',
       runs: runs + 2,
     });
@@ -152,16 +152,16 @@ describe('L11: a session that was terminated in Temporal', () => {
     expect(begun(id, 'a')).toBe(1);
 
     await harness.stopWorker();
-    const early = await harness.custody.start(harness.spec());
+    const { id: early } = await harness.custody.start(harness.spec());
     await handle(early).terminate('pressed');
     await harness.startWorker();
-    await expect(harness.custody.recover(early, { reason: 'by mistake' })).rejects.toMatchObject({
+    await expect(harness.custody.session(early).recover({ reason: 'by mistake' })).rejects.toMatchObject({
       code: 'HISTORY_GONE',
     });
   });
 
   test('goes on with its plan', async () => {
-    const id = await harness.custody.start(
+    const { id } = await harness.custody.start(
       harness.spec({
         plan: [
           { call: 'journal.append', as: 'one', args: { text: 'one' } },
@@ -172,7 +172,9 @@ describe('L11: a session that was terminated in Temporal', () => {
     );
     await harness.until(id, ({ plan }) => plan?.done === 1);
     await handle(id).terminate('pressed');
-    expect(await harness.custody.recover(id, { reason: 'by mistake' })).toMatchObject({ plan: { done: 1, of: 3 } });
+    expect(await harness.custody.session(id).recover({ reason: 'by mistake' })).toMatchObject({
+      plan: { done: 1, of: 3 },
+    });
     expect(begun(id, 'plan/one')).toBe(1);
   });
 });
@@ -190,15 +192,15 @@ describe('L11: a session that was reset in Temporal', () => {
     });
     const again = append(id, 'c');
     for (const refused of [
-      () => harness.custody.resume(id),
-      () => harness.custody.complete(id),
-      () => harness.custody.rollback(id),
+      () => harness.custody.session(id).resume(),
+      () => harness.custody.session(id).complete(),
+      () => harness.custody.session(id).rollback(),
     ])
       await expect(refused()).rejects.toMatchObject({ code: 'SESSION_RESET' });
     await replays(id);
     expect((await records(id)).map(({ kind }) => kind)).toContain('reset');
 
-    const view = await harness.custody.recover(id, { actor: 'ann', reason: 'not meant' });
+    const view = await harness.custody.as('ann').session(id).recover({ reason: 'not meant' });
     expect(view).toMatchObject({
       state: 'PAUSED',
       resetAt: null,
@@ -219,7 +221,7 @@ describe('L11: a session that was reset in Temporal', () => {
     await harness.until(id, ({ state }) => state === 'PAUSED');
     await resetSession(harness.custody.temporal, id, (tasks) => tasks.at(-1), runId);
     expect(await harness.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({ resetAt: expect.any(String) });
-    expect(await harness.custody.recover(id, { reason: 'not meant' })).toMatchObject({
+    expect(await harness.custody.session(id).recover({ reason: 'not meant' })).toMatchObject({
       resetAt: null,
       calls: [{ callId: 'a', outcome: 'succeeded' }],
     });
@@ -237,7 +239,7 @@ describe('L11: a session that was reset in Temporal', () => {
         openCalls.some(({ callId, phase }) => callId === 'slow' && phase === 'in_doubt'),
       ),
     ).toMatchObject({ state: 'PAUSED' });
-    await harness.custody.recover(id, { reason: 'not meant', tuning });
+    await harness.custody.session(id).recover({ reason: 'not meant', tuning });
     expect(await harness.until(id, ({ openCalls }) => openCalls.length === 0)).toMatchObject({
       calls: expect.arrayContaining([expect.objectContaining({ callId: 'slow', outcome: 'succeeded' })]),
     });
@@ -247,15 +249,15 @@ describe('L11: a session that was reset in Temporal', () => {
   test('after its end: recovered, it ends as it had ended', async () => {
     const id = await running();
     await append(id, 'a');
-    await harness.custody.complete(id, { reason: 'all done' });
-    await harness.custody.wait(id);
+    await harness.custody.session(id).complete({ reason: 'all done' });
+    await harness.custody.session(id).wait();
     await resetSession(harness.custody.temporal, id, (tasks) => tasks.at(-3));
     await harness.until(id, ({ resetAt }) => resetAt !== null);
-    expect(await harness.custody.recover(id, { reason: 'not meant' })).toMatchObject({
+    expect(await harness.custody.session(id).recover({ reason: 'not meant' })).toMatchObject({
       state: 'COMPLETED',
       reason: 'all done',
     });
-    expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
+    expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED' });
   });
 
   test('can be cancelled instead, and stays ended then', async () => {
@@ -263,9 +265,9 @@ describe('L11: a session that was reset in Temporal', () => {
     await append(id, 'a');
     await resetSession(harness.custody.temporal, id, (tasks) => tasks.at(-1));
     await harness.until(id, ({ resetAt }) => resetAt !== null);
-    await harness.custody.cancel(id, { reason: 'enough' });
-    expect(await harness.custody.wait(id)).toMatchObject({ code: 'SESSION_CANCELLED' });
-    await expect(harness.custody.recover(id, { reason: 'after all' })).rejects.toMatchObject({
+    await harness.custody.session(id).cancel({ reason: 'enough' });
+    expect(await harness.custody.session(id).wait()).toMatchObject({ code: 'SESSION_CANCELLED' });
+    await expect(harness.custody.session(id).recover({ reason: 'after all' })).rejects.toMatchObject({
       code: 'NOTHING_TO_RECOVER',
     });
   });
@@ -274,17 +276,17 @@ describe('L11: a session that was reset in Temporal', () => {
 describe('L11: recover is refused', () => {
   test('for a session that runs, has ended, or never was, with a code each', async () => {
     const id = await running();
-    await expect(harness.custody.recover(id, { reason: 'why not' })).rejects.toMatchObject({
+    await expect(harness.custody.session(id).recover({ reason: 'why not' })).rejects.toMatchObject({
       code: 'NOTHING_TO_RECOVER',
       message: expect.stringContaining('RUNNING'),
     });
-    await harness.custody.complete(id);
-    await harness.custody.wait(id);
-    await expect(harness.custody.recover(id, { reason: 'why not' })).rejects.toMatchObject({
+    await harness.custody.session(id).complete();
+    await harness.custody.session(id).wait();
+    await expect(harness.custody.session(id).recover({ reason: 'why not' })).rejects.toMatchObject({
       code: 'NOTHING_TO_RECOVER',
       message: expect.stringContaining('COMPLETED'),
     });
-    await expect(harness.custody.recover('no-such-session', { reason: 'why not' })).rejects.toMatchObject({
+    await expect(harness.custody.session('no-such-session').recover({ reason: 'why not' })).rejects.toMatchObject({
       code: 'SESSION_NOT_FOUND',
     });
   });
@@ -293,7 +295,7 @@ describe('L11: recover is refused', () => {
     const id = await running();
     await append(id, 'a');
     await handle(id).terminate('pressed');
-    await harness.custody.recover(id, { reason: 'by mistake' });
+    await harness.custody.session(id).recover({ reason: 'by mistake' });
     const { runId } = await handle(id).describe();
     await harness.custody.temporal.workflowService.deleteWorkflowExecution({
       namespace: 'default',
@@ -309,7 +311,9 @@ describe('L11: recover is refused', () => {
           ),
       'deleted',
     );
-    await expect(harness.custody.recover(id, { reason: 'by mistake' })).rejects.toMatchObject({ code: 'HISTORY_GONE' });
+    await expect(harness.custody.session(id).recover({ reason: 'by mistake' })).rejects.toMatchObject({
+      code: 'HISTORY_GONE',
+    });
   });
 
   test.each([
@@ -346,9 +350,9 @@ describe('L11: recover is refused', () => {
     await start(nobody);
     await expect(handle(nobody).result()).rejects.toMatchObject({ cause: { type: 'HISTORY_GONE' } });
     const id = await running();
-    await harness.custody.complete(id, { reason: 'all done' });
-    await harness.custody.wait(id);
+    await harness.custody.session(id).complete({ reason: 'all done' });
+    await harness.custody.session(id).wait();
     await start(id);
-    expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED', reason: 'all done' });
+    expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED', reason: 'all done' });
   });
 });

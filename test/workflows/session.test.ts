@@ -9,14 +9,14 @@ beforeAll(async () => {
 afterAll(() => harness?.stop());
 
 const running = async (spec = {}, options = {}): Promise<string> => {
-  const id = await harness.custody.start(harness.spec(spec), options);
+  const { id } = await harness.custody.start(harness.spec(spec), options);
   await harness.until(id, ({ state }) => state === 'RUNNING');
   return id;
 };
 
 describe('a session from start to end', () => {
   test('L1, E6: a plan runs its steps in order with references and parallel groups, and completes', async () => {
-    const id = await harness.custody.start(
+    const { id } = await harness.custody.start(
       harness.spec({
         plan: [
           { call: 'journal.upsert', args: { key: 'a', value: 'one' } },
@@ -31,7 +31,7 @@ describe('a session from start to end', () => {
         ],
       }),
     );
-    const view = await harness.custody.wait(id);
+    const view = await harness.custody.session(id).wait();
     expect(view).toMatchObject({
       state: 'COMPLETED',
       outcome: 'COMPLETED',
@@ -62,27 +62,27 @@ describe('a session from start to end', () => {
         ],
       });
     const [stopped, passed, paused] = await Promise.all(
-      [failing(), failing('continue'), failing('pause')].map((spec) => harness.custody.start(spec)),
+      [failing(), failing('continue'), failing('pause')].map((spec) =>
+        harness.custody.start(spec).then(({ id }) => id),
+      ),
     );
-    expect(await harness.custody.wait(stopped as string)).toMatchObject({
+    expect(await harness.custody.session(stopped as string).wait()).toMatchObject({
       state: 'FAILED',
       code: 'PLAN_STEP_FAILED',
       reason: expect.stringContaining('failed as asked'),
     });
-    expect(await harness.custody.wait(passed as string)).toMatchObject({ state: 'COMPLETED' });
+    expect(await harness.custody.session(passed as string).wait()).toMatchObject({ state: 'COMPLETED' });
     expect(await harness.until(paused as string, ({ state }) => state === 'PAUSED')).toMatchObject({ cause: 'review' });
-    await harness.custody.resume(paused as string);
-    expect(await harness.custody.wait(paused as string)).toMatchObject({ state: 'COMPLETED' });
+    await harness.custody.session(paused as string).resume();
+    expect(await harness.custody.session(paused as string).wait()).toMatchObject({ state: 'COMPLETED' });
   });
 
   test('L2: INIT fails before any tool ran, naming the server and the reason, for each way in which it can fail', async () => {
     const before = harness.journal().length;
     const start = async (spec: object) =>
-      harness.custody.wait(
-        await harness.custody.start(
-          harness.spec({ plan: [{ call: 'journal.append', args: { text: 'no' } }], ...spec }),
-        ),
-      );
+      (
+        await harness.custody.start(harness.spec({ plan: [{ call: 'journal.append', args: { text: 'no' } }], ...spec }))
+      ).wait();
     expect(await start({ profile: 'nobody' })).toMatchObject({
       state: 'FAILED',
       code: 'UNKNOWN_PROFILE',
@@ -103,10 +103,10 @@ describe('a session from start to end', () => {
 
   test('L1: complete and cancel end a session by way of AUDIT, and Temporal shows the two apart', async () => {
     const [completed, cancelled] = [await running(), await running()];
-    await harness.custody.complete(completed, { reason: 'all done' });
-    await harness.custody.cancel(cancelled, { reason: 'no longer wanted' });
-    expect(await harness.custody.wait(completed)).toMatchObject({ state: 'COMPLETED', reason: 'all done' });
-    expect(await harness.custody.wait(cancelled)).toMatchObject({
+    await harness.custody.session(completed).complete({ reason: 'all done' });
+    await harness.custody.session(cancelled).cancel({ reason: 'no longer wanted' });
+    expect(await harness.custody.session(completed).wait()).toMatchObject({ state: 'COMPLETED', reason: 'all done' });
+    expect(await harness.custody.session(cancelled).wait()).toMatchObject({
       state: 'FAILED',
       code: 'SESSION_CANCELLED',
       reason: expect.stringContaining('no longer wanted'),
@@ -118,7 +118,7 @@ describe('a session from start to end', () => {
   test("L11: Temporal's cancel acts as custody cancel: the session ends by way of AUDIT", async () => {
     const id = await running();
     await harness.custody.temporal.workflow.getHandle(id).cancel();
-    expect(await harness.custody.wait(id)).toMatchObject({
+    expect(await harness.custody.session(id).wait()).toMatchObject({
       state: 'FAILED',
       code: 'SESSION_CANCELLED',
       reason: expect.stringContaining('temporal'),
@@ -128,44 +128,46 @@ describe('a session from start to end', () => {
   test('L1: a session id is used once, also after its session has ended', async () => {
     const id = await running();
     await expect(harness.custody.start(harness.spec(), { id })).rejects.toMatchObject({ code: 'SESSION_EXISTS' });
-    await harness.custody.complete(id);
-    await harness.custody.wait(id);
+    await harness.custody.session(id).complete();
+    await harness.custody.session(id).wait();
     await expect(harness.custody.start(harness.spec(), { id })).rejects.toMatchObject({ code: 'SESSION_EXISTS' });
-    await expect(harness.custody.pause(id)).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
-    await expect(harness.custody.pause('no-such-session')).rejects.toMatchObject({ code: 'SESSION_NOT_FOUND' });
+    await expect(harness.custody.session(id).pause()).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
+    await expect(harness.custody.session('no-such-session').pause()).rejects.toMatchObject({
+      code: 'SESSION_NOT_FOUND',
+    });
   });
 });
 
 describe('pause and resume', () => {
   test('L3, L4: during a pause no call starts; a call that arrives waits and runs once after resume', async () => {
     const id = await running();
-    await harness.custody.pause(id, { reason: 'lunch' });
+    await harness.custody.session(id).pause({ reason: 'lunch' });
     await expect(
-      harness.custody.call(id, 'journal.append', { text: 'parked' }, { callId: 'parked', wait: false }),
+      harness.custody.session(id).call('journal.append', { text: 'parked' }, { callId: 'parked', wait: false }),
     ).rejects.toMatchObject({ code: 'CALL_PARKED' });
-    const waiting = harness.custody.call(id, 'journal.append', { text: 'parked' }, { callId: 'parked' });
-    expect(await harness.custody.describe(id)).toMatchObject({
+    const waiting = harness.custody.session(id).call('journal.append', { text: 'parked' }, { callId: 'parked' });
+    expect(await harness.custody.session(id).describe()).toMatchObject({
       state: 'PAUSED',
       cause: 'operator',
       reason: 'lunch',
       openCalls: [{ callId: 'parked', phase: 'queued', attempts: 0 }],
     });
     expect(harness.journal().filter(({ args }) => args.text === 'parked')).toHaveLength(0);
-    await harness.custody.resume(id, { reason: 'back' });
+    await harness.custody.session(id).resume({ reason: 'back' });
     expect(await waiting).toMatchObject({ outcome: 'succeeded', attempts: 1 });
     expect(harness.journal().filter(({ args, phase }) => args.text === 'parked' && phase === 'begin')).toHaveLength(1);
   });
 
   test('L4: calls under way drain when a pause begins', async () => {
     const id = await running();
-    const call = harness.custody.call(id, 'journal.append', { text: 'draining', delayMs: 700 });
+    const call = harness.custody.session(id).call('journal.append', { text: 'draining', delayMs: 700 });
     await eventually(
       () => harness.journal().some(({ args }) => args.text === 'draining') || undefined,
       'the call is under way',
     );
-    await harness.custody.pause(id);
+    await harness.custody.session(id).pause();
     expect(await call).toMatchObject({ outcome: 'succeeded' });
-    expect(await harness.custody.describe(id)).toMatchObject({ state: 'PAUSED' });
+    expect(await harness.custody.session(id).describe()).toMatchObject({ state: 'PAUSED' });
   });
 
   test('L3: pause and resume are signals of plain Temporal, with actor and reason on record, or without any input', async () => {
@@ -179,7 +181,7 @@ describe('pause and resume', () => {
     await handle.signal('resume');
     await harness.until(id, ({ state }) => state === 'RUNNING');
     await handle.signal('rollback', { actor: 'ann', reason: 'undo all' });
-    expect(await harness.custody.wait(id)).toMatchObject({ state: 'FAILED', code: 'ROLLED_BACK' });
+    expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'FAILED', code: 'ROLLED_BACK' });
     const entries = await timeline(id);
     expect(entries.filter(({ kind }) => kind === 'transition').map(({ by, text }) => [by, text.split(':')[0]])).toEqual(
       [
@@ -197,37 +199,37 @@ describe('pause and resume', () => {
   test('L3: a command repeated under its id is one command', async () => {
     const id = await running();
     const options = { commandId: 'the-same', reason: 'once' };
-    await harness.custody.pause(id, options);
-    await harness.custody.resume(id);
+    await harness.custody.session(id).pause(options);
+    await harness.custody.session(id).resume();
     await harness.until(id, ({ state }) => state === 'RUNNING');
-    await harness.custody.pause(id, options);
+    await harness.custody.session(id).pause(options);
     await harness.custody.temporal.workflow.getHandle(id).signal('pause', { actor: 'tester', ...options });
-    expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
+    expect(await harness.custody.session(id).describe()).toMatchObject({ state: 'RUNNING' });
     expect((await timeline(id)).filter(({ text }) => text.startsWith('RUNNING -> PAUSED'))).toHaveLength(1);
   });
 
   test('L5, L2: a configuration that changed keeps a session paused until the change is accepted, on record', async () => {
     const own = await Harness.start();
     try {
-      const id = await own.custody.start(own.spec());
+      const { id } = await own.custody.start(own.spec());
       await own.until(id, ({ state }) => state === 'RUNNING');
       await own.stopWorker();
       await own.configure({ tools: { 'journal.append': { effect: 'irreversible', timeout: '7s' } } });
       await own.startWorker();
-      const call = own.custody.call(id, 'journal.append', { text: 'under which?' });
+      const call = own.custody.session(id).call('journal.append', { text: 'under which?' });
       expect(await own.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({
         cause: 'incident',
         reason: expect.stringContaining('CONFIG_CHANGED'),
       });
       expect(own.journal()).toHaveLength(0);
-      await own.custody.resume(id);
+      await own.custody.session(id).resume();
       expect(
         await own.until(id, ({ state, reason }) => state === 'PAUSED' && reason?.includes('changed since') === true),
       ).toMatchObject({ cause: 'incident' });
-      await own.custody.resume(id, { acceptChanges: true, reason: 'reviewed' });
+      await own.custody.session(id).resume({ acceptChanges: true, reason: 'reviewed' });
       expect(await call).toMatchObject({ outcome: 'succeeded' });
       const entries = [];
-      for await (const entry of own.custody.watch(id, { follow: false })) entries.push(entry);
+      for await (const entry of own.custody.session(id).watch({ follow: false })) entries.push(entry);
       expect(entries).toContainEqual(
         expect.objectContaining({ kind: 'changes-accepted', text: 'configuration of journal' }),
       );
@@ -240,19 +242,19 @@ describe('pause and resume', () => {
 describe('calls from outside', () => {
   test('E4: a repeated call id gets the first answer and no second effect; under other arguments it is refused', async () => {
     const id = await running();
-    const first = await harness.custody.call(id, 'journal.append', { text: 'only once' }, { callId: 'c1' });
-    const again = await harness.custody.call(id, 'journal.append', { text: 'only once' }, { callId: 'c1' });
+    const first = await harness.custody.session(id).call('journal.append', { text: 'only once' }, { callId: 'c1' });
+    const again = await harness.custody.session(id).call('journal.append', { text: 'only once' }, { callId: 'c1' });
     expect(again).toEqual(first);
-    await expect(harness.custody.call(id, 'journal.append', { text: 'other' }, { callId: 'c1' })).rejects.toMatchObject(
-      { code: 'CALL_ID_REUSED' },
-    );
+    await expect(
+      harness.custody.session(id).call('journal.append', { text: 'other' }, { callId: 'c1' }),
+    ).rejects.toMatchObject({ code: 'CALL_ID_REUSED' });
     const begun = harness.journal().filter(({ args, phase }) => args.text === 'only once' && phase === 'begin');
     expect(begun.map(({ idempotencyKey }) => idempotencyKey)).toEqual([`${id}/c1`]);
   });
 
   test('U4: what cannot be called is refused with a code, and the session lives on', async () => {
     const id = await running();
-    const call = (target: string, args = {}, options = {}) => harness.custody.call(id, target, args, options);
+    const call = (target: string, args = {}, options = {}) => harness.custody.session(id).call(target, args, options);
     await expect(call('nowhere.tool')).rejects.toMatchObject({ code: 'UNKNOWN_SERVER' });
     await expect(call('journal.nothing')).rejects.toMatchObject({ code: 'UNKNOWN_TOOL' });
     await expect(call('no-dot')).rejects.toMatchObject({ code: 'MALFORMED_COMMAND' });
@@ -268,11 +270,11 @@ describe('calls from outside', () => {
 
   test('E2, E5: a tool error is an answer, and so is a large result', async () => {
     const id = await running();
-    expect(await harness.custody.call(id, 'journal.fail')).toMatchObject({
+    expect(await harness.custody.session(id).call('journal.fail')).toMatchObject({
       outcome: 'tool_error',
       result: { content: [{ text: 'failed as asked' }] },
     });
-    const big = await harness.custody.call(id, 'journal.big', { bytes: 100_000 });
+    const big = await harness.custody.session(id).call('journal.big', { bytes: 100_000 });
     expect(big).toMatchObject({
       outcome: 'succeeded',
       result: { content: [{ type: 'text', text: 'x'.repeat(100_000) }] },
@@ -284,7 +286,7 @@ describe('calls from outside', () => {
     const text = 'y'.repeat(65_536 - 20);
     const answers = await Promise.all(
       Array.from({ length: 16 }, (_, index) =>
-        harness.custody.call(id, 'journal.append', { text, n: index }, { callId: `large-${index}` }),
+        harness.custody.session(id).call('journal.append', { text, n: index }, { callId: `large-${index}` }),
       ),
     );
     expect(answers.map(({ outcome }) => outcome)).toEqual(Array(16).fill('succeeded'));
@@ -303,9 +305,11 @@ describe('calls from outside', () => {
       },
     });
     try {
-      const id = await own.custody.start(own.spec());
-      const read = own.custody.call(id, 'journal.lookup', { key: 'k', delayMs: 5000 });
-      const append = own.custody.call(id, 'journal.append', { text: 'slow', delayMs: 5000 }, { callId: 'slow' });
+      const { id } = await own.custody.start(own.spec());
+      const read = own.custody.session(id).call('journal.lookup', { key: 'k', delayMs: 5000 });
+      const append = own.custody
+        .session(id)
+        .call('journal.append', { text: 'slow', delayMs: 5000 }, { callId: 'slow' });
       const view = await own.until(id, ({ openCalls }) => openCalls.some(({ phase }) => phase === 'in_doubt'));
       expect(view.openCalls.find(({ callId }) => callId === 'slow')).toMatchObject({
         attempts: 1,
@@ -313,16 +317,18 @@ describe('calls from outside', () => {
       });
       expect(await read).toMatchObject({ outcome: 'failed', attempts: 3, error: { code: 'TOOL_TIMEOUT' } });
       await expect(
-        own.custody.call(id, 'journal.append', { text: 'slow', delayMs: 5000 }, { callId: 'slow', wait: false }),
+        own.custody
+          .session(id)
+          .call('journal.append', { text: 'slow', delayMs: 5000 }, { callId: 'slow', wait: false }),
       ).rejects.toMatchObject({ code: 'CALL_PARKED' });
-      await own.custody.complete(id, { reason: 'with a doubt left' });
+      await own.custody.session(id).complete({ reason: 'with a doubt left' });
       await own.until(id, ({ state }) => state === 'AUDIT');
-      await own.custody.resolve(id, 'slow', 'succeeded', { actor: 'ann', reason: 'seen in the ledger' });
+      await own.custody.as('ann').session(id).resolve('slow', 'succeeded', { reason: 'seen in the ledger' });
       expect(await append).toMatchObject({
         outcome: 'succeeded',
         resolved: { actor: 'ann', reason: 'seen in the ledger' },
       });
-      expect(await own.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
+      expect(await own.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED' });
       expect(own.journal().filter(({ tool, phase }) => tool === 'append' && phase === 'begin')).toHaveLength(1);
     } finally {
       await own.stop();
@@ -333,8 +339,8 @@ describe('calls from outside', () => {
 describe('what Temporal shows', () => {
   test('U2: six search attributes, activity and timer summaries, and current details in words', async () => {
     const id = await running();
-    await harness.custody.call(id, 'journal.append', { text: 'seen in the UI' });
-    await harness.custody.pause(id, { reason: 'look at *me*' });
+    await harness.custody.session(id).call('journal.append', { text: 'seen in the UI' });
+    await harness.custody.session(id).pause({ reason: 'look at *me*' });
     const description = await eventually(async () => {
       const found = await harness.custody.temporal.workflow.getHandle(id).describe();
       return found.typedSearchAttributes.get(SEARCH_ATTRIBUTES.state) === 'PAUSED' ? found : undefined;
@@ -357,13 +363,13 @@ describe('what Temporal shows', () => {
 
   test('A2: records are numbered in the workflow without gaps', async () => {
     const id = await running();
-    await harness.custody.call(id, 'journal.append', { text: 'numbered' });
-    await harness.custody.pause(id);
-    await expect(harness.custody.pause(id)).rejects.toMatchObject({ code: 'ALREADY_PAUSED' });
+    await harness.custody.session(id).call('journal.append', { text: 'numbered' });
+    await harness.custody.session(id).pause();
+    await expect(harness.custody.session(id).pause()).rejects.toMatchObject({ code: 'ALREADY_PAUSED' });
     await harness.custody.temporal.workflow.getHandle(id).signal('dance', { now: true });
     await harness.custody.temporal.workflow.getHandle(id).signal('extend', { by: '1h', actor: 'ann' });
-    await harness.custody.cancel(id);
-    await harness.custody.wait(id);
+    await harness.custody.session(id).cancel();
+    await harness.custody.session(id).wait();
     const entries = await timeline(id);
     expect(entries).toContainEqual(expect.objectContaining({ kind: 'extended', by: 'ann' }));
     expect(entries).toContainEqual(
@@ -379,6 +385,6 @@ describe('what Temporal shows', () => {
 
 async function timeline(id: string) {
   const entries = [];
-  for await (const entry of harness.custody.watch(id, { follow: false })) entries.push(entry);
+  for await (const entry of harness.custody.session(id).watch({ follow: false })) entries.push(entry);
   return entries;
 }

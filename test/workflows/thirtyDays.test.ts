@@ -22,7 +22,7 @@ describe.skipIf(environment === undefined)('L8: a session of 30 days', () => {
 
   test('works each day, is paused over days, goes on in new runs, and ends at its deadline to the second', async () => {
     const { custody } = harness;
-    const id = await custody.start(harness.spec(), { tuning: { eventsPerRun: 60 } });
+    const { id } = await custody.start(harness.spec(), { tuning: { eventsPerRun: 60 } });
     const { startedAt, deadlineAt } = await harness.until(id, ({ state }) => state === 'RUNNING');
     expect(Date.parse(deadlineAt ?? '') - Date.parse(startedAt)).toBe(30 * DAY);
     const made: string[] = [];
@@ -30,31 +30,33 @@ describe.skipIf(environment === undefined)('L8: a session of 30 days', () => {
       for (const part of ['morning', 'evening']) {
         made.push(`${day}-${part}`);
         expect(
-          await custody.call(id, 'journal.append', { text: `${day} ${part}` }, { callId: `${day}-${part}` }),
+          await custody.session(id).call('journal.append', { text: `${day} ${part}` }, { callId: `${day}-${part}` }),
         ).toMatchObject({ outcome: 'succeeded', attempts: 1 });
         await env.sleep('12h');
       }
       if (day % 7 !== 5) continue;
-      await custody.pause(id, { reason: 'the weekend' });
+      await custody.session(id).pause({ reason: 'the weekend' });
       await env.sleep('48h');
       day += 2;
-      expect(await custody.describe(id)).toMatchObject({ state: 'PAUSED', cause: 'operator', deadlineAt });
-      await custody.resume(id);
+      expect(await custody.session(id).describe()).toMatchObject({ state: 'PAUSED', cause: 'operator', deadlineAt });
+      await custody.session(id).resume();
       // Time passes only once the next run stands.
       await env.sleep('1m');
-      expect(await custody.describe(id)).toMatchObject({ state: 'RUNNING' });
+      expect(await custody.session(id).describe()).toMatchObject({ state: 'RUNNING' });
     }
-    const late = await custody.describe(id);
+    const late = await custody.session(id).describe();
     expect(late).toMatchObject({ state: 'RUNNING', deadlineAt, restarts: 0 });
     expect(late.runs).toBeGreaterThan(5);
     expect(late.calls.map(({ callId }) => callId)).toEqual(made);
-    expect(await custody.call(id, 'journal.append', { text: '0 morning' }, { callId: '0-morning' })).toMatchObject({
+    expect(
+      await custody.session(id).call('journal.append', { text: '0 morning' }, { callId: '0-morning' }),
+    ).toMatchObject({
       outcome: 'succeeded',
     });
     expect(harness.journal().filter(({ phase }) => phase === 'begin')).toHaveLength(made.length);
 
     await sleepUntil(Date.parse(deadlineAt ?? '') - 10_000);
-    expect(await custody.describe(id)).toMatchObject({ state: 'RUNNING' });
+    expect(await custody.session(id).describe()).toMatchObject({ state: 'RUNNING' });
     await env.sleep('20s');
     expect(await harness.until(id, ({ state }) => state !== 'RUNNING')).toMatchObject({
       state: 'PAUSED',
@@ -67,7 +69,7 @@ describe.skipIf(environment === undefined)('L8: a session of 30 days', () => {
       deadlineAt,
     });
     const timeline = [];
-    for await (const entry of custody.watch(id, { follow: false })) timeline.push(entry);
+    for await (const entry of custody.session(id).watch({ follow: false })) timeline.push(entry);
     const deadline = timeline.find(({ kind }) => kind === 'deadline');
     expect(Math.abs(Date.parse(String(deadline?.at)) - Date.parse(deadlineAt ?? ''))).toBeLessThan(1000);
     console.log(`30 days in ${late.runs} runs, ${made.length} calls`);

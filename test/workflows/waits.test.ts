@@ -14,14 +14,15 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.stop());
 
-const start = (spec = {}, on = harness): Promise<string> => on.custody.start(on.spec(spec), { tuning });
+const start = (spec = {}, on = harness): Promise<string> =>
+  on.custody.start(on.spec(spec), { tuning }).then(({ id }) => id);
 const started = async (spec = {}, on = harness): Promise<string> => {
   const id = await start(spec, on);
   await on.until(id, ({ state }) => state === 'RUNNING');
   return id;
 };
 const append = (id: string, callId: string, delayMs = 0) =>
-  harness.custody.call(id, 'journal.append', { text: callId, ...(delayMs > 0 ? { delayMs } : {}) }, { callId });
+  harness.custody.session(id).call('journal.append', { text: callId, ...(delayMs > 0 ? { delayMs } : {}) }, { callId });
 const begun = (id: string) =>
   harness
     .journal()
@@ -30,7 +31,7 @@ const begun = (id: string) =>
 
 /** Fills the history of the run, so that the next one begins, and returns the session there. */
 async function inNextRun(id: string, on = harness): Promise<SessionView> {
-  const { runs } = await on.custody.describe(id);
+  const { runs } = await on.custody.session(id).describe();
   const handle = on.custody.temporal.workflow.getHandle(id);
   for (let index = 0; index < 100; index += 1) await handle.signal('noise', index);
   return on.until(id, (view) => view.runs > runs, 'the next run has begun');
@@ -54,7 +55,7 @@ describe('L8: a session continues as new', () => {
       openCalls: [{ callId: 'doubtful', phase: 'in_doubt', trouble: { code: 'TOOL_TIMEOUT' } }],
     });
     expect(await append(id, 'meanwhile')).toMatchObject({ outcome: 'succeeded' });
-    await harness.custody.resolve(id, 'doubtful', 'succeeded', { reason: 'it is there' });
+    await harness.custody.session(id).resolve('doubtful', 'succeeded', { reason: 'it is there' });
     expect(await answer).toMatchObject({ outcome: 'succeeded', resolved: { reason: 'it is there' } });
     expect(begun(id)).toEqual(['doubtful', 'meanwhile']);
   });
@@ -62,14 +63,14 @@ describe('L8: a session continues as new', () => {
   test('in AUDIT, while a call in doubt keeps it from ending', async () => {
     const id = await started();
     const { answer } = await inDoubt(id, 'doubtful');
-    await harness.custody.complete(id);
+    await harness.custody.session(id).complete();
     await harness.until(id, ({ state }) => state === 'AUDIT');
     expect(await inNextRun(id)).toMatchObject({
       state: 'AUDIT',
       openCalls: [{ callId: 'doubtful', phase: 'in_doubt' }],
     });
-    await harness.custody.resolve(id, 'doubtful', 'failed');
-    expect(await harness.custody.wait(id)).toMatchObject({ state: 'COMPLETED' });
+    await harness.custody.session(id).resolve('doubtful', 'failed');
+    expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED' });
     expect(await answer.catch((error: unknown) => error)).toMatchObject({ outcome: 'failed' });
   });
 
@@ -77,7 +78,7 @@ describe('L8: a session continues as new', () => {
     const id = await start({ plan: [{ wait: 8000 }, { call: 'journal.append', args: { text: 'after' } }] });
     await harness.until(id, ({ state }) => state === 'RUNNING');
     expect(await inNextRun(id)).toMatchObject({ state: 'RUNNING', plan: { done: 0, of: 2 } });
-    const end = await harness.custody.wait(id);
+    const end = await harness.custody.session(id).wait();
     expect(end).toMatchObject({ state: 'COMPLETED', calls: [{ callId: 'plan/2' }] });
     const call = harness.journal().find(({ args }) => args.text === 'after');
     expect(call).toBeDefined();
@@ -85,17 +86,17 @@ describe('L8: a session continues as new', () => {
 
   test('in RESUMING, when there is no worker to open its servers; the next run opens them', async () => {
     const id = await started();
-    await harness.custody.pause(id);
+    await harness.custody.session(id).pause();
     const waiting = append(id, 'queued');
     await harness.until(id, ({ openCalls }) => openCalls.length === 1);
-    const { runs } = await harness.custody.describe(id);
+    const { runs } = await harness.custody.session(id).describe();
     await harness.stopWorker();
     const handle = harness.custody.temporal.workflow.getHandle(id);
     await handle.signal('resume', { actor: 'ann', reason: 'on we go' });
     for (let index = 0; index < 100; index += 1) await handle.signal('noise', index);
     await harness.startWorker();
     expect(await waiting).toMatchObject({ outcome: 'succeeded', attempts: 1 });
-    expect((await harness.custody.describe(id)).runs).toBeGreaterThan(runs);
+    expect((await harness.custody.session(id).describe()).runs).toBeGreaterThan(runs);
     expect(begun(id)).toEqual(['queued']);
   });
 
@@ -106,9 +107,9 @@ describe('L8: a session continues as new', () => {
     try {
       const id = await start({}, own);
       await own.until(id, ({ state, graceUntil }) => state === 'PAUSED' && graceUntil !== null);
-      const waiting = own.custody.call(id, 'journal.append', { text: 'late' }, { callId: 'late' });
+      const waiting = own.custody.session(id).call('journal.append', { text: 'late' }, { callId: 'late' });
       await own.until(id, ({ openCalls }) => openCalls.length === 1);
-      const { deadlineAt, graceUntil } = await own.custody.describe(id);
+      const { deadlineAt, graceUntil } = await own.custody.session(id).describe();
       expect(await inNextRun(id, own)).toMatchObject({
         state: 'PAUSED',
         cause: 'timeout',
@@ -116,7 +117,7 @@ describe('L8: a session continues as new', () => {
         graceUntil,
         openCalls: [{ callId: 'late', phase: 'queued' }],
       });
-      await own.custody.extend(id, 3_600_000);
+      await own.custody.session(id).extend(3_600_000);
       expect(await waiting).toMatchObject({ outcome: 'succeeded' });
     } finally {
       await own.stop();
@@ -135,10 +136,13 @@ describe('L8: a session continues as new', () => {
     try {
       const id = await started({}, own);
       for (let index = 0; index < 16; index += 1)
-        await own.custody.call(id, 'journal.upsert', { key: `k${index}`, value: 'v' });
-      const { runs } = await own.custody.describe(id);
-      await own.custody.rollback(id, { reason: 'all of it' });
-      const end = await own.custody.wait(id).catch(() => own.custody.describe(id));
+        await own.custody.session(id).call('journal.upsert', { key: `k${index}`, value: 'v' });
+      const { runs } = await own.custody.session(id).describe();
+      await own.custody.session(id).rollback({ reason: 'all of it' });
+      const end = await own.custody
+        .session(id)
+        .wait()
+        .catch(() => own.custody.session(id).describe());
       expect(end).toMatchObject({ state: 'FAILED', code: 'ROLLED_BACK' });
       expect(end.runs).toBeGreaterThan(runs);
       const undone = own
@@ -157,11 +161,11 @@ describe('L8: a session continues as new', () => {
       const id = await started({}, own);
       const handle = own.custody.temporal.workflow.getHandle(id);
       const { runId } = await handle.describe();
-      const long = own.custody.call(id, 'journal.append', { text: 'long', delayMs: 6000 }, { callId: 'long' });
+      const long = own.custody.session(id).call('journal.append', { text: 'long', delayMs: 6000 }, { callId: 'long' });
       await eventually(() => own.journal().length === 1 || undefined, 'the long call is under way');
       for (let index = 0; index < 100; index += 1) await handle.signal('noise', index);
       const others = Array.from({ length: 8 }, (_, index) =>
-        own.custody.call(id, 'journal.append', { text: `o${index}` }, { callId: `o${index}` }),
+        own.custody.session(id).call('journal.append', { text: `o${index}` }, { callId: `o${index}` }),
       );
       for (const answer of [await long, ...(await Promise.all(others))])
         expect(answer).toMatchObject({ outcome: 'succeeded', attempts: 1 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findingsOf } from '../../client/findings.ts';
+import { findingsOf } from '../../client/list/findings.ts';
 import type { Finding } from '../../session/watcher/watch.ts';
 import { findingsQuery, watcherId } from '../../workflows/messages.ts';
 import { eventually, Harness } from '../support/harness.ts';
@@ -13,7 +13,7 @@ afterAll(() => harness?.stop());
 
 const handle = (id: string, runId?: string) => harness.custody.temporal.workflow.getHandle(id, runId);
 const running = async (): Promise<string> => {
-  const id = await harness.custody.start(harness.spec());
+  const { id } = await harness.custody.start(harness.spec());
   await harness.until(id, ({ state }) => state === 'RUNNING');
   return id;
 };
@@ -53,12 +53,12 @@ describe('L11: the watcher', () => {
 
   test('notices a reset, of a session that was open and of one that had ended', async () => {
     const open = await running();
-    await harness.custody.call(open, 'journal.append', { text: 'a' });
+    await harness.custody.session(open).call('journal.append', { text: 'a' });
     await resetSession(harness.custody.temporal, open, (tasks) => tasks.at(-1));
     expect(await found(open, 'reset')).toMatchObject({ reason: expect.any(String) });
     const ended = await running();
-    await harness.custody.complete(ended);
-    await harness.custody.wait(ended);
+    await harness.custody.session(ended).complete();
+    await harness.custody.session(ended).wait();
     await seenBy();
     await resetSession(harness.custody.temporal, ended, (tasks) => tasks.at(-2));
     await found(ended, 'reset');
@@ -72,11 +72,11 @@ describe('L11: the watcher', () => {
       workflowExecution: { workflowId: id },
     });
     expect(await found(id, 'deleted')).toMatchObject({ id });
-    await expect(harness.custody.describe(id)).rejects.toMatchObject({
+    await expect(harness.custody.session(id).describe()).rejects.toMatchObject({
       code: 'HISTORY_GONE',
       message: expect.stringContaining('deleted in Temporal'),
     });
-    await expect(harness.custody.recover(id, { reason: 'x' })).rejects.toMatchObject({
+    await expect(harness.custody.session(id).recover({ reason: 'x' })).rejects.toMatchObject({
       code: 'HISTORY_GONE',
       message: expect.stringContaining('deleted in Temporal'),
     });

@@ -1,0 +1,104 @@
+import { CustodyError } from '../../../protocol/errors.ts';
+import { print, printJsonLine, remark } from '../../io/output.ts';
+import { port } from '../../io/parse.ts';
+import { printable } from '../../io/printable.ts';
+import { examples, type Program } from '../../program.ts';
+import { storeFolder } from '../../../store/location.ts';
+import { shellWord } from '../../io/shell.ts';
+
+/** As `temporal server start-dev` has them, so that clients find it without being told. */
+const PORT = 7233;
+const UI_PORT = 8233;
+
+export function addDev(program: Program): void {
+  program
+    .command('dev')
+    .summary('run a Temporal and a worker on this machine')
+    .description(
+      'Run a Temporal and a worker on this machine, until SIGINT or SIGTERM: then calls under way end first, ' +
+        'and a second signal ends both at once. With --address, that Temporal is used; TEMPORAL_ADDRESS and ' +
+        'profiles are not read.',
+    )
+    .option('--port <n>', 'port of Temporal on 127.0.0.1, 0 for any', port, PORT)
+    .option('--ui-port <n>', 'port of its web UI, 0 for any', port, UI_PORT)
+    .option('--db <file>', 'keep sessions in this file over restarts; otherwise they end with this command')
+    .option('--config <file>', 'the operator file', './custody.yaml')
+    .option('--name <name>', 'of the worker, kept over restarts', 'dev')
+    .addHelpText(
+      'after',
+      examples(
+        'custody dev',
+        'custody dev --db sessions.db --config examples/custody.yaml',
+        'custody dev --port 0 --ui-port 0 --json',
+      ),
+    )
+    .action(async (options, command) => {
+      const globals = command.optsWithGlobals();
+      if (globals.profile !== undefined)
+        throw new CustodyError(
+          'USAGE',
+          '`custody dev` reads no profile; run `custody worker --profile NAME` against a Temporal that runs elsewhere.',
+        );
+      const [{ loadOperatorConfig }, { startEmbeddedTemporal }, { SEARCH_ATTRIBUTES }, { runWorker }] =
+        await Promise.all([
+          import('../../../config/operator.ts'),
+          import('../../temporal/embedded.ts'),
+          import('../../../workflows/searchAttributes.ts'),
+          import('../../worker/runWorker.ts'),
+        ]);
+      const config = await loadOperatorConfig(options.config);
+      const namespace = globals.namespace ?? 'default';
+      const temporal = await startEmbeddedTemporal({
+        address: globals.address,
+        port: options.port || undefined,
+        uiPort: options.uiPort || undefined,
+        dbFilename: options.db,
+        namespace,
+        searchAttributes: Object.values(SEARCH_ATTRIBUTES),
+        log: remark,
+      });
+      const { address, uiAddress } = temporal;
+      const settings = { connection: { address }, namespace };
+      try {
+        await runWorker({
+          ...settings,
+          config,
+          name: options.name,
+          taskQueue: globals.taskQueue,
+          store: globals.store,
+          logLevel: 'warn',
+          onStopping: () => remark('Stopping: calls under way end first. A second signal ends everything at once.'),
+          onRunning: ({ name, store }) => {
+            if (globals.json)
+              return printJsonLine({
+                address,
+                uiAddress: uiAddress ?? null,
+                namespace,
+                worker: name,
+                store,
+                db: options.db ?? null,
+              });
+            const where = [
+              ...(address === `127.0.0.1:${PORT}` ? [] : [`--address ${address}`]),
+              ...(namespace === 'default' ? [] : [`--namespace ${shellWord(namespace)}`]),
+              ...(store === storeFolder() ? [] : [`--store ${shellWord(store)}`]),
+            ];
+            const place = options.db === undefined ? 'in memory' : `in ${printable(options.db)}`;
+            const kept = globals.address === undefined ? `, sessions kept ${place}` : '';
+            print(
+              [
+                `Temporal   ${printable(address)}, namespace ${printable(namespace)}${kept}`,
+                ...(uiAddress === undefined ? [] : [`UI         ${uiAddress}`]),
+                `Worker     ${name}, servers ${Object.keys(config.servers).map(printable).join(', ') || 'none'}`,
+                `Payloads   ${printable(store)}`,
+                'Start a session from another terminal; Ctrl+C stops this one:',
+                `  $ ${['custody', 'run', 'session.yaml', ...where].join(' ')}`,
+              ].join('\n'),
+            );
+          },
+        });
+      } finally {
+        await temporal.stop();
+      }
+    });
+}

@@ -1,0 +1,25 @@
+import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { parseDuration } from '../../protocol/values/duration.ts';
+
+/** Parsers of option values; what they refuse is a usage error. */
+
+/** A duration above zero, in milliseconds. */
+export function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (!ms) throw new InvalidArgumentError('Write a duration such as 2h, 30m or 1h30m.');
+  return ms;
+}
+
+export function count(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < 1)
+    throw new InvalidArgumentError('Write a whole number from 1 on.');
+  return number;
+}
+
+/** A TCP port; 0 is any free one. */
+export function port(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 65_535) throw new InvalidArgumentError('Write a port from 0 to 65535.');
+  return number;
+}

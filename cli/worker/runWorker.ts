@@ -1,0 +1,97 @@
+import { pino } from 'pino';
+import type { ConnectionSettings } from '../../client/temporal/connection.ts';
+import type { OperatorConfig } from '../../config/operator.ts';
+import { CustodyError } from '../../protocol/errors.ts';
+import { WATCH_EVERY } from '../../workflows/messages.ts';
+import { onStopSignal } from './stopSignals.ts';
+
+export interface RunWorkerOptions extends ConnectionSettings {
+  readonly config: OperatorConfig;
+  readonly name?: string | undefined;
+  readonly taskQueue?: string | undefined;
+  /** Goes before what the configuration and the environment say. */
+  readonly store?: string | undefined;
+  readonly maxCachedSessions?: number | undefined;
+  readonly maxCalls?: number | undefined;
+  /** Port of the health probes; none by default. */
+  readonly healthPort?: number | undefined;
+  /** Of log lines (JSON on stderr); CUSTODY_LOG_LEVEL goes before it. */
+  readonly logLevel: string;
+  /** Called once the worker takes work. @param healthPort where the probes answer, if they do */
+  readonly onRunning: (worker: {
+    readonly name: string;
+    readonly store: string;
+    readonly healthPort: number | undefined;
+  }) => void;
+  /** Called when it begins to drain. */
+  readonly onStopping?: (() => void) | undefined;
+}
+
+/**
+ * A worker in this process, until SIGINT or SIGTERM; then it drains. It settles when the worker has ended.
+ *
+ * @throws CustodyError NATIVE_WORKER_MISSING, TEMPORAL_UNAVAILABLE, NAMESPACE_NOT_FOUND, SETUP_MISSING
+ */
+export async function runWorker(options: RunWorkerOptions): Promise<void> {
+  const log = pino(
+    { level: process.env.CUSTODY_LOG_LEVEL ?? options.logLevel },
+    pino.destination({ dest: 2, sync: true }),
+  );
+  const { installRuntime, createWorker, serveHealth } = await loadWorker();
+  installRuntime(log);
+  let isReady = (): boolean => false;
+  const health =
+    options.healthPort === undefined
+      ? undefined
+      : await serveHealth(options.healthPort, () => isReady()).catch(unusablePort(options.healthPort));
+  try {
+    const { config, connection, namespace, name, taskQueue, store, maxCachedSessions, maxCalls } = options;
+    const worker = await createWorker({
+      config,
+      connection,
+      namespace,
+      log,
+      name,
+      taskQueue,
+      store,
+      maxCachedSessions,
+      maxCalls,
+      watchEvery: WATCH_EVERY,
+    });
+    const running = worker.run();
+    isReady = () => worker.isRunning();
+    const ignoreSignals = onStopSignal(() => {
+      log.info({ worker: worker.name }, 'worker drains');
+      options.onStopping?.();
+      worker.stop();
+    });
+    options.onRunning({ name: worker.name, store: worker.store, healthPort: health?.port });
+    await running.finally(ignoreSignals);
+  } finally {
+    await health?.close();
+  }
+}
+
+/** The native worker is an optional package, loaded only by the commands that run one. */
+async function loadWorker() {
+  try {
+    const [{ installRuntime }, { createWorker }, { serveHealth }] = await Promise.all([
+      import('../../worker/runtime.ts'),
+      import('../../worker/worker.ts'),
+      import('../../worker/health.ts'),
+    ]);
+    return { installRuntime, createWorker, serveHealth };
+  } catch (error) {
+    throw new CustodyError(
+      'NATIVE_WORKER_MISSING',
+      `@temporalio/worker cannot be loaded: ${(error as Error).message.split('\n')[0]}`,
+      { cause: error },
+    );
+  }
+}
+
+const unusablePort =
+  (port: number) =>
+  (error: Error): never => {
+    throw new CustodyError('USAGE', `The health port ${port} cannot be used: ${error.message}`);
+  };

@@ -1,0 +1,16 @@
+import type { Client } from '@temporalio/client';
+import type { PayloadStore } from '../protocol/values/payload.ts';
+import type { Ears } from './session/calls/ears.ts';
+
+/** What every part of the client works with: made once for each connection, and once more for each other name. */
+export interface Context {
+  readonly client: Client;
+  /** Of the workers that run the sessions. */
+  readonly taskQueue: string;
+  /** Values that are too large for history: the store that the workers have, too. */
+  readonly payloads: PayloadStore;
+  /** Who asks. On record as claimed: nothing proves it yet. */
+  readonly actor: string;
+  /** What calls that wait listen with. */
+  readonly ears: Ears;
+}

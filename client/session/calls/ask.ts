@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { sha256Hex } from '../../../protocol/values/digest.ts';
+import type { CallInput } from '../../../protocol/commands.ts';
+import type { CallReply } from '../../../protocol/replies.ts';
+import { callUpdate } from '../../../workflows/messages.ts';
+import type { Context } from '../../context.ts';
+import { persist } from '../../temporal/persist.ts';
+import { withWorker } from '../../temporal/withWorker.ts';
+
+/**
+ * Asks a session for a call, by an update whose id says what is asked:
+ *
+ * - The first ask of a call has the id `call/DIGEST`, of all that makes the call: its id, actor, tool and arguments. So
+ *   within a run a repeat, by whichever client, joins the ask that is there: it is no second event, and has the same
+ *   outcome. Other arguments under a call id are another ask, which the session refuses.
+ * - Temporal keeps outcomes: what is asked under that id later in the run gets what the first got. An answer is as good
+ *   as ever; `parked` means that the session has the call, and it is asked by query how that stands now; a refusal
+ *   shows that it is old by `to`, the command id of the ask that it was given to.
+ * - Whoever must ask anew, as a refusal is old or the backlog was full, does so under an id of its own, with the
+ *   command id behind it.
+ * - Ids count within a run: the next one knows none of them.
+ *
+ * @returns undefined where the reply is an old refusal
+ */
+export async function askSession(
+  context: Context,
+  sessionId: string,
+  call: CallInput,
+  isFirst: boolean,
+  signal?: AbortSignal,
+): Promise<CallReply | undefined> {
+  const commandId = randomUUID();
+  const updateId = `call/${sha256Hex(JSON.stringify(call))}${isFirst ? '' : `/${commandId}`}`;
+  const handle = context.client.workflow.getHandle(sessionId);
+  const reply = await persist(
+    () => withWorker(context, () => handle.executeUpdate(callUpdate, { args: [{ ...call, commandId }], updateId })),
+    sessionId,
+    signal,
+  );
+  return isFirst && reply.status === 'refused' && reply.to !== commandId ? undefined : reply;
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Answer } from '../../../protocol/call.ts';
+import { CustodyError } from '../../../protocol/errors.ts';
+import type { JsonObject } from '../../../protocol/values/json.ts';
+import type { CallReply } from '../../../protocol/replies.ts';
+import { callQuery } from '../../../workflows/messages.ts';
+import type { Context } from '../../context.ts';
+import { persist } from '../../temporal/persist.ts';
+import { query, queryOnce } from '../../temporal/query.ts';
+import { endedView } from '../describe.ts';
+import { askSession } from './ask.ts';
+import { outlined, whole } from './payloads.ts';
+import type { Subject } from './subject.ts';
+
+/** How long a call that meets a full backlog waits before it is asked for again, in milliseconds. */
+const BACKLOG = 200;
+
+type Parked = Extract<CallReply, { status: 'parked' }>;
+type Settled = Exclude<CallReply, Parked>;
+
+export interface CallOptions {
+  /** Repeats of one id are one call with one effect. Random by default. */
+  readonly callId?: string | undefined;
+  /**
+   * Wait for the answer while the session is paused, the call is in doubt or its server asks something (default).
+   * False: a call that must wait is CALL_PARKED at once. `unless-asked`: it is once its server asks.
+   */
+  readonly wait?: boolean | 'unless-asked' | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Makes a call and waits for its answer, however long the session is paused. It asks again under the same call id, so
+ * that the call runs once whatever happens to this client, to the session's runs, or to Temporal.
+ */
+export async function makeCall(
+  context: Context,
+  sessionId: string,
+  subject: Subject,
+  args: JsonObject,
+  { callId = randomUUID(), wait = true, signal }: CallOptions,
+): Promise<Answer> {
+  const { actor, payloads } = context;
+  const call = { actor, callId, ...subject, ...(await outlined(args, payloads)) };
+  for (let isFirst = true; ; isFirst = false) {
+    signal?.throwIfAborted();
+    const reply = await askSession(context, sessionId, call, isFirst, signal);
+    if (reply?.status === 'refused' && reply.refusal.code === 'BACKLOG_FULL') {
+      await delay(BACKLOG, undefined, { signal });
+      continue;
+    }
+    const settled = reply?.status === 'parked' ? await untilSettled(context, sessionId, callId, wait, signal) : reply;
+    if (settled) return whole(answerIn(settled), payloads);
+  }
+}
+
+/**
+ * Waits for the answer of a call that the session knows, without making one.
+ *
+ * @throws CustodyError CALL_NOT_FOUND where the session knows no such call, ANSWER_EXPIRED
+ */
+export async function awaitAnswer(
+  context: Context,
+  sessionId: string,
+  callId: string,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  const reply = await query(context, sessionId, callQuery, callId);
+  const settled = reply?.status === 'parked' ? await untilSettled(context, sessionId, callId, true, signal) : reply;
+  if (settled === null) throw new CustodyError('CALL_NOT_FOUND', `The session has no call '${callId}'.`);
+  return whole(answerIn(settled), context.payloads);
+}
+
+function answerIn(reply: Settled): Answer {
+  if (reply.status === 'answered') return reply.answer;
+  throw new CustodyError(reply.refusal.code, reply.refusal.message);
+}
+
+/**
+ * Waits until a call that was taken has its answer: asks the session, by query, whenever its history says that there
+ * may be one. Null where the session does not know the call.
+ *
+ * @throws CustodyError CALL_PARKED, SESSION_LOST
+ */
+async function untilSettled(
+  { client, ears }: Context,
+  sessionId: string,
+  callId: string,
+  wait: NonNullable<CallOptions['wait']>,
+  signal?: AbortSignal,
+): Promise<Settled | null> {
+  const handle = client.workflow.getHandle(sessionId);
+  const news = ears.listen(sessionId, callId);
+  try {
+    for (let isOver = false; ;) {
+      const reply = await persist(() => queryOnce(client, handle, callQuery, callId), sessionId, signal);
+      if (reply?.status !== 'parked') return reply;
+      if (mustPark(reply, wait)) throw new CustodyError('CALL_PARKED', `The call '${callId}' waits: ${reply.why}.`);
+      if (isOver) {
+        await endedView(client, await persist(() => handle.describe(), sessionId, signal));
+        throw new CustodyError('SESSION_CLOSED', `The session '${sessionId}' ended without an answer to '${callId}'.`);
+      }
+      isOver = await news.next(signal);
+    }
+  } finally {
+    news.end();
+  }
+}
+
+/** What passes by itself is waited for in any case: a call under way, the next run. */
+function mustPark({ why }: Parked, wait: NonNullable<CallOptions['wait']>): boolean {
+  if (why === 'running' || why === 'continuing') return false;
+  return wait === 'unless-asked' ? why === 'awaiting_input' : !wait;
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { CustodyError } from '../../protocol/errors.ts';
+import type { JsonObject } from '../../protocol/values/json.ts';
+import type { CommandInput } from '../../protocol/commands.ts';
+import type { CommandReply } from '../../protocol/replies.ts';
+import { commandUpdate } from '../../workflows/messages.ts';
+import type { Context } from '../context.ts';
+import { persist } from '../temporal/persist.ts';
+import { withWorker } from '../temporal/withWorker.ts';
+
+/** Why, and as which command. */
+export interface CommandOptions {
+  readonly reason?: string | undefined;
+  /** Repeats of one id are one command. Random by default. */
+  readonly commandId?: string | undefined;
+}
+
+/** A command that was accepted. `record` is its number in the audit trail. */
+export type Accepted = Extract<CommandReply, { ok: true }>;
+
+/**
+ * Gives a session a command. Its id is the id of the update as well, so that what is asked again is one event.
+ *
+ * @throws CustodyError with the code of the refusal
+ */
+export async function giveCommand(
+  context: Context,
+  id: string,
+  name: Parameters<typeof commandUpdate>[0],
+  fields: JsonObject,
+  { reason, commandId = randomUUID() }: CommandOptions,
+): Promise<Accepted> {
+  const input: CommandInput = { ...fields, actor: context.actor, commandId, ...(reason ? { reason } : {}) };
+  const handle = context.client.workflow.getHandle(id);
+  const reply = await persist(
+    () => withWorker(context, () => handle.executeUpdate(commandUpdate(name), { args: [input], updateId: commandId })),
+    id,
+  );
+  if (!reply.ok) throw new CustodyError(reply.refusal.code, reply.refusal.message);
+  return reply;
+}

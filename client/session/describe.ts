@@ -1,0 +1,113 @@
+import {
+  type Client,
+  type WorkflowExecutionDescription,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { decode } from '../../audit/history.ts';
+import type { CallProgress, ProgressMark } from '../../protocol/call.ts';
+import { CustodyError } from '../../protocol/errors.ts';
+import { isObject } from '../../protocol/values/json.ts';
+import type { SessionView } from '../../protocol/view.ts';
+import { describeQuery } from '../../workflows/messages.ts';
+import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
+import type { Context } from '../context.ts';
+import { endingOf, type Loss } from './ending.ts';
+import { toCustodyError } from '../temporal/errors.ts';
+import { findingsOf } from '../list/findings.ts';
+import { query } from '../temporal/query.ts';
+
+/**
+ * A session as it is: from the workflow while it lives, from its result once it has ended, for which no worker is
+ * needed.
+ */
+export async function describeSession(context: Context, id: string): Promise<SessionView> {
+  const { client } = context;
+  try {
+    const execution = await client.workflow.getHandle(id).describe();
+    if (execution.status.name !== 'RUNNING') return await endedView(client, execution);
+    const view = await query(context, id, describeQuery);
+    const progress = progressIn(execution);
+    return {
+      ...view,
+      openCalls: view.openCalls.map((call) => ({
+        ...call,
+        ...(call.phase === 'running' ? progress.get(call.callId) : undefined),
+      })),
+    };
+  } catch (error) {
+    throw (await deleted(context, id, error)) ?? toCustodyError(error, id);
+  }
+}
+
+/** What the servers of calls under way have said last: it stands in their heartbeats, and leaves no event. */
+function progressIn({ raw }: WorkflowExecutionDescription): ReadonlyMap<string, { readonly progress: CallProgress }> {
+  const details = (raw.pendingActivities ?? []).flatMap(({ heartbeatDetails }) => decode(heartbeatDetails));
+  const said = details.flatMap((mark) =>
+    isObject(mark) && isObject(mark.progress)
+      ? [mark.progress as unknown as NonNullable<ProgressMark['progress']>]
+      : [],
+  );
+  return new Map(said.map(({ callId, ...progress }) => [callId, { progress }]));
+}
+
+/** The state of a session, and whether it has ended, as Temporal itself knows them: no worker is asked. */
+export async function stateOf(
+  client: Client,
+  id: string,
+): Promise<{ readonly state: string; readonly ended: boolean }> {
+  try {
+    const { status, typedSearchAttributes } = await client.workflow.getHandle(id).describe();
+    return {
+      state: typedSearchAttributes.get(SEARCH_ATTRIBUTES.state) ?? status.name,
+      ended: status.name !== 'RUNNING',
+    };
+  } catch (error) {
+    throw toCustodyError(error, id);
+  }
+}
+
+/** Waits until a session has ended. */
+export async function awaitEnd(client: Client, id: string): Promise<SessionView> {
+  try {
+    return (await client.workflow.getHandle(id).result()) as SessionView;
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return endedView(client, await client.workflow.getHandle(id).describe());
+    throw toCustodyError(error, id);
+  }
+}
+
+/** A session as it ended. @throws CustodyError SESSION_LOST where it did not end as sessions do */
+export async function endedView(client: Client, execution: WorkflowExecutionDescription): Promise<SessionView> {
+  const ending = await endingOf(client, execution);
+  if ('view' in ending) return ending.view;
+  throw lost(execution.workflowId, ending.loss);
+}
+
+/** SESSION_LOST, with all that Temporal says of it. */
+const lost = (id: string, { how, by, reason, at }: Loss): CustodyError =>
+  new CustodyError(
+    'SESSION_LOST',
+    `The workflow of session '${id}' is ${how} in Temporal since ` +
+      `${at}${by === null ? '' : `, by ${by}`}${reason === '' ? '' : `: ${reason}`}`,
+  );
+
+/** HISTORY_GONE for a session that is not there and of which the watcher knows that it was deleted. */
+export async function deleted(
+  { client, taskQueue }: Context,
+  id: string,
+  error: unknown,
+): Promise<CustodyError | undefined> {
+  if (!(error instanceof WorkflowNotFoundError)) return undefined;
+  const finding = (await findingsOf(client, taskQueue).catch(() => [])).findLast(
+    (each) => each.id === id && each.what === 'deleted',
+  );
+  return (
+    finding &&
+    new CustodyError(
+      'HISTORY_GONE',
+      `The session '${id}' was deleted in Temporal, noticed at ${new Date(finding.at).toISOString()}.`,
+      { cause: error },
+    )
+  );
+}

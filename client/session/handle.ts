@@ -1,0 +1,219 @@
+import type { Entry } from '../../audit/timeline.ts';
+import type { AgentRecord } from '../../protocol/agent.ts';
+import type { Answer, ReadMethod, ServerPin } from '../../protocol/call.ts';
+import { formatDuration } from '../../protocol/values/duration.ts';
+import type { Json, JsonObject } from '../../protocol/values/json.ts';
+import type { Resolution } from '../../protocol/commands.ts';
+import type { SessionView } from '../../protocol/view.ts';
+import type { AttachReply } from '../../protocol/replies.ts';
+import { pinsQuery } from '../../workflows/messages.ts';
+import type { Tuning } from '../../protocol/session-input.ts';
+import type { Context } from '../context.ts';
+import { query } from '../temporal/query.ts';
+import { type Attached, attachedOf } from './agents/attached.ts';
+import { awaitAnswer, type CallOptions, makeCall } from './calls/calls.ts';
+import { type Accepted, type CommandOptions, giveCommand } from './command.ts';
+import { awaitEnd, describeSession, stateOf } from './describe.ts';
+import { type ForkOptions, forkSession } from './starts/fork.ts';
+import { beat, keepBeating } from './agents/heartbeat.ts';
+import { previewRollback, type RollbackPreview } from './preview.ts';
+import { recoverSession } from './starts/recover.ts';
+import { carried } from './agents/savedState.ts';
+import { requestOf, toolOf } from './calls/subject.ts';
+import { watchSession } from './watch.ts';
+
+/**
+ * One session, for calling tools through it, steering it and reading what happened. It holds nothing: any number of
+ * handles of one session may be made, in any process, as the name of the client that made them.
+ */
+export class SessionHandle {
+  readonly id: string;
+  readonly #context: Context;
+
+  constructor(context: Context, id: string) {
+    this.id = id;
+    this.#context = context;
+  }
+
+  /**
+   * Calls a tool and returns the answer, whatever the outcome; a call that was never taken is an error.
+   *
+   * Arguments and results above 64 KiB go by way of the payload store. A result that cannot be read there is given as
+   * `{ ref }`: the call is what it is all the same, and `payloads.get(ref)` says why.
+   *
+   * @param target `server.tool`
+   */
+  async call(target: string, args: JsonObject = {}, options: CallOptions = {}): Promise<Answer> {
+    return makeCall(this.#context, this.id, toolOf(target), args, options);
+  }
+
+  /**
+   * Makes another request of MCP than `tools/call`: lists, reads of resources and prompts. It is governed and recorded
+   * like a call; `answer.result.raw` is the result as the server gave it.
+   *
+   * @param params of the request, without `_meta`
+   */
+  async request(
+    server: string,
+    method: ReadMethod,
+    params: JsonObject = {},
+    options: CallOptions = {},
+  ): Promise<Answer> {
+    return makeCall(this.#context, this.id, requestOf(server, method, params), params, options);
+  }
+
+  /** Waits for the answer of a call that was made before, by its id. Fails with CALL_NOT_FOUND and ANSWER_EXPIRED. */
+  answer(callId: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Answer> {
+    return awaitAnswer(this.#context, this.id, callId, options.signal);
+  }
+
+  /** Stops new calls until `resume`. */
+  pause(options: CommandOptions = {}): Promise<Accepted> {
+    return this.#command('pause', {}, options);
+  }
+
+  /** Goes on after a pause. @param options.acceptChanges pin configuration and tools as they are now */
+  resume(options: CommandOptions & { readonly acceptChanges?: boolean | undefined } = {}): Promise<Accepted> {
+    return this.#command('resume', { acceptChanges: options.acceptChanges ?? false }, options);
+  }
+
+  /** Moves the deadline. @param by milliseconds */
+  extend(by: number, options: CommandOptions = {}): Promise<Accepted> {
+    return this.#command('extend', { by: formatDuration(by) }, options);
+  }
+
+  /** Ends the session as COMPLETED. */
+  complete(options: CommandOptions = {}): Promise<Accepted> {
+    return this.#command('complete', {}, options);
+  }
+
+  /** Ends the session as FAILED (cancelled). */
+  cancel(options: CommandOptions = {}): Promise<Accepted> {
+    return this.#command('cancel', {}, options);
+  }
+
+  /** Names a point to which the session can go back. */
+  checkpoint(name: string, options: CommandOptions = {}): Promise<Accepted> {
+    return this.#command('checkpoint', { name }, options);
+  }
+
+  /**
+   * Undoes what the session did, the last first, and names what cannot be undone.
+   * @param options.to a checkpoint; the start by default
+   */
+  rollback(options: CommandOptions & { readonly to?: string | undefined } = {}): Promise<Accepted> {
+    return this.#command('rollback', { to: options.to ?? null }, options);
+  }
+
+  /** What `rollback` would do; changes nothing. */
+  previewRollback({ to }: { readonly to?: string | undefined } = {}): Promise<RollbackPreview> {
+    return previewRollback(this.#context, this.id, to ?? null);
+  }
+
+  /** Settles a call that is in doubt. */
+  resolve(callId: string, as: Resolution, options: CommandOptions = {}): Promise<Accepted> {
+    return this.#command('resolve', { callId, as }, options);
+  }
+
+  /**
+   * Answers what a server asked in a call. It stands in the history of the session: never answer with a password.
+   *
+   * @param response the content of the form; or `{ action: 'decline' }`, `{ action: 'cancel' }`, `{ action: 'accept',
+   * content }`. Of several forms, an object of these by key.
+   */
+  respond(callId: string, response: JsonObject, options: CommandOptions = {}): Promise<Accepted> {
+    return this.#command('respond', { callId, with: response }, options);
+  }
+
+  /**
+   * For an agent that started again: how the session stands, what the agent saved, and which of its calls were
+   * answered. On record.
+   */
+  async attach(options: CommandOptions = {}): Promise<Attached> {
+    const reply = (await this.#command('attach', {}, options)) as Extract<AttachReply, { ok: true }>;
+    return attachedOf(reply, this.#context.payloads);
+  }
+
+  /**
+   * Keeps what an agent needs to go on from, for `attach` and checkpoints; the last one counts.
+   * @param state JSON up to 256 KiB
+   */
+  async saveState(state: Json, options: CommandOptions = {}): Promise<Accepted> {
+    return this.#command('saveState', { ...(await carried(state, this.#context.payloads)) } as JsonObject, options);
+  }
+
+  /** Puts on record what Custody cannot see: a decision, an API request, model usage, which is added up. */
+  record(entry: AgentRecord, options: CommandOptions = {}): Promise<Accepted> {
+    return this.#command('record', { ...entry } as unknown as JsonObject, options);
+  }
+
+  /**
+   * Says that the agent is there, where the profile has `session.agentHeartbeat`. Its calls and other commands say so,
+   * too.
+   */
+  heartbeat(): Promise<void> {
+    return beat(this.#context, this.id);
+  }
+
+  /**
+   * Says so at once and at intervals; does not keep the process running.
+   * @param everyMs well below `session.agentHeartbeat`, such as a third of it
+   * @returns stops it
+   */
+  keepAlive(everyMs: number): () => void {
+    return keepBeating(() => this.heartbeat(), everyMs);
+  }
+
+  /**
+   * Starts a session from a checkpoint of this one, which goes on as it is. The fork keeps the deadline, spending and
+   * open duties of its parent; the outside world is shared, and each session undoes its own calls only.
+   *
+   * @throws CustodyError CHECKPOINT_NOT_FOUND, SESSION_NOT_FOUND, DEADLINE_PASSED, SESSION_EXISTS
+   */
+  async fork(options: ForkOptions): Promise<SessionHandle> {
+    return new SessionHandle(this.#context, await forkSession(this.#context, this.id, options));
+  }
+
+  /**
+   * Brings back a session that was terminated, reset or otherwise lost outside Custody: it goes on from its last good
+   * point, PAUSED until `resume`. Calls that were under way are in doubt, unless a worker knows how they ended or they
+   * may be repeated.
+   *
+   * @throws CustodyError NOTHING_TO_RECOVER, HISTORY_GONE, HISTORY_UNREADABLE
+   */
+  recover(options: { readonly reason?: string | undefined; readonly tuning?: Tuning } = {}): Promise<SessionView> {
+    return recoverSession(this.#context, this.id, options);
+  }
+
+  /** The session as it is, also once it has ended. */
+  describe(): Promise<SessionView> {
+    return describeSession(this.#context, this.id);
+  }
+
+  /** Its state and whether it has ended, also where no worker runs. */
+  state(): Promise<{ readonly state: string; readonly ended: boolean }> {
+    return stateOf(this.#context.client, this.id);
+  }
+
+  /** The servers of a session that has not ended, with the tools that it pinned: their hashes and effects. */
+  pins(): Promise<{ readonly [server: string]: ServerPin }> {
+    return query(this.#context, this.id, pinsQuery);
+  }
+
+  /** Waits until the session has ended, and returns it as it ended. */
+  wait(): Promise<SessionView> {
+    return awaitEnd(this.#context.client, this.id);
+  }
+
+  /**
+   * What happened to the session, in order, from its history.
+   * @param options.follow go on until the session ends (default)
+   */
+  watch(options: { readonly follow?: boolean; readonly signal?: AbortSignal } = {}): AsyncGenerator<Entry> {
+    return watchSession(this.#context.client, this.id, options);
+  }
+
+  #command(name: Parameters<typeof giveCommand>[2], fields: JsonObject, options: CommandOptions): Promise<Accepted> {
+    return giveCommand(this.#context, this.id, name, fields, options);
+  }
+}

@@ -1,0 +1,41 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { CustodyError } from '../../../protocol/errors.ts';
+import type { SessionSpec } from '../../../protocol/spec.ts';
+import type { SessionInput, Tuning } from '../../../protocol/session-input.ts';
+import { WORKFLOW_TYPE } from '../../../workflows/messages.ts';
+import { SEARCH_ATTRIBUTES } from '../../../workflows/searchAttributes.ts';
+import type { Context } from '../../context.ts';
+import { toCustodyError } from '../../temporal/errors.ts';
+import { outlinedPlan } from '../calls/payloads.ts';
+
+/** @throws CustodyError SESSION_EXISTS, and what is wrong with the spec */
+export async function startSession(
+  { client, taskQueue, payloads, actor }: Context,
+  id: string,
+  spec: SessionSpec,
+  { reason = '', tuning }: { readonly reason?: string | undefined; readonly tuning?: Tuning | undefined },
+): Promise<void> {
+  // A quarter of the time that the client takes to load, and only this needs it.
+  const { checkSpec } = await import('../../../config/spec.ts');
+  const checked = await outlinedPlan(checkSpec(spec), payloads);
+  const input: SessionInput = { spec: checked, by: { actor, reason }, ...(tuning ? { tuning } : {}) };
+  try {
+    await client.workflow.start(WORKFLOW_TYPE, {
+      workflowId: id,
+      taskQueue,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: `${checked.agent.id}@${checked.agent.version}`.slice(0, 200),
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: SEARCH_ATTRIBUTES.state, value: 'INIT' },
+        { key: SEARCH_ATTRIBUTES.agent, value: checked.agent.id },
+        { key: SEARCH_ATTRIBUTES.profile, value: checked.profile },
+      ]),
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError)
+      throw new CustodyError('SESSION_EXISTS', `There is or was a session '${id}'.`, { cause: error });
+    throw toCustodyError(error, id);
+  }
+}

@@ -1,0 +1,118 @@
+import type { Client } from '@temporalio/client';
+import { type HistoryEvent, decode } from '../../audit/history.ts';
+import { isObject } from '../../protocol/values/json.ts';
+import { abortable } from '../sdk/abortable.ts';
+import { persist } from './persist.ts';
+
+const LONG_POLL = 70_000;
+const RESET_WORKFLOW = 20; // WorkflowTaskFailedCause
+
+export interface RunEvent {
+  readonly runId: string;
+  readonly event: HistoryEvent;
+  /** A reset copied it from the run before, where it stands as well. */
+  readonly isCopy: boolean;
+}
+
+/**
+ * The history events of a session, over all its runs, in order: those that it was recovered from, and one that came
+ * from a reset, too.
+ *
+ * @param follow go on with what happens from now, until the session ends
+ */
+export async function* historyOf(
+  client: Client,
+  workflowId: string,
+  follow: boolean,
+  signal?: AbortSignal,
+): AsyncGenerator<RunEvent> {
+  const { raw, runId: current } = await client.workflow.getHandle(workflowId).describe();
+  const first = raw.workflowExecutionInfo?.firstRunId || current;
+  const seen = new Set<string>();
+  for (const chain of [...(await chainsBefore(client, workflowId, first)), first]) {
+    for (let runId: string | undefined = chain; runId;) {
+      seen.add(runId);
+      let next: string | undefined;
+      for await (const event of eventsOf(client, workflowId, runId, follow, signal)) {
+        yield { runId, event, isCopy: false };
+        next = event.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId || undefined;
+      }
+      runId = next;
+    }
+  }
+  if (seen.has(current)) return;
+  const point = await resetPoint(client, workflowId, current);
+  for await (const event of eventsOf(client, workflowId, current, follow, signal))
+    yield { runId: current, event, isCopy: Number(event.eventId) < point };
+}
+
+/** The first runs of the chains that a recovered session went on from, the oldest first. */
+async function chainsBefore(client: Client, workflowId: string, first: string): Promise<readonly string[]> {
+  const from = await recoveredFrom(client, workflowId, first);
+  if (from === undefined) return [];
+  const { raw } = await client.workflow.getHandle(workflowId, from).describe();
+  const chain = raw.workflowExecutionInfo?.firstRunId || from;
+  return [...(await chainsBefore(client, workflowId, chain)), chain];
+}
+
+/** The run that a recovered run took its state from: the result of its first activity. */
+async function recoveredFrom(client: Client, workflowId: string, runId: string): Promise<string | undefined> {
+  for await (const event of eventsOf(client, workflowId, runId, false)) {
+    const started = event.workflowExecutionStartedEventAttributes;
+    const input = started && decode(started.input)[0];
+    if (started && !(isObject(input) && 'recover' in input)) return undefined;
+    const result = decode(event.activityTaskCompletedEventAttributes?.result)[0];
+    if (isObject(result) && typeof result.runId === 'string') return result.runId;
+  }
+  return undefined;
+}
+
+/** The event with which a run that came from a reset begins to differ from the run before; 0 for another run. */
+async function resetPoint(client: Client, workflowId: string, runId: string): Promise<number> {
+  let point = 0;
+  for await (const event of eventsOf(client, workflowId, runId, false)) {
+    if (event.workflowTaskFailedEventAttributes?.cause === RESET_WORKFLOW) point = Number(event.eventId);
+  }
+  return point;
+}
+
+/** The events of one run, in order. @param follow go on with what happens from now, until the run ends */
+async function* eventsOf(
+  client: Client,
+  workflowId: string,
+  runId: string,
+  follow: boolean,
+  signal?: AbortSignal,
+): AsyncGenerator<HistoryEvent> {
+  for await (const page of pagesOf(client, workflowId, runId, follow, signal)) yield* page;
+}
+
+/** The same, as Temporal gives them: many that have happened before, then each time what happened in one moment. */
+export async function* pagesOf(
+  client: Client,
+  workflowId: string,
+  runId: string,
+  follow: boolean,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly HistoryEvent[]> {
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const request = {
+      namespace: client.options.namespace,
+      execution: { workflowId, runId },
+      waitNewEvent: follow,
+      ...(nextPageToken ? { nextPageToken } : {}),
+    };
+    const read = () =>
+      client.connection.withDeadline(Date.now() + LONG_POLL, () =>
+        client.workflowService.getWorkflowExecutionHistory(request),
+      );
+    const page = await persist(
+      () => (signal ? abortable(client.connection, signal, read) : read()),
+      workflowId,
+      signal,
+    );
+    yield page.history?.events ?? [];
+    nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
+  } while (nextPageToken);
+}

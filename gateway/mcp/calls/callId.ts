@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import { CALL_ID_FORM } from '../../../protocol/call.ts';
+
+/** The name in `_meta` under which a client gives a call an id of its own, and finds the id of a call in its result. */
+export const CALL_ID = 'io.custody/call-id';
+/** What Claude Code and the Claude Agent SDK send with each call. */
+const CLAUDE_TOOL_USE_ID = 'claudecode/toolUseId';
+
+/**
+ * The id of a call: the client's, Claude's, or a random one. Repeats of one id are one call with one effect.
+ *
+ * @throws ProtocolError -32602 for an id of the client's that is none
+ */
+export function callIdIn(meta: { readonly [key: string]: unknown } | undefined): string {
+  const given = meta?.[CALL_ID];
+  if (given !== undefined) {
+    if (typeof given !== 'string' || !CALL_ID_FORM.test(given))
+      throw new ProtocolError(
+        ProtocolErrorCode.InvalidParams,
+        `_meta['${CALL_ID}'] must be 1 to 128 printable ASCII characters without spaces.`,
+      );
+    return given;
+  }
+  const claude = meta?.[CLAUDE_TOOL_USE_ID];
+  return typeof claude === 'string' && CALL_ID_FORM.test(claude) ? claude : randomUUID();
+}

@@ -1,0 +1,29 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { nameOf } from '../../../protocol/call.ts';
+import type { SessionView, OpenCallView } from '../../../protocol/view.ts';
+
+/** How a session stands, in words and as data. */
+export function toStatus(view: SessionView): CallToolResult {
+  const { id, state, cause, reason, code, deadlineAt, servers, checkpoints, openCalls } = view;
+  const names = checkpoints.map(({ name }) => name);
+  const lines = [
+    `Session ${id} is ${state}${cause === null ? '' : ` (${cause})`}${reason ? `: ${reason}` : ''}`,
+    ...(code === null ? [] : [`Code: ${code}`]),
+    ...(deadlineAt === null ? [] : [`Deadline: ${deadlineAt}`]),
+    `Servers: ${servers.map(({ name, tools }) => `${name} (${tools} tools)`).join(', ') || 'none open'}`,
+    ...(names.length > 0 ? [`Checkpoints: ${names.join(', ')}`] : []),
+    openCalls.length === 0 ? 'No call waits for its answer.' : 'Calls without an answer:',
+    ...openCalls.map(inWords),
+  ];
+  const open = openCalls.map(({ callId, server, tool, phase }) => ({ callId, server, tool, phase }));
+  return {
+    content: [{ type: 'text', text: lines.join('\n') }],
+    structuredContent: { id, state, cause, reason, code, deadlineAt, checkpoints: names, openCalls: open },
+  };
+}
+
+function inWords({ phase, trouble, asks, ...call }: OpenCallView): string {
+  const why = trouble ? ` (${trouble.code}: ${trouble.message})` : '';
+  const asked = asks ? ` (its server asks: ${asks.map(({ message }) => message).join(' / ')})` : '';
+  return `- ${call.callId}: ${nameOf(call)}, ${phase}${why}${asked}`;
+}
