@@ -16,6 +16,9 @@ const modulesOf = async (folder: string): Promise<string[]> => {
   return files.filter((file) => file.endsWith('.js')).map((file) => join(path, file));
 };
 
+/** Leaves out what nobody imports, of modules that say that loading them has no effect. */
+const SHAKE = { sideEffects: true, providedExports: true, usedExports: true };
+
 const { code } = await bundleWorkflowCode({
   workflowsPath: at('index.js'),
   workflowInterceptorModules: [
@@ -26,6 +29,8 @@ const { code } = await bundleWorkflowCode({
   ],
   payloadConverterPath: at('sdk/payloadConverter.js'),
   preloadModules: [...(await modulesOf('protocol')), ...(await modulesOf('session'))],
+  // Without this zod brings the messages of its errors in fifty languages.
+  webpackConfigHook: (config) => ({ ...config, optimization: { ...config.optimization, ...SHAKE } }),
   logger: new DefaultLogger('WARN'),
 });
 await writeFile(at('bundle.cjs'), code);
