@@ -36,8 +36,8 @@ export const peers = (repetitions: number, cpuProf: string | undefined): Promise
     const both = async (sessions: number) => {
       const name = names.pop() as string;
       return {
-        custody: await timed(() => atOnce(sessions, () => ours(place.custody, name))),
-        mcpAgent: await timed(() => atOnce(sessions, () => theirs(CALLS))),
+        custody: await timed(() => ours(place.custody, name, sessions)),
+        mcpAgent: await timed(() => theirs(sessions, CALLS)),
       };
     };
     await both(SESSIONS); // The code is compiled as it runs.
@@ -55,10 +55,9 @@ export const peers = (repetitions: number, cpuProf: string | undefined): Promise
     };
   });
 
-async function ours(custody: Custody, server: string): Promise<void> {
-  const { state, calls } = await custody.wait(await custody.start(planOf(CALLS, 0, server)));
-  if (state !== 'COMPLETED') throw new Error(`a session ended as ${state} after ${calls.length} calls`);
+async function ours(custody: Custody, server: string, sessions: number): Promise<void> {
+  const plan = planOf(CALLS, 0, server);
+  const ended = Array.from({ length: sessions }, async () => custody.wait(await custody.start(plan)));
+  for (const { state } of await Promise.all(ended))
+    if (state !== 'COMPLETED') throw new Error(`a session ended as ${state}`);
 }
-
-const atOnce = (count: number, work: () => Promise<void>): Promise<unknown> =>
-  Promise.all(Array.from({ length: count }, work));

@@ -23,7 +23,7 @@ export async function startProcess(
 ): Promise<WorkerProcess> {
   const profile = profiles === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profiles];
   const child = fork(fileURLToPath(new URL(join('..', script), import.meta.url)), args, {
-    execArgv: ['--expose-gc', '--enable-source-maps', ...profile],
+    execArgv: ['--expose-gc', ...profile],
   });
   await answer(child);
   return {

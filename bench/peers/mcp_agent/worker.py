@@ -9,6 +9,7 @@ from mcp_agent.agents.agent import Agent
 from mcp_agent.app import MCPApp
 from mcp_agent.executor.temporal import create_temporal_worker_for_app
 from mcp_agent.executor.workflow import Workflow, WorkflowResult
+from temporalio.exceptions import ApplicationError
 
 app = MCPApp(name="bench")
 
@@ -21,7 +22,7 @@ class EchoWorkflow(Workflow[int]):
             for index in range(calls):
                 result = await agent.call_tool("echo", {"message": f"call {index}"}, "everything")
                 if result.isError:
-                    raise RuntimeError(f"call {index} failed")
+                    raise ApplicationError(f"call {index} failed: {result}", non_retryable=True)
         return WorkflowResult(value=calls)
 
 
