@@ -6,13 +6,13 @@ import { count } from '../cli/parse.ts';
 import { PARTS, partsOf, type Part } from './parts.ts';
 
 const program = new Command('npm run bench --')
-  .description('Measure what docs/benchmark.md describes. Everything takes about 15 minutes on two cores.')
+  .description('Measure what docs/benchmark.md describes. Everything takes about a quarter of an hour on two cores.')
   .option('--only <key>', `a key of the report: ${PARTS.map(({ keys }) => keys.join(', ')).join(', ')}`)
   .option('--json <file>', 'write the report there as well, after each part')
-  .option('--repetitions <n>', 'of each figure; else 1 to 5, by how long one takes', count)
+  .option('--repetitions <n>', 'of each figure; else 3, and 1 of long and of paused sessions', count)
   .option('--calls <n>', 'of the long session, at least 1000', count, 10_000)
   .option('--callers <n>', 'of the long session', count, 8)
-  .option('--sessions <n>', 'that are paused, at least 80', count, 1000)
+  .option('--sessions <n>', 'that are paused, at least 80', count, 500)
   .option('--cpu-prof <dir>', 'write a CPU profile of each thread of the workers: see docs/benchmark.md')
   .parse();
 const { only, json, ...settings } = program.opts();

@@ -30,7 +30,7 @@ const SESSIONS = [1, 10, 50] as const;
 export const PARTS: readonly Part[] = [
   ...SESSIONS.map((sessions) => ({
     keys: [`planRatio.${sessions}`],
-    measure: ({ repetitions = 5, cpuProf }: Settings) => planRatio({ sessions, workers: 1, repetitions, cpuProf }),
+    measure: ({ repetitions = 3, cpuProf }: Settings) => planRatio({ sessions, workers: 1, repetitions, cpuProf }),
   })),
   ...SESSIONS.map((sessions) => ({
     keys: [`planRatioIrreversible.${sessions}`],
@@ -39,13 +39,13 @@ export const PARTS: readonly Part[] = [
   })),
   {
     keys: ['planRatioTwoWorkers.10'],
-    measure: ({ repetitions = 5, cpuProf }) => planRatio({ sessions: 10, workers: 2, repetitions, cpuProf }),
+    measure: ({ repetitions = 3, cpuProf }) => planRatio({ sessions: 10, workers: 2, repetitions, cpuProf }),
   },
   {
     keys: ['outsideLatencyRatio'],
-    measure: ({ repetitions = 5, cpuProf }) => outsideLatencyRatio(repetitions, cpuProf),
+    measure: ({ repetitions = 3, cpuProf }) => outsideLatencyRatio(repetitions, cpuProf),
   },
-  { keys: ['gatewayRatio'], measure: ({ repetitions = 5, cpuProf }) => gatewayRatio(repetitions, cpuProf) },
+  { keys: ['gatewayRatio'], measure: ({ repetitions = 3, cpuProf }) => gatewayRatio(repetitions, cpuProf) },
   { keys: ['eventsPerCall'], measure: () => eventsPerCall() },
   {
     keys: ['longSessionSlope', 'longSession'],

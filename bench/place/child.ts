@@ -32,7 +32,8 @@ export async function startProcess(
       return (await answer(child)) as number;
     },
     async stop() {
-      if (child.exitCode !== null) throw new Error(`${script} ended with ${child.exitCode}`);
+      const end = child.exitCode ?? child.signalCode;
+      if (end !== null) throw new Error(`${script} ended before, with ${end}`);
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       await exited;

@@ -25,11 +25,11 @@ export interface Place {
 /** Opens a place, lets work be done there, and closes it whatever happens. @param cpuProf folder for CPU profiles */
 export async function at<T>(cpuProf: string | undefined, work: (place: Place) => Promise<T>): Promise<T> {
   const owned: (() => unknown)[] = [];
-  try {
-    return await work(await open(cpuProf, owned));
-  } finally {
-    for (const stop of owned.toReversed()) await stop();
-  }
+  const [done] = await Promise.allSettled([open(cpuProf, owned).then(work)]);
+  const failures: unknown[] = done.status === 'rejected' ? [done.reason] : [];
+  for (const stop of owned.toReversed()) await (async () => stop())().catch((error: unknown) => failures.push(error));
+  if (done.status === 'fulfilled' && failures.length === 0) return done.value;
+  throw failures[0];
 }
 
 async function open(cpuProf: string | undefined, owned: (() => unknown)[]): Promise<Place> {
