@@ -1,25 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import type { Custody } from '../client/custody.ts';
-import { AGENT, openPlace, type Place } from './place.ts';
-import { median, round } from './numbers.ts';
+import type { SessionSpec } from '../protocol/spec.ts';
+import { type Figure, figure, inTurns, repeat, round } from './figures.ts';
+import { at } from './place/place.ts';
+import { type JournalServer, startJournal } from './place/servers.ts';
 
 /** Calls at each end of the session whose median counts. */
 const EDGE = 500;
-/** Sessions kept in memory; more than the benchmark has. */
-const CACHED = 10;
+/** Calls before, in which the code is compiled. */
+const WARM_UP = 300;
+const AGENT: SessionSpec = { agent: { id: 'bench', version: '1' }, profile: 'standard', servers: ['journal'] };
 
 export interface LongSession {
   /** Median latency of the last calls over that of the first, of one caller. */
-  readonly longSessionSlope: number;
-  /** Median latency of the last calls over that of as many calls in a new session, made in turns with them. */
-  readonly overFresh: number;
+  readonly longSessionSlope: Figure;
+  readonly longSession: {
+    /** Median latency of the last calls over that of as many calls in a new session, made in turns with them. */
+    readonly overFresh: Figure;
+    readonly runs: readonly One[];
+  };
+}
+
+interface One {
   readonly calls: number;
-  readonly callers: number;
+  /** Workflow runs that the session took. */
   readonly runs: number;
-  /** Milliseconds. */
   readonly firstMs: number;
   readonly lastMs: number;
   readonly freshMs: number;
+  /** Calls that did not arrive at the server, or arrived twice. */
   readonly lost: number;
   readonly doubled: number;
 }
@@ -28,66 +37,58 @@ export interface LongSession {
  * Calls of an irreversible tool in one session, one after the other by each of its callers. At both ends the first
  * caller makes a call in a session of its own in turns with each: what the machine has to do besides slows both.
  */
-export async function longSession(calls: number, callers: number): Promise<LongSession> {
-  const place = await openPlace();
-  const worker = await place.startWorker(CACHED);
-  try {
-    return await measure(place, calls, callers);
-  } finally {
-    await worker.stop();
-    await place.close();
-  }
-}
+export const longSession = (calls: number, callers: number, repetitions: number): Promise<LongSession> =>
+  at(undefined, async (place) => {
+    const server = await startJournal(place);
+    await place.configure({
+      servers: { journal: { url: server.url } },
+      tools: { 'journal.append': { effect: 'irreversible' } },
+      profiles: { standard: { session: { maxCalls: 50_000 } } },
+    });
+    await place.startWorker('bench');
+    const { custody } = place;
+    const { id: warm } = await custody.start(AGENT);
+    await repeat(WARM_UP, () => append(custody, warm));
+    const sessions = await repeat(repetitions, () => measure(custody, server, calls, callers));
+    return {
+      longSessionSlope: figure(sessions.map(({ firstMs, lastMs }) => lastMs / firstMs)),
+      longSession: {
+        overFresh: figure(sessions.map(({ freshMs, lastMs }) => lastMs / freshMs)),
+        runs: sessions,
+      },
+    };
+  });
 
-async function measure({ custody, begun }: Place, calls: number, callers: number): Promise<LongSession> {
-  await series(custody, (await custody.start(AGENT)).id, 300); // The code is compiled as it runs.
+async function measure(custody: Custody, server: JournalServer, calls: number, callers: number): Promise<One> {
   const { id } = await custody.start(AGENT);
-  const edges = [await series(custody, id, EDGE, (await custody.start(AGENT)).id)];
+  const edge = async () => {
+    const { id: fresh } = await custody.start(AGENT);
+    return inTurns(
+      EDGE,
+      () => append(custody, id),
+      () => append(custody, fresh),
+    );
+  };
+  const [firstMs] = await edge();
   const each = Math.floor((calls - 2 * EDGE) / callers);
-  await Promise.all(Array.from({ length: callers }, () => series(custody, id, each)));
-  edges.push(await series(custody, id, EDGE, (await custody.start(AGENT)).id));
+  await Promise.all(Array.from({ length: callers }, () => repeat(each, () => append(custody, id))));
+  const [lastMs, freshMs] = await edge();
   const { runs } = await custody.session(id).describe();
-  const keys = (await begun()).filter((key) => key.startsWith(`${id}/`));
+  const keys = (await server.begun()).filter((key) => key.startsWith(`${id}/`));
   const made = 2 * EDGE + each * callers;
-  const [first, last, fresh] = [edges[0]?.own, edges[1]?.own, edges[1]?.beside].map((list) => median(list ?? [])) as [
-    number,
-    number,
-    number,
-  ];
   return {
-    longSessionSlope: round(last / first),
-    overFresh: round(last / fresh),
     calls: made,
-    callers,
     runs,
-    firstMs: round(first, 1),
-    lastMs: round(last, 1),
-    freshMs: round(fresh, 1),
+    firstMs: round(firstMs, 1),
+    lastMs: round(lastMs, 1),
+    freshMs: round(freshMs, 1),
     lost: made - new Set(keys).size,
     doubled: keys.length - new Set(keys).size,
   };
 }
 
-/** Makes calls one after the other, in turns with those in another session if there is one; milliseconds of each. */
-async function series(
-  custody: Custody,
-  id: string,
-  calls: number,
-  other?: string,
-): Promise<{ readonly own: readonly number[]; readonly beside: readonly number[] }> {
-  const own: number[] = [];
-  const beside: number[] = [];
-  for (let index = 0; index < calls; index += 1) {
-    own.push(await timed(custody, id));
-    if (other !== undefined) beside.push(await timed(custody, other));
-  }
-  return { own, beside };
-}
-
-async function timed(custody: Custody, id: string): Promise<number> {
-  const start = performance.now();
+async function append(custody: Custody, id: string): Promise<void> {
   const callId = randomUUID();
   const { outcome } = await custody.session(id).call('journal.append', { text: callId }, { callId });
   if (outcome !== 'succeeded') throw new Error(`${id}: the call ${callId} ended as ${outcome}`);
-  return performance.now() - start;
 }

@@ -1,39 +1,45 @@
-/**
- * `npm run bench [-- --only overBare|longSession|pausedSessions] [--json FILE]`: the figures of docs/benchmark.md.
- * Without `--only`, those that take a few minutes.
- */
-import { writeFile } from 'node:fs/promises';
+/** `npm run bench`: the figures of docs/benchmark.md, as JSON. */
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
-import { longSession } from './longSession.ts';
-import { overBare } from './overBare.ts';
-import { pausedSessions } from './pausedSessions.ts';
+import { Command } from '@commander-js/extra-typings';
+import { count } from '../cli/io/parse.ts';
+import { PARTS, partsOf, type Part } from './parts.ts';
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', default: 'overBare' },
-    json: { type: 'string' },
-    repetitions: { type: 'string', default: '5' },
-    calls: { type: 'string', default: '10000' },
-    callers: { type: 'string', default: '8' },
-    sessions: { type: 'string', default: '1000' },
-  },
-});
+const program = new Command('npm run bench --')
+  .description('Measure what docs/benchmark.md describes. Everything takes about a quarter of an hour on two cores.')
+  .option('--only <key>', `a key of the report: ${PARTS.map(({ keys }) => keys.join(', ')).join(', ')}`)
+  .option('--json <file>', 'write the report there as well, after each part')
+  .option('--repetitions <n>', 'of each figure; else 3, and 1 of long and of paused sessions', count)
+  .option('--calls <n>', 'of the long session, at least 1000', count, 10_000)
+  .option('--callers <n>', 'of the long session', count, 8)
+  .option('--sessions <n>', 'that are paused, at least 80', count, 500)
+  .option('--cpu-prof <dir>', 'write a CPU profile of each thread of the workers: see docs/benchmark.md')
+  .parse();
+const { only, json, ...settings } = program.opts();
+if (settings.calls < 1000) program.error('--calls takes a whole number from 1000 on');
+if (settings.sessions < 80) program.error('--sessions takes a whole number from 80 on');
+const parts = only === undefined ? PARTS : partsOf(only);
+if (parts.length === 0) program.error(`--only takes a key of the report, and '${only}' is none: see --help`);
 
-function whole(name: 'repetitions' | 'calls' | 'callers' | 'sessions', least: number): number {
-  const value = Number(values[name]);
-  if (!Number.isInteger(value) || value < least) throw new TypeError(`--${name} takes a whole number from ${least}`);
-  return value;
+type Tree = { [key: string]: unknown };
+const report: Tree = { node: process.version, cores: cpus().length };
+for (const part of parts) {
+  const measured = await part.measure(settings);
+  const tree = nested(part, measured);
+  console.log(JSON.stringify(tree, null, 2));
+  merge(report, tree);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-const PARTS: Readonly<Record<string, () => Promise<object>>> = {
-  overBare: () => overBare(whole('repetitions', 1)),
-  longSession: () => longSession(whole('calls', 1000), whole('callers', 1)),
-  pausedSessions: () => pausedSessions(whole('sessions', 100)),
-};
+/** What a part measured, under its keys. */
+function nested({ keys: [first = '', ...more] }: Part, measured: object): Tree {
+  if (more.length > 0) return { ...measured };
+  return first.split('.').reduceRight<object>((value, key) => ({ [key]: value }), measured) as Tree;
+}
 
-const part = PARTS[values.only];
-if (!part) throw new TypeError(`--only takes ${Object.keys(PARTS).join(', ')}`);
-const report = { ...(await part()), node: process.version, cores: cpus().length };
-console.log(JSON.stringify(report, null, 2));
-if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+function merge(into: Tree, tree: Tree): void {
+  for (const [key, value] of Object.entries(tree)) {
+    const there = into[key];
+    into[key] = typeof there === 'object' ? { ...there, ...(value as object) } : value;
+  }
+}

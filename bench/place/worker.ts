@@ -1,0 +1,22 @@
+/** A worker of Custody: `worker.js ADDRESS DIR NAME [MAX_CACHED]`, with the operator's file at DIR/custody.yaml. */
+import { join } from 'node:path';
+import pino from 'pino';
+import { loadOperatorConfig } from '../../config/operator.ts';
+import { installRuntime } from '../../worker/runtime.ts';
+import { createWorker } from '../../worker/worker.ts';
+import { serve } from './serve.ts';
+
+const [address, dir, name, maxCached] = process.argv.slice(2) as [string, string, string, string?];
+const log = pino({ level: 'error' }, pino.destination(2));
+installRuntime(log);
+const worker = await createWorker({
+  config: await loadOperatorConfig(join(dir, 'custody.yaml')),
+  connection: { address },
+  namespace: 'default',
+  log,
+  name,
+  stateDir: dir,
+  store: join(dir, 'payloads'),
+  maxCachedSessions: maxCached === undefined ? undefined : Number(maxCached),
+});
+await serve(worker.run(), () => worker.stop());
