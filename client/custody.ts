@@ -24,6 +24,7 @@ import {
   pinsQuery,
   type SessionInput,
   type Tuning,
+  TASK_TIMEOUT,
   WORKFLOW_TYPE,
 } from '../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/searchAttributes.ts';
@@ -112,6 +113,7 @@ export class Custody {
         workflowId: id,
         taskQueue: this.taskQueue,
         args: [input],
+        workflowTaskTimeout: TASK_TIMEOUT,
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         staticSummary: `${checked.agent.id}@${checked.agent.version}`.slice(0, 200),
         typedSearchAttributes: new TypedSearchAttributes([

@@ -1,7 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { CustodyError } from '../protocol/errors.ts';
 import type { ForkOf } from '../session/lifecycle/fork.ts';
-import { type SessionInput, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import { type SessionInput, TASK_TIMEOUT, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
 import { toCustodyError } from './errors.ts';
 import { untilItRuns } from './untilItRuns.ts';
 import { withWorker } from './withWorker.ts';
@@ -25,6 +25,7 @@ export async function forkSession(
       workflowId: id,
       taskQueue,
       args: [input],
+      workflowTaskTimeout: TASK_TIMEOUT,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
     });
     await withWorker(client, taskQueue, () => untilItRuns(client, id, firstExecutionRunId));

@@ -6,7 +6,14 @@ import {
 } from '@temporalio/client';
 import { CustodyError } from '../protocol/errors.ts';
 import type { SessionView } from '../session/view.ts';
-import { describeQuery, type SessionInput, type Starter, type Tuning, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import {
+  describeQuery,
+  type SessionInput,
+  type Starter,
+  TASK_TIMEOUT,
+  type Tuning,
+  WORKFLOW_TYPE,
+} from '../workflows/messages.ts';
 import { deleted } from './describe.ts';
 import { endingOf } from './ending.ts';
 import { toCustodyError } from './errors.ts';
@@ -37,6 +44,7 @@ export async function recoverSession(
       workflowId: id,
       taskQueue,
       args: [input],
+      workflowTaskTimeout: TASK_TIMEOUT,
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     });
     return await withWorker(client, taskQueue, () => untilItRuns(client, id, firstExecutionRunId));

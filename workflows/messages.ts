@@ -16,6 +16,13 @@ import type { Finding, WatchState } from '../session/watcher/watch.ts';
 
 export const WORKFLOW_TYPE = 'custodySession';
 
+/**
+ * How long a worker may take over one task of a session or the watcher, as to replay a whole run on a busy machine; so
+ * long, too, such a task is stuck that a worker had in its hands as it died. Runs keep it as they continue as new.
+ * Measured: docs/decisions/0018-task-timeout.md.
+ */
+export const TASK_TIMEOUT = '20s';
+
 /** Knobs that tests turn; a session keeps them over its runs. */
 export interface Tuning {
   /** See LIMITS.eventsPerRun. */
