@@ -74,5 +74,5 @@ export const LIMITS = {
    * Events of one workflow run after which the session continues as new when idle, and at twice which it drains to do
    * so (D5).
    */
-  eventsPerRun: 2000,
+  eventsPerRun: 1500,
 } as const;

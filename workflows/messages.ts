@@ -38,6 +38,13 @@ export const callQuery = defineQuery<CallReply | null, [string]>('call');
 /** What a rollback to a checkpoint, or to the start (null), would have to undo. */
 export const rollbackQuery = defineQuery<RollbackOutline | Refusal, [string | null]>('rollback');
 
+/**
+ * How long a worker may take over one task of a session or the watcher, as to replay a whole run on a busy machine; so
+ * long, too, such a task is stuck that a worker had in its hands as it died. Runs keep it as they continue as new.
+ * Measured: docs/decisions/0019-task-timeout.md.
+ */
+export const TASK_TIMEOUT = '20s';
+
 /** The watcher: what was done to sessions in Temporal past them (L11). */
 export const WATCHER_TYPE = 'custodyWatcher';
 export const watcherId = (taskQueue: string): string => `custody-watcher/${taskQueue}`;

@@ -1,6 +1,6 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { WATCHER_TYPE, watcherId, type WatcherInput } from '../../workflows/messages.ts';
+import { TASK_TIMEOUT, WATCHER_TYPE, watcherId, type WatcherInput } from '../../workflows/messages.ts';
 
 /** How often a worker sees to it that the watcher is there: somebody may have terminated it, too. */
 const AGAIN = 120_000;
@@ -19,6 +19,7 @@ export function keepWatcher(client: Client, taskQueue: string, every: number, lo
         workflowId: watcherId(taskQueue),
         taskQueue,
         args: [input],
+        workflowTaskTimeout: TASK_TIMEOUT,
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         staticSummary: 'what was done to sessions in Temporal',
       })

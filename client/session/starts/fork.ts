@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { CustodyError } from '../../../protocol/errors.ts';
 import type { SessionInput, Tuning } from '../../../protocol/session-input.ts';
-import { WORKFLOW_TYPE } from '../../../workflows/messages.ts';
+import { TASK_TIMEOUT, WORKFLOW_TYPE } from '../../../workflows/messages.ts';
 import type { Context } from '../../context.ts';
 import { toCustodyError } from '../../temporal/errors.ts';
 import { withWorker } from '../../temporal/withWorker.ts';
@@ -34,6 +34,7 @@ export async function forkSession(
   try {
     const { firstExecutionRunId } = await client.workflow.start(WORKFLOW_TYPE, {
       workflowId: id,
+      workflowTaskTimeout: TASK_TIMEOUT,
       taskQueue,
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',

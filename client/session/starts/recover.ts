@@ -6,7 +6,7 @@ import {
 } from '@temporalio/client';
 import { CustodyError } from '../../../protocol/errors.ts';
 import type { SessionView } from '../../../protocol/view.ts';
-import { describeQuery, WORKFLOW_TYPE } from '../../../workflows/messages.ts';
+import { describeQuery, TASK_TIMEOUT, WORKFLOW_TYPE } from '../../../workflows/messages.ts';
 import type { SessionInput, Starter, Tuning } from '../../../protocol/session-input.ts';
 import { deleted } from '../describe.ts';
 import { endingOf } from '../ending.ts';
@@ -37,6 +37,7 @@ export async function recoverSession(
   try {
     const { firstExecutionRunId } = await client.workflow.start(WORKFLOW_TYPE, {
       workflowId: id,
+      workflowTaskTimeout: TASK_TIMEOUT,
       taskQueue,
       args: [input],
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',

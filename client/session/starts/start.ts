@@ -3,7 +3,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { CustodyError } from '../../../protocol/errors.ts';
 import type { SessionSpec } from '../../../protocol/spec.ts';
 import type { SessionInput, Tuning } from '../../../protocol/session-input.ts';
-import { WORKFLOW_TYPE } from '../../../workflows/messages.ts';
+import { TASK_TIMEOUT, WORKFLOW_TYPE } from '../../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/searchAttributes.ts';
 import type { Context } from '../../context.ts';
 import { toCustodyError } from '../../temporal/errors.ts';
@@ -23,6 +23,7 @@ export async function startSession(
   try {
     await client.workflow.start(WORKFLOW_TYPE, {
       workflowId: id,
+      workflowTaskTimeout: TASK_TIMEOUT,
       taskQueue,
       args: [input],
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
