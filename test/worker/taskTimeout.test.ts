@@ -22,19 +22,19 @@ const taskTimeout = (id: string): Promise<number | undefined> =>
     );
 
 test('a worker has 20 s for a task of a session, however its run began, and for one of the watcher', async () => {
-  const id = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 30 } });
+  const { id } = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 30 } });
   expect(await taskTimeout(id), 'started').toBe(20);
   await harness.until(id, ({ state }) => state === 'RUNNING');
-  await harness.custody.checkpoint(id, 'here', { reason: 'to fork from' });
-  for (let call = 0; call < 4; call += 1) await harness.custody.call(id, 'journal.lookup', { key: `k${call}` });
+  await harness.custody.session(id).checkpoint('here', { reason: 'to fork from' });
+  for (let call = 0; call < 4; call += 1) await harness.custody.session(id).call('journal.lookup', { key: `k${call}` });
   await harness.until(id, ({ runs }) => runs > 1);
   expect(await taskTimeout(id), 'continued as new').toBe(20);
 
-  const fork = await harness.custody.fork(id, { at: 'here', reason: 'another way' });
+  const { id: fork } = await harness.custody.session(id).fork({ at: 'here', reason: 'another way' });
   expect(await taskTimeout(fork), 'forked').toBe(20);
 
   await harness.custody.temporal.workflow.getHandle(id).terminate('by mistake');
-  await harness.custody.recover(id, { reason: 'it was a mistake' });
+  await harness.custody.session(id).recover({ reason: 'it was a mistake' });
   expect(await taskTimeout(id), 'recovered').toBe(20);
 
   const watcher = await eventually(() => taskTimeout(watcherId(harness.custody.taskQueue)), 'the watcher runs');
