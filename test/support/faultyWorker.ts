@@ -6,7 +6,7 @@
  *
  * CUSTODY_FAULT names the point; the first call that must not be repeated and reaches it is the last thing this process
  * does. Without it the worker is an ordinary one. It reports on a file descriptor of its own, with one line of JSON
- * when it runs and one just before it dies.
+ * when it runs, one when it is told to stop, and one just before it kills itself.
  */
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -100,7 +100,10 @@ const worker = await createWorker({
   ...(values['max-calls'] === '' ? {} : { maxCalls: Number(values['max-calls']) }),
   ...(point === undefined ? {} : { wrap: dyingAt(point) }),
 });
-process.once('SIGTERM', () => worker.stop());
+process.once('SIGTERM', () => {
+  worker.stop();
+  say({ stopping: true });
+});
 const running = worker.run();
 say({ ready: true, name: worker.name });
 await running;
