@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Attached, Entry } from '../../client/index.ts';
 import { historyOf } from '../../client/history.ts';
 import { commandSignal } from '../../workflows/messages.ts';
-import { eventually, Harness, type HarnessOptions } from '../support/harness.ts';
+import { Harness, type HarnessOptions } from '../support/harness.ts';
 import { temporalAddress } from '../support/temporal.ts';
+import { until } from '../support/until.ts';
 
 const AGENT = fileURLToPath(new URL('../../dist/test/support/agentProcess.js', import.meta.url));
 
@@ -26,7 +27,11 @@ function startAgent(harness: Harness, id: string) {
   const child = spawn(process.execPath, [AGENT, temporalAddress(), harness.custody.taskQueue, id], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  return { child, exited: once(child, 'exit'), found: text(child.stdout).then((line) => JSON.parse(line) as Attached) };
+  return {
+    child,
+    exited: once(child, 'exit'),
+    found: once(createInterface(child.stdout), 'line').then(([line]) => JSON.parse(line as string) as Attached),
+  };
 }
 
 async function entriesOf(harness: Harness, id: string): Promise<readonly Entry[]> {
@@ -45,15 +50,14 @@ test('L10, L6, E4: an agent killed with a call open attaches again, finds its st
 }) => {
   const { harness, id } = await open({}, onTestFinished);
   const first = startAgent(harness, id);
-  await eventually(
-    () => harness.journal().some(({ args }) => args.text === 'step 2') || undefined,
-    'the third call is under way',
-  );
+  await until('the third call is under way', () => harness.journal().some(({ args }) => args.text === 'step 2'));
   first.child.kill('SIGKILL');
   expect((await first.exited)[1]).toBe('SIGKILL');
   expect(await first.found).toMatchObject({ agentState: null, answered: [], open: [], more: { answered: 0, open: 0 } });
 
   const second = startAgent(harness, id);
+  await second.found;
+  harness.open('agent');
   expect((await second.exited)[0]).toBe(0);
   const { view, agentState, answered, open: left } = await second.found;
   expect(agentState).toMatchObject({ next: 2 });
@@ -105,7 +109,7 @@ test('L6: an agent that loses its heartbeat is one restart, handled as onRestart
   onTestFinished,
 }) => {
   const { harness, id } = await open(
-    { profile: { session: { agentHeartbeat: '6s' }, onRestart: { restore: false } } },
+    { profile: { session: { agentHeartbeat: '8s' }, onRestart: { restore: false } } },
     onTestFinished,
   );
   const count = async (
@@ -125,16 +129,16 @@ test('L6: an agent that loses its heartbeat is one restart, handled as onRestart
   };
   const stop = harness.custody.keepAlive(id, 500);
   // More beats than fit into the limit: without them the agent would be lost by now.
-  await eventually(
-    async () => ((await count(({ signal }) => signal === 'heartbeat')) > 20 ? true : undefined),
+  await until(
     'the agent has lived for longer than the limit',
+    async () => (await count(({ signal }) => signal === 'heartbeat')) > 20,
   );
   expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING', restarts: 0, agentLostAt: null });
   expect(await count(({ timer }) => timer)).toBeLessThan(8);
   stop();
   expect(await harness.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({
     cause: 'restart',
-    reason: 'the agent gave no sign for 6s',
+    reason: 'the agent gave no sign for 8s',
     restarts: 1,
     agentLostAt: expect.any(String) as string,
   });

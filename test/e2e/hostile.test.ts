@@ -76,7 +76,7 @@ const log: string[] = [];
 const stdio = (mode: string, more: object = {}): object => ({
   command: process.execPath,
   args: [HOSTILE, '--mode', mode],
-  connectTimeout: /mute|garbage-once/.test(mode) ? '1s' : '20s',
+  connectTimeout: mode === 'mute' ? '1s' : mode === 'garbage-once' ? '10s' : '60s',
   ...more,
 });
 

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { temporal } from '@temporalio/proto';
 import fc from 'fast-check';
-import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Entry } from '../../client/index.ts';
 import { WORKFLOW_TYPE } from '../../workflows/messages.ts';
-import { installRuntime } from '../../worker/runtime.ts';
 import { failedTasksOf } from '../support/failedTasks.ts';
 import { Harness } from '../support/harness.ts';
 import { until } from '../support/until.ts';
@@ -14,7 +12,6 @@ type Payload = temporal.api.common.v1.IPayload;
 
 let harness: Harness;
 beforeAll(async () => {
-  installRuntime(pino({ level: 'silent' }));
   harness = await Harness.start();
 });
 afterAll(() => harness?.stop());
@@ -74,9 +71,7 @@ const failedTasks = (id: string): Promise<string[]> => failedTasksOf(harness.cus
 
 async function livesOn(id: string): Promise<void> {
   expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
-  expect(
-    await harness.custody.call(id, 'journal.lookup', { key: 'k' }, { signal: AbortSignal.timeout(15_000) }),
-  ).toMatchObject({ outcome: 'succeeded' });
+  expect(await harness.custody.call(id, 'journal.lookup', { key: 'k' })).toMatchObject({ outcome: 'succeeded' });
   expect(await failedTasks(id)).toEqual([]);
 }
 
@@ -157,7 +152,7 @@ describe('U4, L3: a signal that makes no sense is refused on record, and the ses
     await signal(id, '__temporal_dance', json({ reason: 'x' }));
     await until('refused', async () => (await refusals(id)).some((text) => text.includes('__temporal_dance')));
     await livesOn(id);
-  }, 15_000);
+  });
 
   test('200 at once', async () => {
     const id = await session();
@@ -208,15 +203,11 @@ describe('U4, L3: an update that makes no sense is refused, and the session goes
 
   test('of a name that Temporal keeps for itself', async () => {
     const id = await session();
-    const refused = await Promise.race([
-      update(id, '__temporal_dance', json({})).catch((error: Error) => ({ refused: error.message })),
-      new Promise((resolve) => {
-        setTimeout(resolve, 5000, 'no answer within 5 s');
-      }),
-    ]);
-    expect(refused).toMatchObject({ ok: { ok: false, refusal: { code: 'UNKNOWN_COMMAND' } } });
+    expect(await update(id, '__temporal_dance', json({}))).toMatchObject({
+      ok: { ok: false, refusal: { code: 'UNKNOWN_COMMAND' } },
+    });
     await livesOn(id);
-  }, 15_000);
+  });
 
   test('of a name that nobody knows: refused on record', async () => {
     const id = await session();
@@ -372,7 +363,7 @@ describe('U4: a workflow that was started by hand', () => {
     ['the state of a run before it, forged', [json({ carried })]],
   ];
 
-  test.concurrent.each(INPUTS)('with %s fails at once with SPEC_INVALID', async (_, payloads) => {
+  test.concurrent.each(INPUTS)('with %s fails with SPEC_INVALID', async (_, payloads) => {
     const id = `by-hand-${randomUUID()}`;
     await harness.custody.temporal.workflowService.startWorkflowExecution({
       namespace: 'default',
@@ -385,15 +376,10 @@ describe('U4: a workflow that was started by hand', () => {
     });
     const handle = harness.custody.temporal.workflow.getHandle(id);
     try {
-      const failure = await Promise.race([
-        handle.result().then(
-          () => 'completed',
-          (error: unknown) => (error as { cause?: unknown }).cause,
-        ),
-        new Promise((resolve) => {
-          setTimeout(resolve, 5000, 'still open after 5 s');
-        }),
-      ]);
+      const failure = await handle.result().then(
+        () => 'completed',
+        (error: unknown) => (error as { cause?: unknown }).cause,
+      );
       expect(failure).toMatchObject({ type: 'SPEC_INVALID' });
       expect(await failedTasks(id)).toEqual([]);
     } finally {

@@ -17,14 +17,10 @@ describe('L7: rollback over the real filesystem server', () => {
   });
 
   const inState = (id: string, name: StateName) =>
-    until(
-      `in ${name}`,
-      async () => {
-        const view = await scene.custody.describe(id);
-        return view.state === name ? view : undefined;
-      },
-      45_000,
-    );
+    until(`in ${name}`, async () => {
+      const view = await scene.custody.describe(id);
+      return view.state === name ? view : undefined;
+    });
 
   const running = async (): Promise<string> => {
     const id = await scene.session();
@@ -150,16 +146,12 @@ describe('L7: rollback over the real filesystem server', () => {
     const id = await scene.session({ eventsPerRun: 60, undoBytes: 600 });
     await inState(id, 'RUNNING');
     const answers = Promise.all(Array.from({ length: 12 }, (_, n) => write(id, `n${n}.txt`, `${n}`)));
-    await until(
-      'tried',
-      async () => {
-        const { raw } = await scene.custody.temporal.workflow.getHandle(id).describe();
-        return raw.pendingActivities?.some(
-          ({ activityType, attempt }) => activityType?.name === 'keepUndoPage' && (attempt ?? 0) > 1,
-        );
-      },
-      45_000,
-    );
+    await until('tried', async () => {
+      const { raw } = await scene.custody.temporal.workflow.getHandle(id).describe();
+      return raw.pendingActivities?.some(
+        ({ activityType, attempt }) => activityType?.name === 'keepUndoPage' && (attempt ?? 0) > 1,
+      );
+    });
     rmSync(scene.store);
     for (const { outcome } of await answers) expect(outcome).toBe('succeeded');
     await scene.custody.rollback(id, { reason: 'all of it' });
