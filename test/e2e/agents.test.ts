@@ -10,7 +10,7 @@ import { Harness, type HarnessOptions } from '../support/harness.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
 
-const AGENT = fileURLToPath(new URL('../../dist/test/support/agentProcess.js', import.meta.url));
+const AGENT = fileURLToPath(new URL('../../dist/test/support/processes/agentProcess.js', import.meta.url));
 
 async function open(
   options: HarnessOptions,

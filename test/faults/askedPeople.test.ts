@@ -7,7 +7,7 @@ import { judge, standing } from '../support/judge.ts';
 import { Scene } from '../support/scene.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
-import type { WorkerProcess } from '../support/workerProcess.ts';
+import type { WorkerProcess } from '../support/processes/workerProcess.ts';
 
 const ASKING = fileURLToPath(new URL('../servers/asking.mjs', import.meta.url));
 const TOOLS = { 'asking.order': { effect: 'irreversible' }, 'asking.lookup': { effect: 'read-only' } };

@@ -8,7 +8,7 @@ import { Random, seed } from '../support/random.ts';
 import { Scene } from '../support/scene.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
-import type { Point } from '../support/workerProcess.ts';
+import type { Point } from '../support/processes/workerProcess.ts';
 
 const KILLS = 6;
 const CALLERS = 3;

@@ -9,7 +9,7 @@ import { FilesScene } from '../support/filesScene.ts';
 import { Random, seed } from '../support/random.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
-import type { WorkerProcess } from '../support/workerProcess.ts';
+import type { WorkerProcess } from '../support/processes/workerProcess.ts';
 
 /** Sessions, each with choices of its own; CUSTODY_SEEDS=200 for a long run. */
 const SEEDS = Number(process.env['CUSTODY_SEEDS'] ?? 16);

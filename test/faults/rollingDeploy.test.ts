@@ -4,7 +4,7 @@ import { judge } from '../support/judge.ts';
 import { Scene, type ServerKind } from '../support/scene.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
-import type { WorkerProcess } from '../support/workerProcess.ts';
+import type { WorkerProcess } from '../support/processes/workerProcess.ts';
 
 const CALLERS = 2;
 const SESSIONS = 2;

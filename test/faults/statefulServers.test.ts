@@ -4,7 +4,7 @@ import { judge, standing } from '../support/judge.ts';
 import { Scene, type SceneOptions } from '../support/scene.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
-import type { WorkerProcess } from '../support/workerProcess.ts';
+import type { WorkerProcess } from '../support/processes/workerProcess.ts';
 
 async function sceneOf(
   onTestFinished: (end: () => Promise<void>) => void,

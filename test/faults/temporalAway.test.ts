@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { freePort } from '../../cli/temporal/freePort.ts';
 import { judge } from '../support/judge.ts';
-import { isListening } from '../support/listening.ts';
+import { isListening } from '../support/processes/listening.ts';
 import { Scene } from '../support/scene.ts';
 import { startOwnTemporal } from '../support/temporal.ts';
 import { until } from '../support/until.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { isAlive } from '../support/isAlive.ts';
+import { isAlive } from '../support/processes/isAlive.ts';
 import { judge, standing } from '../support/judge.ts';
 import { Scene, type SceneOptions } from '../support/scene.ts';
 import { storyOf } from '../support/story.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
-import type { Point, WorkerProcess } from '../support/workerProcess.ts';
+import type { Point, WorkerProcess } from '../support/processes/workerProcess.ts';
 
 /** Deaths that are measured. */
 const ROUNDS = 2;

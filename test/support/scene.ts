@@ -9,8 +9,8 @@ import type { Tuning } from '../../workflows/messages.ts';
 import { startHttpServer, startStandIn } from '../servers/start.ts';
 import type { RunningServer } from '../servers/start.ts';
 import { JournalFile } from './journal.ts';
-import { startWorkerProcess } from './workerProcess.ts';
-import type { Point, WorkerProcess } from './workerProcess.ts';
+import { startWorkerProcess } from './processes/workerProcess.ts';
+import type { Point, WorkerProcess } from './processes/workerProcess.ts';
 
 const JOURNAL_SERVER = fileURLToPath(new URL('../servers/journal.mjs', import.meta.url));
 

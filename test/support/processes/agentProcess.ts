@@ -7,7 +7,7 @@
  * saves where it is; started again, it goes on from what it finds. It prints what it found as one line of JSON, and
  * ends when its work is done.
  */
-import { Custody } from '../../client/index.ts';
+import { Custody } from '../../../client/index.ts';
 
 const STEPS = 5;
 /** Makes the saved state too large for the session itself, so that it goes by way of the payload store. */

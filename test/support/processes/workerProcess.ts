@@ -63,7 +63,7 @@ export interface Exit {
   readonly at: number;
 }
 
-const SCRIPT = fileURLToPath(new URL('../../dist/test/support/faultyWorker.js', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../../../dist/test/support/processes/faultyWorker.js', import.meta.url));
 /** The file descriptor on which a worker reports; Temporal's SDK logs to stdout. */
 export const REPORTS = 3;
 /** Last lines of a worker's log that an error shows. */

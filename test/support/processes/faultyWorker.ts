@@ -11,12 +11,12 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import type { ActivityDeps } from '../../activities/deps.ts';
-import { loadOperatorConfig } from '../../config/operator.ts';
-import { type AttemptOutcome, type Intent, isRepeatable } from '../../protocol/call.ts';
-import { isObject } from '../../protocol/values/json.ts';
-import { installRuntime } from '../../worker/runtime.ts';
-import { createWorker } from '../../worker/worker.ts';
+import type { ActivityDeps } from '../../../activities/deps.ts';
+import { loadOperatorConfig } from '../../../config/operator.ts';
+import { type AttemptOutcome, type Intent, isRepeatable } from '../../../protocol/call.ts';
+import { isObject } from '../../../protocol/values/json.ts';
+import { installRuntime } from '../../../worker/runtime.ts';
+import { createWorker } from '../../../worker/worker.ts';
 import { REPORTS } from './workerProcess.ts';
 import type { Point, WorkerReport } from './workerProcess.ts';
 
