@@ -12,10 +12,10 @@ export const say = (line: string): void => console.log(style('dim', line));
 /** What will happen, before anything does. */
 export function printOpening(): void {
   console.log(
-    `${style('bold', 'A session of an agent')} writes files over MCP. It is paused and resumed, its worker is killed in the`,
+    `${style('bold', 'A session of an agent')} writes files over MCP. It is paused and resumed, its worker is killed`,
   );
   console.log(
-    'middle of two calls, it reaches its deadline and is given more time, goes back to a checkpoint, and completes.',
+    'in the middle of two calls, it reaches its deadline, is given more time, goes back to a checkpoint, completes.',
   );
   say('A line with $ is what the demo does from outside. All others are records of the session, as they come.\n');
 }
@@ -62,7 +62,8 @@ const WIDTH = 150;
 function line({ kind, text, by, callId }: Entry): string {
   const isNews = ['in-doubt', 'restart', 'refused', 'deadline'].includes(kind);
   const tone = kind === 'transition' ? 'bold' : isNews ? 'yellow' : 'dim';
-  const said = `${callId === null ? '' : `[${plain(callId)}] `}${plain(kind === 'transition' ? text.replace(/^\w+ -> /, '') : text)}`;
+  const what = kind === 'transition' ? text.replace(/^\w+ -> /, '') : text;
+  const said = `${callId === null ? '' : `[${plain(callId)}] `}${plain(what)}`;
   const cut = said.length > WIDTH ? `${said.slice(0, WIDTH)}…` : said;
   return `${style(tone, kind.padEnd(16))} ${cut}${by === null ? '' : style('dim', `  (${plain(by)})`)}`;
 }

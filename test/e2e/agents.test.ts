@@ -45,7 +45,7 @@ function expectNoGaps(entries: readonly Entry[]): void {
   expect(numbers).toEqual(numbers.map((_, index) => index + 1));
 }
 
-test('L10, L6, E4: an agent killed with a call open attaches again, finds its state, its answered and its open calls, and goes on; nothing is done twice', async ({
+test('L10, L6, E4: an agent killed in a call attaches again, finds its state and calls; nothing is done twice', async ({
   onTestFinished,
 }) => {
   const { harness, id } = await open({}, onTestFinished);
@@ -105,7 +105,7 @@ test('L10: a state of 256 KiB is kept and given back, a larger one is refused an
   expect((await custody.attach(id)).agentState).toEqual({ small: true });
 });
 
-test('L6: an agent that loses its heartbeat is one restart, handled as onRestart says, until it is back; heartbeats cost no timer each', async ({
+test('L6: an agent that falls silent is one restart, until it is back; heartbeats cost no timer each', async ({
   onTestFinished,
 }) => {
   const { harness, id } = await open(
@@ -159,7 +159,7 @@ test('L6: an agent that loses its heartbeat is one restart, handled as onRestart
   expectNoGaps(entries);
 });
 
-test('E7: thousands of records, by update and as plain signals: each is on record once, the sums are exact, and the session goes on', async ({
+test('E7: thousands of records, by update and by signal: each is kept once, sums are exact, it goes on', async ({
   onTestFinished,
 }) => {
   const { harness, id } = await open({}, onTestFinished);

@@ -8,7 +8,7 @@ import { until } from '../support/until.ts';
 
 const CUSTODY = fileURLToPath(new URL('../../dist/cli/custody.js', import.meta.url));
 
-test('E4, L6: a client killed in mid-call: the call goes on; asked again with its id it gives the first answer', async ({
+test('E4, L6: a client killed in mid-call: the call goes on; asked by its id again it gives the first answer', async ({
   onTestFinished,
 }) => {
   const harness = await Harness.start();

@@ -147,7 +147,7 @@ const serversOf = ({ pid }: WorkerProcess): number[] => {
 };
 
 test(
-  `L7: after random work under random kills, a rollback brings ${SEEDS} folders back to a random checkpoint, or names what remains`,
+  `L7: after random work under random kills, ${SEEDS} folders are as at a checkpoint, or what remains is named`,
   async ({ onTestFinished }) => {
     const random = new Random(seed());
     const scene = await FilesScene.open(temporalAddress());
@@ -185,7 +185,8 @@ test(
       for (const end of ends) count[end] += 1;
     }
     console.log(
-      `${SEEDS} seeds: ${count.equal} folders equal byte for byte, ${count.named} with what remains named; ${count.servers} servers and ${count.workers} workers killed`,
+      `${count.equal} of ${SEEDS} folders equal byte for byte, ${count.named} with what remains named; ` +
+        `killed: ${count.servers} servers, ${count.workers} workers`,
     );
     expect(count.equal + count.named).toBe(SEEDS);
   },

@@ -96,7 +96,7 @@ describe.concurrent('a worker killed in an irreversible call', () => {
 });
 
 describe.concurrent('a worker killed', () => {
-  test('L6, E3: read-only and idempotent calls under way are made again; calls lost with one worker are one restart', async ({
+  test('L6, E3: read-only and idempotent calls are made again; several lost with one worker are one restart', async ({
     onTestFinished,
   }) => {
     const scene = await sceneOf(onTestFinished);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Milliseconds between two looks, and until giving up: far more than a busy machine needs, so that no test bets on it. */
+/** Milliseconds between two looks, and until giving up: far more than a busy machine needs, so no test bets on it. */
 const INTERVAL = 25;
 const LIMIT = 60_000;
 

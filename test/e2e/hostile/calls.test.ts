@@ -28,7 +28,7 @@ const CALLS = [
 
 onHostileServers(CALLS);
 
-describe('U4, E2: in a session on all hostile servers at once, a call on each ends with a code, and the session lives on', () => {
+describe('U4, E2: in a session on all hostile servers, a call on each ends with a code, and it lives on', () => {
   let id: string;
   beforeAll(async () => {
     id = await session(...CALLS.map(([transport, mode]) => `${transport}-${mode}`));

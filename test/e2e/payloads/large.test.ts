@@ -6,7 +6,7 @@ import { callUpdate } from '../../../workflows/messages.ts';
 import { KIB, MIB, harness, running, textIn, begun, largestEvent } from './harness.ts';
 
 describe('E5, D13: what is too large for history', () => {
-  test('arguments of 1 MiB reach the server and its answer comes back, byte for byte; history has 64 KiB of neither', async () => {
+  test('arguments of 1 MiB and their answer go to and fro byte for byte; history has 64 KiB of neither', async () => {
     const id = await running();
     const text = randomBytes(512 * KIB).toString('hex');
     const answer = await harness.custody.call(id, 'journal.append', { text }, { callId: 'large' });
@@ -59,7 +59,7 @@ describe('E5, D13: what is too large for history', () => {
     expect(await harness.custody.describe(id)).toMatchObject({ state: 'RUNNING' });
   });
 
-  test('L8: sessions that continue as new carry references: every call gets its own answer, whole, and ids of earlier runs are known', async () => {
+  test('L8: references outlive continue-as-new: each call gets its answer, whole; older ids are known', async () => {
     const id = await harness.custody.start(harness.spec(), { tuning: { eventsPerRun: 60 } });
     const texts = Array.from({ length: 24 }, () => randomBytes(50 * KIB).toString('hex'));
     const ask = (n: number) =>
@@ -75,7 +75,7 @@ describe('E5, D13: what is too large for history', () => {
     expect(await largestEvent(id)).toBeLessThan(LIMITS.argumentBytes + 32 * KIB);
   });
 
-  test('E4: a repeated call id gets the first answer, and under other arguments of the same size it is refused', async () => {
+  test('E4: a repeated call id gets the first answer; with other arguments of that size it is refused', async () => {
     const id = await running();
     const [text, other] = ['a'.repeat(100 * KIB), 'b'.repeat(100 * KIB)];
     const first = await harness.custody.call(id, 'journal.append', { text }, { callId: 'c' });

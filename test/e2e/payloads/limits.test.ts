@@ -5,7 +5,7 @@ import { Harness } from '../../support/harness.ts';
 import { KIB, RESULT_FRAME, harness, textIn, begun, largestEvent } from './harness.ts';
 
 describe('E5: limits of a profile', () => {
-  test('session.maxArguments: more is refused by code, and nothing is sent; session.maxResult: more is not kept, by code', async () => {
+  test('beyond session.maxArguments nothing is sent, beyond session.maxResult nothing is kept', async () => {
     const own = await Harness.start({ profile: { session: { maxArguments: '128KiB', maxResult: '256KiB' } } });
     try {
       const id = await own.custody.start(own.spec());
@@ -62,7 +62,7 @@ describe('E6, D13: plans', () => {
     expect(await largestEvent(id)).toBeLessThan(16 * KIB);
   });
 
-  test('U4: a reference into a result that stands outside history ends the plan with a reason that says so', async () => {
+  test('U4: a reference into a result that stands outside history ends the plan, with why', async () => {
     const id = await harness.custody.start(
       harness.spec({
         plan: [
@@ -80,7 +80,7 @@ describe('E6, D13: plans', () => {
     });
   });
 
-  test('U4: large arguments with references, or more in all than a spec may have, are refused before the start', async () => {
+  test('U4: large arguments with references, or too many for a spec, are refused before the start', async () => {
     const start = (args: object, as = 'a') =>
       harness.custody.start(
         harness.spec({

@@ -10,7 +10,7 @@ import { temporalAddress } from '../../support/temporal.ts';
 import { KIB, RESULT_FRAME, harness, running, begun, stored } from './harness.ts';
 
 describe('U4: a store that is not the same, or not whole', () => {
-  test('a client with another folder: its call is refused by code and nothing is sent; a result that it cannot read is a reference', async () => {
+  test('another folder at the client: its call is refused, unsent; a result there is a reference', async () => {
     const id = await running();
     const stranger = await Custody.connect({
       address: temporalAddress(),

@@ -3,7 +3,7 @@ import { type JournalEntry } from '../../support/journal.ts';
 import { PEERS, isStateful, harness, journal, running, serve, standIn, session, begun, groups } from './peers.ts';
 
 groups('E3: a server that is killed in mid-call', PEERS, (peer, server) => {
-  test('a read is made again on a new connection and succeeds, an irreversible call is in doubt, and the next call works', async ({
+  test('a read is made again and succeeds, an irreversible call is in doubt, and the next call works', async ({
     expect,
   }) => {
     const id = await session(server);
@@ -37,9 +37,7 @@ groups(
   'E1: an HTTP server that is restarted between two calls',
   PEERS.filter(({ transport }) => transport !== 'stdio'),
   (peer, server) => {
-    test('takes the next call, once; where it forgot the session, the call is not sent before the server is opened again', async ({
-      expect,
-    }) => {
+    test('takes the next call, once; where it forgot the session, after it is opened again', async ({ expect }) => {
       const id = await session(server);
       expect(await harness.custody.call(id, `${server}.append`, { text: 'one' })).toMatchObject({
         outcome: 'succeeded',

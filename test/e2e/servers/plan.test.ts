@@ -12,7 +12,7 @@ import { until } from '../../support/until.ts';
 const program = (name: string): string =>
   fileURLToPath(import.meta.resolve(`@modelcontextprotocol/${name}/dist/index.js`));
 
-test('E1, E6: a plan works on server-filesystem over stdio and server-everything over HTTP, and hands results on', async () => {
+test('E1, E6: a plan on server-filesystem over stdio and server-everything over HTTP hands results on', async () => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/mcp`;
   const everything: ChildProcess = spawn(process.execPath, [program('server-everything'), 'streamableHttp'], {

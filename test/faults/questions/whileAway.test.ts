@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Answer } from '../../client/index.ts';
-import { judge, standing } from '../support/judge.ts';
-import { Scene } from '../support/scene.ts';
-import { storyOf } from '../support/story.ts';
-import { temporalAddress } from '../support/temporal.ts';
-import { until } from '../support/until.ts';
+import type { Answer } from '../../../client/index.ts';
+import { judge, standing } from '../../support/judge.ts';
+import { Scene } from '../../support/scene.ts';
+import { storyOf } from '../../support/story.ts';
+import { temporalAddress } from '../../support/temporal.ts';
+import { until } from '../../support/until.ts';
 
 /** So many that the worker which takes the task does not take all of them before. */
 const QUESTIONS = 32;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Custody } from '../../client/index.ts';
-import { startLossyTemporal } from '../support/lossyTemporal.ts';
-import { temporalAddress } from '../support/temporal.ts';
+import { Custody } from '../../../client/index.ts';
+import { startLossyTemporal } from '../../support/lossyTemporal.ts';
+import { temporalAddress } from '../../support/temporal.ts';
 
 test('A1: a client that is closed while Temporal is away ends the questions that it has under way', async () => {
   const temporal = await startLossyTemporal(temporalAddress());
