@@ -15,7 +15,7 @@ function walk(folder: string): string[] {
   });
 }
 
-test('U1: the README begins with one sentence and a program of at most 15 lines, the one that examples/first.ts compiles', () => {
+test('U1: the README begins with a sentence and a program of at most 15 lines, which is examples/first.ts', () => {
   const program = /```ts\n([\s\S]*?)```/.exec(read('README.md'))?.[1] ?? '';
   expect(program).toBe(read('examples/first.ts'));
   expect(program.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
@@ -83,12 +83,12 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'session.concurrency': ['test/workflows/session.test.ts', 'all run, four at a time'],
   'session.maxCalls': ['test/session/limits.test.ts', 'maxCalls: the call that would pass it'],
   'session.maxBytes': ['test/session/limits.test.ts', 'maxBytes: the call that would pass it'],
-  'session.maxIdentical': ['test/faults/runawayAgent.test.ts', 'reach the server 20 times'],
-  'session.maxArguments': ['test/e2e/payloads.test.ts', 'session.maxArguments: more is refused'],
-  'session.maxResult': ['test/e2e/payloads.test.ts', 'session.maxResult: more is not kept'],
-  'session.agentHeartbeat': ['test/e2e/agents.test.ts', 'an agent that loses its heartbeat is one restart'],
+  'session.maxIdentical': ['test/faults/runawayAgent.test.ts', '20 are made'],
+  'session.maxArguments': ['test/e2e/payloads/limits.test.ts', 'beyond session.maxArguments nothing is sent'],
+  'session.maxResult': ['test/e2e/payloads/limits.test.ts', 'beyond session.maxResult nothing is kept'],
+  'session.agentHeartbeat': ['test/e2e/agents.test.ts', 'an agent that falls silent is one restart'],
   'session.whilePaused': ['test/session/governance.test.ts', 'with whilePaused: refuse'],
-  'session.onPause': ['test/e2e/servers.test.ts', 'cancels calls under way on pause'],
+  'session.onPause': ['test/e2e/servers/calls.test.ts', 'cancels calls under way on pause'],
   'onTimeout.pause': ['test/session/governance.test.ts', 'pause: false ends the session at its deadline'],
   'onTimeout.audit': [
     'test/session/governance.test.ts',
@@ -106,7 +106,7 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'onRestart.compliance': ['test/session/governance.test.ts', 'compliance: a check is due before work goes on'],
 };
 
-test('U4: each row of the profile in docs/configuration.md says that it has no effect yet, or is shown by a test', () => {
+test('U4: each row of the profile in docs/configuration.md says it has no effect yet, or is shown by a test', () => {
   const rows = [
     ...read('docs/configuration.md').matchAll(
       /^\| `((?:session|onTimeout|onRestart|cost|onCostAlert|onReport)\.\w+)` \|(.*)$/gm,

@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import { REQUIREMENTS } from './requirements.ts';
 
 /** The text in quotes that follows `test(`, `describe(` and their tables: `test.each(ROWS)('…`. */
-const TITLE =
-  /\b(?:test|it|describe)\b(?:\.\w+)*(?:\((?:[^()]|\([^()]*\))*\))?\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1|\]\)\(\s*(['"`])((?:\\.|(?!\3)[\s\S])*)\3/g;
+const CALL = String.raw`\b(?:test|it|describe)\b(?:\.\w+)*(?:\((?:[^()]|\([^()]*\))*\))?\(\s*`;
+/** @param quote the backreference to the opening quote */
+const quoted = (quote: string): string => String.raw`(['"\x60])((?:\\.|(?!` + quote + String.raw`)[\s\S])*)` + quote;
+const TITLE = new RegExp(`${CALL}${quoted('\\1')}|${String.raw`\]\)\(\s*`}${quoted('\\3')}`, 'g');
 /** `L1`, `L1, L4`, at the start of a title, before a colon or a word. */
 const IDS = /^((?:[LTEPCAGU]\d{1,2})(?:, (?:[LTEPCAGU]\d{1,2}))*)\b/;
 

@@ -7,7 +7,7 @@ export interface Requirement {
 
 export const REQUIREMENTS: Readonly<Record<string, Requirement>> = {
   L1: {
-    text: 'A session is one chain of workflow runs in one of a few states; what is not a transition is refused, on record.',
+    text: 'A session is one chain of runs in one of a few states; what is not a transition is refused, on record.',
     finished: true,
   },
   L2: {
@@ -34,7 +34,7 @@ export const REQUIREMENTS: Readonly<Record<string, Requirement>> = {
   L11: { text: 'What the buttons of the Temporal UI do is covered, cancel and terminate included.', finished: true },
   T1: { text: 'The timeout of a session is durable, over pauses, restarts and runs.', finished: true },
   T2: {
-    text: 'Before the deadline comes a warning, after it what the profile says, then grace, then TIMEOUT; extensions are bounded.',
+    text: 'Before the deadline comes a warning, then what the profile says, grace, TIMEOUT; extensions are bounded.',
     finished: true,
   },
   T3: {
@@ -43,7 +43,7 @@ export const REQUIREMENTS: Readonly<Record<string, Requirement>> = {
   },
   T4: { text: 'Calls, bytes, calls at once and identical calls in a row are limited.', finished: true },
   E1: {
-    text: 'Calls reach MCP servers over stdio and Streamable HTTP, in three protocol revisions, with secrets by reference.',
+    text: 'Calls reach MCP servers over stdio and HTTP, in three protocol revisions, with secrets by reference.',
     finished: true,
   },
   E2: {

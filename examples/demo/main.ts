@@ -1,31 +1,33 @@
 /**
  * `npm run demo [-- --keep] [--address HOST:PORT]`: a session on real MCP servers that is paused, loses its worker in
  * the middle of two calls, reaches its deadline, is extended, rolls back to a checkpoint and completes. A line that
- * begins with `$` is something the demo does; every other line about the session is read from the session's own
- * records.
+ * begins with `$` is something the demo does; every other line about the session is one of its own records.
  */
 import { parseArgs } from 'node:util';
 import { Custody } from '../../client/index.ts';
-import { printSummary, printTimeline, say } from './print.ts';
+import { printOpening, printSummary, say } from './print.ts';
 import { startStage } from './stage.ts';
 import { play } from './story.ts';
 
 const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false }, address: { type: 'string' } } });
 
-const stage = await startStage(values.address);
+printOpening();
+const stage = await startStage({ address: values.address, hasUi: values.keep });
 const custody = await Custody.connect({ address: stage.temporal.address, store: stage.store, actor: 'demo' });
 let failed = true;
 try {
   const id = await play(custody, stage);
   const view = await custody.session(id).wait();
-  await printTimeline(custody, id);
-  printSummary(view, stage.temporal.uiAddress);
+  printSummary(view);
   failed = view.state !== 'COMPLETED' || view.restarts !== 1;
   if (values.keep) {
-    say(`Kept until Ctrl-C. Try: custody show ${id} --address ${stage.temporal.address}`);
+    const { address, uiAddress } = stage.temporal;
+    if (uiAddress) say(`In the Temporal UI: ${uiAddress}/namespaces/default/workflows/${id}`);
+    say(`Kept until Ctrl-C. The whole record: npx custody show ${id} --address ${address}`);
     await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
-  }
+  } else say('To look at it afterwards, with the Temporal UI: npm run demo -- --keep');
 } finally {
+  if (failed) stage.explain();
   await custody.close();
   await stage.stop();
 }

@@ -9,42 +9,61 @@ const plain = (text: string): string => text.replace(/[^\P{C}]/gu, ' ');
 
 export const say = (line: string): void => console.log(style('dim', line));
 
+/** What will happen, before anything does. */
+export function printOpening(): void {
+  console.log(
+    `${style('bold', 'A session of an agent')} writes files over MCP. It is paused and resumed, its worker is killed`,
+  );
+  console.log(
+    'in the middle of two calls, it reaches its deadline, is given more time, goes back to a checkpoint, completes.',
+  );
+  say('A line with $ is what the demo does from outside. All others are records of the session, as they come.\n');
+}
+
 /** Something that the demo does from outside. */
 export const act = (command: string, what = ''): void =>
   console.log(style('cyan', `$ ${command}${what ? `   (${what})` : ''}`));
 
-/** Prints the records of a session as they come, until it ends. */
+/** Records that tell what another line has told already, or of the house alone. */
+const UNTOLD: ReadonlySet<string> = new Set([
+  'governance',
+  'command',
+  'recall',
+  'audit',
+  'notify',
+  'check-due',
+  'checked',
+  'attempt-repeated',
+  'server-lost',
+  'deadline-warning',
+  'rollback-begun',
+  'ended',
+]);
+
+/** Prints what a session does as it comes, until it ends. */
 export async function follow(custody: Custody, id: string): Promise<void> {
-  for await (const entry of custody.session(id).watch()) console.log(`  ${line(entry)}`);
-}
-
-/** The whole timeline again, from the history alone, with the numbers of the audit trail. */
-export async function printTimeline(custody: Custody, id: string): Promise<void> {
-  console.log(`\n${style('bold', 'Timeline')}, from the workflow history`);
-  let start: number | undefined;
-  for await (const entry of custody.session(id).watch({ follow: false })) {
-    start ??= Date.parse(entry.at);
-    const at = ((Date.parse(entry.at) - start) / 1000).toFixed(2).padStart(6);
-    console.log(
-      `${at} s  ${(entry.record === null ? '' : `#${entry.record}`).padStart(4)}  ${entry.layer.padEnd(10)}  ${line(entry)}`,
-    );
+  for await (const entry of custody.session(id).watch()) {
+    const isOnTheWay = entry.kind === 'transition' && /-> (RESUMING|AUDIT)\b/.test(entry.text);
+    // A compensation is told by the record `undone`.
+    const isUndo = entry.callId?.startsWith('undo/') === true;
+    if (!UNTOLD.has(entry.kind) && !isOnTheWay && !isUndo) console.log(`  ${line(entry)}`);
   }
 }
 
-export function printSummary(view: SessionView, uiAddress: string | undefined): void {
-  console.log(
-    `\n${style('bold', `Session ${view.id}`)}: ${style(view.state === 'COMPLETED' ? 'green' : 'red', view.state)}, ${plain(view.reason ?? '')}; restarts ${view.restarts}, runs ${view.runs}`,
-  );
-  for (const { callId, server, tool, outcome, attempts } of view.calls) {
-    console.log(
-      `  ${plain(callId).padEnd(12)} ${`${server}.${plain(tool)}`.padEnd(42)} ${outcome}${attempts > 1 ? `, ${attempts} attempts` : ''}`,
-    );
-  }
-  if (uiAddress) console.log(`\nIn the Temporal UI: ${uiAddress}/namespaces/default/workflows/${view.id}`);
+export function printSummary({ id, state, reason, restarts, calls }: SessionView): void {
+  const tone = state === 'COMPLETED' ? 'green' : 'red';
+  console.log(`\n${style('bold', `Session ${id}`)}: ${style(tone, state)}, ${plain(reason ?? '')}`);
+  console.log(`${calls.length} calls, the compensations of the rollback among them; ${restarts} restart.`);
 }
+
+/** Longer lines than this are cut: a terminal shows them on one line or two. */
+const WIDTH = 150;
 
 function line({ kind, text, by, callId }: Entry): string {
-  const tone =
-    kind === 'transition' ? 'bold' : kind === 'in-doubt' || kind === 'restart' || kind === 'refused' ? 'yellow' : 'dim';
-  return `${style(tone, kind.padEnd(16))} ${callId === null ? '' : `[${plain(callId)}] `}${plain(text)}${by === null ? '' : style('dim', `  (${plain(by)})`)}`;
+  const isNews = ['in-doubt', 'restart', 'refused', 'deadline'].includes(kind);
+  const tone = kind === 'transition' ? 'bold' : isNews ? 'yellow' : 'dim';
+  const what = kind === 'transition' ? text.replace(/^\w+ -> /, '') : text;
+  const said = `${callId === null ? '' : `[${plain(callId)}] `}${plain(what)}`;
+  const cut = said.length > WIDTH ? `${said.slice(0, WIDTH)}…` : said;
+  return `${style(tone, kind.padEnd(16))} ${cut}${by === null ? '' : style('dim', `  (${plain(by)})`)}`;
 }

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type EmbeddedTemporal, startEmbeddedTemporal } from '../../cli/temporal/embedded.ts';
 import { freePort } from '../../cli/temporal/freePort.ts';
@@ -21,14 +22,23 @@ export interface Stage {
   readonly files: string;
   /** Folder of the payload store. */
   readonly store: string;
+  /** Prints the last lines that workers logged. */
+  explain(): void;
   /** Ends the worker with SIGKILL, and starts another under the same name. */
   replaceWorker(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startStage(address: string | undefined): Promise<Stage> {
+export interface StageOptions {
+  /** `host:port` of a Temporal that runs; one of the demo's own by default. */
+  readonly address: string | undefined;
+  readonly hasUi: boolean;
+}
+
+export async function startStage({ address, hasUi }: StageOptions): Promise<Stage> {
   const temporal = await startEmbeddedTemporal({
     address,
+    headless: !hasUi,
     searchAttributes: Object.values(SEARCH_ATTRIBUTES),
     log: say,
   });
@@ -41,15 +51,17 @@ export async function startStage(address: string | undefined): Promise<Stage> {
   });
   await writeFile(join(dir, 'custody.yaml'), JSON.stringify(config(`http://127.0.0.1:${port}/mcp`), null, 2));
   await answers(`http://127.0.0.1:${port}/mcp`);
-  let worker = await startWorker(dir, temporal.address);
+  const log: string[] = [];
+  let worker = await startWorker(dir, temporal.address, log);
   return {
+    explain: () => log.slice(-20).forEach((line) => say(line)),
     temporal,
     files: join(dir, 'files'),
     store: join(dir, 'payloads'),
     async replaceWorker() {
       act(`kill -9 ${worker.pid}`, 'the worker');
       await kill(worker, 'SIGKILL');
-      worker = await startWorker(dir, temporal.address);
+      worker = await startWorker(dir, temporal.address, log);
     },
     async stop() {
       await kill(worker, 'SIGTERM');
@@ -83,7 +95,7 @@ const config = (url: string) => ({
   profiles: { standard: { session: { timeout: '24h', autoResume: true } } },
 });
 
-async function startWorker(dir: string, address: string): Promise<ChildProcess> {
+async function startWorker(dir: string, address: string, log: string[]): Promise<ChildProcess> {
   const args = [
     CUSTODY,
     'worker',
@@ -102,12 +114,13 @@ async function startWorker(dir: string, address: string): Promise<ChildProcess> 
       CUSTODY_STORE: join(dir, 'payloads'),
       CUSTODY_LOG_LEVEL: 'error',
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  createInterface(child.stderr).on('line', (line) => log.push(line));
   const ended = once(child, 'exit').then(() => {
-    throw new Error('The worker ended at its start.');
+    throw new Error(`The worker ended at its start:\n${log.join('\n')}`);
   });
-  await Promise.race([once(child.stdout as NonNullable<typeof child.stdout>, 'data'), ended]);
+  await Promise.race([once(child.stdout, 'data'), ended]);
   ended.catch(() => undefined);
   act(`custody worker --name demo`, `pid ${child.pid}`);
   return child;

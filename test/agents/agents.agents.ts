@@ -33,7 +33,13 @@ async function workplace(
   // The example says `custody mcp --new session.yaml --id desk-1 …`; what it does not say is where this Temporal is.
   await writeFile(
     join(folder, 'bin/custody'),
-    `#!/bin/sh\nexport CUSTODY_STORE='${env.CUSTODY_STORE ?? ''}'\ncd '${folder}'\nexec '${command}' ${words.join(' ')} "$@" --id '${sessionId}'\n`,
+    [
+      '#!/bin/sh',
+      `export CUSTODY_STORE='${env.CUSTODY_STORE ?? ''}'`,
+      `cd '${folder}'`,
+      `exec '${command}' ${words.join(' ')} "$@" --id '${sessionId}'`,
+      '',
+    ].join('\n'),
   );
   await chmod(join(folder, 'bin/custody'), 0o755);
   return { folder, env: { ...env, PATH: `${join(folder, 'bin')}${delimiter}${env.PATH ?? ''}` }, sessionId };

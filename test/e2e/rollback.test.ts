@@ -17,14 +17,10 @@ describe('L7: rollback over the real filesystem server', () => {
   });
 
   const inState = (id: string, name: StateName) =>
-    until(
-      `in ${name}`,
-      async () => {
-        const view = await scene.custody.session(id).describe();
-        return view.state === name ? view : undefined;
-      },
-      45_000,
-    );
+    until(`in ${name}`, async () => {
+      const view = await scene.custody.session(id).describe();
+      return view.state === name ? view : undefined;
+    });
 
   const running = async (): Promise<string> => {
     const id = await scene.session();
@@ -41,7 +37,7 @@ describe('L7: rollback over the real filesystem server', () => {
   const write = (id: string, path: string, content: string) =>
     scene.custody.session(id).call('files.write_file', { path, content });
 
-  test('files are as they were at the checkpoint, byte for byte; a new file is gone from its place, and the preview said so', async () => {
+  test('files are as they were at the checkpoint, byte for byte; a new one is gone, as the preview said', async () => {
     writeFileSync(join(scene.files, 'old.txt'), 'as it was\r\n\ttäglich ✓\n');
     const large = 'x'.repeat(300_000);
     writeFileSync(join(scene.files, 'large.txt'), large);
@@ -106,7 +102,7 @@ describe('L7: rollback over the real filesystem server', () => {
     expect(existsSync(join(scene.files, 'kept.txt'))).toBe(false);
   });
 
-  test('what somebody else changed since is left alone and named; once it is mended, another rollback takes it', async () => {
+  test('what somebody else changed is left alone and named; once mended, another rollback takes it', async () => {
     const id = await running();
     await scene.custody.temporal.workflow.getHandle(id).signal('checkpoint', { actor: 'ann', name: 'by-signal' });
     await write(id, 'shared.txt', 'ours');
@@ -153,16 +149,12 @@ describe('L7: rollback over the real filesystem server', () => {
     const id = await scene.session({ eventsPerRun: 60, undoBytes: 600 });
     await inState(id, 'RUNNING');
     const answers = Promise.all(Array.from({ length: 12 }, (_, n) => write(id, `n${n}.txt`, `${n}`)));
-    await until(
-      'tried',
-      async () => {
-        const { raw } = await scene.custody.temporal.workflow.getHandle(id).describe();
-        return raw.pendingActivities?.some(
-          ({ activityType, attempt }) => activityType?.name === 'keepUndoPage' && (attempt ?? 0) > 1,
-        );
-      },
-      45_000,
-    );
+    await until('tried', async () => {
+      const { raw } = await scene.custody.temporal.workflow.getHandle(id).describe();
+      return raw.pendingActivities?.some(
+        ({ activityType, attempt }) => activityType?.name === 'keepUndoPage' && (attempt ?? 0) > 1,
+      );
+    });
     rmSync(scene.store);
     for (const { outcome } of await answers) expect(outcome).toBe('succeeded');
     await scene.custody.session(id).rollback({ reason: 'all of it' });
@@ -171,7 +163,7 @@ describe('L7: rollback over the real filesystem server', () => {
     expect([...scene.snapshot()]).toEqual([...before]);
   });
 
-  test('a call whose before-image cannot be read is not sent, and a call that changes nothing leaves nothing to undo', async () => {
+  test('a call without a before-image is not sent; one that changes nothing leaves nothing to undo', async () => {
     const id = await running();
     await scene.custody.session(id).call('files.create_directory', { path: 'a-folder' });
     const refused = await write(id, 'a-folder', 'a folder is no file');

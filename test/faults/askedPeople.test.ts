@@ -7,7 +7,7 @@ import { judge, standing } from '../support/judge.ts';
 import { Scene } from '../support/scene.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
-import type { WorkerProcess } from '../support/workerProcess.ts';
+import type { WorkerProcess } from '../support/processes/workerProcess.ts';
 
 const ASKING = fileURLToPath(new URL('../servers/asking.mjs', import.meta.url));
 const TOOLS = { 'asking.order': { effect: 'irreversible' }, 'asking.lookup': { effect: 'read-only' } };
@@ -78,8 +78,7 @@ async function asked(onTestFinished: End, form: '2026-07-28' | '2025-11-25', too
 const phaseOf = async (scene: Scene, id: string): Promise<string | undefined> =>
   (await scene.custody.session(id).describe()).openCalls.find(({ callId }) => callId === 'c')?.phase;
 
-// Right after a SIGKILL Temporal hands tasks to the polls of the dead process, each of which costs 10 s.
-describe('a worker killed while a server waits for a person', { timeout: 120_000 }, () => {
+describe.concurrent('a worker killed while a server waits for a person', () => {
   test.for(['the same worker', 'another worker'] as const)(
     'L6, E8: revision 2026-07-28, %s takes over: the response goes on, and the call is made once',
     async (next, { onTestFinished }) => {
@@ -104,7 +103,7 @@ describe('a worker killed while a server waits for a person', { timeout: 120_000
       await worker.kill();
       await scene.worker(next === 'the same worker' ? {} : { name: 'beta', inherits: false });
       await scene.custody.session(id).respond('c', { confirm: true });
-      await until('in doubt', async () => (await standing(scene, id, 'c')) === 'in_doubt', 20_000);
+      await until('in doubt', async () => (await standing(scene, id, 'c')) === 'in_doubt');
       await scene.custody.session(id).resolve('c', 'failed', { reason: 'no order there' });
       expect(await answer).toMatchObject({ outcome: 'failed', attempts: 2 });
       expect(phases()).not.toContain('end');
@@ -131,7 +130,7 @@ test('E3, E8: a planned stop loses a call that is held open for a person, and co
   await worker.stop();
   await scene.worker();
   await scene.custody.session(id).respond('c', { confirm: true });
-  await until('in doubt', async () => (await standing(scene, id, 'c')) === 'in_doubt', 20_000);
+  await until('in doubt', async () => (await standing(scene, id, 'c')) === 'in_doubt');
   await scene.custody.session(id).resolve('c', 'failed', { reason: 'no order there' });
   expect(await answer).toMatchObject({ outcome: 'failed' });
   expect(await scene.custody.session(id).describe()).toMatchObject({ restarts: 0 });
@@ -143,7 +142,7 @@ test('E3, E8: an MCP server killed while it waits for a person: the call is in d
   const { scene, id, answer, serverPid } = await asked(onTestFinished, '2025-11-25', 'order');
   process.kill(serverPid(), 'SIGKILL');
   await scene.custody.session(id).respond('c', { confirm: true });
-  await until('in doubt', async () => (await standing(scene, id, 'c')) === 'in_doubt', 20_000);
+  await until('in doubt', async () => (await standing(scene, id, 'c')) === 'in_doubt');
   await scene.custody.session(id).resolve('c', 'retry', { reason: 'no order there' });
   await until('asked again', async () => (await phaseOf(scene, id)) === 'awaiting_input');
   await scene.custody.session(id).respond('c', { action: 'decline' });

@@ -20,8 +20,8 @@ describe.concurrent('a worker stopped with SIGTERM while calls are under way', (
       const first = await scene.worker();
       const id = await scene.session();
       const calls = [
-        scene.custody.session(id).call('journal.append', { text: 'x', delayMs: 6000 }, { callId: 'a' }),
-        scene.custody.session(id).call('journal.lookup', { key: 'k', delayMs: 6000 }, { callId: 'r' }),
+        scene.custody.session(id).call('journal.append', { text: 'x', gate: 'end' }, { callId: 'a' }),
+        scene.custody.session(id).call('journal.lookup', { key: 'k', gate: 'end' }, { callId: 'r' }),
       ];
       await until(
         'both at the server',
@@ -29,9 +29,11 @@ describe.concurrent('a worker stopped with SIGTERM while calls are under way', (
       );
 
       const early = rolling ? await scene.worker({ name }) : undefined;
-      const stopping = first.stop();
-      expect(scene.journal.of(id, 'a'), 'it is under way when the worker is told to stop').toBe('begin');
-      expect(await stopping).toMatchObject({ code: 0, signal: null });
+      const stopped = first.stop();
+      await first.stopping;
+      expect(['a', 'r'].map((callId) => scene.journal.of(id, callId))).toEqual(['begin', 'begin']);
+      scene.journal.open('end');
+      expect(await stopped).toMatchObject({ code: 0, signal: null });
       const next = early ?? (await scene.worker({ name }));
       expect(next.name).toBe(gets);
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { FilesScene } from '../support/filesScene.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
-import { ROLLBACK_POINTS } from '../support/workerProcess.ts';
+import { ROLLBACK_POINTS } from '../support/processes/workerProcess.ts';
 
 const FILES = 14;
 

@@ -9,7 +9,7 @@ import { FilesScene } from '../support/filesScene.ts';
 import { Random, seed } from '../support/random.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
-import type { WorkerProcess } from '../support/workerProcess.ts';
+import type { WorkerProcess } from '../support/processes/workerProcess.ts';
 
 /** Sessions, each with choices of its own; CUSTODY_SEEDS=200 for a long run. */
 const SEEDS = Number(process.env['CUSTODY_SEEDS'] ?? 16);
@@ -149,7 +149,7 @@ const serversOf = ({ pid }: WorkerProcess): number[] => {
 };
 
 test(
-  `L7: after random work under random kills, a rollback brings ${SEEDS} folders back to a random checkpoint, or names what remains`,
+  `L7: after random work under random kills, ${SEEDS} folders are as at a checkpoint, or what remains is named`,
   async ({ onTestFinished }) => {
     const random = new Random(seed());
     const scene = await FilesScene.open(temporalAddress());
@@ -187,7 +187,8 @@ test(
       for (const end of ends) count[end] += 1;
     }
     console.log(
-      `${SEEDS} seeds: ${count.equal} folders equal byte for byte, ${count.named} with what remains named; ${count.servers} servers and ${count.workers} workers killed`,
+      `${count.equal} of ${SEEDS} folders equal byte for byte, ${count.named} with what remains named; ` +
+        `killed: ${count.servers} servers, ${count.workers} workers`,
     );
     expect(count.equal + count.named).toBe(SEEDS);
   },

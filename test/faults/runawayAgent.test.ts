@@ -4,7 +4,7 @@ import { Harness } from '../support/harness.ts';
 
 const codeOf = (error: unknown): string => (error instanceof CustodyError ? error.code : String(error));
 
-test('T4, P5: a runaway agent that repeats one irreversible call 1,400 times as fast as it can: they reach the server 20 times, and the session is paused, on record', async ({
+test('T4, P5: of 1,400 equal calls of a runaway agent, 20 are made; the session is paused, on record', async ({
   onTestFinished,
 }) => {
   const harness = await Harness.start();

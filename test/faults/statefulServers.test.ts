@@ -4,7 +4,7 @@ import { judge, standing } from '../support/judge.ts';
 import { Scene, type SceneOptions } from '../support/scene.ts';
 import { temporalAddress } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
-import type { WorkerProcess } from '../support/workerProcess.ts';
+import type { WorkerProcess } from '../support/processes/workerProcess.ts';
 
 async function sceneOf(
   onTestFinished: (end: () => Promise<void>) => void,
@@ -33,7 +33,7 @@ async function inTurn(
 const processes = (scene: Scene): number[] => [...new Set(scene.journal.entries().map(({ pid }) => pid))];
 
 describe.concurrent('a stateful server', () => {
-  test('E1, L6: with two workers side by side, all calls of a session reach one process, and it keeps what it was told', async ({
+  test('E1, L6: with two workers, all calls of a session reach one process, and it keeps what it was told', async ({
     onTestFinished,
   }) => {
     const scene = await sceneOf(onTestFinished);
@@ -76,10 +76,11 @@ describe.concurrent('a stateful server', () => {
       const [holder, other] = await inTurn(scene, id, workers);
       const read =
         when === 'in a call'
-          ? scene.custody.session(id).call('journal.lookup', { key: 'k', delayMs: 1500 }, { callId: 'r' })
+          ? scene.custody.session(id).call('journal.lookup', { key: 'k', gate: 'end' }, { callId: 'r' })
           : undefined;
       if (read) await until('at the server', () => scene.journal.of(id, 'r') === 'begin');
       const { at } = await holder.kill();
+      scene.journal.open('end');
 
       expect(await scene.custody.session(id).call('journal.append', { text: 'x' }, { callId: 'a' })).toMatchObject({
         outcome: 'succeeded',
@@ -114,14 +115,10 @@ describe.concurrent('a stateful server', () => {
     await first.kill();
     await scene.worker();
     const call = scene.custody.session(id).call('journal.append', { text: 'x' }, { callId: 'a' });
-    const paused = await until(
-      'paused',
-      async () => {
-        const view = await scene.custody.session(id).describe();
-        return view.state === 'PAUSED' ? view : undefined;
-      },
-      30_000,
-    );
+    const paused = await until('paused', async () => {
+      const view = await scene.custody.session(id).describe();
+      return view.state === 'PAUSED' ? view : undefined;
+    });
     expect(paused).toMatchObject({
       cause: 'restart',
       restarts: 1,
@@ -139,7 +136,7 @@ describe.concurrent('a stateful server', () => {
     await judge(scene, id);
   });
 
-  test('L5, L6: with whenLost: pause, a resume that finds it lost falls back to PAUSED, and the next one opens it', async ({
+  test('L5, L6: with whenLost: pause, a resume that finds it lost is PAUSED again, and the next one opens it', async ({
     onTestFinished,
   }) => {
     const scene = await sceneOf(onTestFinished, { whenLost: 'pause' });
@@ -149,7 +146,7 @@ describe.concurrent('a stateful server', () => {
     await first.kill();
     await scene.worker();
     await scene.custody.session(id).resume({ reason: 'on' });
-    await until('paused again', async () => (await scene.custody.session(id).describe()).cause === 'restart', 30_000);
+    await until('paused again', async () => (await scene.custody.session(id).describe()).cause === 'restart');
     await scene.custody.session(id).resume({ reason: 'it may begin anew' });
     expect(await scene.custody.session(id).call('journal.append', { text: 'x' }, { callId: 'a' })).toMatchObject({
       outcome: 'succeeded',
@@ -167,8 +164,7 @@ describe.concurrent('a stateful server', () => {
       const scene = await sceneOf(onTestFinished, { server });
       await scene.worker();
       const id = await scene.session();
-      process.kill(processes(scene)[0] as number, 'SIGKILL');
-      await scene.restartServer();
+      await scene.killServer(processes(scene)[0] as number);
       // A read: whoever calls before the worker has noticed may have sent it.
       expect(await scene.custody.session(id).call('journal.lookup', { key: 'k' }, { callId: 'r' })).toMatchObject({
         outcome: 'succeeded',
@@ -187,7 +183,7 @@ describe.concurrent('a stateful server', () => {
     await scene.worker({ maxCalls: 2 });
     const [busy, waiting] = [await scene.session(), await scene.session()];
     const long = ['a', 'b', 'c'].map((callId) =>
-      scene.custody.session(busy).call('journal.append', { text: callId, delayMs: 5000 }, { callId }),
+      scene.custody.session(busy).call('journal.append', { text: callId, gate: 'end' }, { callId }),
     );
     await until(
       'two at the server',
@@ -199,6 +195,7 @@ describe.concurrent('a stateful server', () => {
         ({ trouble }) => trouble?.code === 'WORKER_BUSY',
       ),
     );
+    scene.journal.open('end');
     expect(await Promise.all([...long, call])).toMatchObject([
       { outcome: 'succeeded', attempts: 1 },
       { outcome: 'succeeded', attempts: 1 },

@@ -5,14 +5,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { freePort } from '../../cli/temporal/freePort.ts';
 import { judge } from '../support/judge.ts';
-import { isListening } from '../support/listening.ts';
+import { isListening } from '../support/processes/listening.ts';
 import { Scene } from '../support/scene.ts';
 import { startOwnTemporal } from '../support/temporal.ts';
 import { until } from '../support/until.ts';
 
+/** The length of the outage is the fault under test: calls that nobody hears of for longer than their heartbeat. */
 const AWAY = 30_000;
+const GATES = ['early', 'late', 'after'] as const;
 
-test('L6, D2: Temporal is killed and away for 30 s: calls that end meanwhile keep their outcomes, and none is made twice or in doubt', async ({
+test('L6, D2: Temporal is away for 30 s: calls that end meanwhile keep their outcomes, none is made twice', async ({
   onTestFinished,
 }) => {
   const folder = await mkdtemp(join(tmpdir(), 'custody-away-'));
@@ -27,38 +29,33 @@ test('L6, D2: Temporal is killed and away for 30 s: calls that end meanwhile kee
   await scene.custody.session(id).pause({ reason: 'accepted before the fault' });
   await scene.custody.session(id).resume({ reason: 'accepted before the fault' });
 
-  const durations = { quick: 4000, slow: 20_000, outlasting: AWAY + 10_000 };
   const calls = Promise.allSettled(
-    Object.entries(durations).flatMap(([name, delayMs]) => [
-      scene.custody.session(id).call('journal.append', { text: name, delayMs }, { callId: `append-${name}` }),
-      scene.custody.session(id).call('journal.lookup', { key: name, delayMs }, { callId: `lookup-${name}` }),
+    GATES.flatMap((gate) => [
+      scene.custody.session(id).call('journal.append', { text: gate, gate }, { callId: `append-${gate}` }),
+      scene.custody.session(id).call('journal.lookup', { key: gate, gate }, { callId: `lookup-${gate}` }),
     ]),
   );
-  const ids = Object.keys(durations).flatMap((name) => [`append-${name}`, `lookup-${name}`]);
+  const idsOf = (gate: string) => [`append-${gate}`, `lookup-${gate}`];
+  const ids = GATES.flatMap(idsOf);
+  const end = (gate: (typeof GATES)[number]) => {
+    scene.journal.open(gate);
+    return until(`ended: ${gate}`, () => idsOf(gate).every((callId) => scene.journal.of(id, callId) === 'begin end'));
+  };
   await until(
     'all at the server, and known by a heartbeat',
     async () =>
       ids.every((callId) => scene.journal.of(id, callId) === 'begin') && (await beating(scene, id)) === ids.length,
   );
   process.kill(-(first.pid as number), 'SIGKILL');
-  const killedAt = performance.now();
   await until('away', async () => !(await isListening(options.port)));
-  await until(
-    'ended while it is away',
-    () =>
-      ids
-        .filter((callId) => !callId.includes('outlasting'))
-        .every((callId) => scene.journal.of(id, callId) === 'begin end'),
-    AWAY,
-  );
-  expect(performance.now() - killedAt, 'milliseconds away so far').toBeLessThan(AWAY);
-  // The length of the outage is the fault under test.
-  await delay(AWAY - (performance.now() - killedAt));
+  await end('early');
+  await delay(AWAY);
+  await end('late');
   expect(await isListening(options.port)).toBe(false);
-  expect(scene.journal.of(id, 'append-outlasting')).toBe('begin');
 
   const second = await startOwnTemporal(options);
   onTestFinished(() => second.stop());
+  await end('after');
   expect(await calls).toMatchObject(ids.map((callId) => ({ value: { callId, outcome: 'succeeded', attempts: 1 } })));
   expect(ids.map((callId) => scene.journal.of(id, callId))).toEqual(ids.map(() => 'begin end'));
   const { entries, fellSilent } = await judge(scene, id);
@@ -70,7 +67,7 @@ test('L6, D2: Temporal is killed and away for 30 s: calls that end meanwhile kee
   ).toHaveLength(2);
   expect(await scene.custody.session(id).describe()).toMatchObject({ state: 'RUNNING', restarts: 0, openCalls: [] });
   expect(await worker.stop()).toMatchObject({ code: 0 });
-}, 90_000);
+});
 
 /** How many calls of the session Temporal has had a heartbeat of. */
 async function beating(scene: Scene, id: string): Promise<number> {

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { isAlive } from '../support/isAlive.ts';
+import { isAlive } from '../support/processes/isAlive.ts';
 import { until } from '../support/until.ts';
 import { Desk } from './desk.ts';
 

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The key in `_meta` that carries Custody's idempotency key. */
@@ -11,8 +11,14 @@ export const IDEMPOTENCY_KEY = 'io.custody/idempotency-key';
  */
 
 /** @typedef {Record<string, { type: string, minimum?: number }>} Properties */
-/** @type {Properties} */
-const delay = { delayMs: { type: 'integer', minimum: 0 } };
+/** Milliseconds between two looks for a gate. */
+const LOOK = 25;
+
+/**
+ * How long a call lasts: some milliseconds, or until its gate is open.
+ * @type {Properties}
+ */
+const delay = { delayMs: { type: 'integer', minimum: 0 }, gate: { type: 'string' } };
 /** @param {Properties} properties @param {string[]} required */
 const object = (properties, required = []) => ({ type: /** @type {const} */ ('object'), properties, required });
 
@@ -49,6 +55,15 @@ export const TOOLS = [
   },
 ];
 
+/**
+ * A gate is open once there is a file of its name, beside the journal: whoever tests decides when a call may end.
+ * @param {string} file
+ * @param {AbortSignal} signal
+ */
+async function opened(file, signal) {
+  while (!existsSync(file)) await sleep(LOOK, undefined, { signal });
+}
+
 /** @param {string} text @returns {Result} */
 const text = (text) => ({ content: [{ type: 'text', text }] });
 
@@ -57,12 +72,14 @@ const text = (text) => ({ content: [{ type: 'text', text }] });
  * it is cancelled, each on disk before anything else happens.
  */
 export class Journal {
+  #file;
   #descriptor;
   /** @type {Map<string, string>} */
   #values = new Map();
 
   /** @param {string} file */
   constructor(file) {
+    this.#file = file;
     this.#descriptor = openSync(file, 'a');
     process.on('exit', () => closeSync(this.#descriptor));
   }
@@ -85,6 +102,7 @@ export class Journal {
     }
     try {
       await sleep(args.delayMs ?? 0, undefined, { signal });
+      if (args.gate !== undefined) await opened(`${this.#file}.${args.gate}`, signal);
     } catch (error) {
       this.#write('cancelled', entry);
       throw error;

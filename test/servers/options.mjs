@@ -14,14 +14,30 @@ export function readOptions(defaults) {
   return /** @type {Record<Name, string>} */ (values);
 }
 
+/** Milliseconds between two tries to get a port. */
+const TRY_EVERY = 10;
+
 /**
- * Listens on loopback and says where, as one line of JSON on stdout.
+ * Listens on loopback and says where, as one line of JSON on stdout. While another process has the port it waits, and
+ * says that with a line before.
  * @param {import('node:http').Server} server
  * @param {number} port 0 for any
  */
 export function announce(server, port) {
-  server.listen(port, '127.0.0.1', () => {
-    const address = /** @type {import('node:net').AddressInfo} */ (server.address());
-    process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${address.port}/mcp`, pid: process.pid })}\n`);
+  let isWaiting = false;
+  const listen = () => server.listen(port, '127.0.0.1');
+  server.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    if (!isWaiting) say({ pid: process.pid });
+    isWaiting = true;
+    setTimeout(listen, TRY_EVERY);
   });
+  server.once('listening', () => {
+    const address = /** @type {import('node:net').AddressInfo} */ (server.address());
+    say({ url: `http://127.0.0.1:${address.port}/mcp`, pid: process.pid });
+  });
+  listen();
 }
+
+/** @param {object} line */
+const say = (line) => void process.stdout.write(`${JSON.stringify(line)}\n`);

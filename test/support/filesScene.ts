@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Custody } from '../../client/index.ts';
 import type { Tuning } from '../../protocol/session-input.ts';
-import { type Point, startWorkerProcess, type WorkerProcess } from './workerProcess.ts';
+import { type Point, startWorkerProcess, type WorkerProcess } from './processes/workerProcess.ts';
 
 /** The real filesystem server on the folder `files` beside custody.yaml. */
 export const FILES_SERVER = {

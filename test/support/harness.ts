@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,16 +8,11 @@ import { loadOperatorConfig } from '../../config/operator.ts';
 import type { SessionSpec } from '../../protocol/spec.ts';
 import type { SessionView } from '../../protocol/view.ts';
 import { createWorker, type CustodyWorker, type WorkerOptions } from '../../worker/worker.ts';
+import { type JournalEntry, JournalFile } from './journal.ts';
 import { temporalAddress } from './temporal.ts';
+import { until } from './until.ts';
 
 const JOURNAL = fileURLToPath(new URL('../servers/journal.mjs', import.meta.url));
-
-export interface JournalLine {
-  readonly phase: 'begin' | 'end' | 'cancelled';
-  readonly tool: string;
-  readonly idempotencyKey: string;
-  readonly args: { readonly [name: string]: unknown };
-}
 
 export interface HarnessOptions {
   /** Governance profile `standard`, in the form of the file. */
@@ -127,37 +121,27 @@ export class Harness {
   }
 
   /** What the MCP server wrote down, in order. */
-  journal(): readonly JournalLine[] {
-    try {
-      return readFileSync(this.journalFile, 'utf8')
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as JournalLine);
-    } catch {
-      return [];
-    }
+  journal(): readonly JournalEntry[] {
+    return new JournalFile(this.journalFile).entries();
+  }
+
+  /** Lets all calls end that were made with this `gate`. */
+  open(gate: string): void {
+    new JournalFile(this.journalFile).open(gate);
   }
 
   /** The session once it is as asked for. */
   until(id: string, is: (view: SessionView) => boolean, what = 'the session is as expected'): Promise<SessionView> {
-    return eventually(async () => {
+    return until(what, async () => {
       const view = await this.custody.session(id).describe();
-      return is(view) ? view : undefined;
-    }, what);
+      return is(view) && view;
+    });
   }
 }
 
-/** Asks until there is an answer; fails after `limit` milliseconds with what was waited for. */
-export async function eventually<T>(
+/** As `until`, with its arguments the other way round. */
+export const eventually = <T>(
   ask: () => Promise<T | undefined> | T | undefined,
   what: string,
-  limit = 30_000,
-): Promise<T> {
-  const end = Date.now() + limit;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > end) throw new Error(`Not within ${limit} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+  limit?: number,
+): Promise<Exclude<NonNullable<T>, false>> => until<T | undefined>(what, ask, limit);

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** A line of the journal that the server under test keeps (test/servers/journal.mjs). */
 export interface JournalEntry {
   readonly phase: 'begin' | 'end' | 'cancelled';
   readonly tool: string;
   /** `session id/call id`. */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey: string;
   readonly args: { readonly [name: string]: unknown };
   readonly pid: number;
   /** ISO 8601. */
@@ -26,6 +26,11 @@ export class JournalFile {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as JournalEntry);
+  }
+
+  /** Lets all calls end that were made with this `gate`, now and from now on. */
+  open(gate: string): void {
+    writeFileSync(`${this.path}.${gate}`, '');
   }
 
   /** The phases of a call, in order: `begin end` is a call that ran once and to its end. */

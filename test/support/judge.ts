@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
 import type { Scene } from './scene.ts';
 import { type Story, storyOf } from './story.ts';
-
-Runtime.install({ logger: new DefaultLogger('WARN') });
 
 const BUNDLE = fileURLToPath(new URL('../../dist/workflows/bundle.cjs', import.meta.url));
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Custody, type SessionSpec } from '../../client/index.ts';
 import type { Tuning } from '../../protocol/session-input.ts';
-import { startHttpServer, type RunningServer } from '../servers/start.ts';
+import { startHttpServer, startStandIn, type RunningServer } from '../servers/start.ts';
 import { JournalFile } from './journal.ts';
-import { startWorkerProcess, type Point, type WorkerProcess } from './workerProcess.ts';
+import { startWorkerProcess, type Point, type WorkerProcess } from './processes/workerProcess.ts';
 
 const JOURNAL_SERVER = fileURLToPath(new URL('../servers/journal.mjs', import.meta.url));
 
@@ -45,7 +45,7 @@ export interface WorkerOptions {
 /**
  * Where a test of faults plays: a task queue and a folder of its own, an MCP server `journal` with a journal on disk,
  * and as many workers as the test starts. Tools: `append` is irreversible, `upsert` idempotent, `lookup` read-only;
- * each takes `delayMs`.
+ * each takes `delayMs`, and a `gate` that `journal.open` opens.
  */
 export class Scene {
   readonly custody: Custody;
@@ -140,15 +140,18 @@ export class Scene {
     return worker;
   }
 
-  /** Starts the server that is apart again, at its address. One that is a child is started by its worker. */
-  async restartServer(): Promise<void> {
-    if (!this.#server) return;
-    await this.#server.kill();
-    this.#server = await startHttpServer(
-      'journal.mjs',
-      this.#serverArgs,
-      Number(new URL(this.#server.server.url).port),
-    );
+  /**
+   * Kills the process of the server. One that is apart has another in its place at once; one that is a child is started
+   * by its worker.
+   *
+   * @param pid of the child
+   */
+  async killServer(pid: number): Promise<void> {
+    const old = this.#server;
+    if (!old) return void process.kill(pid, 'SIGKILL');
+    const { listening } = await startStandIn('journal.mjs', this.#serverArgs, Number(new URL(old.server.url).port));
+    await old.kill();
+    this.#server = await listening;
   }
 
   /** Starts a session. */

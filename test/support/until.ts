@@ -1,17 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** Milliseconds between two looks, and until giving up: far more than a busy machine needs, so no test bets on it. */
 const INTERVAL = 25;
+const LIMIT = 60_000;
 
-/**
- * Waits until `look` finds something, asking again and again; fails with `what` when it does not within `limit`
- * milliseconds.
- */
-export async function until<T>(what: string, look: () => T | Promise<T>, limit = 10_000): Promise<NonNullable<T>> {
+/** Waits until `look` finds something, asking again and again; fails with `what` when it does not within a minute. */
+export async function until<T>(
+  what: string,
+  look: () => T | Promise<T>,
+  limit = LIMIT,
+): Promise<Exclude<NonNullable<T>, false>> {
   const giveUpAt = performance.now() + limit;
   for (;;) {
     const found = await look();
-    if (found) return found;
-    if (performance.now() > giveUpAt) throw new Error(`Within ${limit} ms: not ${what}.`);
+    if (found) return found as Exclude<NonNullable<T>, false>;
+    if (performance.now() > giveUpAt) throw new Error(`Within ${limit / 1000} s: not ${what}.`);
     await delay(INTERVAL);
   }
 }

@@ -2,8 +2,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SessionView } from '../../protocol/view.ts';
 import { Harness } from '../support/harness.ts';
-import { requireTool } from '../support/requireTool.ts';
-import { startTimeSkipping } from '../support/timeSkipping.ts';
+import { requireTool } from '../support/time/requireTool.ts';
+import { startTimeSkipping } from '../support/time/timeSkipping.ts';
 
 /** Deadlines of hours, on a server whose time skips. */
 const environment: TestWorkflowEnvironment | undefined = await requireTool(

@@ -1,8 +1,8 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Harness } from '../support/harness.ts';
-import { requireTool } from '../support/requireTool.ts';
-import { startTimeSkipping } from '../support/timeSkipping.ts';
+import { requireTool } from '../support/time/requireTool.ts';
+import { startTimeSkipping } from '../support/time/timeSkipping.ts';
 
 const environment: TestWorkflowEnvironment | undefined = await requireTool('the test of 30 days', startTimeSkipping);
 const DAY = 24 * 60 * 60 * 1000;

@@ -9,7 +9,7 @@ import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../../cli/tempo
 import { freePort } from '../../../cli/temporal/freePort.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/searchAttributes.ts';
 import { startOwnTemporal, temporalAddress } from '../../support/temporal.ts';
-import { isAlive } from '../../support/isAlive.ts';
+import { isAlive } from '../../support/processes/isAlive.ts';
 
 const searchAttributes = Object.values(SEARCH_ATTRIBUTES);
 const THIRTY_DAYS = 30 * 24 * 60 * 60;

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { startServerProcess } from '../../../cli/temporal/serverProcess.ts';
-import { isAlive } from '../../support/isAlive.ts';
+import { isAlive } from '../../support/processes/isAlive.ts';
 
 test('a server that ends by itself tells how, with its last lines', async () => {
   const server = await startServerProcess('/bin/sh', ['-c', 'echo one; echo two >&2; exit 3'], {});

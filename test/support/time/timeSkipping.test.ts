@@ -11,23 +11,17 @@ afterAll(async () => {
   await environment?.teardown();
 });
 
-test.skipIf(environment === undefined)(
-  'the time-skipping server passes 24 hours in well under a minute',
-  async () => {
-    const { client, nativeConnection } = environment!;
-    const taskQueue = 'sleep';
-    const worker = await Worker.create({
-      connection: nativeConnection,
-      taskQueue,
-      workflowsPath: fileURLToPath(new URL('./workflows/sleepADay.ts', import.meta.url)),
-    });
-    const start = performance.now();
-    const slept = await worker.runUntil(client.workflow.execute(sleepADay, { taskQueue, workflowId: 'sleep' }));
-    expect(slept).toBeGreaterThanOrEqual(24 * 60 * 60 * 1000);
-    expect(performance.now() - start).toBeLessThan(60_000);
-  },
-  90_000,
-);
+test.skipIf(environment === undefined)('the time-skipping server passes 24 hours while one waits', async () => {
+  const { client, nativeConnection } = environment!;
+  const taskQueue = 'sleep';
+  const worker = await Worker.create({
+    connection: nativeConnection,
+    taskQueue,
+    workflowsPath: fileURLToPath(new URL('./workflows/sleepADay.ts', import.meta.url)),
+  });
+  const slept = await worker.runUntil(client.workflow.execute(sleepADay, { taskQueue, workflowId: 'sleep' }));
+  expect(slept).toBeGreaterThanOrEqual(24 * 60 * 60 * 1000);
+});
 
 test('a missing tool skips tests outside CI and fails them in CI', async ({ onTestFinished }) => {
   const before = process.env['CI'];

@@ -1,10 +1,10 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheDir } from '../../cli/temporal/cacheDir.ts';
-import { makeOnce } from '../../cli/temporal/once.ts';
-import { withProgress } from '../../cli/temporal/progress.ts';
-import { run } from '../../cli/temporal/run.ts';
-import { isExecutable } from '../../cli/temporal/ways.ts';
+import { cacheDir } from '../../../cli/temporal/cacheDir.ts';
+import { makeOnce } from '../../../cli/temporal/once.ts';
+import { withProgress } from '../../../cli/temporal/progress.ts';
+import { run } from '../../../cli/temporal/run.ts';
+import { isExecutable } from '../../../cli/temporal/ways.ts';
 import { ToolMissing } from './requireTool.ts';
 
 const VERSION = '1.38.0';

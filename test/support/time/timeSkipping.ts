@@ -1,6 +1,6 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
-import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
+import { SEARCH_ATTRIBUTES } from '../../../workflows/searchAttributes.ts';
 import { ToolMissing } from './requireTool.ts';
 import { testServerLauncher } from './testServer.ts';
 

@@ -26,7 +26,8 @@ export const ROLLBACK_POINTS = [
 export type RollbackPoint = (typeof ROLLBACK_POINTS)[number];
 
 /** A line that a faulty worker writes. */
-export type WorkerReport = { readonly ready: true; readonly name: string } | { readonly struck: Point };
+export type WorkerReport =
+  { readonly ready: true; readonly name: string } | { readonly stopping: true } | { readonly struck: Point };
 
 export interface WorkerProcessOptions {
   readonly config: string;
@@ -49,6 +50,8 @@ export interface WorkerProcess {
   kill(): Promise<Exit>;
   /** SIGTERM: a planned stop. Settles when it has drained. */
   stop(): Promise<Exit>;
+  /** Settles when it has been told to stop, and before it has drained. */
+  readonly stopping: Promise<void>;
 }
 
 export interface Exit {
@@ -60,7 +63,7 @@ export interface Exit {
   readonly at: number;
 }
 
-const SCRIPT = fileURLToPath(new URL('../../dist/test/support/faultyWorker.js', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../../../dist/test/support/processes/faultyWorker.js', import.meta.url));
 /** The file descriptor on which a worker reports; Temporal's SDK logs to stdout. */
 export const REPORTS = 3;
 /** Last lines of a worker's log that an error shows. */
@@ -106,10 +109,15 @@ export async function startWorkerProcess({
     });
   }
   let struck: Point | null = null;
+  let told = (): void => {};
+  const stopping = new Promise<void>((resolve) => {
+    told = resolve;
+  });
   const ready = new Promise<string>((resolve) => {
     createInterface({ input: child.stdio[REPORTS] as Readable }).on('line', (line) => {
       const report = JSON.parse(line) as WorkerReport;
       if ('ready' in report) resolve(report.name);
+      else if ('stopping' in report) told();
       else struck = report.struck;
     });
   });
@@ -123,7 +131,7 @@ export async function startWorkerProcess({
     child.kill(signal);
     return exited;
   };
-  return { pid: child.pid as number, name: given, exited, kill: end('SIGKILL'), stop: end('SIGTERM') };
+  return { pid: child.pid as number, name: given, exited, kill: end('SIGKILL'), stop: end('SIGTERM'), stopping };
 }
 
 /** `close` comes after the last report; the moment of death is that of `exit`. */

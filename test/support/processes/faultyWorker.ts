@@ -6,17 +6,17 @@
  *
  * CUSTODY_FAULT names the point; the first call that must not be repeated and reaches it is the last thing this process
  * does. Without it the worker is an ordinary one. It reports on a file descriptor of its own, with one line of JSON
- * when it runs and one just before it dies.
+ * when it runs, one when it is told to stop, and one just before it kills itself.
  */
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import type { ActivityDeps } from '../../activities/deps.ts';
-import { loadOperatorConfig } from '../../config/operator.ts';
-import { type AttemptOutcome, type Intent, isRepeatable } from '../../protocol/call.ts';
-import { isObject } from '../../protocol/values/json.ts';
-import { installRuntime } from '../../worker/runtime.ts';
-import { createWorker } from '../../worker/worker.ts';
+import type { ActivityDeps } from '../../../activities/deps.ts';
+import { loadOperatorConfig } from '../../../config/operator.ts';
+import { type AttemptOutcome, type Intent, isRepeatable } from '../../../protocol/call.ts';
+import { isObject } from '../../../protocol/values/json.ts';
+import { installRuntime } from '../../../worker/runtime.ts';
+import { createWorker } from '../../../worker/worker.ts';
 import { REPORTS, type Point, type WorkerReport } from './workerProcess.ts';
 
 const say = (report: WorkerReport): void => void writeSync(REPORTS, `${JSON.stringify(report)}\n`);
@@ -99,7 +99,10 @@ const worker = await createWorker({
   ...(values['max-calls'] === '' ? {} : { maxCalls: Number(values['max-calls']) }),
   ...(point === undefined ? {} : { wrap: dyingAt(point) }),
 });
-process.once('SIGTERM', () => worker.stop());
+process.once('SIGTERM', () => {
+  worker.stop();
+  say({ stopping: true });
+});
 const running = worker.run();
 say({ ready: true, name: worker.name });
 await running;

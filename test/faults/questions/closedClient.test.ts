@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { Custody } from '../../client/index.ts';
-import { eventually, Harness } from '../support/harness.ts';
-import { startLossyTemporal } from '../support/lossyTemporal.ts';
-import { temporalAddress } from '../support/temporal.ts';
+import { Custody } from '../../../client/index.ts';
+import { eventually, Harness } from '../../support/harness.ts';
+import { startLossyTemporal } from '../../support/lossyTemporal.ts';
+import { temporalAddress } from '../../support/temporal.ts';
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
