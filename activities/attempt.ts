@@ -1,14 +1,14 @@
 import type { CallOptions, Reply, ToolAnswer } from '../mcp/connection.ts';
 import { McpError } from '../mcp/error.ts';
-import { type AttemptOutcome, type Intent, IDEMPOTENCY_KEY, isRepeatable } from '../protocol/call.ts';
+import { type AttemptOutcome, type Intent, IDEMPOTENCY_KEY, isRepeatable } from '../protocol/calls/call.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
-import type { Undo } from '../protocol/undo.ts';
+import type { Undo } from '../protocol/calls/undo.ts';
 import { argumentsOf, checkTool, connect, takeSlot } from './connect.ts';
 import type { ActivityDeps, Connection } from './deps.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { answerOnly, asked, type Failed, failed, toolAnswered } from './outcome.ts';
-import type { SendingMark } from '../protocol/marks.ts';
+import type { SendingMark } from '../protocol/calls/marks.ts';
 import { compensate, type Read, Undoing } from './undo.ts';
 
 /**

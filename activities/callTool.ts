@@ -1,9 +1,9 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { AttemptOutcome, Intent } from '../protocol/call.ts';
+import type { AttemptOutcome, Intent } from '../protocol/calls/call.ts';
 import { Attempt } from './attempt.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
-import type { SendingMark } from '../protocol/marks.ts';
+import type { SendingMark } from '../protocol/calls/marks.ts';
 
 /**
  * Makes one attempt of a call and reports how it ended; what is no answer of the tool is a failure that carries the

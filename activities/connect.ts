@@ -1,4 +1,4 @@
-import type { Intent } from '../protocol/call.ts';
+import type { Intent } from '../protocol/calls/call.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import { isObject, type JsonObject, problemOfJson } from '../protocol/values/json.ts';
 import type { ActivityDeps, Connection } from './deps.ts';

@@ -1,13 +1,13 @@
-import type { WhenLost } from '../protocol/lease.ts';
-import type { SendingMark } from '../protocol/marks.ts';
+import type { WhenLost } from '../protocol/calls/lease.ts';
+import type { SendingMark } from '../protocol/calls/marks.ts';
 import type { Gone, LastRun } from './types.ts';
 import type { CallOptions, McpConnection, Reply } from '../mcp/connection.ts';
-import type { Continuation } from '../protocol/asks.ts';
-import type { AttemptId, AttemptOutcome, Effect, Intent, WorkerIdentity } from '../protocol/call.ts';
+import type { Continuation } from '../protocol/calls/asks.ts';
+import type { AttemptId, AttemptOutcome, Effect, Intent, WorkerIdentity } from '../protocol/calls/call.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
-import type { UndoRule } from '../protocol/undo.ts';
+import type { UndoRule } from '../protocol/calls/undo.ts';
 import type { Seen } from '../session/watcher/watch.ts';
 
 /** What the worker lends to the activities. */

@@ -1,5 +1,5 @@
 import type { Json } from '../protocol/values/json.ts';
-import type { UndoPage } from '../protocol/undo.ts';
+import type { UndoPage } from '../protocol/calls/undo.ts';
 import { callTool } from './callTool.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { ToolPin, WorkerIdentity, Effect } from '../protocol/call.ts';
+import type { ToolPin, WorkerIdentity, Effect } from '../protocol/calls/call.ts';
 import { CustodyError, type ErrorCode } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { ListedTool } from '../mcp/tools.ts';

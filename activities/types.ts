@@ -1,12 +1,12 @@
-import type { Lease } from '../protocol/lease.ts';
-import type { AttemptId, AttemptOutcome, Intent, ServerPin, WorkerIdentity } from '../protocol/call.ts';
-import type { Recalled } from '../session/calls/silence.ts';
+import type { Lease } from '../protocol/calls/lease.ts';
+import type { AttemptId, AttemptOutcome, Intent, ServerPin, WorkerIdentity } from '../protocol/calls/call.ts';
+import type { Recalled } from '../session/calls/attempts/silence.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { Seen } from '../session/watcher/watch.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { Ref } from '../protocol/values/payload.ts';
-import type { UndoPage } from '../protocol/undo.ts';
+import type { UndoPage } from '../protocol/calls/undo.ts';
 
 /** The state with which the last good run of a session ended, or was cut off (L11). */
 export interface LastRun {

@@ -1,10 +1,10 @@
-import type { AttemptOutcome, Intent } from '../protocol/call.ts';
+import type { AttemptOutcome, Intent } from '../protocol/calls/call.ts';
 import { byteLength, canonical, digestOf, sha256Hex } from '../protocol/values/digest.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import type { Json, JsonObject } from '../protocol/values/json.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import { referencesIn, resolveArgs } from '../protocol/values/references.ts';
-import type { Compensation, Undo, UndoCheck, UndoRule } from '../protocol/undo.ts';
+import type { Compensation, Undo, UndoCheck, UndoRule } from '../protocol/calls/undo.ts';
 import type { ToolAnswer } from '../mcp/connection.ts';
 
 /** Larger compensations go by reference: a session keeps one for each of its effects. In bytes. */

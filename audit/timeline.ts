@@ -1,4 +1,4 @@
-import { type AttemptOutcome, type Intent, nameOf, outsideOf } from '../protocol/call.ts';
+import { type AttemptOutcome, type Intent, nameOf, outsideOf } from '../protocol/calls/call.ts';
 import { isObject } from '../protocol/values/json.ts';
 import { isRef } from '../protocol/values/payload.ts';
 import type { AuditRecord, Layer, RecordBody } from '../protocol/records.ts';

@@ -13,7 +13,7 @@ export { loadSpec, parseSpec } from '../config/spec.ts';
 export type { AgentRecord } from '../protocol/agent.ts';
 export { CustodyError, ERRORS } from '../protocol/errors.ts';
 export type { ErrorCode } from '../protocol/errors.ts';
-export type { Answer, CallOutcome, ToolResult } from '../protocol/call.ts';
+export type { Answer, CallOutcome, ToolResult } from '../protocol/calls/call.ts';
 export type { SessionSpec } from '../protocol/spec.ts';
 export type { SessionView } from '../protocol/view.ts';
 export type { StateName } from '../protocol/states.ts';

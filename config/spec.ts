@@ -8,7 +8,7 @@ import { readDocument, type Document } from './document/document.ts';
 import { readFileDocument } from './document/file.ts';
 import { planProblems } from './schema/plan.ts';
 import { located, problemsError, type Problem } from './document/problems.ts';
-import type { Schema } from '../protocol/check.ts';
+import type { Schema } from '../protocol/values/check.ts';
 import { fileSpecSchema, objectSpecSchema } from './schema/spec.ts';
 import { readValue } from './document/value.ts';
 

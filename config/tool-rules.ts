@@ -1,7 +1,7 @@
 import { digestOf } from '../protocol/values/digest.ts';
 import { CustodyError } from '../protocol/errors.ts';
-import type { Effect } from '../protocol/call.ts';
-import type { UndoRule } from '../protocol/undo.ts';
+import type { Effect } from '../protocol/calls/call.ts';
+import type { UndoRule } from '../protocol/calls/undo.ts';
 import type { Json } from '../protocol/values/json.ts';
 import type { ServerConfig } from './schema/server.ts';
 import { quote } from '../protocol/values/text.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import type { FormResponse } from '../protocol/asks.ts';
+import type { FormResponse } from '../protocol/calls/asks.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import { Dialogue } from './calls/dialogue.ts';
 import { Dialogues } from './calls/dialogues.ts';

@@ -1,5 +1,5 @@
-import type { Continuation, Form, FormResponse } from '../protocol/asks.ts';
-import type { CallProgress } from '../protocol/call.ts';
+import type { Continuation, Form, FormResponse } from '../protocol/calls/asks.ts';
+import type { CallProgress } from '../protocol/calls/call.ts';
 import type { Json, JsonObject } from '../protocol/values/json.ts';
 import type { ListedTool } from './tools.ts';
 

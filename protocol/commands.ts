@@ -1,7 +1,7 @@
 import { type By, NO_REASON } from './by.ts';
 import { type AgentRecord, recordFields, type SavedState } from './agent.ts';
-import { type CallRequest, METHODS, OWN_CALL_ID } from './call.ts';
-import { check, type Checked, type Problem, type Schema } from './check.ts';
+import { type CallRequest, METHODS, OWN_CALL_ID } from './calls/call.ts';
+import { check, type Checked, type Problem, type Schema } from './values/check.ts';
 import { addProblem, aJson, aName, anActor, anObject, aRef, aText, nameField } from './fields.ts';
 import { parseDuration } from './values/duration.ts';
 import { isObject } from './values/json.ts';

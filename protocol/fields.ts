@@ -1,6 +1,6 @@
 import { RESERVED_ACTORS } from './by.ts';
 import * as z from 'zod/mini';
-import { check, type Path, type Schema, wrongType } from './check.ts';
+import { check, type Path, type Schema, wrongType } from './values/check.ts';
 import { byteLength } from './values/digest.ts';
 import { isObject, type Json, type JsonObject, problemOfJson } from './values/json.ts';
 import { isRef, type Ref } from './values/payload.ts';

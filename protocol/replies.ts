@@ -1,5 +1,5 @@
 import type { AgentState } from './agent.ts';
-import type { Answer } from './call.ts';
+import type { Answer } from './calls/call.ts';
 import type { Refusal } from './errors.ts';
 import type { SessionView } from './view.ts';
 

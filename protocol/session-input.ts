@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { check, formatPath, type Problem, type Schema } from './check.ts';
+import { check, formatPath, type Problem, type Schema } from './values/check.ts';
 import { aName, anActor, aReason, CHECKPOINT_NAME, pattern, wholeNumber } from './fields.ts';
 import { LIMITS } from './limits.ts';
 import { problemsOfSpec, type SessionSpec } from './spec.ts';

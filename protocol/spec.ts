@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { check, type Problem, type Schema } from './check.ts';
+import { check, type Problem, type Schema } from './values/check.ts';
 import {
   addProblem,
   anObject,

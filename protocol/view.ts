@@ -1,6 +1,6 @@
 import type { Usage } from './agent.ts';
-import type { Form } from './asks.ts';
-import type { CallOutcome, CallPhase, CallProgress, ReadMethod } from './call.ts';
+import type { Form } from './calls/asks.ts';
+import type { CallOutcome, CallPhase, CallProgress, ReadMethod } from './calls/call.ts';
 import type { Refusal } from './errors.ts';
 import type { PauseCause, StateName } from './states.ts';
 

@@ -1,7 +1,7 @@
 import { attach, record, saveState } from './agents/rules.ts';
 import { withSign } from './agents/life.ts';
 import { respond } from './calls/asks.ts';
-import { attemptEnded } from './calls/outcomes.ts';
+import { attemptEnded } from './calls/attempts/outcomes.ts';
 import { resolve } from './calls/resolve.ts';
 import { call } from './calls/take.ts';
 import type { OutsideCommand } from '../protocol/commands.ts';

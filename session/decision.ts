@@ -1,5 +1,5 @@
 import { CUSTODY } from '../protocol/by.ts';
-import type { Answer } from '../protocol/call.ts';
+import type { Answer } from '../protocol/calls/call.ts';
 import type { ErrorCode, Refusal } from '../protocol/errors.ts';
 import type { Event } from './events.ts';
 import type { NextState, StateOf } from './lifecycle/states.ts';

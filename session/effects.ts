@@ -1,10 +1,10 @@
-import type { Intent } from '../protocol/call.ts';
+import type { Intent } from '../protocol/calls/call.ts';
 import type { AuditRecord } from '../protocol/records.ts';
 import type { CallReply } from '../protocol/replies.ts';
-import type { UndoPage } from '../protocol/undo.ts';
+import type { UndoPage } from '../protocol/calls/undo.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { Binding } from './servers/binding.ts';
-import type { Shown } from './shown.ts';
+import type { Shown } from './view/shown.ts';
 
 /** What a session wants done. What comes of it is a fact, or nothing. */
 export type Effect =

@@ -1,8 +1,8 @@
-import type { AttemptOutcome, ServerPin, WorkerIdentity } from '../protocol/call.ts';
+import type { AttemptOutcome, ServerPin, WorkerIdentity } from '../protocol/calls/call.ts';
 import type { Refusal } from '../protocol/errors.ts';
 import type { Governance } from '../protocol/governance.ts';
-import type { Lease } from '../protocol/lease.ts';
-import type { UndoPage } from '../protocol/undo.ts';
+import type { Lease } from '../protocol/calls/lease.ts';
+import type { UndoPage } from '../protocol/calls/undo.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { HeldLease } from './servers/binding.ts';
 

@@ -1,6 +1,6 @@
 import type { Event } from './events.ts';
 import { evolve } from './evolve.ts';
-import { recordOf } from './records.ts';
+import { recordOf } from './records/records.ts';
 import { noted, type Run } from './run.ts';
 
 /** Events after which lists show something else. */

@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AttachReply, AskedReply, CallReply, CommandReply } from '../protocol/replies.ts';
-import type { ServerPin } from '../protocol/call.ts';
+import type { ServerPin } from '../protocol/calls/call.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { OutsideName } from '../protocol/commands.ts';
 import type { Refusal } from '../protocol/errors.ts';

@@ -1,6 +1,6 @@
 import { setHandler } from '@temporalio/workflow';
 import { START } from '../protocol/fields.ts';
-import { hasOlder } from '../session/calls/olderIds.ts';
+import { hasOlder } from '../session/calls/ledger/olderIds.ts';
 import { replyOf } from '../session/calls/reply.ts';
 import { toCarry } from '../session/capacity/carried.ts';
 import { outlineOf } from '../session/undo/outline.ts';

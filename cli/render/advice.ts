@@ -1,4 +1,4 @@
-import { nameOf } from '../../protocol/call.ts';
+import { nameOf } from '../../protocol/calls/call.ts';
 import type { SessionView } from '../../protocol/view.ts';
 import { printable } from '../io/printable.ts';
 import { shellWord } from '../io/shell.ts';

@@ -1,4 +1,4 @@
-import type { Answer, ToolResult } from '../../protocol/call.ts';
+import type { Answer, ToolResult } from '../../protocol/calls/call.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { printable, printableJson, printableLines } from '../io/printable.ts';

@@ -1,4 +1,4 @@
-import type { Form } from '../../protocol/asks.ts';
+import type { Form } from '../../protocol/calls/asks.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { printable } from '../io/printable.ts';
 

@@ -1,4 +1,4 @@
-import { type CallProgress, nameOf } from '../../protocol/call.ts';
+import { type CallProgress, nameOf } from '../../protocol/calls/call.ts';
 import { formatUsd } from '../../config/money.ts';
 import { ERRORS, isErrorCode } from '../../protocol/errors.ts';
 import type { StateName } from '../../protocol/states.ts';

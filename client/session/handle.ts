@@ -1,6 +1,6 @@
 import type { Entry } from '../../audit/timeline.ts';
 import type { AgentRecord } from '../../protocol/agent.ts';
-import type { Answer, ReadMethod, ServerPin } from '../../protocol/call.ts';
+import type { Answer, ReadMethod, ServerPin } from '../../protocol/calls/call.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
 import type { Json, JsonObject } from '../../protocol/values/json.ts';
 import type { Resolution } from '../../protocol/commands.ts';

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../protocol/values/json.ts';
 import type { PayloadStore, Ref } from '../../protocol/values/payload.ts';
 import type { RollbackOutline } from '../../session/undo/outline.ts';
 import { isUndone } from '../../session/undo/log.ts';
-import type { Compensation, UndoEntry, UndoPage } from '../../protocol/undo.ts';
+import type { Compensation, UndoEntry, UndoPage } from '../../protocol/calls/undo.ts';
 import { rollbackQuery } from '../../workflows/messages.ts';
 import type { Context } from '../context.ts';
 import { query } from '../temporal/query.ts';

@@ -1,6 +1,6 @@
 import type { Document } from './document.ts';
 import type { Problem } from './problems.ts';
-import { check, type Checked, type Schema } from '../../protocol/check.ts';
+import { check, type Checked, type Schema } from '../../protocol/values/check.ts';
 
 /**
  * A document against a schema, and against rules between values far apart. These rules look at the values as

@@ -5,7 +5,7 @@ import { byteLength } from '../../protocol/values/digest.ts';
 import { DEPTH, tooDeepAt } from './nesting.ts';
 import { inspectNodes } from './nodes.ts';
 import type { Position, Problem, Source } from './problems.ts';
-import type { Path } from '../../protocol/check.ts';
+import type { Path } from '../../protocol/values/check.ts';
 
 /** A YAML or JSON text that was read; every YAML value in it is a JSON value. */
 export interface Document extends Source {

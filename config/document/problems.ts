@@ -1,4 +1,4 @@
-import { formatPath, type Path, type Problem as Found } from '../../protocol/check.ts';
+import { formatPath, type Path, type Problem as Found } from '../../protocol/values/check.ts';
 import { CustodyError, type ErrorCode } from '../../protocol/errors.ts';
 
 /** One-based, as editors count. */

@@ -2,7 +2,7 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { DEPTH } from './nesting.ts';
 import { type Document, unreadable } from './document.ts';
 import type { Problem } from './problems.ts';
-import type { Path } from '../../protocol/check.ts';
+import type { Path } from '../../protocol/values/check.ts';
 
 /** Each node is at least two bytes of JSON, so a larger value is too large as text, too. */
 const NODES = LIMITS.specBytes / 2;

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { EFFECTS } from '../../protocol/call.ts';
+import { EFFECTS } from '../../protocol/calls/call.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { profileSchema, type GovernancePatch } from './profile.ts';
 import type { Problem } from '../document/problems.ts';
-import { check, type Path, type Schema } from '../../protocol/check.ts';
+import { check, type Path, type Schema } from '../../protocol/values/check.ts';
 import { duration } from './values.ts';
 import { addProblem, onObjects, pattern, pick, plainName } from '../../protocol/fields.ts';
 import { serverSchema, type ServerConfig } from './server.ts';

@@ -1,7 +1,7 @@
 import { START } from '../../protocol/fields.ts';
 import { isObject, type Json } from '../../protocol/values/json.ts';
 import { referencesIn } from '../../protocol/values/references.ts';
-import type { Path, Problem } from '../../protocol/check.ts';
+import type { Path, Problem } from '../../protocol/values/check.ts';
 import { didYouMean, listed, quote } from '../../protocol/values/text.ts';
 
 /** A call as it was written, wherever it stands in the plan. */

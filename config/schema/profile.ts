@@ -5,7 +5,7 @@ import { formatDuration } from '../../protocol/values/duration.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { formatSize } from '../../protocol/values/size.ts';
 import { duration, size, usd } from './values.ts';
-import { type Schema, wrongType } from '../../protocol/check.ts';
+import { type Schema, wrongType } from '../../protocol/values/check.ts';
 import { addProblem, type Ctx, delegate, onObjects, wholeNumber } from '../../protocol/fields.ts';
 
 /** Some blocks and keys of a profile, checked, not yet completed: what a file or a spec's overrides say. */

@@ -1,7 +1,7 @@
 import { addProblem, onObjects, pick, type Ctx, pattern } from '../../protocol/fields.ts';
 import { duration } from './values.ts';
-import type { Schema } from '../../protocol/check.ts';
-import { WHEN_LOST, type WhenLost } from '../../protocol/lease.ts';
+import type { Schema } from '../../protocol/values/check.ts';
+import { WHEN_LOST, type WhenLost } from '../../protocol/calls/lease.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import * as z from 'zod/mini';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Schema } from '../../protocol/check.ts';
+import type { Schema } from '../../protocol/values/check.ts';
 import { delegate, pick, wholeNumber } from '../../protocol/fields.ts';
 import { type SessionSpec, specOf, WAIT } from '../../protocol/spec.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';

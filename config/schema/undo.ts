@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { Json, JsonObject } from '../../protocol/values/json.ts';
 import { referencesIn } from '../../protocol/values/references.ts';
-import type { UndoRule } from '../../protocol/undo.ts';
+import type { UndoRule } from '../../protocol/calls/undo.ts';
 import { addProblem, onObjects, printable } from '../../protocol/fields.ts';
-import type { Schema } from '../../protocol/check.ts';
+import type { Schema } from '../../protocol/values/check.ts';
 import { listed } from '../../protocol/values/text.ts';
 
 /** What arguments may refer to. `callKey` is 16 hex digits of its own for each call, fit for a file name. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Schema, wrongType } from '../../protocol/check.ts';
+import { type Schema, wrongType } from '../../protocol/values/check.ts';
 import { addProblem } from '../../protocol/fields.ts';
 import { formatDuration, parseDuration } from '../../protocol/values/duration.ts';
 import { parseSize } from '../../protocol/values/size.ts';

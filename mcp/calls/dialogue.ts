@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import type { Form, FormResponse } from '../../protocol/asks.ts';
+import type { Form, FormResponse } from '../../protocol/calls/asks.ts';
 import { type CallQuestion, type HeldCall, LONGEST_TIMER, type Reply } from '../connection.ts';
 import { excerpt, McpError } from '../error.ts';
 import { callFailure } from './failure.ts';

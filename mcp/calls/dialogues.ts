@@ -1,5 +1,5 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import type { Form, FormResponse } from '../../protocol/asks.ts';
+import type { Form, FormResponse } from '../../protocol/calls/asks.ts';
 import type { Dialogue } from './dialogue.ts';
 
 interface Unclaimed {

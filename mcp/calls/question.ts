@@ -1,5 +1,5 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import type { Continuation, Form } from '../../protocol/asks.ts';
+import type { Continuation, Form } from '../../protocol/calls/asks.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { isObject, type JsonObject, problemOfJson } from '../../protocol/values/json.ts';
 import type { CallQuestion } from '../connection.ts';

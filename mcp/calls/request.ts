@@ -1,5 +1,5 @@
 import type { Client, Progress, RequestOptions, Tool } from '@modelcontextprotocol/client';
-import type { CallProgress } from '../../protocol/call.ts';
+import type { CallProgress } from '../../protocol/calls/call.ts';
 import { isObject, type JsonObject } from '../../protocol/values/json.ts';
 import { type CallOptions, LONGEST_TIMER, type Reply, type ToolAnswer } from '../connection.ts';
 import { excerpt, McpError } from '../error.ts';

@@ -1,6 +1,6 @@
 import { ProtocolError } from '@modelcontextprotocol/client';
 import type { JSONRPCErrorResponse, RequestId } from '@modelcontextprotocol/client';
-import { METHODS } from '../../protocol/call.ts';
+import { METHODS } from '../../protocol/calls/call.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { McpError } from '../error.ts';
 

@@ -3,7 +3,7 @@ import type { RecordBody } from '../../protocol/records.ts';
 import { byteLength, canonical } from '../../protocol/values/digest.ts';
 import type { CommandOf } from '../commands.ts';
 import type { Event } from '../events.ts';
-import { record } from '../record.ts';
+import { record } from '../records/record.ts';
 
 /** What becomes of agents, on record. */
 export function agentRecord(event: Event): RecordBody | undefined {

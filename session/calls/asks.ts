@@ -1,4 +1,4 @@
-import { askBytes, type Asks, type Continuation, readResponses } from '../../protocol/asks.ts';
+import { askBytes, type Asks, type Continuation, readResponses } from '../../protocol/calls/asks.ts';
 import { CUSTODY } from '../../protocol/by.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength, canonical } from '../../protocol/values/digest.ts';

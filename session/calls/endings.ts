@@ -1,4 +1,4 @@
-import type { Answer, CallOutcome } from '../../protocol/call.ts';
+import type { Answer, CallOutcome } from '../../protocol/calls/call.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Event } from '../events.ts';
 import type { OpenCall } from './state.ts';

@@ -1,9 +1,9 @@
-import type { Asks, Continuation } from '../../protocol/asks.ts';
-import type { Answer, Effect } from '../../protocol/call.ts';
+import type { Asks, Continuation } from '../../protocol/calls/asks.ts';
+import type { Answer, Effect } from '../../protocol/calls/call.ts';
 import type { Resolution } from '../../protocol/commands.ts';
 import type { By } from '../../protocol/by.ts';
 import type { Refusal } from '../../protocol/errors.ts';
-import type { Undo } from '../../protocol/undo.ts';
+import type { Undo } from '../../protocol/calls/undo.ts';
 import type { OpenCall, QueuedCall } from './state.ts';
 
 /** What can happen to a call. */

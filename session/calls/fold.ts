@@ -1,7 +1,7 @@
-import type { Answer } from '../../protocol/call.ts';
+import type { Answer } from '../../protocol/calls/call.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import type { Event } from '../events.ts';
-import { withEntry } from './ledger.ts';
+import { withEntry } from './ledger/ledger.ts';
 import {
   type AcceptedCall,
   type Calls,

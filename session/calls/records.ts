@@ -1,6 +1,6 @@
 import type { RecordBody } from '../../protocol/records.ts';
 import type { Event } from '../events.ts';
-import { record } from '../record.ts';
+import { record } from '../records/record.ts';
 
 /** Characters of what a server asks, of which the whole stands in the outcome of the attempt. */
 const MAX_ASK = 500;

@@ -1,8 +1,8 @@
-import type { Asks, Continuation } from '../../protocol/asks.ts';
-import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod } from '../../protocol/call.ts';
+import type { Asks, Continuation } from '../../protocol/calls/asks.ts';
+import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod } from '../../protocol/calls/call.ts';
 import type { Refusal } from '../../protocol/errors.ts';
-import type { Undo } from '../../protocol/undo.ts';
-import { hasOlder, type OlderIds } from './olderIds.ts';
+import type { Undo } from '../../protocol/calls/undo.ts';
+import { hasOlder, type OlderIds } from './ledger/olderIds.ts';
 
 /** The calls of a session: those that have no outcome yet, and those that have. */
 export interface Calls {

@@ -1,4 +1,4 @@
-import { CALL_ID_FORM, type CallRequest, nameOf } from '../../protocol/call.ts';
+import { CALL_ID_FORM, type CallRequest, nameOf } from '../../protocol/calls/call.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength, canonical, digestOf } from '../../protocol/values/digest.ts';
 import { problemOfJson } from '../../protocol/values/json.ts';

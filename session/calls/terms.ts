@@ -1,4 +1,4 @@
-import type { CallRequest, ToolPin } from '../../protocol/call.ts';
+import type { CallRequest, ToolPin } from '../../protocol/calls/call.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import { DEFAULTS } from '../../protocol/governance.ts';
 import { LIMITS } from '../../protocol/limits.ts';

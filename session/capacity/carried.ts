@@ -1,6 +1,6 @@
 import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
-import { dropAnswers, forgetOldest } from '../calls/ledger.ts';
+import { dropAnswers, forgetOldest } from '../calls/ledger/ledger.ts';
 import type { Session } from '../session.ts';
 import { weigh, withoutPage } from './weight.ts';
 

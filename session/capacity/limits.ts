@@ -1,4 +1,4 @@
-import { argumentBytes, nameOf } from '../../protocol/call.ts';
+import { argumentBytes, nameOf } from '../../protocol/calls/call.ts';
 import { countCall, type Counts, isTellingRepeat } from './counts.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Event } from '../events.ts';

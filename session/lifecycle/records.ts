@@ -1,6 +1,6 @@
 import type { RecordBody } from '../../protocol/records.ts';
 import type { Event } from '../events.ts';
-import { record } from '../record.ts';
+import { record } from '../records/record.ts';
 
 /** The life of a session, on record. */
 export function lifecycleRecord(event: Event): RecordBody | undefined {

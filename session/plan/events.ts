@@ -1,4 +1,4 @@
-import type { ToolResult } from '../../protocol/call.ts';
+import type { ToolResult } from '../../protocol/calls/call.ts';
 
 /** How a plan goes on. */
 export type PlanEvent =

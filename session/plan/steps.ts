@@ -1,4 +1,4 @@
-import { type Answer, type CallRequest, firstTextOf } from '../../protocol/call.ts';
+import { type Answer, type CallRequest, firstTextOf } from '../../protocol/calls/call.ts';
 import type { Event } from '../events.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength } from '../../protocol/values/digest.ts';

@@ -1,5 +1,5 @@
-import type { WorkerIdentity } from '../../protocol/call.ts';
-import type { Lease } from '../../protocol/lease.ts';
+import type { WorkerIdentity } from '../../protocol/calls/call.ts';
+import type { Lease } from '../../protocol/calls/lease.ts';
 
 /** A lease, and who holds it. */
 export interface HeldLease extends Lease {

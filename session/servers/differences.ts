@@ -1,4 +1,4 @@
-import type { ServerPin } from '../../protocol/call.ts';
+import type { ServerPin } from '../../protocol/calls/call.ts';
 import type { Session } from '../session.ts';
 
 /** What was found when the servers of a session were opened. */

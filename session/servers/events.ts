@@ -1,5 +1,5 @@
-import type { ServerPin, WorkerIdentity } from '../../protocol/call.ts';
-import type { Lease } from '../../protocol/lease.ts';
+import type { ServerPin, WorkerIdentity } from '../../protocol/calls/call.ts';
+import type { Lease } from '../../protocol/calls/lease.ts';
 
 /** What can happen to the servers of a session and to the workers that hold them. */
 export type ServerEvent =

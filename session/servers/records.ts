@@ -1,6 +1,6 @@
 import type { RecordBody } from '../../protocol/records.ts';
 import type { Event } from '../events.ts';
-import { record } from '../record.ts';
+import { record } from '../records/record.ts';
 
 /** What becomes of servers and workers, on record. */
 export function serverRecord(event: Event): RecordBody | undefined {

@@ -1,5 +1,5 @@
-import { retryOr } from '../calls/retry.ts';
-import { mayStart } from '../calls/dispatch.ts';
+import { retryOr } from '../calls/attempts/retry.ts';
+import { mayStart } from '../calls/attempts/dispatch.ts';
 import { accept, type Decision, pauseItself, refuse } from '../decision.ts';
 import type { Event } from '../events.ts';
 import { evolve, evolveAll } from '../evolve.ts';

@@ -1,4 +1,4 @@
-import type { ServerPin } from '../../protocol/call.ts';
+import type { ServerPin } from '../../protocol/calls/call.ts';
 import type { Bindings } from './binding.ts';
 
 /** The servers of a session, who holds the stateful ones, and the workers that were seen. */

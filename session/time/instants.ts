@@ -1,6 +1,6 @@
-import { nameOf } from '../../protocol/call.ts';
+import { nameOf } from '../../protocol/calls/call.ts';
 import { lossAt } from '../agents/life.ts';
-import { mayStart, serversUndoing } from '../calls/dispatch.ts';
+import { mayStart, serversUndoing } from '../calls/attempts/dispatch.ts';
 import { isRunning } from '../calls/state.ts';
 import type { Session } from '../session.ts';
 

@@ -1,6 +1,6 @@
 import { CUSTODY } from '../../protocol/by.ts';
-import { firstTextOf } from '../../protocol/call.ts';
-import type { UndoEntry } from '../../protocol/undo.ts';
+import { firstTextOf } from '../../protocol/calls/call.ts';
+import type { UndoEntry } from '../../protocol/calls/undo.ts';
 import type { EndedCall } from '../calls/state.ts';
 import { queuedCall } from '../calls/take.ts';
 import { termsOf } from '../calls/terms.ts';

@@ -1,10 +1,10 @@
-import type { AttemptOutcome } from '../../protocol/call.ts';
+import type { AttemptOutcome } from '../../protocol/calls/call.ts';
 import type { Event } from '../events.ts';
 import type { OpenCall } from '../calls/state.ts';
 import { termsOf } from '../calls/terms.ts';
 import type { Session } from '../session.ts';
 import { entryOf } from './log.ts';
-import type { Undo } from '../../protocol/undo.ts';
+import type { Undo } from '../../protocol/calls/undo.ts';
 
 /**
  * What a call that ended has done to the world, for the undo log (L7); the end of a compensation takes an entry back.

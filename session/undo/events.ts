@@ -1,4 +1,4 @@
-import type { Undo, UndoPage } from '../../protocol/undo.ts';
+import type { Undo, UndoPage } from '../../protocol/calls/undo.ts';
 import type { Ref } from '../../protocol/values/payload.ts';
 import type { Remains } from './log.ts';
 import type { Checkpoint } from './state.ts';

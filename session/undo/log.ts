@@ -1,4 +1,4 @@
-import type { UndoEntry, UndoPage } from '../../protocol/undo.ts';
+import type { UndoEntry, UndoPage } from '../../protocol/calls/undo.ts';
 import type { Ref } from '../../protocol/values/payload.ts';
 
 /** What a session has done to the world and how to undo it: append-only, its older part in pages outside history. */

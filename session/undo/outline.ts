@@ -1,10 +1,10 @@
-import { nameOf } from '../../protocol/call.ts';
+import { nameOf } from '../../protocol/calls/call.ts';
 import { floorOf } from './rollback.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Ref } from '../../protocol/values/payload.ts';
 import type { Session } from '../session.ts';
 import { isUndone } from './log.ts';
-import type { UndoEntry } from '../../protocol/undo.ts';
+import type { UndoEntry } from '../../protocol/calls/undo.ts';
 
 /**
  * What a rollback would have to look at, as far as the state of a session knows it: entries in pages are behind

@@ -1,4 +1,4 @@
-import type { UndoPage } from '../../protocol/undo.ts';
+import type { UndoPage } from '../../protocol/calls/undo.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import { isEnded } from '../lifecycle/states.ts';
 import type { Run } from '../run.ts';

@@ -1,4 +1,4 @@
-import { nameOf } from '../../protocol/call.ts';
+import { nameOf } from '../../protocol/calls/call.ts';
 import { type OpenCall, troubleOf } from '../calls/state.ts';
 import type { Session } from '../session.ts';
 import { iso } from '../time/iso.ts';

@@ -1,7 +1,7 @@
-import type { CallRequest } from '../../protocol/call.ts';
+import type { CallRequest } from '../../protocol/calls/call.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import type { SessionView } from '../../protocol/view.ts';
-import { countOlder } from '../calls/olderIds.ts';
+import { countOlder } from '../calls/ledger/olderIds.ts';
 import { troubleOf } from '../calls/state.ts';
 import { isEnded } from '../lifecycle/states.ts';
 import { type Binding, bindingOf } from '../servers/binding.ts';

@@ -4,7 +4,7 @@ import type { ActivityDeps, Connection } from '../../activities/deps.ts';
 import type { Heartbeats } from '../../activities/heartbeats.ts';
 import type { Reply } from '../../mcp/connection.ts';
 import { McpError } from '../../mcp/error.ts';
-import type { Intent } from '../../protocol/call.ts';
+import type { Intent } from '../../protocol/calls/call.ts';
 
 /** Attempts on a connection whose calls end as told, one after the other. */
 function attemptOn(intent: Partial<Intent>, ...ends: (Reply | McpError)[]) {

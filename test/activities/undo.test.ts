@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Undoing } from '../../activities/undo.ts';
 import type { ToolAnswer } from '../../mcp/connection.ts';
-import type { Intent } from '../../protocol/call.ts';
+import type { Intent } from '../../protocol/calls/call.ts';
 import type { PayloadStore } from '../../protocol/values/payload.ts';
 
 const intent = { server: 'shop', tool: 'order', idempotencyKey: 's/c' } as Intent;

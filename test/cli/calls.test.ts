@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Answer } from '../../protocol/call.ts';
+import type { Answer } from '../../protocol/calls/call.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Answer } from '../../protocol/call.ts';
+import type { Answer } from '../../protocol/calls/call.ts';
 import type { SessionView } from '../../protocol/view.ts';
 import {
   type Background,

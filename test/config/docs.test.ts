@@ -8,7 +8,7 @@ import { OVERRIDE_RULES, tighten, type OverrideRule } from '../../config/overrid
 import { formatUsd } from '../../config/money.ts';
 import { parseProfile } from '../../config/profile.ts';
 import { PROFILE_KEYS } from '../../config/schema/profile.ts';
-import { check, type Schema } from '../../protocol/check.ts';
+import { check, type Schema } from '../../protocol/values/check.ts';
 import { loadSpec, parseSpec } from '../../config/spec.ts';
 import { parseDuration } from '../../protocol/values/duration.ts';
 import { parseSize } from '../../protocol/values/size.ts';

@@ -1,7 +1,7 @@
 import { isSpecType } from '@modelcontextprotocol/server';
 import { describe, expect, test } from 'vitest';
 import { toResult } from '../../gateway/mcp/calls/answers.ts';
-import type { ToolResult } from '../../protocol/call.ts';
+import type { ToolResult } from '../../protocol/calls/call.ts';
 
 const given = (result: ToolResult, outcome: 'succeeded' | 'tool_error' = 'succeeded', declaresOutput = false) => {
   const readable = toResult({ callId: 'c', outcome, attempts: 1, result }, declaresOutput);

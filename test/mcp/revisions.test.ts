@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { stdioServer } from '../servers/start.ts';
-import { IDEMPOTENCY_KEY } from '../../protocol/call.ts';
+import { IDEMPOTENCY_KEY } from '../../protocol/calls/call.ts';
 import { CLIENT_INFO } from '../../mcp/open.ts';
 import { callOptions, failure, open, readJournal, scratchFolder, serve, until } from './harness.ts';
 

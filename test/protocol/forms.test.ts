@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { problemOfContent } from '../../protocol/forms.ts';
+import { problemOfContent } from '../../protocol/calls/forms.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 
 const of = (field: unknown, value: unknown): string | undefined =>

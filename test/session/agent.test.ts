@@ -3,7 +3,7 @@ import type { AgentRecord, SavedState } from '../../protocol/agent.ts';
 import { nextInstant } from '../../session/time/instants.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { proseOf } from '../../audit/prose.ts';
-import { recordOf } from '../../session/records.ts';
+import { recordOf } from '../../session/records/records.ts';
 import { shortViewOf, viewOf } from '../../session/view/view.ts';
 import { byOf, callOf, HOUR, MINUTE, openedOf, type Patch, START, succeeded, unknown, World } from './world.ts';
 

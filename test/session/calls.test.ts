@@ -7,8 +7,8 @@ import type { JsonObject } from '../../protocol/values/json.ts';
 import { carry } from '../../session/capacity/carried.ts';
 import type { Ref } from '../../protocol/values/payload.ts';
 import { openBytes } from '../../session/calls/state.ts';
-import { countOlder } from '../../session/calls/olderIds.ts';
-import type { ReadMethod } from '../../protocol/call.ts';
+import { countOlder } from '../../session/calls/ledger/olderIds.ts';
+import type { ReadMethod } from '../../protocol/calls/call.ts';
 import { byOf, callOf, HOUR, MINUTE, notSent, openedOf, refCall, succeeded, textOf, unknown, World } from './world.ts';
 
 describe('E4: a call id', () => {

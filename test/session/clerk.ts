@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { UndoPage } from '../../protocol/undo.ts';
+import type { UndoPage } from '../../protocol/calls/undo.ts';
 import type { Ref } from '../../protocol/values/payload.ts';
 import type { Advanced, Input } from '../../session/advance.ts';
 import type { Run } from '../../session/run.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type OlderIds, withOlder } from '../../session/calls/olderIds.ts';
+import { type OlderIds, withOlder } from '../../session/calls/ledger/olderIds.ts';
 import { detailsOf } from '../../session/view/details.ts';
 import { callOf, succeeded, World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { recordOf } from '../../session/records.ts';
+import { recordOf } from '../../session/records/records.ts';
 import { tooManyRefusals } from '../../session/calls/refusals.ts';
 import { proseOf } from '../../audit/prose.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { EFFECTS } from '../../protocol/call.ts';
+import { EFFECTS } from '../../protocol/calls/call.ts';
 import type { By } from '../../protocol/by.ts';
 import type { Governance } from '../../protocol/governance.ts';
-import type { Lease } from '../../protocol/lease.ts';
+import type { Lease } from '../../protocol/calls/lease.ts';
 import type { SessionSpec } from '../../protocol/spec.ts';
 import { type Advanced, advance, type Input } from '../../session/advance.ts';
 import { newSession } from '../../session/begin.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../session/events.ts';
 import { proseOf } from '../../audit/prose.ts';
-import { recordOf } from '../../session/records.ts';
+import { recordOf } from '../../session/records/records.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { byOf, callOf, HOUR, lost, openedOf, pinOf, succeeded, unknown, World } from './world.ts';
 

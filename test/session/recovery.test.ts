@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { recordOf } from '../../session/records.ts';
+import { recordOf } from '../../session/records/records.ts';
 import { byOf, callOf, HOUR, openedOf, succeeded, World } from './world.ts';
 
 const RESET = { type: 'reset' } as const;

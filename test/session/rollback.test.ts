@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { AttemptOutcome } from '../../protocol/call.ts';
-import type { Undo } from '../../protocol/undo.ts';
+import type { AttemptOutcome } from '../../protocol/calls/call.ts';
+import type { Undo } from '../../protocol/calls/undo.ts';
 import { byOf, callOf, lost, MINUTE, notSent, openedOf, succeeded, unknown, World } from './world.ts';
 
 const checked: Undo = { tool: 'compensable', checked: true, call: { args: { back: true } } };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { isRepeatable } from '../../protocol/call.ts';
+import { isRepeatable } from '../../protocol/calls/call.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import type { StateName } from '../../protocol/states.ts';
 import type { Input } from '../../session/advance.ts';
 import { isRunning, openBytes, restOf } from '../../session/calls/state.ts';
 import { weigh } from '../../session/capacity/weight.ts';
-import { countOlder } from '../../session/calls/olderIds.ts';
+import { countOlder } from '../../session/calls/ledger/olderIds.ts';
 import type { Event } from '../../session/events.ts';
 import { TRANSITIONS } from '../../session/lifecycle/states.ts';
 import { bindingOf } from '../../session/servers/binding.ts';

@@ -1,4 +1,4 @@
-import type { AttemptOutcome, Effect, ServerPin, ToolResult, WorkerIdentity } from '../../protocol/call.ts';
+import type { AttemptOutcome, Effect, ServerPin, ToolResult, WorkerIdentity } from '../../protocol/calls/call.ts';
 import { OUTSIDE_COMMANDS, type OutsideCommand } from '../../protocol/commands.ts';
 import { type Advanced, advance, type Input } from '../../session/advance.ts';
 import type { By } from '../../protocol/by.ts';

@@ -1,6 +1,6 @@
 import type { Custody, Entry } from '../../client/index.ts';
 import { type HistoryEvent, decode, instantOf } from '../../audit/history.ts';
-import type { Intent } from '../../protocol/call.ts';
+import type { Intent } from '../../protocol/calls/call.ts';
 import { historyOf } from '../../client/temporal/history.ts';
 
 /** What stands in the history of a session, over all its runs. */

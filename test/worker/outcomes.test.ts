@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { AttemptId, AttemptOutcome, Intent } from '../../protocol/call.ts';
+import type { AttemptId, AttemptOutcome, Intent } from '../../protocol/calls/call.ts';
 import { OutcomeStore, type Place } from '../../worker/outcomes/store.ts';
 
 const PLACE: Place = { namespace: 'default', taskQueue: 'custody' };

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Outcomes } from '../../activities/deps.ts';
-import { type AttemptId, type AttemptOutcome, type Intent, isRepeatable } from '../../protocol/call.ts';
+import { type AttemptId, type AttemptOutcome, type Intent, isRepeatable } from '../../protocol/calls/call.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { Journal } from './journal.ts';
 

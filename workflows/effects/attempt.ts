@@ -8,11 +8,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
-import type { AttemptOutcome, Intent } from '../../protocol/call.ts';
-import type { SendingMark } from '../../protocol/marks.ts';
+import type { AttemptOutcome, Intent } from '../../protocol/calls/call.ts';
+import type { SendingMark } from '../../protocol/calls/marks.ts';
 import { boundQueue, workerQueue } from '../../protocol/queues.ts';
 import { isObject } from '../../protocol/values/json.ts';
-import { judgeNotTaken, judgeSilence, mayKnow } from '../../session/calls/silence.ts';
+import { judgeNotTaken, judgeSilence, mayKnow } from '../../session/calls/attempts/silence.ts';
 import { type Binding, holderOf } from '../../session/servers/binding.ts';
 import { isHeld } from '../../session/servers/leases.ts';
 import type { Session } from '../../session/session.ts';

@@ -1,7 +1,7 @@
 import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
 import { workerQueue } from '../../protocol/queues.ts';
-import type { HolderAnswer } from '../../session/calls/silence.ts';
+import type { HolderAnswer } from '../../session/calls/attempts/silence.ts';
 import type { Binding } from '../../session/servers/binding.ts';
 
 /**

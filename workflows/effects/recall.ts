@@ -1,8 +1,8 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
-import type { AttemptOutcome, Intent } from '../../protocol/call.ts';
+import type { AttemptOutcome, Intent } from '../../protocol/calls/call.ts';
 import { workerQueue } from '../../protocol/queues.ts';
-import { isGone, type Recalled } from '../../session/calls/silence.ts';
+import { isGone, type Recalled } from '../../session/calls/attempts/silence.ts';
 import { HEARTBEAT_TIMEOUT, MARGIN } from './limits.ts';
 import { summaryOf } from './summary.ts';
 

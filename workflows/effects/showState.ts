@@ -1,5 +1,5 @@
 import { upsertSearchAttributes } from '@temporalio/workflow';
-import type { Shown } from '../../session/shown.ts';
+import type { Shown } from '../../session/view/shown.ts';
 import { SEARCH_ATTRIBUTES } from '../searchAttributes.ts';
 
 /** Brings the search attributes up to date: one event. */

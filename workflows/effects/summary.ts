@@ -1,4 +1,4 @@
-import { type Intent, nameOf } from '../../protocol/call.ts';
+import { type Intent, nameOf } from '../../protocol/calls/call.ts';
 
 const LONGEST = 180;
 

@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
-import type { UndoPage } from '../../protocol/undo.ts';
+import type { UndoPage } from '../../protocol/calls/undo.ts';
 import type { Ref } from '../../protocol/values/payload.ts';
 import type { FactOf } from '../../session/facts.ts';
 import { refusalIn } from './failures.ts';

@@ -1,4 +1,4 @@
-import type { CallOutcome } from '../../../protocol/call.ts';
+import type { CallOutcome } from '../../../protocol/calls/call.ts';
 import type { Json } from '../../../protocol/values/json.ts';
 import type { PayloadStore } from '../../../protocol/values/payload.ts';
 import type { OpenCallView, SessionView } from '../../../protocol/view.ts';

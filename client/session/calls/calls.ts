@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Answer } from '../../../protocol/call.ts';
+import type { Answer } from '../../../protocol/calls/call.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
 import type { CallReply } from '../../../protocol/replies.ts';

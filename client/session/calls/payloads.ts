@@ -1,4 +1,4 @@
-import type { Answer, CallRequest, ToolResult } from '../../../protocol/call.ts';
+import type { Answer, CallRequest, ToolResult } from '../../../protocol/calls/call.ts';
 import { byteLength } from '../../../protocol/values/digest.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';

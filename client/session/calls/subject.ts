@@ -1,4 +1,4 @@
-import type { ReadMethod } from '../../../protocol/call.ts';
+import type { ReadMethod } from '../../../protocol/calls/call.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
 import type { CallInput } from '../../../protocol/commands.ts';

@@ -5,7 +5,7 @@ import {
   ProtocolErrorCode,
   type Result,
 } from '@modelcontextprotocol/server';
-import type { Answer, ToolResult } from '../../../protocol/call.ts';
+import type { Answer, ToolResult } from '../../../protocol/calls/call.ts';
 import { CustodyError, type ErrorCode, ERRORS, type Refusal } from '../../../protocol/errors.ts';
 import { isObject } from '../../../protocol/values/json.ts';
 import { CALL_ID } from './callId.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
-import { CALL_ID_FORM } from '../../../protocol/call.ts';
+import { CALL_ID_FORM } from '../../../protocol/calls/call.ts';
 
 /** The name in `_meta` under which a client gives a call an id of its own, and finds the id of a call in its result. */
 export const CALL_ID = 'io.custody/call-id';

@@ -7,7 +7,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { LRUCache } from 'lru-cache';
 import type { SessionHandle } from '../../../client/index.ts';
-import type { Answer, ReadMethod } from '../../../protocol/call.ts';
+import type { Answer, ReadMethod } from '../../../protocol/calls/call.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
 import { inWords, parked, refusalIn, toProtocolError, toRaw, toResult } from './answers.ts';

@@ -5,8 +5,8 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { SessionHandle } from '../../../client/index.ts';
-import type { Form } from '../../../protocol/asks.ts';
-import type { Answer } from '../../../protocol/call.ts';
+import type { Form } from '../../../protocol/calls/asks.ts';
+import type { Answer } from '../../../protocol/calls/call.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
 import { nextState, type Turn } from './turn.ts';

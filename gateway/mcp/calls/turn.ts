@@ -5,7 +5,7 @@ import {
   ProtocolErrorCode,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { CALL_ID_FORM } from '../../../protocol/call.ts';
+import { CALL_ID_FORM } from '../../../protocol/calls/call.ts';
 import { isObject } from '../../../protocol/values/json.ts';
 import { callIdIn } from './callId.ts';
 

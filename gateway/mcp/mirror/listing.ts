@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionHandle } from '../../../client/index.ts';
-import type { ReadMethod } from '../../../protocol/call.ts';
+import type { ReadMethod } from '../../../protocol/calls/call.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UriTemplate } from '@modelcontextprotocol/server';
 import type { SessionHandle } from '../../../client/index.ts';
-import type { ServerPin } from '../../../protocol/call.ts';
+import type { ServerPin } from '../../../protocol/calls/call.ts';
 import { digestOf } from '../../../protocol/values/digest.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
 import { type ListMethod, listAll } from './listing.ts';

@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { nameOf } from '../../../protocol/call.ts';
+import { nameOf } from '../../../protocol/calls/call.ts';
 import type { SessionView, OpenCallView } from '../../../protocol/view.ts';
 
 /** How a session stands, in words and as data. */

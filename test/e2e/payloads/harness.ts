@@ -1,7 +1,7 @@
 import { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll } from 'vitest';
 import { historyOf } from '../../../client/temporal/history.ts';
-import type { Answer } from '../../../protocol/call.ts';
+import type { Answer } from '../../../protocol/calls/call.ts';
 import type { Ref } from '../../../protocol/values/payload.ts';
 import { FolderStore } from '../../../store/folder.ts';
 import { Harness } from '../../support/harness.ts';

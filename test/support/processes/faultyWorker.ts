@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import type { ActivityDeps } from '../../../activities/deps.ts';
 import { loadOperatorConfig } from '../../../config/operator.ts';
-import { type AttemptOutcome, type Intent, isRepeatable } from '../../../protocol/call.ts';
+import { type AttemptOutcome, type Intent, isRepeatable } from '../../../protocol/calls/call.ts';
 import { isObject } from '../../../protocol/values/json.ts';
 import { installRuntime } from '../../../worker/runtime.ts';
 import { createWorker } from '../../../worker/worker.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { didYouMean, listed, quote } from './values/text.ts';
+import { didYouMean, listed, quote } from './text.ts';
 
 /** Runs a schema over a value from outside, and says in sentences of ours what is wrong with it. */
 

@@ -1,7 +1,7 @@
 import type { Asks, Continuation } from './asks.ts';
-import type { ErrorCode, Refusal, RpcError } from './errors.ts';
-import type { Json, JsonObject } from './values/json.ts';
-import type { Ref } from './values/payload.ts';
+import type { ErrorCode, Refusal, RpcError } from '../errors.ts';
+import type { Json, JsonObject } from '../values/json.ts';
+import type { Ref } from '../values/payload.ts';
 import type { Undo } from './undo.ts';
 
 /** What a tool does to the world, and so what may be done after an attempt whose answer is not known (E3). */

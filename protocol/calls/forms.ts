@@ -1,5 +1,5 @@
 import { validate } from '@cfworker/json-schema';
-import { isObject, type Json, type JsonObject } from './values/json.ts';
+import { isObject, type Json, type JsonObject } from '../values/json.ts';
 
 /** Content that a person gave, against the form of a server. The form is as hostile as its server. */
 

@@ -1,11 +1,11 @@
-import type { Effect } from '../effects.ts';
-import type { Event } from '../events.ts';
-import { numbered, type Run } from '../run.ts';
-import { nothing, type Step } from '../step.ts';
-import { bindingOf } from '../servers/binding.ts';
-import type { Session } from '../session.ts';
+import type { Effect } from '../../effects.ts';
+import type { Event } from '../../events.ts';
+import { numbered, type Run } from '../../run.ts';
+import { nothing, type Step } from '../../step.ts';
+import { bindingOf } from '../../servers/binding.ts';
+import type { Session } from '../../session.ts';
 import { intentOf } from './intent.ts';
-import { isRunning, type RunningCall } from './state.ts';
+import { isRunning, type RunningCall } from '../state.ts';
 
 /** The attempts that were begun, to be made. */
 export const attempts =

@@ -1,6 +1,6 @@
-import { LIMITS } from '../../protocol/limits.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
 import { withOlder } from './olderIds.ts';
-import type { Calls, EndedCall } from './state.ts';
+import type { Calls, EndedCall } from '../state.ts';
 
 /**
  * Adds a call that ended; the oldest calls above `LIMITS.answers` become ids, and the oldest answers above

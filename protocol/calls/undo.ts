@@ -1,5 +1,5 @@
-import type { JsonObject } from './values/json.ts';
-import type { Ref } from './values/payload.ts';
+import type { JsonObject } from '../values/json.ts';
+import type { Ref } from '../values/payload.ts';
 
 /** A call of a tool of the same server; its arguments may refer to what is known of the call that it serves. */
 export interface UndoCall {

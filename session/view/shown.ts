@@ -1,4 +1,4 @@
-import type { Session } from './session.ts';
+import type { Session } from '../session.ts';
 
 /** What lists and filters show of a session: its search attributes. */
 export interface Shown {

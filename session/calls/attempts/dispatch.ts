@@ -1,14 +1,14 @@
-import { argumentBytes } from '../../protocol/call.ts';
-import type { Refusal } from '../../protocol/errors.ts';
-import { passedCallLimit } from '../capacity/limits.ts';
-import type { Event } from '../events.ts';
-import { evolve } from '../evolve.ts';
-import { bindingOf } from '../servers/binding.ts';
-import { wayOf } from '../servers/leases.ts';
-import type { Session } from '../session.ts';
-import { giveUp } from './endings.ts';
-import { isRunning, type OpenCall, type QueuedCall } from './state.ts';
-import { canBeUndone, goesOn, termsOf, tooLarge, unknownTool } from './terms.ts';
+import { argumentBytes } from '../../../protocol/calls/call.ts';
+import type { Refusal } from '../../../protocol/errors.ts';
+import { passedCallLimit } from '../../capacity/limits.ts';
+import type { Event } from '../../events.ts';
+import { evolve } from '../../evolve.ts';
+import { bindingOf } from '../../servers/binding.ts';
+import { wayOf } from '../../servers/leases.ts';
+import type { Session } from '../../session.ts';
+import { giveUp } from '../endings.ts';
+import { isRunning, type OpenCall, type QueuedCall } from '../state.ts';
+import { canBeUndone, goesOn, termsOf, tooLarge, unknownTool } from '../terms.ts';
 
 /**
  * The servers at which a call is under way that can be undone. Such calls go one after the other at a server: what is

@@ -1,7 +1,7 @@
 import type { WorkerIdentity } from './call.ts';
 import { problemOfContent } from './forms.ts';
-import { byteLength } from './values/digest.ts';
-import { isObject, type Json, type JsonObject } from './values/json.ts';
+import { byteLength } from '../values/digest.ts';
+import { isObject, type Json, type JsonObject } from '../values/json.ts';
 
 /**
  * A form that a server wants a person to fill in: MCP's elicitation, mode `form`. Text of the server, not to be

@@ -1,8 +1,8 @@
-import type { Intent } from '../../protocol/call.ts';
-import type { Session } from '../session.ts';
-import { entryOf } from '../undo/log.ts';
-import type { RunningCall } from './state.ts';
-import { termsOf } from './terms.ts';
+import type { Intent } from '../../../protocol/calls/call.ts';
+import type { Session } from '../../session.ts';
+import { entryOf } from '../../undo/log.ts';
+import type { RunningCall } from '../state.ts';
+import { termsOf } from '../terms.ts';
 
 /**
  * What the attempt under way of a call is to do; undefined where its server or tool is no longer pinned. Its number in

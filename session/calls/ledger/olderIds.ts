@@ -1,4 +1,4 @@
-import { sha256Hex } from '../../protocol/values/digest.ts';
+import { sha256Hex } from '../../../protocol/values/digest.ts';
 
 /**
  * Call ids whose answers are no longer kept, for the whole length of a session: 48 bits of the SHA-256 of each, as 8

@@ -1,8 +1,8 @@
-import type { ErrorCode, Refusal } from '../../protocol/errors.ts';
-import { LIMITS } from '../../protocol/limits.ts';
-import type { Event } from '../events.ts';
-import { giveUp } from './endings.ts';
-import type { OpenCall } from './state.ts';
+import type { ErrorCode, Refusal } from '../../../protocol/errors.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import type { Event } from '../../events.ts';
+import { giveUp } from '../endings.ts';
+import type { OpenCall } from '../state.ts';
 
 /** Milliseconds before the next attempt, by how many there were; the last stays. */
 const BACKOFF = [1000, 2000, 4000, 8000, 15_000] as const;

@@ -1,6 +1,6 @@
-import { type AttemptOutcome, type Intent, isRepeatable, type WorkerIdentity } from '../../protocol/call.ts';
-import type { SendingMark } from '../../protocol/marks.ts';
-import { type Binding, holderOf } from '../servers/binding.ts';
+import { type AttemptOutcome, type Intent, isRepeatable, type WorkerIdentity } from '../../../protocol/calls/call.ts';
+import type { SendingMark } from '../../../protocol/calls/marks.ts';
+import { type Binding, holderOf } from '../../servers/binding.ts';
 
 /** What a worker says of a server that it is asked about; null when nobody answers under its name. */
 export type HolderAnswer = { readonly held: boolean; readonly worker: WorkerIdentity } | null;

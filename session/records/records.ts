@@ -1,0 +1,17 @@
+import type { RecordBody } from '../../protocol/records.ts';
+import { agentRecord } from '../agents/records.ts';
+import { callRecord } from '../calls/records.ts';
+import type { Event } from '../events.ts';
+import { lifecycleRecord } from '../lifecycle/records.ts';
+import { serverRecord } from '../servers/records.ts';
+import { timeRecord } from '../time/records.ts';
+import { undoRecord } from '../undo/records.ts';
+
+/** What an event leaves in the audit trail; undefined where an event of the history shows it already. */
+export const recordOf = (event: Event): RecordBody | undefined =>
+  callRecord(event) ??
+  lifecycleRecord(event) ??
+  serverRecord(event) ??
+  timeRecord(event) ??
+  undoRecord(event) ??
+  agentRecord(event);
