@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['test/support/globalSetup.ts'],
     setupFiles: ['test/support/seed.ts'],
     // Most tests wait for timeouts of Temporal: files share two cores well.
-    maxWorkers: 4,
+    maxWorkers: 3,
     // Nobody waits so long on a quiet machine: on a busy one, nothing fails because it is busy.
     testTimeout: 180_000,
     hookTimeout: 180_000,

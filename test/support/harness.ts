@@ -9,6 +9,7 @@ import type { SessionSpec } from '../../protocol/spec.ts';
 import type { SessionView } from '../../protocol/view.ts';
 import { createWorker, type CustodyWorker, type WorkerOptions } from '../../worker/worker.ts';
 import { type JournalEntry, JournalFile } from './journal.ts';
+import { logToConsole } from './sdkLog.ts';
 import { temporalAddress } from './temporal.ts';
 import { until } from './until.ts';
 
@@ -79,6 +80,7 @@ export class Harness {
   }
 
   async startWorker(options: Partial<WorkerOptions> = {}): Promise<void> {
+    logToConsole();
     const worker = await createWorker({
       config: await loadOperatorConfig(join(this.dir, 'custody.yaml')),
       connection: { address: this.options.address ?? temporalAddress() },
