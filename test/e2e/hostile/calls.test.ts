@@ -9,8 +9,6 @@ const CALLS = [
   ['stdio', 'flood', 'in_doubt', 'TOOL_TIMEOUT'],
   ['stdio', 'ping-flood', 'in_doubt', 'TOOL_TIMEOUT'],
   ['stdio', 'garbage-answer', 'in_doubt', 'SERVER_PROTOCOL_ERROR'],
-  ['stdio', 'bad-result', 'in_doubt', 'SERVER_PROTOCOL_ERROR'],
-  ['stdio', 'deep-result', 'in_doubt', 'SERVER_PROTOCOL_ERROR'],
   ['stdio', 'huge', 'in_doubt', 'RESULT_TOO_LARGE'],
   ['stdio', 'huge-open', 'in_doubt', 'RESULT_TOO_LARGE'],
   ['stdio', 'die-in-call', 'in_doubt', 'CONNECTION_LOST'],
@@ -54,7 +52,7 @@ describe('U4, E2: in a session on all hostile servers, a call on each ends with 
 
   test('in the end the session runs on', () => livesOn(id));
 
-  test.concurrent.each(['wrong-output', 'stderr-flood', 'stubborn', 'most-tools'])(
+  test.concurrent.each(['wrong-output', 'bad-result', 'deep-result', 'stderr-flood', 'stubborn', 'most-tools'])(
     '%s: is borne, and the call succeeds',
     async (mode) => {
       const id = await session(mode);

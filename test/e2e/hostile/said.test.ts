@@ -13,8 +13,15 @@ describe('U4: what a server says cannot wedge a session', () => {
       const answers: (Answer | undefined)[] = [];
       for (let n = 0; n < 9; n += 1) answers.push(await call(id, 'nasty-result.poke', `nasty-${n}`));
       expect(answers.map((answer) => answer?.outcome)).toEqual(Array(9).fill('succeeded'));
-      const kept = answers.map((answer) => (answer?.result && 'truncated' in answer.result ? 'by hash' : 'whole'));
-      expect(kept).toEqual(['whole', 'by hash', 'by hash', 'whole', 'whole', 'whole', 'by hash', 'whole', 'whole']);
+      const kept = answers.map(({ result = {} } = {} as Answer) =>
+        'exact' in result ? 'to the letter' : 'content' in result ? 'as it is' : 'not at all',
+      );
+      const [letter, as] = ['to the letter', 'as it is'];
+      expect(kept).toEqual([letter, letter, letter, as, as, as, letter, as, as]);
+      expect(answers[0]?.result).toMatchObject({ exact: expect.stringContaining('lone \\ud800 and') as string });
+      expect(answers[6]?.result).toMatchObject({
+        exact: expect.stringContaining('"huge":1e999,"tiny":-1e-999') as string,
+      });
       expect(JSON.stringify(answers[0]?.result)).toContain('lone \uFFFD and \uFFFD, \\\\ud800 spelt out');
       expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
       await livesOn(id);

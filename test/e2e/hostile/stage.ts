@@ -16,6 +16,8 @@ export const SECRET = randomUUID();
 export const FILE_SECRET = randomUUID();
 
 const WELL_ENOUGH = [
+  'bad-result',
+  'deep-result',
   'most-tools',
   'evil-names',
   'annotated',
@@ -41,8 +43,10 @@ const stdio = (mode: string, more: object = {}): object => ({
   ...more,
 });
 
+/** Servers that answer as they are told have a number behind their mode, so that each test has its own. */
 async function http(mode: string, more: object = {}): Promise<object> {
-  const server = await startHttpServer('hostile.mjs', ['--mode', mode, '--target', 'http://127.0.0.1:9/']);
+  const name = mode.replace(/^(told.*)-\d+$/, '$1');
+  const server = await startHttpServer('hostile.mjs', ['--mode', name, '--target', 'http://127.0.0.1:9/']);
   running.push(server);
   return { url: server.server.url, ...more };
 }

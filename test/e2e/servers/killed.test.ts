@@ -38,21 +38,39 @@ groups(
   'E1: an HTTP server that is restarted between two calls',
   PEERS.filter(({ transport }) => transport !== 'stdio'),
   (peer, server) => {
-    test('takes the next call, once; where it forgot the session, after it is opened again', async ({ expect }) => {
-      const id = await session(server);
-      expect(await harness.custody.session(id).call(`${server}.append`, { text: 'one' })).toMatchObject({
-        outcome: 'succeeded',
-      });
+    const restart = async (): Promise<void> => {
       await running.get(server)?.kill();
       await serve(peer);
-      expect(
-        await harness.custody.session(id).call(`${server}.append`, { text: 'two' }, { callId: 'two' }),
-      ).toMatchObject({
+    };
+
+    test('takes the next call, once; where it forgot the session, a read is made again, others are in doubt', async ({
+      expect,
+    }) => {
+      const id = await session(server);
+      const calls = harness.custody.session(id);
+      const append = (callId: string): Promise<unknown> =>
+        calls.call(`${server}.append`, { text: callId }, { callId, wait: false }).catch((error: unknown) => error);
+      expect(await append('one')).toMatchObject({ outcome: 'succeeded' });
+      await restart();
+      expect(await calls.call(`${server}.lookup`, { key: 'k' }, { callId: 'read' })).toMatchObject({
         outcome: 'succeeded',
         attempts: isStateful(peer) ? 2 : 1,
       });
-      expect(journal.of(id, 'two')).toBe('begin end');
-      await harness.custody.session(id).complete();
+      expect(journal.of(id, 'read')).toBe('begin end');
+      await restart();
+      // Nobody knows whether the server acted before it said that it does not know the session.
+      expect(await append('two')).toMatchObject(isStateful(peer) ? { code: 'CALL_PARKED' } : { outcome: 'succeeded' });
+      expect((await calls.describe()).openCalls).toMatchObject(
+        isStateful(peer)
+          ? [{ callId: 'two', phase: 'in_doubt', attempts: 1, trouble: { code: 'CONNECTION_LOST' } }]
+          : [],
+      );
+      expect(await append('three')).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+      expect([journal.of(id, 'two'), journal.of(id, 'three')]).toEqual([
+        isStateful(peer) ? '' : 'begin end',
+        'begin end',
+      ]);
+      await calls.cancel();
     });
   },
 );

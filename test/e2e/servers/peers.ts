@@ -53,13 +53,19 @@ beforeAll(async () => {
   harness = await Harness.start({ profile: { session: { onPause: 'cancel', concurrency: 8 } } });
   journal = new JournalFile(harness.journalFile);
   await Promise.all(PEERS.filter(({ transport }) => transport !== 'stdio').map(serve));
-  const servers = PEERS.map((peer) => [
+  const servers: [string, object][] = PEERS.map((peer) => [
     nameOf(peer),
     peer.transport === 'stdio'
       ? { command: process.execPath, args: [JOURNAL_SERVER, ...argsOf(peer)] }
       : { url: running.get(nameOf(peer))?.server.url },
   ]);
-  const tools = PEERS.flatMap((peer) => Object.entries(RULES).map(([tool, rule]) => [`${nameOf(peer)}.${tool}`, rule]));
+  servers.push([
+    'shared',
+    { command: process.execPath, args: [JOURNAL_SERVER, '--journal', journal.path], shared: true },
+  ]);
+  const tools = [...PEERS.map(nameOf), 'shared'].flatMap((server) =>
+    Object.entries(RULES).map(([tool, rule]) => [`${server}.${tool}`, rule]),
+  );
   await harness.stopWorker();
   await harness.configure({
     servers: Object.fromEntries(servers) as object,
