@@ -117,6 +117,21 @@ describe('E2: a session that ended', () => {
     expect(world.effects.at(-1)).toEqual({ type: 'leave', how: 'ended' });
   });
 
+  test('with more records than one task can write is left once the last is written', () => {
+    const world = World.running();
+    const entry = { kind: 'decision', text: 'so be it', data: 'x'.repeat(16_000) } as const;
+    for (let n = 0; n < 60; n += 1)
+      world.take({ type: 'command', command: { type: 'record', by: byOf(), entry }, via: 'signal' });
+    world.take({ type: 'command', command: { type: 'cancel', by: byOf() }, via: 'signal' });
+    world.work();
+    expect(world.state.name).toBe('FAILED');
+    expect(wanted(world, 'leave')).toEqual([]);
+    world.take({ type: 'timerFired' });
+    world.work();
+    expect(written(world).at(-1)?.n).toBe(world.run.record);
+    expect(world.effects.slice(-2).map(({ type }) => type)).toEqual(['write', 'leave']);
+  });
+
   test('has written numbers without a gap, whatever was refused', () => {
     const world = ended();
     for (let n = 0; n < 5; n += 1)
