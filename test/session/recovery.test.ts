@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { recordOf } from '../../session/records/records.ts';
-import { byOf, callOf, HOUR, openedOf, succeeded, World } from './world.ts';
+import { byOf, callOf, HOUR, openedOf, pinOf, succeeded, World } from './world.ts';
 
 const RESET = { type: 'reset' } as const;
 const RECOVERED = { type: 'recovered', from: 'run-1', actor: 'ann', reason: 'pressed by mistake' } as const;
@@ -81,6 +81,14 @@ describe('L11: a session that was recovered', () => {
     world.ends('a', nobodyKnows).ends('r', nobodyKnows);
     expect([world.open('a')?.phase, world.open('r')?.phase]).toEqual(['in_doubt', 'queued']);
     expect(World.running().do(callOf('a')).do(RECOVERED).ends('a', succeeded()).ended('a')?.outcome).toBe('succeeded');
+  });
+
+  test('asks for the outcome of a call whose tool is no longer pinned, and ends it by that', () => {
+    const world = World.running().do(callOf('a')).pause().resume(true);
+    world.do(openedOf({}, pinOf(['read-only']))).do(RECOVERED);
+    const asked = world.effects.filter(({ type }) => type === 'seek');
+    expect(asked).toMatchObject([{ intent: { callId: 'a', attempt: 1 } }]);
+    expect(world.ends('a', succeeded()).ended('a')?.outcome).toBe('succeeded');
   });
 
   test('from a reset can be resumed, and from an end ends the same way', () => {

@@ -1,19 +1,20 @@
 import type { Intent } from '../../../protocol/calls/call.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
 import type { Session } from '../../session.ts';
 import { entryOf } from '../../undo/log.ts';
 import type { RunningCall } from '../state.ts';
 import { termsOf } from '../terms.ts';
 
 /**
- * What the attempt under way of a call is to do; undefined where its server or tool is no longer pinned. Its number in
- * the record and its run are added where it is sent.
+ * What the attempt under way of a call is to do. Its number in the record and its run are added where it is sent. A tool
+ * that is no longer pinned, since a resume accepted that it is gone, has no hash: no worker would call it, and how an
+ * attempt ended can be asked all the same.
  */
-export function intentOf(session: Session, call: RunningCall): Omit<Intent, 'record' | 'chain' | 'runId'> | undefined {
+export function intentOf(session: Session, call: RunningCall): Omit<Intent, 'record' | 'chain' | 'runId'> {
   const { callId, server, tool, method, args, argsRef, digest, actor, effect, attempts } = call;
   const { undo, compensates, rest, lease } = call;
   const pin = session.servers[server];
   const terms = termsOf(session, call);
-  if (!pin || !terms) return undefined;
   const maxResult = compensates === undefined ? session.governance?.session.maxResult : undefined;
   const key = compensates === undefined ? callId : `undo/${compensates}`;
   return {
@@ -29,9 +30,9 @@ export function intentOf(session: Session, call: RunningCall): Omit<Intent, 'rec
     ...(method === undefined ? {} : { method }),
     idempotencyKey: `${session.id}/${key}`,
     effect,
-    timeout: terms.timeout,
-    toolHash: terms.hash,
-    configHash: pin.configHash,
+    timeout: terms?.timeout ?? LIMITS.toolTimeout,
+    toolHash: terms?.hash ?? '',
+    configHash: pin?.configHash ?? '',
     ...(undo ? { undo } : {}),
     ...(compensates === undefined ? {} : { compensates: entryOf(session, compensates)?.callId ?? '' }),
     ...(maxResult === undefined ? {} : { maxResult }),

@@ -18,8 +18,8 @@ export const attempts =
 
 function withAttempt({ run, effects }: Step, callId: string): Step {
   const call = run.session.open.find((each) => each.callId === callId);
-  const intent = call && isRunning(call) ? intentOf(run.session, call) : undefined;
-  if (!call || !isRunning(call) || !intent) return { run, effects };
+  if (!call || !isRunning(call)) return { run, effects };
+  const intent = intentOf(run.session, call);
   const next = { ...numbered(run), attempts: run.attempts + 1, isCancelled: false };
   const isCancellable = !call.rest?.continuation.withdrawn;
   const bound = boundOf(run.session, call);
@@ -49,9 +49,9 @@ function boundOf(
 export function seeking(run: Run): Step {
   const running = run.session.open.filter(isRunning);
   const workers = Object.keys(run.session.workers);
-  const effects = running.flatMap((call): readonly Effect[] => {
-    const intent = intentOf(run.session, call);
-    return intent ? [{ type: 'seek', intent: { record: run.record, chain: run.chain, ...intent }, workers }] : [];
+  const effects = running.map((call): Effect => {
+    const intent = { record: run.record, chain: run.chain, ...intentOf(run.session, call) };
+    return { type: 'seek', intent, workers };
   });
   return { run: { ...run, attempts: run.attempts + effects.length }, effects };
 }
