@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { QueryNotRegisteredError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { CustodyError } from '../../protocol/errors.ts';
+import { CustodyError, isErrorCode } from '../../protocol/errors.ts';
 import { RECOVERING } from '../../workflows/messages.ts';
 import { RAN_AHEAD } from '../../workflows/sdk/runAhead.ts';
 import { grpcOf, toCustodyError, Unanswered } from './errors.ts';
@@ -63,7 +63,7 @@ function isPassing(error: unknown): boolean {
 function refusalOf(error: unknown): CustodyError | undefined {
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
   if (!(cause instanceof ApplicationFailure)) return undefined;
-  return new CustodyError(cause.type === 'MALFORMED_COMMAND' ? 'MALFORMED_COMMAND' : 'INTERNAL_ERROR', cause.message, {
+  return new CustodyError(isErrorCode(cause.type) ? cause.type : 'INTERNAL_ERROR', cause.message, {
     cause: error,
   });
 }
