@@ -38,6 +38,12 @@ export async function persist<T>(work: () => Promise<T>, session: string, signal
  */
 const PASSING_FAILURES: ReadonlySet<string> = new Set(['AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate']);
 
+/** Did the run end with the update accepted and not answered? Asked again under its id it says so for ever. */
+export const endedWithRun = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError &&
+  error.cause instanceof ApplicationFailure &&
+  error.cause.type === 'AcceptedUpdateCompletedWorkflow';
+
 /**
  * What clients meet while a session continues as new, closes a workflow task or is busy, and while Temporal or the only
  * worker restarts.
