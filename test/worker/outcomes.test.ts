@@ -60,11 +60,7 @@ test.for([
 
 test('L6: an attempt that is under way comes before an outcome that is kept', async () => {
   const store = await withAnn();
-<<<<<<< HEAD
-  let end: (outcome: AttemptOutcome) => void = () => {};
-=======
   let end: (outcome: AttemptOutcome) => void = () => undefined;
->>>>>>> h-worker
   const again = store.keep(intent(ANN), () => new Promise((resolve) => (end = resolve)));
   const recalled = store.recall(ANN);
   end(said('paid ann 10, again'));
