@@ -12,7 +12,7 @@ const program = new Command('npm run bench --')
   .option('--repetitions <n>', 'of each figure; else 3, and 1 of long and of paused sessions', count)
   .option('--calls <n>', 'of the long session, at least 1000', count, 10_000)
   .option('--callers <n>', 'of the long session', count, 8)
-  .option('--sessions <n>', 'that are paused, at least 80', count, 500)
+  .option('--sessions <n>', 'that are paused, at least 80', count, 1000)
   .option('--cpu-prof <dir>', 'write a CPU profile of each thread of the workers: see docs/benchmark.md')
   .parse();
 const { only, json, ...settings } = program.opts();

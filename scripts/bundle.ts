@@ -28,7 +28,12 @@ const { code } = await bundleWorkflowCode({
     at('sdk/details.js'),
   ],
   payloadConverterPath: at('sdk/payloadConverter.js'),
-  preloadModules: [...(await modulesOf('protocol')), ...(await modulesOf('session'))],
+  preloadModules: [
+    at('sdk/stackTraces.js'),
+    ...(await modulesOf('protocol')),
+    ...(await modulesOf('session')),
+    at('sdk/sharedSchemas.js'),
+  ],
   // Without this zod brings the messages of its errors in fifty languages.
   webpackConfigHook: (config) => ({ ...config, optimization: { ...config.optimization, ...SHAKE } }),
   logger: new DefaultLogger('WARN'),

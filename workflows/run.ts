@@ -138,8 +138,9 @@ export class SessionRun {
           holders: this.holders,
         },
       );
-    const ending = isCancellable ? this.scope.run(make) : make();
-    void ending.then((outcome) => this.learn({ type: 'attemptEnded', callId, outcome }));
+    const begin = (): void => void make().then((outcome) => this.learn({ type: 'attemptEnded', callId, outcome }));
+    if (isCancellable) void this.scope.run(async () => begin());
+    else begin();
   }
 
   private seek({ intent, workers }: Of<'seek'>): void {

@@ -121,6 +121,7 @@ function head(view: SessionView): string {
             `${formatBytes(agentState.bytes)} of state by ${printable(agentState.actor)} (claimed) at ${agentState.at}`,
           ] satisfies [string, string],
         ]),
+    ...refused(view),
     ...(agentLostAt === null ? [] : [['lost', `the agent, since ${agentLostAt}`] satisfies [string, string]]),
     ['runs', `${runs}${restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`}`],
   ];
@@ -149,6 +150,12 @@ function far(said: CallProgress | undefined): string {
   if (!said) return '';
   const { progress, total, message } = said;
   return `, ${progress}${total === undefined ? '' : ` of ${total}`}${message === undefined ? '' : `: ${message}`}`;
+}
+
+/** How often commands and calls were refused, and for what. */
+function refused({ refusals: { total, codes } }: SessionView): [string, string][] {
+  const most = Object.entries(codes).sort(([, a], [, b]) => b - a);
+  return total === 0 ? [] : [['refused', `${total}: ${most.map(([code, times]) => `${code} ${times}`).join(', ')}`]];
 }
 
 function calls({ calls: all, openCalls, olderCalls }: SessionView): string {

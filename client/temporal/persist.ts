@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { QueryNotRegisteredError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { CustodyError } from '../../protocol/errors.ts';
+import { CustodyError, isErrorCode } from '../../protocol/errors.ts';
 import { RECOVERING } from '../../workflows/messages.ts';
 import { RAN_AHEAD } from '../../workflows/sdk/runAhead.ts';
 import { grpcOf, toCustodyError, Unanswered } from './errors.ts';
@@ -38,6 +38,12 @@ export async function persist<T>(work: () => Promise<T>, session: string, signal
  */
 const PASSING_FAILURES: ReadonlySet<string> = new Set(['AcceptedUpdateCompletedWorkflow', 'UnprocessedUpdate']);
 
+/** Did the run end with the update accepted and not answered? Asked again under its id it says so for ever. */
+export const endedWithRun = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError &&
+  error.cause instanceof ApplicationFailure &&
+  error.cause.type === 'AcceptedUpdateCompletedWorkflow';
+
 /**
  * What clients meet while a session continues as new, closes a workflow task or is busy, and while Temporal or the only
  * worker restarts.
@@ -63,7 +69,7 @@ function isPassing(error: unknown): boolean {
 function refusalOf(error: unknown): CustodyError | undefined {
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
   if (!(cause instanceof ApplicationFailure)) return undefined;
-  return new CustodyError(cause.type === 'MALFORMED_COMMAND' ? 'MALFORMED_COMMAND' : 'INTERNAL_ERROR', cause.message, {
+  return new CustodyError(isErrorCode(cause.type) ? cause.type : 'INTERNAL_ERROR', cause.message, {
     cause: error,
   });
 }

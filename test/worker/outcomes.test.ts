@@ -60,7 +60,7 @@ test.for([
 
 test('L6: an attempt that is under way comes before an outcome that is kept', async () => {
   const store = await withAnn();
-  let end: (outcome: AttemptOutcome) => void = () => {};
+  let end: (outcome: AttemptOutcome) => void = () => undefined;
   const again = store.keep(intent(ANN), () => new Promise((resolve) => (end = resolve)));
   const recalled = store.recall(ANN);
   end(said('paid ann 10, again'));

@@ -4,7 +4,7 @@ import type { CallInput } from '../../../protocol/commands.ts';
 import type { CallReply } from '../../../protocol/replies.ts';
 import { callUpdate } from '../../../workflows/messages.ts';
 import type { Context } from '../../context.ts';
-import { persist } from '../../temporal/persist.ts';
+import { endedWithRun, persist } from '../../temporal/persist.ts';
 import { withWorker } from '../../temporal/withWorker.ts';
 
 /**
@@ -16,8 +16,8 @@ import { withWorker } from '../../temporal/withWorker.ts';
  * - Temporal keeps outcomes: what is asked under that id later in the run gets what the first got. An answer is as good
  *   as ever; `parked` means that the session has the call, and it is asked by query how that stands now; a refusal
  *   shows that it is old by `to`, the command id of the ask that it was given to.
- * - Whoever must ask anew, as a refusal is old or the backlog was full, does so under an id of its own, with the
- *   command id behind it.
+ * - Whoever must ask anew, as a refusal is old, the backlog was full, or the run ended with the ask under way, does so
+ *   under an id of its own, with the command id behind it.
  * - Ids count within a run: the next one knows none of them.
  *
  * @returns undefined where the reply is an old refusal
@@ -30,10 +30,17 @@ export async function askSession(
   signal?: AbortSignal,
 ): Promise<CallReply | undefined> {
   const commandId = randomUUID();
-  const updateId = `call/${sha256Hex(JSON.stringify(call))}${isFirst ? '' : `/${commandId}`}`;
+  const shared = `call/${sha256Hex(JSON.stringify(call))}`;
+  let updateId = isFirst ? shared : `${shared}/${commandId}`;
   const handle = context.client.workflow.getHandle(sessionId);
   const reply = await persist(
-    () => withWorker(context, () => handle.executeUpdate(callUpdate, { args: [{ ...call, commandId }], updateId })),
+    () =>
+      withWorker(context, () => handle.executeUpdate(callUpdate, { args: [{ ...call, commandId }], updateId })).catch(
+        (error: unknown) => {
+          if (endedWithRun(error)) updateId = `${shared}/${commandId}`;
+          throw error;
+        },
+      ),
     sessionId,
     signal,
   );

@@ -6,9 +6,10 @@ import type { RunningCall } from '../state.ts';
 import { termsOf } from '../terms.ts';
 
 /**
- * What the attempt under way of a call is to do. Its number in the record and its run are added where it is sent. A tool
- * that is no longer pinned, since a resume accepted that it is gone, has no hash: no worker would call it, and how an
- * attempt ended can be asked all the same.
+ * What the attempt under way of a call is to do. Its number in the record and its run are added where it is sent.
+ *
+ * A tool that is no longer pinned, since a resume accepted that it is gone, has no hash: no worker would call it, and
+ * how an attempt ended can be asked all the same.
  */
 export function intentOf(session: Session, call: RunningCall): Omit<Intent, 'record' | 'chain' | 'runId'> {
   const { callId, server, tool, method, args, argsRef, digest, actor, effect, attempts } = call;
