@@ -10,6 +10,7 @@ import { isAlive, scratchFolder, until } from './harness.ts';
 
 /** A process that owns two servers, says their pids, and then does as it is told. */
 const OWNER = `
+import { ServerProcess } from "./stdio/process.js";
 const servers = JSON.parse(process.argv[2]);
 const started = await Promise.all(servers.map((server) => ServerProcess.start(server)));
 console.log(JSON.stringify(started.map(({ pid }) => pid)));
