@@ -55,6 +55,9 @@ export function foldCalls(calls: Calls, event: Event): Partial<Calls> | undefine
       return withCall(calls, event.callId, (call) => ({ ...queued(call), spent: 0 }));
     case 'callEnded':
       return withEnded(calls, event);
+    case 'commanded':
+      // Whoever resumes a session knows why it stood, and lets everybody go on.
+      return event.name === 'resume' ? { refusals: { ...calls.refusals, row: null } } : undefined;
     case 'refused':
       return { refusals: withRefusal(calls.refusals, event) };
     default:

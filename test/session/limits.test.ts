@@ -53,7 +53,7 @@ describe('T4, P5: maxIdentical', () => {
     expect(refusals).toMatchObject({ total: 79, codes: { IDENTICAL_CALLS: 79 }, row: { actor: 'agent', times: 79 } });
   });
 
-  test('a caller that is refused again and again has to wait, longer each time, until a call of it is taken', () => {
+  test('a caller that is refused again and again has to wait, longer each time, until a call of it is taken or the session is resumed', () => {
     const world = World.running().pause();
     world.session = { ...world.session, governance: governanceOf({ session: { whilePaused: 'refuse' } }) };
     const heard = (): boolean => tooManyRefusals(world.session, 'agent', world.now) === undefined;
@@ -67,8 +67,12 @@ describe('T4, P5: maxIdentical', () => {
     world.refuse(callOf('11'));
     world.later(1000);
     expect(heard()).toBe(false);
-    world.later(1000).resume().do(openedOf()).do(callOf('12'));
+    world.resume().do(openedOf());
+    expect(heard()).toBe(true);
     expect(world.session.refusals).toMatchObject({ total: 11, row: null });
+    world.refuse(callOf('12', 'none'));
+    world.do(callOf('13'));
+    expect(world.session.refusals).toMatchObject({ total: 12, row: null });
   });
 
   test('another tool or other arguments end a row', () => {
