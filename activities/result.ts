@@ -10,8 +10,8 @@ import { formatSize } from '../protocol/values/size.ts';
 export type WholeResult = Extract<ToolResult, { content: unknown } | { raw: unknown }>;
 
 /**
- * An answer as history keeps it: by reference where it is too large. What cannot be kept is known by hash, size, preview
- * and the reason: the tool has run, so that is no failure of the call.
+ * An answer as history keeps it: by reference where it is too large. What cannot be kept is known by hash, size,
+ * preview and the reason: the tool has run, so that is no failure of the call.
  *
  * @param maxResult bytes beyond which it is not kept
  */

@@ -119,7 +119,9 @@ async function settle(
 ): Promise<Undo> {
   if (!call)
     return {
-      impossible: `there was ${known.before ? 'something' : 'nothing'} there before, and no ${known.before ? 'restore' : 'remove'} is declared for the tool`,
+      impossible:
+        `there was ${known.before ? 'something' : 'nothing'} there before, and no ` +
+        `${known.before ? 'restore' : 'remove'} is declared for the tool`,
     };
   const filled = fill(call.args, known);
   if (!filled.ok) return { impossible: `the arguments of its compensation cannot be made: ${filled.problem}` };

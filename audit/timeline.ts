@@ -89,7 +89,9 @@ export class TimelineReader {
         {
           layer: 'execution',
           kind: 'attempt',
-          text: `${nameOf(known)} ${known.argsRef ? sizeOf(known.argsRef) : shorten(JSON.stringify(known.args), 100)} (${known.effect}${again})`,
+          text:
+            `${nameOf(known)} ${known.argsRef ? sizeOf(known.argsRef) : shorten(JSON.stringify(known.args), 100)} ` +
+            `(${known.effect}${again})`,
           by: known.actor,
           callId: known.callId,
           record: known.record,
@@ -175,7 +177,9 @@ function startedBody(input: unknown): readonly Body[] {
     {
       layer: 'session',
       kind: 'started',
-      text: `agent ${agent}, profile ${String(spec.profile)}, servers ${Array.isArray(spec.servers) ? spec.servers.join(', ') : '?'}`,
+      text:
+        `agent ${agent}, profile ${String(spec.profile)}, servers ` +
+        `${Array.isArray(spec.servers) ? spec.servers.join(', ') : '?'}`,
       by,
     },
   ];
@@ -227,7 +231,10 @@ function outcomeText(outcome: AttemptOutcome): string {
   const { result } = outcome;
   if ('raw' in result) return `${outcome.kind}: ${shorten(JSON.stringify(result.raw), 100)}`;
   if (!('content' in result))
-    return `${outcome.kind}, ${sizeOf(outsideOf(result))}${'why' in result && result.why ? `, not kept: ${result.why.code}` : ''}`;
+    return (
+      `${outcome.kind}, ` +
+      `${sizeOf(outsideOf(result))}${'why' in result && result.why ? `, not kept: ${result.why.code}` : ''}`
+    );
   const first = Array.isArray(result.content) ? (result.content[0] as unknown) : undefined;
   return `${outcome.kind}${isObject(first) && typeof first.text === 'string' ? `: ${shorten(first.text, 100)}` : ''}`;
 }

@@ -17,7 +17,9 @@ export interface CallOptions {
   /** Becomes `_meta` of the request. */
   readonly meta: JsonObject;
   readonly onProgress?: (progress: CallProgress) => void;
-  /** Bytes of the message with the answer, beyond which it is RESULT_TOO_LARGE; as many as a transport takes by default. */
+  /**
+   * Bytes of the message with the answer, beyond which it is RESULT_TOO_LARGE; as many as a transport takes by default.
+   */
   readonly maxResultBytes?: number;
   /** False: what the server asks is refused. Default true. */
   readonly mayAsk?: boolean;

@@ -31,8 +31,9 @@ export interface Held {
 type Openings = Map<string, Promise<McpConnection>>;
 
 /**
- * The MCP connections of a worker. A stdio server runs once for each session, unless its operator says that it is shared;
- * an HTTP server that keeps protocol sessions gets one for each session. Any other connection serves all sessions.
+ * The MCP connections of a worker. A stdio server runs once for each session, unless its operator says that it is
+ * shared; an HTTP server that keeps protocol sessions gets one for each session. Any other connection serves all
+ * sessions.
  */
 export class ConnectionPool {
   readonly #options: PoolOptions;

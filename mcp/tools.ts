@@ -104,7 +104,8 @@ function canonicalForm(server: string, name: string, definition: unknown): strin
   } catch (error) {
     throw malformed(
       server,
-      `lists the tool '${excerpt(name, NAME_LENGTH)}' with a definition that has no canonical form (${excerpt(String(error))})`,
+      `lists the tool '${excerpt(name, NAME_LENGTH)}' with a definition that has no canonical form ` +
+        `(${excerpt(String(error))})`,
     );
   }
 }

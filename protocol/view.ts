@@ -32,7 +32,8 @@ export interface SessionView {
     readonly name: string;
     readonly protocolVersion: string;
     readonly tools: number;
-    /** Of one that keeps state: the worker that holds it, null while none does, and how often it was opened. */ readonly held?: {
+    /** Of one that keeps state: the worker that holds it, null while none does, and how often it was opened. */
+    readonly held?: {
       readonly worker: string | null;
       readonly generation: number;
     };

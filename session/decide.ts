@@ -21,7 +21,8 @@ import { pageRead, rollback } from './undo/rollback.ts';
 const SIGNS: ReadonlySet<OutsideCommand['type']> = new Set(['call', 'attach', 'saveState', 'record', 'heartbeat']);
 
 /**
- * What follows from a command: events, or a refusal. Pure: the same session, command and instant give the same decision.
+ * What follows from a command: events, or a refusal. Pure: the same session, command and instant give the same
+ * decision.
  *
  * @param now epoch milliseconds
  */

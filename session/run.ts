@@ -4,8 +4,8 @@ import type { Event } from './events.ts';
 import type { Session } from './session.ts';
 
 /**
- * One run of a session's workflow: the session, and what the run itself has under way. Nothing but what `Carried` has is
- * carried on.
+ * One run of a session's workflow: the session, and what the run itself has under way. Nothing but what `Carried` has
+ * is carried on.
  */
 export interface Run extends Carried {
   readonly limits: RunLimits;

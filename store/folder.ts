@@ -47,7 +47,8 @@ export class FolderStore implements PayloadStore {
     if (content.length !== ref.bytes || hashOf(content) !== ref.sha256) {
       throw new CustodyError(
         'PAYLOAD_CORRUPT',
-        `${this.pathOf(ref)} has ${content.length} bytes with SHA-256 ${hashOf(content)}, and ${ref.bytes} bytes with SHA-256 ${ref.sha256} were kept.`,
+        `${this.pathOf(ref)} has ${content.length} bytes with SHA-256 ${hashOf(content)}, and ${ref.bytes} ` +
+          `bytes with SHA-256 ${ref.sha256} were kept.`,
       );
     }
     return JSON.parse(content.toString('utf8')) as Json;

@@ -21,7 +21,10 @@ export interface WorkerOptions {
   readonly store?: string | undefined;
   /** Sessions kept in memory at once; the SDK's choice by default. */
   readonly maxCachedSessions?: number | undefined;
-  /** Milliseconds between the looks of the watcher that this worker sees to; without it the worker leaves that to others. */
+  /**
+   * Milliseconds between the looks of the watcher that this worker sees to; without it the worker leaves that to
+   * others.
+   */
   readonly watchEvery?: number | undefined;
   /** Calls at once on the stateful servers that it holds; 100 by default. */
   readonly maxCalls?: number | undefined;

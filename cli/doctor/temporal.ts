@@ -61,7 +61,8 @@ async function checkNamespace(connection: Connection, namespace: string): Promis
       ? ok('retention', `${days} days`)
       : warn(
           'retention',
-          `${days} days: the history of a session is deleted so soon after it ends, each run of a long one after that run`,
+          `${days} days: the history of a session is deleted so soon after it ends, each run of a long one ` +
+            'after that run',
           `Run \`custody setup\`: at least ${RETENTION_DAYS} days.`,
         ),
     await searchAttributes(connection, namespace),
@@ -70,7 +71,8 @@ async function checkNamespace(connection: Connection, namespace: string): Promis
     note(
       'dynamic settings',
       'a client cannot read them',
-      `Temporal's defaults hold one session to about 10 calls a second; on a server of your own set ${Object.keys(DYNAMIC_CONFIG).join(', ')} as deploy/dynamicconfig.yaml does.`,
+      `Temporal's defaults hold one session to about 10 calls a second; on a server of your own set ` +
+        `${Object.keys(DYNAMIC_CONFIG).join(', ')} as deploy/dynamicconfig.yaml does.`,
     ),
   ];
 }
@@ -97,7 +99,8 @@ async function watcher(connection: Connection, namespace: string): Promise<Check
   const client = new Client({ connection, namespace });
   const workflowId = watcherId(TASK_QUEUE);
   const why =
-    'Without it nobody notices sessions that are terminated, reset or deleted in Temporal. Workers start it: `custody worker`.';
+    'Without it nobody notices sessions that are terminated, reset or deleted in Temporal. Workers start it: ' +
+    '`custody worker`.';
   try {
     const { status: execution } = await client.workflow.getHandle(workflowId).describe();
     if (execution.name !== 'RUNNING') return warn('watcher', `${workflowId} is ${execution.name}`, why);

@@ -20,7 +20,8 @@ export async function readJson(given: string, option: string): Promise<Json> {
   if (altered === undefined) return value;
   throw new CustodyError(
     'MALFORMED_COMMAND',
-    `${option} has the number ${altered.slice(0, 50)}, which would be sent with other digits; give it as text, in quotes, if the tool takes that.`,
+    `${option} has the number ${altered.slice(0, 50)}, which would be sent with other digits; give it as text, ` +
+      'in quotes, if the tool takes that.',
   );
 }
 

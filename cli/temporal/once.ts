@@ -29,7 +29,8 @@ export async function makeOnce(
     const workDir = await mkdtemp(join(dirname(target), '.making-'));
     try {
       const made = await make(workDir);
-      await rm(target, { recursive: true, force: true }); // What stands there is not whole, or `present` would have said so.
+      // What stands there is not whole, or `present` would have said so.
+      await rm(target, { recursive: true, force: true });
       await rename(made, target);
     } finally {
       await rm(workDir, { recursive: true, force: true });

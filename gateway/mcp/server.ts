@@ -124,7 +124,9 @@ export function createServer(
       if (unsure !== undefined)
         return inWords(undefined, {
           code: 'MALFORMED_COMMAND',
-          message: `The call was not made: an integer near ${unsure} in its arguments is beyond 2^53, and would not be sent with the digits that it was given. If the tool takes it as text, give it in quotes.`,
+          message:
+            `The call was not made: an integer near ${unsure} in its arguments is beyond 2^53, and would not be ` +
+            'sent with the digits that it was given. If the tool takes it as text, give it in quotes.',
         });
       if (isOwnTool(params.name)) return callOwnTool(params.name, args, context);
       const offer = await waitFor(() => mirror.toolNamed(params.name), context, {

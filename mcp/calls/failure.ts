@@ -61,7 +61,8 @@ export function callFailure(error: unknown, { what, signal, timeout }: Exchange)
       case SdkErrorCode.UnsupportedResultType:
         return fail(
           'SERVER_REFUSED',
-          `The call of ${what} was answered with a request for something that a session does not offer: ${excerpt(error.message)}`,
+          `The call of ${what} was answered with a request for something that a session does not offer: ` +
+            `${excerpt(error.message)}`,
           true,
         );
       case SdkErrorCode.InvalidResult:

@@ -56,7 +56,8 @@ async function answered(
   if (type === 'input_required') return readQuestion(what, exact === undefined && isObject(parsed) ? parsed : {});
   throw new McpError(
     'SERVER_PROTOCOL_ERROR',
-    `The call of ${what} was answered with a result of type ${excerpt(JSON.stringify(type), 100)}, which does not say how it ended.`,
+    `The call of ${what} was answered with a result of type ${excerpt(JSON.stringify(type), 100)}, which does ` +
+      'not say how it ended.',
     { sent: true },
   );
 }

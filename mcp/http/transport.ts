@@ -190,9 +190,9 @@ export class HttpTransport implements Transport {
   }
 
   /**
-   * Does the server not know the protocol session any more? Revision 2025-11-25, Transports, Session Management, demands
-   * 404; servers made after the SDK's first examples say 400, which may mean anything else. It says nothing on whether
-   * the request was acted on, and costs the connection: the next call opens a new protocol session.
+   * Does the server not know the protocol session any more? Revision 2025-11-25, Transports, Session Management,
+   * demands 404; servers made after the SDK's first examples say 400, which may mean anything else. It says nothing on
+   * whether the request was acted on, and costs the connection: the next call opens a new protocol session.
    */
   #isForgotten({ status, response }: OpenRequest): boolean {
     return this.sessionId !== undefined && (status === 404 || (status === 400 && response === undefined));

@@ -192,7 +192,9 @@ export interface AttemptId {
   readonly sessionId: string;
   readonly callId: string;
   readonly attempt: number;
-  /** Of what the caller asked, as the session keeps it; empty for a compensation, whose call id is the session's own. */
+  /**
+   * Of what the caller asked, as the session keeps it; empty for a compensation, whose call id is the session's own.
+   */
   readonly digest: string;
 }
 

@@ -82,7 +82,8 @@ function inResult(reference: Reference, result: ToolResult | null | undefined): 
     );
   if (result && 'exact' in result && result.exact !== undefined && isAltered(result, result.exact, reference.path))
     throw new Missing(
-      `${inWords(reference)} cannot be taken from the result of ${reference.name}: it holds a number or a text that would not be handed on as the server gave it`,
+      `${inWords(reference)} cannot be taken from the result of ${reference.name}: it holds a number or a text ` +
+        'that would not be handed on as the server gave it',
     );
   return found(reference, at(result, reference.path));
 }

@@ -50,7 +50,8 @@ const sum = (a: Usage, b: Usage): Usage => ({
 function overBudget({ state, governance, usage: before }: Session, usage: Usage, now: number): readonly Event[] {
   const limit = governance?.cost.budgetLimit ?? null;
   if (limit === null || usage.microUsd <= limit) return [];
-  const text = `the usage that agents recorded is ${usd(usage.microUsd)} USD, and cost.budgetLimit is ${usd(limit)} USD`;
+  const text =
+    `the usage that agents recorded is ${usd(usage.microUsd)} USD, and ` + `cost.budgetLimit is ${usd(limit)} USD`;
   const noted: readonly Event[] = before.microUsd <= limit ? [{ type: 'noted', kind: 'budget', text }] : [];
   return state.name === 'RUNNING' ? [...noted, pauseItself(state, 'budget', text, now)] : noted;
 }

@@ -37,7 +37,10 @@ export function closing(run: Run): Step {
   return { run: { ...run, closing: 'under way' }, effects: [{ type: 'close', workers }] };
 }
 
-/** Writes what is on record, at most so many bytes at once: the server ends a session that writes more than 2 MB in a task. */
+/**
+ * Writes what is on record, at most so many bytes at once: the server ends a session that writes more than 2 MB in a
+ * task.
+ */
 export function writing(run: Run, now: number): Step {
   const { unwritten } = run;
   if (unwritten.length === 0) return nothing(run);

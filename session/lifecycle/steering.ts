@@ -58,14 +58,16 @@ export function extend(session: Session, command: Of<'extend'>, now: number): De
   if (clock.extended + ms > maxExtension) {
     return refuse(
       'EXTENSION_TOO_LONG',
-      `${formatDuration(ms)} more would make ${formatDuration(clock.extended + ms)} in sum, and session.maxExtension is ${formatDuration(maxExtension)}.`,
+      `${formatDuration(ms)} more would make ${formatDuration(clock.extended + ms)} in sum, and ` +
+        `session.maxExtension is ${formatDuration(maxExtension)}.`,
     );
   }
   const deadlineAt = clock.deadlineAt + ms;
   if (deadlineAt <= now && !isSuspended(session)) {
     return refuse(
       'DEADLINE_PASSED',
-      `${formatDuration(ms)} more would end at ${iso(deadlineAt)}, which has passed; ask for more than ${formatDuration(now - clock.deadlineAt)}.`,
+      `${formatDuration(ms)} more would end at ${iso(deadlineAt)}, which has passed; ask for more than ` +
+        `${formatDuration(now - clock.deadlineAt)}.`,
     );
   }
   const events: Event[] = [commanded(command), { type: 'extended', ms, deadlineAt, by, at: now }];

@@ -65,7 +65,9 @@ export function noteHolderLost(
   return lost.length === 0 ? [] : [...noteRestart(session, worker, null, now), ...lost];
 }
 
-/** What was held by a process that is gone is lost; a server whose loss is to be looked at pauses a session that works. */
+/**
+ * What was held by a process that is gone is lost; a server whose loss is to be looked at pauses a session that works.
+ */
 export function losses(session: Session, now: number): readonly Event[] {
   const gone = Object.entries(session.bindings).filter(
     ([, { phase, boot }]) => phase === 'held' && session.goneBoots.includes(boot),

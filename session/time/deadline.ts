@@ -51,7 +51,10 @@ function whatPassed({ governance, clock }: Session, why: 'timeout' | 'idle'): st
 const rollsBack = (reason: string, since: number) =>
   ({ name: 'ROLLBACK', to: null, reason, by: CUSTODY, since }) as const;
 
-/** A session does not work on in its grace period. One that was being checked at its deadline comes here after the check. */
+/**
+ * A session does not work on in its grace period. One that was being checked at its deadline comes here after the
+ * check.
+ */
 function stop({ state, governance }: Session, text: string, now: number): readonly Event[] {
   if (state.name !== 'RUNNING' || !governance) return [];
   const { pause, rollback } = governance.onTimeout;

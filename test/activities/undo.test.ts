@@ -8,18 +8,21 @@ const intent = { server: 'shop', tool: 'order', idempotencyKey: 's/c' } as Inten
 const nowhere = {} as PayloadStore;
 const neverRead = (): Promise<ToolAnswer> => Promise.reject(new Error('nothing is to be read'));
 
-test('L7: an order whose id JavaScript would alter is not cancelled by another id: it cannot be undone, by name', async () => {
-  const rule = { call: { tool: 'cancel', args: { id: '${result.structuredContent.id}' } } };
-  const undoing = await Undoing.prepare(rule, intent, { what: 'chair' }, nowhere, neverRead);
-  const structuredContent = { id: 12345678901234567000 };
-  const exact = '{"content":[],"structuredContent":{"id":12345678901234567890}}';
-  expect(await undoing.after({ isError: false, content: [], structuredContent, exact }, neverRead)).toEqual({
-    undo: { impossible: expect.stringContaining('${result.structuredContent.id} cannot be taken') as string },
-  });
-  expect(await undoing.after({ isError: false, content: [], structuredContent }, neverRead)).toMatchObject({
-    undo: { tool: 'cancel', call: { args: { id: 12345678901234567000 } } },
-  });
-});
+test(
+  'L7: an order whose id JavaScript would alter is not cancelled by another id: ' + 'it cannot be undone, by name',
+  async () => {
+    const rule = { call: { tool: 'cancel', args: { id: '${result.structuredContent.id}' } } };
+    const undoing = await Undoing.prepare(rule, intent, { what: 'chair' }, nowhere, neverRead);
+    const structuredContent = { id: 12345678901234567000 };
+    const exact = '{"content":[],"structuredContent":{"id":12345678901234567890}}';
+    expect(await undoing.after({ isError: false, content: [], structuredContent, exact }, neverRead)).toEqual({
+      undo: { impossible: expect.stringContaining('${result.structuredContent.id} cannot be taken') as string },
+    });
+    expect(await undoing.after({ isError: false, content: [], structuredContent }, neverRead)).toMatchObject({
+      undo: { tool: 'cancel', call: { args: { id: 12345678901234567000 } } },
+    });
+  },
+);
 
 test('L7: two things that differ in a digit that JavaScript drops are two', async () => {
   const found = (id: string): ToolAnswer => ({

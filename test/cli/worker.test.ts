@@ -45,38 +45,41 @@ const startWorker = (...args: string[]): Promise<Background> =>
   );
 
 describe('U2: custody worker', () => {
-  test('L6: SIGTERM drains: the call under way ends, its answer is kept, and no restart counted; probes follow', async () => {
-    await stage.worker.stop();
-    const worker = await startWorker('--name', 'w', '--health-port', '0', '--max-cached', '50');
-    expect(worker.said).toMatchObject({ worker: 'w', address: temporalAddress(), namespace: stage.namespace });
-    expect(await probe(worker.said.healthPort, '/healthz')).toBe(200);
-    expect(await probe(worker.said.healthPort, '/readyz')).toBe(200);
-    expect(await probe(worker.said.healthPort, '/nothing')).toBe(404);
+  test(
+    'L6: SIGTERM drains: the call under way ends, its answer is kept, and no ' + 'restart counted; probes follow',
+    async () => {
+      await stage.worker.stop();
+      const worker = await startWorker('--name', 'w', '--health-port', '0', '--max-cached', '50');
+      expect(worker.said).toMatchObject({ worker: 'w', address: temporalAddress(), namespace: stage.namespace });
+      expect(await probe(worker.said.healthPort, '/healthz')).toBe(200);
+      expect(await probe(worker.said.healthPort, '/readyz')).toBe(200);
+      expect(await probe(worker.said.healthPort, '/nothing')).toBe(404);
 
-    const id = await stage.start();
-    const call = slow(id, 1500, 'draining');
-    call.catch(() => undefined); // It is awaited below.
-    await running(id);
-    worker.kill('SIGTERM');
-    await expect.poll(() => probe(worker.said.healthPort, '/readyz').catch(() => 0), { interval: 20 }).toBe(503);
-    expect(await probe(worker.said.healthPort, '/healthz')).toBe(200);
-    expect(await worker.ended).toBe(0);
+      const id = await stage.start();
+      const call = slow(id, 1500, 'draining');
+      call.catch(() => undefined); // It is awaited below.
+      await running(id);
+      worker.kill('SIGTERM');
+      await expect.poll(() => probe(worker.said.healthPort, '/readyz').catch(() => 0), { interval: 20 }).toBe(503);
+      expect(await probe(worker.said.healthPort, '/healthz')).toBe(200);
+      expect(await worker.ended).toBe(0);
 
-    const next = await startWorker('--name', 'w');
-    expect(await call).toMatchObject({ outcome: 'succeeded', attempts: 1 });
-    expect((await stage.sdk.session(id).describe()).restarts).toBe(0);
-    expect(await next.stop()).toBe(0);
-    expect(
-      logOf(worker).filter(({ level }) => level >= 50),
-      'errors',
-    ).toEqual([]);
-    expect(
-      logOf(worker)
-        .filter(({ level }) => level === INFO)
-        .map(({ msg }) => msg),
-      "the SDK's chatter is not at this level",
-    ).toEqual(['worker runs', 'worker drains', 'worker drained']);
-  });
+      const next = await startWorker('--name', 'w');
+      expect(await call).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+      expect((await stage.sdk.session(id).describe()).restarts).toBe(0);
+      expect(await next.stop()).toBe(0);
+      expect(
+        logOf(worker).filter(({ level }) => level >= 50),
+        'errors',
+      ).toEqual([]);
+      expect(
+        logOf(worker)
+          .filter(({ level }) => level === INFO)
+          .map(({ msg }) => msg),
+        "the SDK's chatter is not at this level",
+      ).toEqual(['worker runs', 'worker drains', 'worker drained']);
+    },
+  );
 
   test('a second signal ends it at once', async () => {
     const worker = await startWorker('--name', 'w2');

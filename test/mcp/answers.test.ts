@@ -3,7 +3,9 @@ import type { McpConnection } from '../../mcp/connection.ts';
 import { stdioServer } from '../servers/start.ts';
 import { callOptions, failure, open, serve } from './harness.ts';
 
-/** How a server says something: over stdio, as a JSON body, in a list, on an event stream in two ways, with a refusal. */
+/**
+ * How a server says something: over stdio, as a JSON body, in a list, on an event stream in two ways, with a refusal.
+ */
 const WAYS = ['stdio', 'json', 'list', 'events', 'chopped events', 'HTTP 400'] as const;
 type Way = (typeof WAYS)[number];
 

@@ -183,16 +183,19 @@ describe('E8: a server of revision 2025-11-25 that asks in mid-call', () => {
     });
   });
 
-  test('dies with the question open: the response finds the connection lost, and the call may have been sent', async () => {
-    const connection = await connect(join(folder, 'dies.jsonl'));
-    const asked = question(await connection.call('order', {}, callOptions()));
-    await connection.close();
-    expect(await failure(asked.held!.respond(accept({ confirm: 'x' }), callOptions()))).toMatchObject({
-      code: 'CONNECTION_LOST',
-      sent: true,
-      answered: false,
-    });
-  });
+  test(
+    'dies with the question open: the response finds the connection lost, and ' + 'the call may have been sent',
+    async () => {
+      const connection = await connect(join(folder, 'dies.jsonl'));
+      const asked = question(await connection.call('order', {}, callOptions()));
+      await connection.close();
+      expect(await failure(asked.held!.respond(accept({ confirm: 'x' }), callOptions()))).toMatchObject({
+        code: 'CONNECTION_LOST',
+        sent: true,
+        answered: false,
+      });
+    },
+  );
 
   test.each(['think', 'browse'])('%s: what is no form is refused to the server', async (tool) => {
     const connection = await connect(join(folder, 'refused-legacy.jsonl'));

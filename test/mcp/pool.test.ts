@@ -35,22 +35,25 @@ test('a stdio server runs once for each session, however many ask at once', asyn
   expect(await pool.acquire('b', 'well')).toBe(connections[2]);
 });
 
-test('a stdio server that is shared runs once for all sessions, under no lease, and again after its death', async () => {
-  const pool = poolOf({ well: { ...well, shared: true } });
-  const sessions = Array.from({ length: 20 }, (_, n) => `session ${n}`);
-  const connections = await Promise.all(sessions.map((session) => pool.acquire(session, 'well')));
-  expect(new Set(connections).size).toBe(1);
-  const [first] = connections as [McpConnection];
-  expect(first).toMatchObject({ sessionBound: false, lease: undefined });
-  const pids = await Promise.all(connections.map(pidOf));
-  expect(new Set(pids).size).toBe(1);
-  await pool.closeSession('session 0');
-  expect(first.closed).toBe(false);
-  process.kill(pids[0] as number, 'SIGKILL');
-  await until(() => first.closed);
-  const again = await Promise.all(sessions.map(async (session) => pidOf(await pool.acquire(session, 'well'))));
-  expect(new Set([...again, pids[0]]).size).toBe(2);
-});
+test(
+  'a stdio server that is shared runs once for all sessions, under no lease, ' + 'and again after its death',
+  async () => {
+    const pool = poolOf({ well: { ...well, shared: true } });
+    const sessions = Array.from({ length: 20 }, (_, n) => `session ${n}`);
+    const connections = await Promise.all(sessions.map((session) => pool.acquire(session, 'well')));
+    expect(new Set(connections).size).toBe(1);
+    const [first] = connections as [McpConnection];
+    expect(first).toMatchObject({ sessionBound: false, lease: undefined });
+    const pids = await Promise.all(connections.map(pidOf));
+    expect(new Set(pids).size).toBe(1);
+    await pool.closeSession('session 0');
+    expect(first.closed).toBe(false);
+    process.kill(pids[0] as number, 'SIGKILL');
+    await until(() => first.closed);
+    const again = await Promise.all(sessions.map(async (session) => pidOf(await pool.acquire(session, 'well'))));
+    expect(new Set([...again, pids[0]]).size).toBe(2);
+  },
+);
 
 test('E8: what a shared stdio server asks in mid-call is refused: nothing tells whose call it is about', async () => {
   const pool = poolOf({ asking: { ...stdioServer('hostile.mjs', '--mode', 'ask'), shared: true } });
@@ -149,30 +152,33 @@ test('a lease is one connection, and no other: not of another session, not of th
   });
 });
 
-test('a pool that gives up what it holds closes what nobody uses, lets uses end, and opens nothing any more', async () => {
-  const shared = await journalOverHttp(false);
-  const pool = poolOf({ well, shared });
-  const [idle, used, common] = await Promise.all([
-    pool.acquire('a', 'well'),
-    pool.acquire('b', 'well'),
-    pool.acquire('a', 'shared'),
-  ]);
-  const done = pool.use(used);
-  const told: [string, boolean][] = [];
-  await pool.release(async ({ sessionId, lease }) => {
-    const connection = sessionId === 'a' ? idle : used;
-    expect(lease).toBe(connection.lease);
-    told.push([sessionId, connection.closed]);
-  });
-  expect(told.toSorted()).toEqual([
-    ['a', true],
-    ['b', false],
-  ]);
-  expect(await failure(pool.held({ sessionId: 'b', server: 'well', lease: used.lease ?? '' }))).toMatchObject({
-    code: 'LEASE_LOST',
-  });
-  expect(await failure(pool.acquire('c', 'well'))).toMatchObject({ code: 'WORKER_LOST', sent: false });
-  expect(await pool.acquire('c', 'shared')).toBe(common);
-  await done();
-  expect(used.closed).toBe(true);
-});
+test(
+  'a pool that gives up what it holds closes what nobody uses, lets uses end, ' + 'and opens nothing any more',
+  async () => {
+    const shared = await journalOverHttp(false);
+    const pool = poolOf({ well, shared });
+    const [idle, used, common] = await Promise.all([
+      pool.acquire('a', 'well'),
+      pool.acquire('b', 'well'),
+      pool.acquire('a', 'shared'),
+    ]);
+    const done = pool.use(used);
+    const told: [string, boolean][] = [];
+    await pool.release(async ({ sessionId, lease }) => {
+      const connection = sessionId === 'a' ? idle : used;
+      expect(lease).toBe(connection.lease);
+      told.push([sessionId, connection.closed]);
+    });
+    expect(told.toSorted()).toEqual([
+      ['a', true],
+      ['b', false],
+    ]);
+    expect(await failure(pool.held({ sessionId: 'b', server: 'well', lease: used.lease ?? '' }))).toMatchObject({
+      code: 'LEASE_LOST',
+    });
+    expect(await failure(pool.acquire('c', 'well'))).toMatchObject({ code: 'WORKER_LOST', sent: false });
+    expect(await pool.acquire('c', 'shared')).toBe(common);
+    await done();
+    expect(used.closed).toBe(true);
+  },
+);

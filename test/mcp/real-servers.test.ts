@@ -67,32 +67,36 @@ test('E1: server-filesystem over stdio writes a file and reads it', async () => 
   });
 });
 
-test('E1: server-everything over Streamable HTTP answers, tells its progress, and is opened anew after a restart', async () => {
-  const port = await freePort();
-  const { server, child } = await startEverything(port);
-  const connection = await open(server);
-  expect(connection.protocolVersion).toBe('2025-11-25');
-  expect(connection.sessionBound).toBe(true);
-  expect((await connection.tools()).has('echo')).toBe(true);
-  expect(await connection.call('echo', { message: 'hello' }, callOptions())).toMatchObject({
-    content: [{ type: 'text', text: 'Echo: hello' }],
-  });
-  const progress: number[] = [];
-  await connection.call(
-    'trigger-long-running-operation',
-    { duration: 1, steps: 4 },
-    callOptions({ onProgress: (step) => progress.push(step.progress) }),
-  );
-  expect(progress).toEqual([1, 2, 3, 4]);
+test(
+  'E1: server-everything over Streamable HTTP answers, tells its progress, and is opened anew after a ' + 'restart',
+  async () => {
+    const port = await freePort();
+    const { server, child } = await startEverything(port);
+    const connection = await open(server);
+    expect(connection.protocolVersion).toBe('2025-11-25');
+    expect(connection.sessionBound).toBe(true);
+    expect((await connection.tools()).has('echo')).toBe(true);
+    expect(await connection.call('echo', { message: 'hello' }, callOptions())).toMatchObject({
+      content: [{ type: 'text', text: 'Echo: hello' }],
+    });
+    const progress: number[] = [];
+    await connection.call(
+      'trigger-long-running-operation',
+      { duration: 1, steps: 4 },
+      callOptions({ onProgress: (step) => progress.push(step.progress) }),
+    );
+    expect(progress).toEqual([1, 2, 3, 4]);
 
-  await stop(child);
-  await startEverything(port);
-  expect(await failure(connection.call('echo', { message: 'again' }, callOptions()))).toMatchObject({
-    code: 'CONNECTION_LOST',
-    sent: true,
-  });
-  await until(() => connection.closed);
-  expect(await (await open(server)).call('echo', { message: 'again' }, callOptions())).toMatchObject({
-    isError: false,
-  });
-}, 60_000);
+    await stop(child);
+    await startEverything(port);
+    expect(await failure(connection.call('echo', { message: 'again' }, callOptions()))).toMatchObject({
+      code: 'CONNECTION_LOST',
+      sent: true,
+    });
+    await until(() => connection.closed);
+    expect(await (await open(server)).call('echo', { message: 'again' }, callOptions())).toMatchObject({
+      isError: false,
+    });
+  },
+  60_000,
+);

@@ -35,31 +35,34 @@ const input = fc.oneof(
   fc.constantFrom({ [UNDECODABLE]: { toString: 1 } }, { [UNDECODABLE]: Object.create(null) as unknown }),
 );
 
-test('U4, L3: whatever comes with a signal or an update is a command, or a problem in a sentence; nothing throws', () => {
-  fc.assert(
-    fc.property(fc.constantFrom<OutsideName>(...OUTSIDE_COMMANDS), input, (name, value) => {
-      const parsed = parseCommand(name, value, 'fallback');
-      if (!parsed.ok) {
-        expect(parsed.problem.startsWith(`${name}: `)).toBe(true);
-        expect(parsed.problem.length).toBeLessThan(400);
-        expect(parsed.by).toMatchObject({
-          actor: expect.any(String) as string,
-          commandId: expect.any(String) as string,
-        });
-        return;
-      }
-      const { command } = parsed;
-      expect(command.type).toBe(name);
-      expect(
-        [command.by.actor, command.by.reason, command.by.commandId].every(
-          (text) => typeof text === 'string' && text.length > 0 && text.length <= 2000,
-        ),
-      ).toBe(true);
-      if (command.type === 'extend') expect(Number.isSafeInteger(command.ms) && command.ms > 0).toBe(true);
-    }),
-    { numRuns: 3000 },
-  );
-});
+test(
+  'U4, L3: whatever comes with a signal or an update is a command, or a problem in a sentence; nothing ' + 'throws',
+  () => {
+    fc.assert(
+      fc.property(fc.constantFrom<OutsideName>(...OUTSIDE_COMMANDS), input, (name, value) => {
+        const parsed = parseCommand(name, value, 'fallback');
+        if (!parsed.ok) {
+          expect(parsed.problem.startsWith(`${name}: `)).toBe(true);
+          expect(parsed.problem.length).toBeLessThan(400);
+          expect(parsed.by).toMatchObject({
+            actor: expect.any(String) as string,
+            commandId: expect.any(String) as string,
+          });
+          return;
+        }
+        const { command } = parsed;
+        expect(command.type).toBe(name);
+        expect(
+          [command.by.actor, command.by.reason, command.by.commandId].every(
+            (text) => typeof text === 'string' && text.length > 0 && text.length <= 2000,
+          ),
+        ).toBe(true);
+        if (command.type === 'extend') expect(Number.isSafeInteger(command.ms) && command.ms > 0).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+  },
+);
 
 const REF = { sha256: '0a'.repeat(32), bytes: 100_000, preview: '{"text":"x' };
 

@@ -18,6 +18,8 @@ import { announce, readOptions } from './options.mjs';
 const { mode, http, target } = readOptions({ mode: 'none', http: '', target: '' });
 const MEGABYTE = 1024 * 1024;
 
+const answerTo = (id, result) => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}\n\n`;
+
 /**
  * How a mode reaches its client: `send` writes a message, `raw` bytes that may be anything; both are fulfilled when
  * there is room for more. Over HTTP they write to the response of the request at hand.
@@ -67,10 +69,7 @@ const ON_POKE = {
     process.stdin.pause();
     for (let id = 0; ; id += 1) await wire.send({ jsonrpc: '2.0', id: `ping-${id}`, method: 'ping' });
   },
-  huge: (wire, id) =>
-    wire.raw(
-      `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"content":[{"type":"text","text":"${'x'.repeat(50 * MEGABYTE)}"}]}}\n\n`,
-    ),
+  huge: (wire, id) => wire.raw(answerTo(id, `{"content":[{"type":"text","text":"${'x'.repeat(50 * MEGABYTE)}"}]}`)),
   'huge-open': async (wire) => {
     for (let sent = 0; sent < 50; sent += 1) await wire.raw('x'.repeat(MEGABYTE));
   },
@@ -110,7 +109,7 @@ const ON_POKE = {
   'bad-result': (wire, id) => wire.send(answer(id, { content: 'not a list' })),
   'deep-result': (wire, id) =>
     wire.raw(
-      `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"content":[],"structuredContent":{"deep":${'['.repeat(MEGABYTE)}${']'.repeat(MEGABYTE)}}}}\n\n`,
+      answerTo(id, `{"content":[],"structuredContent":{"deep":${'['.repeat(MEGABYTE)}${']'.repeat(MEGABYTE)}}}`),
     ),
   'wrong-output': (wire, id) =>
     wire.send(answer(id, { ...text('{"count":"many"}'), structuredContent: { count: 'many' } })),
@@ -136,15 +135,18 @@ const ON_POKE = {
 
 /** Results that are JSON, and hard to keep; one for each call of `poke` in turn. */
 const NASTY_RESULTS = [
-  String.raw`{"content":[{"type":"text","text":"lone \ud800 and \udc00, \\ud800 spelt out"}],"structuredContent":{"\udfff":"\ud83d"}}`,
+  String.raw`{"content":[{"type":"text","text":"lone \ud800 and \udc00, \\ud800 spelt ` +
+    `out"}],"structuredContent":{"\udfff":"\ud83d"}}`,
   `{"content":[],"structuredContent":{"deep":${'['.repeat(100)}${']'.repeat(100)}}}`,
   `{"content":[],"structuredContent":{"deep":${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}}}`,
-  '{"content":[{"type":"text","text":"x","__proto__":{"isAdmin":true}}],"structuredContent":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":1,"hasOwnProperty":null},"__proto__":{"isError":true}}',
+  '{"content":[{"type":"text","text":"x","__proto__":{"isAdmin":true}}],"structuredContent":{"__proto__":{"polluted":1},' +
+    '"constructor":{"prototype":{"polluted":1}},"toString":1,"hasOwnProperty":null},"__proto__":{"isError":true}}',
   `{"content":[{"type":"text","text":"${'\\u0000\\u001b[2J\\u202e\\u2028'.repeat(500)}"}]}`,
   `{"content":[{"type":"text","text":"${'\u{1F600}'.repeat(500_000)}"}]}`,
   `{"content":[],"structuredContent":{"huge":1e999,"tiny":-1e-999,"long":${'9'.repeat(5000)}}}`,
   `{"content":[],"structuredContent":{${Array.from({ length: 20_000 }, (_, n) => `"key ${n}":${n}`).join(',')}}}`,
-  '{"content":[],"structuredContent":{"audit":[{"n":1}],"custody/undecodable":"no","carried":{},"truncated":{"bytes":1}}}',
+  '{"content":[],"structuredContent":' +
+    '{"audit":[{"n":1}],"custody/undecodable":"no","carried":{},"truncated":{"bytes":1}}}',
 ];
 let nasty = 0;
 

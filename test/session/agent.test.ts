@@ -115,23 +115,27 @@ describe('E7: record', () => {
     expect(world.session.agentCommands.length).toBeLessThanOrEqual(256);
   });
 
-  test('money that passes cost.budgetLimit is noted once and pauses the session, and again after a resume under the same limit', () => {
-    const patch: Patch = { cost: { budgetLimit: 2_000_000 } };
-    const world = World.running(patch).do(usage(2_000_000));
-    expect(world.state.name).toBe('RUNNING');
-    world.do(usage(500_000));
-    expect(world.state).toMatchObject({
-      name: 'PAUSED',
-      cause: 'budget',
-      reason: 'the usage that agents recorded is 2.5 USD, and cost.budgetLimit is 2 USD',
-    });
-    world.resume().do(openedOf(patch)).do(record({})).do(usage(0));
-    expect(world.state.name).toBe('RUNNING');
-    expect(world.do(usage(1)).state).toMatchObject({ name: 'PAUSED', cause: 'budget' });
-    expect(lines(world, 'budget')).toEqual([
-      'compliance budget: the usage that agents recorded is 2.5 USD, and cost.budgetLimit is 2 USD',
-    ]);
-  });
+  test(
+    'money that passes cost.budgetLimit is noted once and pauses the session, and again after a resume under ' +
+      'the same limit',
+    () => {
+      const patch: Patch = { cost: { budgetLimit: 2_000_000 } };
+      const world = World.running(patch).do(usage(2_000_000));
+      expect(world.state.name).toBe('RUNNING');
+      world.do(usage(500_000));
+      expect(world.state).toMatchObject({
+        name: 'PAUSED',
+        cause: 'budget',
+        reason: 'the usage that agents recorded is 2.5 USD, and cost.budgetLimit is 2 USD',
+      });
+      world.resume().do(openedOf(patch)).do(record({})).do(usage(0));
+      expect(world.state.name).toBe('RUNNING');
+      expect(world.do(usage(1)).state).toMatchObject({ name: 'PAUSED', cause: 'budget' });
+      expect(lines(world, 'budget')).toEqual([
+        'compliance budget: the usage that agents recorded is 2.5 USD, and cost.budgetLimit is 2 USD',
+      ]);
+    },
+  );
 });
 
 describe('L6: session.agentHeartbeat', () => {

@@ -155,11 +155,15 @@ describe('E2: what may have been sent is never on record as not having happened'
     expect(fate(then(world))).toBe('in_doubt');
   });
 
-  test('an idempotent call that waits for its next attempt when the session ends is cancelled; one that never started is refused', () => {
-    const world = began('idempotent').ends('a', unknown()).pause().do(callOf('b')).do({ type: 'cancel', by: byOf() });
-    expect(fate(world)).toBe('cancelled');
-    expect(world.ended('b')?.outcome).toBe('refused');
-  });
+  test(
+    'an idempotent call that waits for its next attempt when the session ends is cancelled; one that never ' +
+      'started is refused',
+    () => {
+      const world = began('idempotent').ends('a', unknown()).pause().do(callOf('b')).do({ type: 'cancel', by: byOf() });
+      expect(fate(world)).toBe('cancelled');
+      expect(world.ended('b')?.outcome).toBe('refused');
+    },
+  );
 });
 
 test('E3: the effect class that counts is that of the attempt, not one that was accepted while it ran', () => {

@@ -45,33 +45,41 @@ describe('a stateful server', () => {
     ]);
   });
 
-  test('L6: lost with its worker: one restart however many signs of it come, and the next call has it opened again', () => {
-    const world = held()
-      .do(callOf('a'))
-      .do(callOf('b'))
-      .do(callOf('c', 'irreversible', {}, 't'));
-    world
-      .ends('a', silent())
-      .ends('b', silent())
-      .ends('c', { kind: 'not_sent', code: 'WORKER_LOST', message: '', workerLost: true, worker: w1 });
-    expect(world.session.restarts).toBe(1);
-    expect(world.of('leaseLost')).toHaveLength(1);
-    expect(world.of('reopenStarted')).toHaveLength(1);
-    expect([phase(world, 'a'), phase(world, 'b'), phase(world, 'c')]).toEqual(['queued', 'queued', 'running']);
-    world.do(reopened());
-    expect(world.session.bindings['s']).toMatchObject({ worker: 'w2', generation: 2, phase: 'held', lease: 'second' });
-    expect(
+  test(
+    'L6: lost with its worker: one restart however many signs of it come, and the next call has it opened ' + 'again',
+    () => {
+      const world = held()
+        .do(callOf('a'))
+        .do(callOf('b'))
+        .do(callOf('c', 'irreversible', {}, 't'));
       world
-        .of('attemptStarted')
-        .slice(-2)
-        .map(({ callId, lease }) => [callId, lease]),
-    ).toEqual([
-      ['a', 'second'],
-      ['b', 'second'],
-    ]);
-    expect(world.open('a')).toMatchObject({ spent: 0, attempts: 2 });
-    expect(world.session.restarts).toBe(1);
-  });
+        .ends('a', silent())
+        .ends('b', silent())
+        .ends('c', { kind: 'not_sent', code: 'WORKER_LOST', message: '', workerLost: true, worker: w1 });
+      expect(world.session.restarts).toBe(1);
+      expect(world.of('leaseLost')).toHaveLength(1);
+      expect(world.of('reopenStarted')).toHaveLength(1);
+      expect([phase(world, 'a'), phase(world, 'b'), phase(world, 'c')]).toEqual(['queued', 'queued', 'running']);
+      world.do(reopened());
+      expect(world.session.bindings['s']).toMatchObject({
+        worker: 'w2',
+        generation: 2,
+        phase: 'held',
+        lease: 'second',
+      });
+      expect(
+        world
+          .of('attemptStarted')
+          .slice(-2)
+          .map(({ callId, lease }) => [callId, lease]),
+      ).toEqual([
+        ['a', 'second'],
+        ['b', 'second'],
+      ]);
+      expect(world.open('a')).toMatchObject({ spent: 0, attempts: 2 });
+      expect(world.session.restarts).toBe(1);
+    },
+  );
 
   test('L6: an attempt lost with the worker tells the same of the server, before anybody calls it', () => {
     const world = held().do(callOf('c', 'read-only', {}, 't'));
@@ -103,13 +111,17 @@ describe('a stateful server', () => {
     expect(world.session.restarts).toBe(0);
   });
 
-  test('U4: a release of a lease that the session does not hold is refused; one that comes before the session knows is kept', () => {
-    const world = held().do(callOf('a')).ends('a', lost());
-    expect(world.refusalOf({ type: 'released', server: 't', lease: 'first' })).toBe('LEASE_LOST');
-    world.do({ type: 'released', server: 's', lease: 'second' }).do(reopened());
-    expect(world.session.bindings['s']).toMatchObject({ generation: 2, phase: 'reopening' });
-    expect(world.refusalOf({ type: 'released', server: 'constructor', lease: 'x' })).toBe('LEASE_LOST');
-  });
+  test(
+    'U4: a release of a lease that the session does not hold is refused; one that comes before the session ' +
+      'knows is kept',
+    () => {
+      const world = held().do(callOf('a')).ends('a', lost());
+      expect(world.refusalOf({ type: 'released', server: 't', lease: 'first' })).toBe('LEASE_LOST');
+      world.do({ type: 'released', server: 's', lease: 'second' }).do(reopened());
+      expect(world.session.bindings['s']).toMatchObject({ generation: 2, phase: 'reopening' });
+      expect(world.refusalOf({ type: 'released', server: 'constructor', lease: 'x' })).toBe('LEASE_LOST');
+    },
+  );
 
   test('L4: with whenLost: pause the session pauses, and a resume opens it', () => {
     const world = held(leaseOf('first', 'pause')).do(callOf('a')).ends('a', lost());
@@ -156,18 +168,21 @@ describe('a stateful server', () => {
     expect(phase(world, 'a')).toBe('queued');
   });
 
-  test('E3: where it cannot be opened again, the calls that want it fail after three attempts, and others go on', () => {
-    const world = held().do(callOf('a')).ends('a', lost());
-    for (let attempt = 1; attempt <= 3; attempt += 1) {
-      expect(world.of('reopenStarted')).toHaveLength(attempt);
-      world
-        .do({ type: 'reopenFailed', server: 's', refusal: { code: 'SERVER_UNAVAILABLE', message: 'no' } })
-        .do(callOf(`t${attempt}`, 'read-only', {}, 't'));
-      expect(phase(world, `t${attempt}`)).toBe('running');
-      world.later(MINUTE);
-    }
-    expect(world.ended('a')).toMatchObject({ outcome: 'failed', answer: { error: { code: 'SERVER_UNAVAILABLE' } } });
-  });
+  test(
+    'E3: where it cannot be opened again, the calls that want it fail after three ' + 'attempts, and others go on',
+    () => {
+      const world = held().do(callOf('a')).ends('a', lost());
+      for (let attempt = 1; attempt <= 3; attempt += 1) {
+        expect(world.of('reopenStarted')).toHaveLength(attempt);
+        world
+          .do({ type: 'reopenFailed', server: 's', refusal: { code: 'SERVER_UNAVAILABLE', message: 'no' } })
+          .do(callOf(`t${attempt}`, 'read-only', {}, 't'));
+        expect(phase(world, `t${attempt}`)).toBe('running');
+        world.later(MINUTE);
+      }
+      expect(world.ended('a')).toMatchObject({ outcome: 'failed', answer: { error: { code: 'SERVER_UNAVAILABLE' } } });
+    },
+  );
 
   test('D7: no more calls than the worker makes at once; a busy worker costs no attempt', () => {
     const world = held(leaseOf('first', 'reopen', 2))

@@ -67,15 +67,19 @@ test('E4: answers are kept up to a number of bytes; the oldest give way, and the
   expect(decide(world.session, callOf('c23'), world.now)).toMatchObject({ answer: { result: textOf(text) } });
 });
 
-test('E4, L8: a session carries fewer answers into its next run, the last ones; ids whose answer stays behind are not run again', () => {
-  const world = World.running();
-  for (const id of ['a', 'b', 'c', 'd'])
-    world.do(callOf(id)).ends(id, succeeded('x'.repeat(LIMITS.resultBytes - 1000)));
-  const carried = carry(world.session);
-  expect(carried.endedBytes).toBeLessThanOrEqual(LIMITS.carriedAnswerBytes);
-  expect(decide(carried, callOf('a'), world.now)).toMatchObject({ ok: false, refusal: { code: 'ANSWER_EXPIRED' } });
-  expect(decide(carried, callOf('d'), world.now)).toMatchObject({ ok: true, answer: { callId: 'd' } });
-});
+test(
+  'E4, L8: a session carries fewer answers into its next run, the last ones; ids whose answer stays behind ' +
+    'are not run again',
+  () => {
+    const world = World.running();
+    for (const id of ['a', 'b', 'c', 'd'])
+      world.do(callOf(id)).ends(id, succeeded('x'.repeat(LIMITS.resultBytes - 1000)));
+    const carried = carry(world.session);
+    expect(carried.endedBytes).toBeLessThanOrEqual(LIMITS.carriedAnswerBytes);
+    expect(decide(carried, callOf('a'), world.now)).toMatchObject({ ok: false, refusal: { code: 'ANSWER_EXPIRED' } });
+    expect(decide(carried, callOf('d'), world.now)).toMatchObject({ ok: true, answer: { callId: 'd' } });
+  },
+);
 
 describe('U4: bad input never loses a session', () => {
   test.each(['none', 'constructor', '__proto__', 'toString', 'hasOwnProperty', ''])(
@@ -144,31 +148,35 @@ describe('E5, D13: a call whose arguments stand outside history', () => {
     expect(openBytes(world.session)).toBe(200 * byteLength(canonical({ ...refOf('x'.repeat(1024)) })));
   });
 
-  test('is held to maxArguments of the profile, from the first call after the start on, whether or not its arguments stand in history', () => {
-    const patch = { session: { maxArguments: 2000 } };
-    const ref = { ...refOf('x'), bytes: 2001 };
-    const world = World.running(patch);
-    expect([
-      world.refusalOf(refCall('a', ref)),
-      world.refusalOf(callOf('a', 'irreversible', { text: 'x'.repeat(2000) })),
-    ]).toEqual(['ARGUMENTS_TOO_LARGE', 'ARGUMENTS_TOO_LARGE']);
-    expect(world.refusalOf(refCall('a', { ...ref, bytes: 2000 }))).toBeUndefined();
-    const early = new World()
-      .do(refCall('a', ref))
-      .do(callOf('b', 'irreversible', { text: 'x'.repeat(2000) }))
-      .do(callOf('c'))
-      .do(openedOf(patch));
-    expect(['a', 'b'].map((id) => early.ended(id))).toMatchObject(
-      Array(2).fill({
-        outcome: 'refused',
-        attempts: 0,
-        answer: {
-          error: { code: 'ARGUMENTS_TOO_LARGE', message: expect.stringContaining('session.maxArguments') as string },
-        },
-      }),
-    );
-    expect(early.open('c')).toMatchObject({ phase: 'running' });
-  });
+  test(
+    'is held to maxArguments of the profile, from the first call after the start on, whether or not its ' +
+      'arguments stand in history',
+    () => {
+      const patch = { session: { maxArguments: 2000 } };
+      const ref = { ...refOf('x'), bytes: 2001 };
+      const world = World.running(patch);
+      expect([
+        world.refusalOf(refCall('a', ref)),
+        world.refusalOf(callOf('a', 'irreversible', { text: 'x'.repeat(2000) })),
+      ]).toEqual(['ARGUMENTS_TOO_LARGE', 'ARGUMENTS_TOO_LARGE']);
+      expect(world.refusalOf(refCall('a', { ...ref, bytes: 2000 }))).toBeUndefined();
+      const early = new World()
+        .do(refCall('a', ref))
+        .do(callOf('b', 'irreversible', { text: 'x'.repeat(2000) }))
+        .do(callOf('c'))
+        .do(openedOf(patch));
+      expect(['a', 'b'].map((id) => early.ended(id))).toMatchObject(
+        Array(2).fill({
+          outcome: 'refused',
+          attempts: 0,
+          answer: {
+            error: { code: 'ARGUMENTS_TOO_LARGE', message: expect.stringContaining('session.maxArguments') as string },
+          },
+        }),
+      );
+      expect(early.open('c')).toMatchObject({ phase: 'running' });
+    },
+  );
 
   test('of a session that an earlier version opened is held to the default', () => {
     const world = World.running();
@@ -221,20 +229,24 @@ describe('E8: a request of another method than tools/call', () => {
     return { ...call, request: { ...call.request, method } };
   };
 
-  test('needs no pinned tool, only a server of the session, and is read-only: it is tried again after it may have been sent', () => {
-    const world = World.running().do(read('a'));
-    expect(world.open('a')).toMatchObject({ phase: 'running', effect: 'read-only', method: 'resources/read' });
-    world.ends('a', unknown()).later(HOUR);
-    expect(world.open('a')).toMatchObject({ phase: 'running', attempts: 2 });
-    world.ends('a', { kind: 'succeeded', result: { raw: { contents: [] } } });
-    expect(world.ended('a')).toMatchObject({
-      outcome: 'succeeded',
-      method: 'resources/read',
-      answer: { result: { raw: { contents: [] } } },
-    });
-    expect(world.refusalOf(read('b', 'resources/read', 'other'))).toBe('UNKNOWN_SERVER');
-    expect(world.refusalOf(read('b', 'resources/read', 'constructor'))).toBe('UNKNOWN_SERVER');
-  });
+  test(
+    'needs no pinned tool, only a server of the session, and is read-only: it is tried again after it may have ' +
+      'been sent',
+    () => {
+      const world = World.running().do(read('a'));
+      expect(world.open('a')).toMatchObject({ phase: 'running', effect: 'read-only', method: 'resources/read' });
+      world.ends('a', unknown()).later(HOUR);
+      expect(world.open('a')).toMatchObject({ phase: 'running', attempts: 2 });
+      world.ends('a', { kind: 'succeeded', result: { raw: { contents: [] } } });
+      expect(world.ended('a')).toMatchObject({
+        outcome: 'succeeded',
+        method: 'resources/read',
+        answer: { result: { raw: { contents: [] } } },
+      });
+      expect(world.refusalOf(read('b', 'resources/read', 'other'))).toBe('UNKNOWN_SERVER');
+      expect(world.refusalOf(read('b', 'resources/read', 'constructor'))).toBe('UNKNOWN_SERVER');
+    },
+  );
 
   test('waits while the session is paused, as a call does', () => {
     const world = World.running().pause().do(read('a', 'tools/list'));

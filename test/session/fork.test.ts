@@ -55,12 +55,16 @@ describe('L9: a fork', () => {
     expect(fork.refusalOf({ type: 'extend', by: byOf(), ms: 24 * HOUR })).toBe('EXTENSION_TOO_LONG');
   });
 
-  test('has a ledger and an undo log of its own: it undoes nothing of its parent, and an id of its parent is a new call', () => {
-    const parent = World.running().do(callOf('a')).ends('a', succeeded()).do(checkpoint('one'));
-    const fork = forked(parent).do(openedOf()).do(callOf('a'));
-    expect(fork.of('attemptStarted')).toMatchObject([{ callId: 'a', attempt: 1 }]);
-    expect(fork.session).toMatchObject({ checkpoints: [], undo: { last: 0 } });
-  });
+  test(
+    'has a ledger and an undo log of its own: it undoes nothing of its parent, and an id of its parent is a ' +
+      'new call',
+    () => {
+      const parent = World.running().do(callOf('a')).ends('a', succeeded()).do(checkpoint('one'));
+      const fork = forked(parent).do(openedOf()).do(callOf('a'));
+      expect(fork.of('attemptStarted')).toMatchObject([{ callId: 'a', attempt: 1 }]);
+      expect(fork.session).toMatchObject({ checkpoints: [], undo: { last: 0 } });
+    },
+  );
 
   test('goes on with the plan where it stood at the checkpoint, with the results of the steps before', () => {
     const parent = World.withPlan([

@@ -148,23 +148,27 @@ describe('T1: pausedTimeCounts: false', () => {
   });
 });
 
-test('T3: idleTimeout: a session without a call for so long is treated as at its deadline; calls that wait or run are none', () => {
-  const idle = { session: { idleTimeout: HOUR } };
-  const world = World.running(idle)
-    .later(HOUR - 1)
-    .do(callOf('a'))
-    .later(5 * HOUR);
-  expect(world.state.name).toBe('RUNNING');
-  world.ends('a', succeeded()).later(HOUR - 1);
-  expect(world.state.name).toBe('RUNNING');
-  expect(world.later(1).state).toMatchObject({ name: 'PAUSED', cause: 'timeout', reason: 'no call for 1h' });
-  expect(World.running().later(23 * HOUR).state.name).toBe('RUNNING');
-  const ended = world.later(30 * MINUTE).state;
-  expect(ended).toMatchObject({
-    name: 'TIMEOUT',
-    reason: 'the session was idle for too long and no extension was approved in the grace period',
-  });
-});
+test(
+  'T3: idleTimeout: a session without a call for so long is treated as at its deadline; calls that wait or ' +
+    'run are none',
+  () => {
+    const idle = { session: { idleTimeout: HOUR } };
+    const world = World.running(idle)
+      .later(HOUR - 1)
+      .do(callOf('a'))
+      .later(5 * HOUR);
+    expect(world.state.name).toBe('RUNNING');
+    world.ends('a', succeeded()).later(HOUR - 1);
+    expect(world.state.name).toBe('RUNNING');
+    expect(world.later(1).state).toMatchObject({ name: 'PAUSED', cause: 'timeout', reason: 'no call for 1h' });
+    expect(World.running().later(23 * HOUR).state.name).toBe('RUNNING');
+    const ended = world.later(30 * MINUTE).state;
+    expect(ended).toMatchObject({
+      name: 'TIMEOUT',
+      reason: 'the session was idle for too long and no extension was approved in the grace period',
+    });
+  },
+);
 
 describe('T2: onTimeout', () => {
   test('pause: false ends the session at its deadline, in AUDIT until calls under way have ended', () => {

@@ -38,7 +38,8 @@ describe('T4, P5: maxIdentical', () => {
       ) as string,
     });
     expect(records(world)).toEqual([
-      'compliance runaway: agent called s.irreversible with the same arguments 20 times in a row and wants to again; session.maxIdentical is 20.',
+      'compliance runaway: agent called s.irreversible with the same arguments 20 times in a row and wants to ' +
+        'again; session.maxIdentical is 20.',
     ]);
     expect(world.of('attemptStarted')).toHaveLength(20);
   });
@@ -53,27 +54,31 @@ describe('T4, P5: maxIdentical', () => {
     expect(refusals).toMatchObject({ total: 79, codes: { IDENTICAL_CALLS: 79 }, row: { actor: 'agent', times: 79 } });
   });
 
-  test('a caller that is refused again and again has to wait, longer each time, until a call of it is taken or the session is resumed', () => {
-    const world = World.running().pause();
-    world.session = { ...world.session, governance: governanceOf({ session: { whilePaused: 'refuse' } }) };
-    const heard = (): boolean => tooManyRefusals(world.session, 'agent', world.now) === undefined;
-    for (let index = 1; index < 10; index += 1) world.refuse(callOf(`${index}`));
-    expect(heard()).toBe(true);
-    world.refuse(callOf('10'));
-    expect(heard()).toBe(false);
-    expect(tooManyRefusals(world.session, 'somebody else', world.now)).toBeUndefined();
-    world.later(1000);
-    expect(heard()).toBe(true);
-    world.refuse(callOf('11'));
-    world.later(1000);
-    expect(heard()).toBe(false);
-    world.resume().do(openedOf());
-    expect(heard()).toBe(true);
-    expect(world.session.refusals).toMatchObject({ total: 11, row: null });
-    world.refuse(callOf('12', 'none'));
-    world.do(callOf('13'));
-    expect(world.session.refusals).toMatchObject({ total: 12, row: null });
-  });
+  test(
+    'a caller that is refused again and again has to wait, longer each time, until a call of it is taken or ' +
+      'the session is resumed',
+    () => {
+      const world = World.running().pause();
+      world.session = { ...world.session, governance: governanceOf({ session: { whilePaused: 'refuse' } }) };
+      const heard = (): boolean => tooManyRefusals(world.session, 'agent', world.now) === undefined;
+      for (let index = 1; index < 10; index += 1) world.refuse(callOf(`${index}`));
+      expect(heard()).toBe(true);
+      world.refuse(callOf('10'));
+      expect(heard()).toBe(false);
+      expect(tooManyRefusals(world.session, 'somebody else', world.now)).toBeUndefined();
+      world.later(1000);
+      expect(heard()).toBe(true);
+      world.refuse(callOf('11'));
+      world.later(1000);
+      expect(heard()).toBe(false);
+      world.resume().do(openedOf());
+      expect(heard()).toBe(true);
+      expect(world.session.refusals).toMatchObject({ total: 11, row: null });
+      world.refuse(callOf('12', 'none'));
+      world.do(callOf('13'));
+      expect(world.session.refusals).toMatchObject({ total: 12, row: null });
+    },
+  );
 
   test('another tool or other arguments end a row', () => {
     const world = World.running({ session: { maxIdentical: 2 } });
@@ -223,14 +228,17 @@ describe('T4: maxBytes: the call that would pass it', () => {
     expect(records(world)).toHaveLength(1);
   });
 
-  test('counts arguments and answers that stand outside history with their full size, and what is refused not at all', () => {
-    const world = World.running({ session: { maxBytes: 1000 } });
-    const ref = (bytes: number) => ({ sha256: 'a'.repeat(64), bytes, preview: '' });
-    world.do(refCall('a', ref(300))).ends('a', { kind: 'succeeded', result: { ref: ref(400) } });
-    expect(world.session.counts.bytes).toBe(700);
-    expect(world.refuse(refCall('b', ref(301)))).toBe('BYTE_LIMIT');
-    expect(world.session.counts.bytes).toBe(700);
-  });
+  test(
+    'counts arguments and answers that stand outside history with their full size, and what is refused not at ' + 'all',
+    () => {
+      const world = World.running({ session: { maxBytes: 1000 } });
+      const ref = (bytes: number) => ({ sha256: 'a'.repeat(64), bytes, preview: '' });
+      world.do(refCall('a', ref(300))).ends('a', { kind: 'succeeded', result: { ref: ref(400) } });
+      expect(world.session.counts.bytes).toBe(700);
+      expect(world.refuse(refCall('b', ref(301)))).toBe('BYTE_LIMIT');
+      expect(world.session.counts.bytes).toBe(700);
+    },
+  );
 
   test('off is no limit', () => {
     const world = World.running({ session: { maxBytes: null } })

@@ -34,8 +34,8 @@ function deepFreeze<T>(value: T): T {
 }
 
 /**
- * Lives a random life, as the workflow lives it: hands `advance` what comes in, does what it wants done, and begins a new
- * run when it says so. Checks after everything that happens what must hold at all times.
+ * Lives a random life, as the workflow lives it: hands `advance` what comes in, does what it wants done, and begins a
+ * new run when it says so. Checks after everything that happens what must hold at all times.
  */
 export class Model {
   run: Run;

@@ -75,13 +75,19 @@ describe('L11: a session that was recovered', () => {
     expect(world.do(callOf('a')).of('attemptStarted')).toHaveLength(1);
   });
 
-  test('leaves a call that was under way to the word of its worker; without it an irreversible one is in doubt and a read is made again', () => {
-    const world = World.running().do(callOf('a')).do(callOf('r', 'read-only')).do(RECOVERED);
-    const nobodyKnows = { kind: 'unknown', code: 'SESSION_LOST', message: 'ended in Temporal' } as const;
-    world.ends('a', nobodyKnows).ends('r', nobodyKnows);
-    expect([world.open('a')?.phase, world.open('r')?.phase]).toEqual(['in_doubt', 'queued']);
-    expect(World.running().do(callOf('a')).do(RECOVERED).ends('a', succeeded()).ended('a')?.outcome).toBe('succeeded');
-  });
+  test(
+    'leaves a call that was under way to the word of its worker; without it an irreversible one is in doubt ' +
+      'and a read is made again',
+    () => {
+      const world = World.running().do(callOf('a')).do(callOf('r', 'read-only')).do(RECOVERED);
+      const nobodyKnows = { kind: 'unknown', code: 'SESSION_LOST', message: 'ended in Temporal' } as const;
+      world.ends('a', nobodyKnows).ends('r', nobodyKnows);
+      expect([world.open('a')?.phase, world.open('r')?.phase]).toEqual(['in_doubt', 'queued']);
+      expect(World.running().do(callOf('a')).do(RECOVERED).ends('a', succeeded()).ended('a')?.outcome).toBe(
+        'succeeded',
+      );
+    },
+  );
 
   test('asks for the outcome of a call whose tool is no longer pinned, and ends it by that', () => {
     const world = World.running().do(callOf('a')).pause().resume(true);

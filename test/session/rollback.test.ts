@@ -129,13 +129,17 @@ describe('L7: a rollback', () => {
     expect(compensations(world)).toEqual(['undo/1/1 running']);
   });
 
-  test('lists calls in doubt; one that is said to have succeeded can be undone with what was found before it was sent', () => {
-    const world = made(World.running(), 'a', { ...unknown(), undo: checked }).do(rollback());
-    expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident' });
-    expect(world.of('rollbackEnded')[0]).toMatchObject({ remaining: 1, shown: ['s.compensable (a, in doubt)'] });
-    world.do({ type: 'resolve', by: byOf(), callId: 'a', as: 'succeeded' }).do(rollback());
-    expect(world.open('undo/2/1')).toMatchObject({ phase: 'running', args: { back: true } });
-  });
+  test(
+    'lists calls in doubt; one that is said to have succeeded can be undone with what was found before it was ' +
+      'sent',
+    () => {
+      const world = made(World.running(), 'a', { ...unknown(), undo: checked }).do(rollback());
+      expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident' });
+      expect(world.of('rollbackEnded')[0]).toMatchObject({ remaining: 1, shown: ['s.compensable (a, in doubt)'] });
+      world.do({ type: 'resolve', by: byOf(), callId: 'a', as: 'succeeded' }).do(rollback());
+      expect(world.open('undo/2/1')).toMatchObject({ phase: 'running', args: { back: true } });
+    },
+  );
 
   test('fails a compensation whose configuration or tool changed, instead of waiting for ever', () => {
     const world = made(World.running(), 'a', done(checked)).do(rollback()).ends('undo/1/1', notSent('CONFIG_CHANGED'));

@@ -130,13 +130,19 @@ test('L3: a command id that is repeated is one command', () => {
   expect(world.of('commanded')).toHaveLength(1);
 });
 
-test('E2: a call that may have been sent keeps an ending session in AUDIT until a person says what became of it', () => {
-  const world = World.running().do(callOf('a')).do({ type: 'cancel', by: byOf() }).ends('a', unknown('CALL_CANCELLED'));
-  expect(world.state.name).toBe('AUDIT');
-  expect(world.refusalOf({ type: 'resolve', by: byOf(), callId: 'a', as: 'retry' })).toBe('ILLEGAL_IN_STATE');
-  world.do({ type: 'resolve', by: byOf(), callId: 'a', as: 'succeeded' });
-  expect(world.state).toMatchObject({ name: 'FAILED', code: 'SESSION_CANCELLED' });
-});
+test(
+  'E2: a call that may have been sent keeps an ending session in AUDIT until a ' + 'person says what became of it',
+  () => {
+    const world = World.running()
+      .do(callOf('a'))
+      .do({ type: 'cancel', by: byOf() })
+      .ends('a', unknown('CALL_CANCELLED'));
+    expect(world.state.name).toBe('AUDIT');
+    expect(world.refusalOf({ type: 'resolve', by: byOf(), callId: 'a', as: 'retry' })).toBe('ILLEGAL_IN_STATE');
+    world.do({ type: 'resolve', by: byOf(), callId: 'a', as: 'succeeded' });
+    expect(world.state).toMatchObject({ name: 'FAILED', code: 'SESSION_CANCELLED' });
+  },
+);
 
 test('L4: calls under way drain into AUDIT; those that wait are refused', () => {
   const world = World.running({ session: { concurrency: 1 } })

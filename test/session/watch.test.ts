@@ -21,26 +21,38 @@ const run = (runId: string, rest: Partial<SeenRun> = {}): SeenRun => ({
 const seen = (watch: WatchState, at: number, runs: readonly SeenRun[], count: number): WatchState =>
   look(watch, { at, runs, count });
 
-test('L11: a run that was terminated is found once, with who and why, and one that ended or was continued is not', () => {
-  const first = seen(NEW_WATCH, 2000, [run('a'), run('b'), run('c')], 3);
-  const cut = run('a', { how: 'terminated', closedAt: 2500, by: 'ann@host', reason: 'pressed' });
-  const second = seen(
-    first,
-    3000,
-    [
-      cut,
-      run('b', { how: 'ended', closedAt: 2600 }),
-      run('c', { how: 'continued', closedAt: 2700 }),
-      run('d', { startedAt: 2700 }),
-    ],
-    3,
-  );
-  expect(second.findings).toEqual([
-    { n: 1, at: 3000, what: 'terminated', id: 'session-a', runId: 'a', since: 2500, by: 'ann@host', reason: 'pressed' },
-  ]);
-  expect(seen(second, 4000, [cut], 3).findings).toHaveLength(1);
-  expect(Object.keys(second.known).sort()).toEqual(['a', 'b', 'd']);
-});
+test(
+  'L11: a run that was terminated is found once, with who and why, and one that ended or was continued is ' + 'not',
+  () => {
+    const first = seen(NEW_WATCH, 2000, [run('a'), run('b'), run('c')], 3);
+    const cut = run('a', { how: 'terminated', closedAt: 2500, by: 'ann@host', reason: 'pressed' });
+    const second = seen(
+      first,
+      3000,
+      [
+        cut,
+        run('b', { how: 'ended', closedAt: 2600 }),
+        run('c', { how: 'continued', closedAt: 2700 }),
+        run('d', { startedAt: 2700 }),
+      ],
+      3,
+    );
+    expect(second.findings).toEqual([
+      {
+        n: 1,
+        at: 3000,
+        what: 'terminated',
+        id: 'session-a',
+        runId: 'a',
+        since: 2500,
+        by: 'ann@host',
+        reason: 'pressed',
+      },
+    ]);
+    expect(seen(second, 4000, [cut], 3).findings).toHaveLength(1);
+    expect(Object.keys(second.known).sort()).toEqual(['a', 'b', 'd']);
+  },
+);
 
 test('L11: a reset is found by the run that it began and by the run that it ended', () => {
   const watch = seen(

@@ -119,17 +119,20 @@ describe('L8, U4: a session that can carry no more', () => {
     expect(world.refusalOf(callOf('one-more'))).toBeUndefined();
   });
 
-  test('is known in time: as many open calls as it takes, each in doubt, with the longest of names, stay below 2 MB', () => {
-    const world = World.running({ session: { concurrency: 16, whilePaused: 'wait' } });
-    const long = (index: number) => `${index}`.padEnd(128, 'x');
-    let [made, refused] = [0, 0];
-    for (; refused === 0; made += 1) {
-      const call = { ...callOf(long(made)), by: { actor: '\u0001'.repeat(200), reason: '', commandId: `${made}` } };
-      if (world.refusalOf(call) !== undefined) refused = 1;
-      else world.do(call).ends(long(made), { ...unknown(), message: 'ü'.repeat(5000) } as ReturnType<typeof unknown>);
-    }
-    expect(made).toBeGreaterThan(300);
-    expect(world.session.open.every(({ phase }) => phase === 'in_doubt')).toBe(true);
-    expect(carriedBytes(world.session)).toBeLessThan(FATAL);
-  });
+  test(
+    'is known in time: as many open calls as it takes, each in doubt, with the longest of names, stay below 2 ' + 'MB',
+    () => {
+      const world = World.running({ session: { concurrency: 16, whilePaused: 'wait' } });
+      const long = (index: number) => `${index}`.padEnd(128, 'x');
+      let [made, refused] = [0, 0];
+      for (; refused === 0; made += 1) {
+        const call = { ...callOf(long(made)), by: { actor: '\u0001'.repeat(200), reason: '', commandId: `${made}` } };
+        if (world.refusalOf(call) !== undefined) refused = 1;
+        else world.do(call).ends(long(made), { ...unknown(), message: 'ü'.repeat(5000) } as ReturnType<typeof unknown>);
+      }
+      expect(made).toBeGreaterThan(300);
+      expect(world.session.open.every(({ phase }) => phase === 'in_doubt')).toBe(true);
+      expect(carriedBytes(world.session)).toBeLessThan(FATAL);
+    },
+  );
 });

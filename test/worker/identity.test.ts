@@ -68,13 +68,16 @@ describe('L6: one living process has a name', () => {
     await Promise.all(homes.map((home) => home.leave()));
   });
 
-  test('a process that is killed leaves its name free at once, and the next one knows that it did not drain', async () => {
-    const first = await tenant('w');
-    await first.signal('SIGKILL');
-    const second = await tenant('w');
-    expect(second.identity).toMatchObject({ name: 'w', afterDrain: false });
-    expect(second.identity.boot).not.toBe(first.identity.boot);
-  });
+  test(
+    'a process that is killed leaves its name free at once, and the next one ' + 'knows that it did not drain',
+    async () => {
+      const first = await tenant('w');
+      await first.signal('SIGKILL');
+      const second = await tenant('w');
+      expect(second.identity).toMatchObject({ name: 'w', afterDrain: false });
+      expect(second.identity.boot).not.toBe(first.identity.boot);
+    },
+  );
 
   test('a process that drained leaves its name free, and the next one knows that it drained', async () => {
     const first = await tenant('w');

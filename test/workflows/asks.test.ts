@@ -194,22 +194,26 @@ describe('E8: a server of revision 2026-07-28 answers that it needs input', () =
   });
 });
 
-test('E8: a session that is cancelled tells a server in mid-call that its question is cancelled, and nothing is in doubt', async () => {
-  const id = await start('legacy');
-  void harness.custody
-    .session(id)
-    .call('legacy.order', {}, { callId: 'a' })
-    .catch(() => undefined);
-  await asks(id);
-  await harness.custody.session(id).cancel();
-  const view = await harness.custody.session(id).wait();
-  expect(view).toMatchObject({
-    code: 'SESSION_CANCELLED',
-    openCalls: [],
-    calls: [{ callId: 'a', outcome: 'succeeded', attempts: 2 }],
-  });
-  expect(readFileSync(journal, 'utf8')).toContain('"responses":{"order":{"action":"cancel"}}');
-});
+test(
+  'E8: a session that is cancelled tells a server in mid-call that its question is cancelled, and nothing is ' +
+    'in doubt',
+  async () => {
+    const id = await start('legacy');
+    void harness.custody
+      .session(id)
+      .call('legacy.order', {}, { callId: 'a' })
+      .catch(() => undefined);
+    await asks(id);
+    await harness.custody.session(id).cancel();
+    const view = await harness.custody.session(id).wait();
+    expect(view).toMatchObject({
+      code: 'SESSION_CANCELLED',
+      openCalls: [],
+      calls: [{ callId: 'a', outcome: 'succeeded', attempts: 2 }],
+    });
+    expect(readFileSync(journal, 'utf8')).toContain('"responses":{"order":{"action":"cancel"}}');
+  },
+);
 
 test('E8: a server that wants a model or folders in mid-call is refused, on record', async () => {
   const id = await start('hostile');

@@ -23,53 +23,56 @@ const kinds = async (id: string) => {
 };
 
 describe('L9: a fork', () => {
-  test('goes on from a checkpoint beside its parent, with its deadline and agent state; both have it on record', async () => {
-    const id = await running();
-    await append(id, 'a');
-    await harness.custody.session(id).saveState({ page: 3 });
-    await checkpoint(id, 'one');
-    await harness.custody.session(id).saveState({ page: 9 });
-    await append(id, 'b');
-    const parent = await harness.custody.session(id).describe();
-    const forks = await Promise.all(
-      ['x', 'y'].map((name) =>
-        harness.custody
-          .as('ann')
-          .session(id)
-          .fork({ at: 'one', id: `${id}-${name}`, reason: `try ${name}` })
-          .then(({ id }) => id),
-      ),
-    );
-    for (const fork of forks) {
-      const view = await harness.until(fork, ({ state }) => state === 'RUNNING');
-      expect(view).toMatchObject({
-        parent: { id, at: 'one' },
-        deadlineAt: parent.deadlineAt,
-        used: { calls: 2 },
-        calls: [],
-      });
-      expect((await harness.custody.session(fork).attach()).agentState).toMatchObject({ page: 3 });
-      expect(await append(fork, 'a')).toMatchObject({ outcome: 'succeeded', attempts: 1 });
-      expect(await kinds(fork)).toContainEqual({
-        kind: 'forked',
-        text: expect.stringContaining(`from checkpoint one of ${id}: try`),
+  test(
+    'goes on from a checkpoint beside its parent, with its deadline and agent ' + 'state; both have it on record',
+    async () => {
+      const id = await running();
+      await append(id, 'a');
+      await harness.custody.session(id).saveState({ page: 3 });
+      await checkpoint(id, 'one');
+      await harness.custody.session(id).saveState({ page: 9 });
+      await append(id, 'b');
+      const parent = await harness.custody.session(id).describe();
+      const forks = await Promise.all(
+        ['x', 'y'].map((name) =>
+          harness.custody
+            .as('ann')
+            .session(id)
+            .fork({ at: 'one', id: `${id}-${name}`, reason: `try ${name}` })
+            .then(({ id }) => id),
+        ),
+      );
+      for (const fork of forks) {
+        const view = await harness.until(fork, ({ state }) => state === 'RUNNING');
+        expect(view).toMatchObject({
+          parent: { id, at: 'one' },
+          deadlineAt: parent.deadlineAt,
+          used: { calls: 2 },
+          calls: [],
+        });
+        expect((await harness.custody.session(fork).attach()).agentState).toMatchObject({ page: 3 });
+        expect(await append(fork, 'a')).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+        expect(await kinds(fork)).toContainEqual({
+          kind: 'forked',
+          text: expect.stringContaining(`from checkpoint one of ${id}: try`),
+          by: 'ann',
+        });
+      }
+      expect([id, ...forks].map((each) => begun(each, 'a'))).toEqual([1, 1, 1]);
+      await eventually(
+        async () => (await kinds(id)).filter(({ kind }) => kind === 'forked-into').length === 2 || undefined,
+        'on record of the parent',
+      );
+      expect(await kinds(id)).toContainEqual({
+        kind: 'forked-into',
+        text: `into ${id}-x at checkpoint one: try x`,
         by: 'ann',
       });
-    }
-    expect([id, ...forks].map((each) => begun(each, 'a'))).toEqual([1, 1, 1]);
-    await eventually(
-      async () => (await kinds(id)).filter(({ kind }) => kind === 'forked-into').length === 2 || undefined,
-      'on record of the parent',
-    );
-    expect(await kinds(id)).toContainEqual({
-      kind: 'forked-into',
-      text: `into ${id}-x at checkpoint one: try x`,
-      by: 'ann',
-    });
-    await harness.custody.session(id).complete();
-    await harness.custody.session(id).wait();
-    expect(await harness.custody.session(forks[0] as string).describe()).toMatchObject({ state: 'RUNNING' });
-  });
+      await harness.custody.session(id).complete();
+      await harness.custody.session(id).wait();
+      expect(await harness.custody.session(forks[0] as string).describe()).toMatchObject({ state: 'RUNNING' });
+    },
+  );
 
   test('of a plan goes on after the checkpoint, from a parent that has ended too', async () => {
     const { id } = await harness.custody.start(

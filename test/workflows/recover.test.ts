@@ -41,51 +41,55 @@ const records = async (id: string) => {
 };
 
 describe('L11: a session that was terminated in Temporal', () => {
-  test('is SESSION_LOST with who, when and why; recovered, it has its calls, deadline and duties, and no call has a second effect', async () => {
-    const id = await running();
-    const first = await append(id, 'a');
-    const before = await harness.custody.session(id).describe();
-    await handle(id).terminate('pressed the wrong button');
-    await expect(harness.custody.session(id).describe()).rejects.toMatchObject({
-      code: 'SESSION_LOST',
-      message: expect.stringMatching(/TERMINATED in Temporal since 20\S+, by .*@.*: pressed the wrong button/),
-      remedy: expect.stringContaining('custody recover'),
-    });
+  test(
+    'is SESSION_LOST with who, when and why; recovered, it has its calls, deadline and duties, and no call has ' +
+      'a second effect',
+    async () => {
+      const id = await running();
+      const first = await append(id, 'a');
+      const before = await harness.custody.session(id).describe();
+      await handle(id).terminate('pressed the wrong button');
+      await expect(harness.custody.session(id).describe()).rejects.toMatchObject({
+        code: 'SESSION_LOST',
+        message: expect.stringMatching(/TERMINATED in Temporal since 20\S+, by .*@.*: pressed the wrong button/),
+        remedy: expect.stringContaining('custody recover'),
+      });
 
-    const view = await harness.custody.as('ann').session(id).recover({ reason: 'by mistake' });
-    expect(view).toMatchObject({
-      state: 'PAUSED',
-      cause: 'incident',
-      reason: 'recovered: by mistake',
-      runs: 2,
-      startedAt: before.startedAt,
-      deadlineAt: before.deadlineAt,
-      calls: before.calls,
-    });
-    const again = append(id, 'a');
-    const other = append(id, 'b');
-    await harness.until(id, ({ openCalls }) => openCalls.length === 1);
-    await harness.custody.session(id).resume({ reason: 'it is well' });
-    expect(await again).toEqual(first);
-    expect(await other).toMatchObject({ outcome: 'succeeded' });
-    expect([begun(id, 'a'), begun(id, 'b')]).toEqual([1, 1]);
-    await replays(id);
-    await harness.custody.session(id).complete();
-    expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED' });
+      const view = await harness.custody.as('ann').session(id).recover({ reason: 'by mistake' });
+      expect(view).toMatchObject({
+        state: 'PAUSED',
+        cause: 'incident',
+        reason: 'recovered: by mistake',
+        runs: 2,
+        startedAt: before.startedAt,
+        deadlineAt: before.deadlineAt,
+        calls: before.calls,
+      });
+      const again = append(id, 'a');
+      const other = append(id, 'b');
+      await harness.until(id, ({ openCalls }) => openCalls.length === 1);
+      await harness.custody.session(id).resume({ reason: 'it is well' });
+      expect(await again).toEqual(first);
+      expect(await other).toMatchObject({ outcome: 'succeeded' });
+      expect([begun(id, 'a'), begun(id, 'b')]).toEqual([1, 1]);
+      await replays(id);
+      await harness.custody.session(id).complete();
+      expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED' });
 
-    const story = await records(id);
-    expect(story.map(({ kind }) => kind)).toEqual(
-      expect.arrayContaining(['started', 'ended', 'recovered', 'check-due', 'checked']),
-    );
-    expect(story.find(({ kind }) => kind === 'recovered')).toMatchObject({
-      layer: 'compliance',
-      by: 'ann',
-      text: expect.stringMatching(/^goes on from run [0-9a-f-]{36}: by mistake$/),
-    });
-    const numbers = story.flatMap(({ record }) => record ?? []).sort((a, b) => a - b);
-    expect(new Set(numbers).size, 'no record number twice').toBe(numbers.length);
-    expect(numbers.every((number, index) => index === 0 || number - (numbers[index - 1] as number) <= 2)).toBe(true);
-  });
+      const story = await records(id);
+      expect(story.map(({ kind }) => kind)).toEqual(
+        expect.arrayContaining(['started', 'ended', 'recovered', 'check-due', 'checked']),
+      );
+      expect(story.find(({ kind }) => kind === 'recovered')).toMatchObject({
+        layer: 'compliance',
+        by: 'ann',
+        text: expect.stringMatching(/^goes on from run [0-9a-f-]{36}: by mistake$/),
+      });
+      const numbers = story.flatMap(({ record }) => record ?? []).sort((a, b) => a - b);
+      expect(new Set(numbers).size, 'no record number twice').toBe(numbers.length);
+      expect(numbers.every((number, index) => index === 0 || number - (numbers[index - 1] as number) <= 2)).toBe(true);
+    },
+  );
 
   test('while a call ran: its worker is asked, and what it knows is the answer', async () => {
     const id = await running();
@@ -180,38 +184,41 @@ describe('L11: a session that was terminated in Temporal', () => {
 });
 
 describe('L11: a session that was reset in Temporal', () => {
-  test('notices it, is PAUSED and makes no call; recovered, it has the newer state, and no call has a second effect', async () => {
-    const id = await running();
-    for (const callId of ['a', 'b', 'c']) await append(id, callId);
-    await resetSession(harness.custody.temporal, id, (tasks) => tasks.at(-3));
-    const reset = await harness.until(id, ({ state }) => state === 'PAUSED');
-    expect(reset).toMatchObject({
-      cause: 'incident',
-      reason: expect.stringContaining('reset in Temporal'),
-      resetAt: expect.stringMatching(/^20/),
-    });
-    const again = append(id, 'c');
-    for (const refused of [
-      () => harness.custody.session(id).resume(),
-      () => harness.custody.session(id).complete(),
-      () => harness.custody.session(id).rollback(),
-    ])
-      await expect(refused()).rejects.toMatchObject({ code: 'SESSION_RESET' });
-    await replays(id);
-    expect((await records(id)).map(({ kind }) => kind)).toContain('reset');
+  test(
+    'notices it, is PAUSED and makes no call; recovered, it has the newer state, and no call has a second ' + 'effect',
+    async () => {
+      const id = await running();
+      for (const callId of ['a', 'b', 'c']) await append(id, callId);
+      await resetSession(harness.custody.temporal, id, (tasks) => tasks.at(-3));
+      const reset = await harness.until(id, ({ state }) => state === 'PAUSED');
+      expect(reset).toMatchObject({
+        cause: 'incident',
+        reason: expect.stringContaining('reset in Temporal'),
+        resetAt: expect.stringMatching(/^20/),
+      });
+      const again = append(id, 'c');
+      for (const refused of [
+        () => harness.custody.session(id).resume(),
+        () => harness.custody.session(id).complete(),
+        () => harness.custody.session(id).rollback(),
+      ])
+        await expect(refused()).rejects.toMatchObject({ code: 'SESSION_RESET' });
+      await replays(id);
+      expect((await records(id)).map(({ kind }) => kind)).toContain('reset');
 
-    const view = await harness.custody.as('ann').session(id).recover({ reason: 'not meant' });
-    expect(view).toMatchObject({
-      state: 'PAUSED',
-      resetAt: null,
-      openCalls: [],
-      calls: [{ callId: 'a' }, { callId: 'b' }, { callId: 'c', outcome: 'succeeded' }],
-    });
-    expect(await again).toMatchObject({ outcome: 'succeeded' });
-    expect(['a', 'b', 'c'].map((callId) => begun(id, callId))).toEqual([1, 1, 1]);
-    expect(await failedTasksOf(harness.custody.temporal, id)).toEqual([]);
-    await replays(id);
-  });
+      const view = await harness.custody.as('ann').session(id).recover({ reason: 'not meant' });
+      expect(view).toMatchObject({
+        state: 'PAUSED',
+        resetAt: null,
+        openCalls: [],
+        calls: [{ callId: 'a' }, { callId: 'b' }, { callId: 'c', outcome: 'succeeded' }],
+      });
+      expect(await again).toMatchObject({ outcome: 'succeeded' });
+      expect(['a', 'b', 'c'].map((callId) => begun(id, callId))).toEqual([1, 1, 1]);
+      expect(await failedTasksOf(harness.custody.temporal, id)).toEqual([]);
+      await replays(id);
+    },
+  );
 
   test('to its very start, and twice', async () => {
     const id = await running();
@@ -337,22 +344,26 @@ describe('L11: recover is refused', () => {
     await expect(handle(id).result()).rejects.toMatchObject({ cause: { type: 'SPEC_INVALID' } });
   });
 
-  test('for a run that somebody starts by hand under an id that no session had; under that of a session that ended, it ends the same way', async () => {
-    const by = { actor: 'mallory', reason: 'because' };
-    const start = (workflowId: string) =>
-      harness.custody.temporal.workflow.start('custodySession', {
-        workflowId,
-        taskQueue: harness.custody.taskQueue,
-        args: [{ recover: { by } }],
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      });
-    const nobody = `nobody-${Math.random()}`;
-    await start(nobody);
-    await expect(handle(nobody).result()).rejects.toMatchObject({ cause: { type: 'HISTORY_GONE' } });
-    const id = await running();
-    await harness.custody.session(id).complete({ reason: 'all done' });
-    await harness.custody.session(id).wait();
-    await start(id);
-    expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED', reason: 'all done' });
-  });
+  test(
+    'for a run that somebody starts by hand under an id that no session had; under that of a session that ' +
+      'ended, it ends the same way',
+    async () => {
+      const by = { actor: 'mallory', reason: 'because' };
+      const start = (workflowId: string) =>
+        harness.custody.temporal.workflow.start('custodySession', {
+          workflowId,
+          taskQueue: harness.custody.taskQueue,
+          args: [{ recover: { by } }],
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        });
+      const nobody = `nobody-${Math.random()}`;
+      await start(nobody);
+      await expect(handle(nobody).result()).rejects.toMatchObject({ cause: { type: 'HISTORY_GONE' } });
+      const id = await running();
+      await harness.custody.session(id).complete({ reason: 'all done' });
+      await harness.custody.session(id).wait();
+      await start(id);
+      expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED', reason: 'all done' });
+    },
+  );
 });

@@ -53,53 +53,64 @@ describe('a session from start to end', () => {
     expect(texts.sort()).toEqual(['${plain}', 'got one']);
   });
 
-  test('E6: a step that fails ends the session by default, is passed over with onError: continue, and pauses with onError: pause', async () => {
-    const failing = (onError?: 'continue' | 'pause' | 'fail') =>
-      harness.spec({
-        plan: [
-          { call: 'journal.fail', ...(onError ? { onError } : {}) },
-          { call: 'journal.lookup', args: { key: 'x' } },
-        ],
+  test(
+    'E6: a step that fails ends the session by default, is passed over with onError: continue, and pauses with ' +
+      'onError: pause',
+    async () => {
+      const failing = (onError?: 'continue' | 'pause' | 'fail') =>
+        harness.spec({
+          plan: [
+            { call: 'journal.fail', ...(onError ? { onError } : {}) },
+            { call: 'journal.lookup', args: { key: 'x' } },
+          ],
+        });
+      const [stopped, passed, paused] = await Promise.all(
+        [failing(), failing('continue'), failing('pause')].map((spec) =>
+          harness.custody.start(spec).then(({ id }) => id),
+        ),
+      );
+      expect(await harness.custody.session(stopped as string).wait()).toMatchObject({
+        state: 'FAILED',
+        code: 'PLAN_STEP_FAILED',
+        reason: expect.stringContaining('failed as asked'),
       });
-    const [stopped, passed, paused] = await Promise.all(
-      [failing(), failing('continue'), failing('pause')].map((spec) =>
-        harness.custody.start(spec).then(({ id }) => id),
-      ),
-    );
-    expect(await harness.custody.session(stopped as string).wait()).toMatchObject({
-      state: 'FAILED',
-      code: 'PLAN_STEP_FAILED',
-      reason: expect.stringContaining('failed as asked'),
-    });
-    expect(await harness.custody.session(passed as string).wait()).toMatchObject({ state: 'COMPLETED' });
-    expect(await harness.until(paused as string, ({ state }) => state === 'PAUSED')).toMatchObject({ cause: 'review' });
-    await harness.custody.session(paused as string).resume();
-    expect(await harness.custody.session(paused as string).wait()).toMatchObject({ state: 'COMPLETED' });
-  });
+      expect(await harness.custody.session(passed as string).wait()).toMatchObject({ state: 'COMPLETED' });
+      expect(await harness.until(paused as string, ({ state }) => state === 'PAUSED')).toMatchObject({
+        cause: 'review',
+      });
+      await harness.custody.session(paused as string).resume();
+      expect(await harness.custody.session(paused as string).wait()).toMatchObject({ state: 'COMPLETED' });
+    },
+  );
 
-  test('L2: INIT fails before any tool ran, naming the server and the reason, for each way in which it can fail', async () => {
-    const before = harness.journal().length;
-    const start = async (spec: object) =>
-      (
-        await harness.custody.start(harness.spec({ plan: [{ call: 'journal.append', args: { text: 'no' } }], ...spec }))
-      ).wait();
-    expect(await start({ profile: 'nobody' })).toMatchObject({
-      state: 'FAILED',
-      code: 'UNKNOWN_PROFILE',
-      reason: expect.stringContaining('nobody'),
-    });
-    expect(await start({ servers: ['journal', 'nowhere'] })).toMatchObject({
-      state: 'FAILED',
-      code: 'UNKNOWN_SERVER',
-      reason: expect.stringContaining('nowhere'),
-    });
-    expect(await start({ overrides: { session: { timeout: '300d' } } })).toMatchObject({
-      state: 'FAILED',
-      code: 'OVERRIDE_OUT_OF_BOUNDS',
-      reason: expect.stringContaining('timeout'),
-    });
-    expect(harness.journal()).toHaveLength(before);
-  });
+  test(
+    'L2: INIT fails before any tool ran, naming the server and the reason, for ' + 'each way in which it can fail',
+    async () => {
+      const before = harness.journal().length;
+      const start = async (spec: object) =>
+        (
+          await harness.custody.start(
+            harness.spec({ plan: [{ call: 'journal.append', args: { text: 'no' } }], ...spec }),
+          )
+        ).wait();
+      expect(await start({ profile: 'nobody' })).toMatchObject({
+        state: 'FAILED',
+        code: 'UNKNOWN_PROFILE',
+        reason: expect.stringContaining('nobody'),
+      });
+      expect(await start({ servers: ['journal', 'nowhere'] })).toMatchObject({
+        state: 'FAILED',
+        code: 'UNKNOWN_SERVER',
+        reason: expect.stringContaining('nowhere'),
+      });
+      expect(await start({ overrides: { session: { timeout: '300d' } } })).toMatchObject({
+        state: 'FAILED',
+        code: 'OVERRIDE_OUT_OF_BOUNDS',
+        reason: expect.stringContaining('timeout'),
+      });
+      expect(harness.journal()).toHaveLength(before);
+    },
+  );
 
   test('L1: complete and cancel end a session by way of AUDIT, and Temporal shows the two apart', async () => {
     const [completed, cancelled] = [await running(), await running()];
@@ -170,21 +181,24 @@ describe('pause and resume', () => {
     expect(await harness.custody.session(id).describe()).toMatchObject({ state: 'PAUSED' });
   });
 
-  test('L3: pause and resume are signals of plain Temporal, with actor and reason on record, or without any input', async () => {
-    const id = await running();
-    const handle = harness.custody.temporal.workflow.getHandle(id);
-    await handle.signal('pause', { actor: 'ann', reason: 'by hand' });
-    expect(await harness.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({
-      cause: 'operator',
-      reason: 'by hand',
-    });
-    await handle.signal('resume');
-    await harness.until(id, ({ state }) => state === 'RUNNING');
-    await handle.signal('rollback', { actor: 'ann', reason: 'undo all' });
-    expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'FAILED', code: 'ROLLED_BACK' });
-    const entries = await timeline(id);
-    expect(entries.filter(({ kind }) => kind === 'transition').map(({ by, text }) => [by, text.split(':')[0]])).toEqual(
-      [
+  test(
+    'L3: pause and resume are signals of plain Temporal, with actor and reason on ' + 'record, or without any input',
+    async () => {
+      const id = await running();
+      const handle = harness.custody.temporal.workflow.getHandle(id);
+      await handle.signal('pause', { actor: 'ann', reason: 'by hand' });
+      expect(await harness.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({
+        cause: 'operator',
+        reason: 'by hand',
+      });
+      await handle.signal('resume');
+      await harness.until(id, ({ state }) => state === 'RUNNING');
+      await handle.signal('rollback', { actor: 'ann', reason: 'undo all' });
+      expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'FAILED', code: 'ROLLED_BACK' });
+      const entries = await timeline(id);
+      expect(
+        entries.filter(({ kind }) => kind === 'transition').map(({ by, text }) => [by, text.split(':')[0]]),
+      ).toEqual([
         ['custody', 'INIT -> RUNNING'],
         ['ann', 'RUNNING -> PAUSED (operator)'],
         ['unknown', 'PAUSED -> RESUMING'],
@@ -192,9 +206,9 @@ describe('pause and resume', () => {
         ['ann', 'RUNNING -> ROLLBACK'],
         ['custody', 'ROLLBACK -> AUDIT'],
         ['custody', 'AUDIT -> FAILED'],
-      ],
-    );
-  });
+      ]);
+    },
+  );
 
   test('L3: a command repeated under its id is one command', async () => {
     const id = await running();
@@ -208,49 +222,55 @@ describe('pause and resume', () => {
     expect((await timeline(id)).filter(({ text }) => text.startsWith('RUNNING -> PAUSED'))).toHaveLength(1);
   });
 
-  test('L5, L2: a configuration that changed keeps a session paused until the change is accepted, on record', async () => {
-    const own = await Harness.start();
-    try {
-      const { id } = await own.custody.start(own.spec());
-      await own.until(id, ({ state }) => state === 'RUNNING');
-      await own.stopWorker();
-      await own.configure({ tools: { 'journal.append': { effect: 'irreversible', timeout: '7s' } } });
-      await own.startWorker();
-      const call = own.custody.session(id).call('journal.append', { text: 'under which?' });
-      expect(await own.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({
-        cause: 'incident',
-        reason: expect.stringContaining('CONFIG_CHANGED'),
-      });
-      expect(own.journal()).toHaveLength(0);
-      await own.custody.session(id).resume();
-      expect(
-        await own.until(id, ({ state, reason }) => state === 'PAUSED' && reason?.includes('changed since') === true),
-      ).toMatchObject({ cause: 'incident' });
-      await own.custody.session(id).resume({ acceptChanges: true, reason: 'reviewed' });
-      expect(await call).toMatchObject({ outcome: 'succeeded' });
-      const entries = [];
-      for await (const entry of own.custody.session(id).watch({ follow: false })) entries.push(entry);
-      expect(entries).toContainEqual(
-        expect.objectContaining({ kind: 'changes-accepted', text: 'configuration of journal' }),
-      );
-    } finally {
-      await own.stop();
-    }
-  });
+  test(
+    'L5, L2: a configuration that changed keeps a session paused until the ' + 'change is accepted, on record',
+    async () => {
+      const own = await Harness.start();
+      try {
+        const { id } = await own.custody.start(own.spec());
+        await own.until(id, ({ state }) => state === 'RUNNING');
+        await own.stopWorker();
+        await own.configure({ tools: { 'journal.append': { effect: 'irreversible', timeout: '7s' } } });
+        await own.startWorker();
+        const call = own.custody.session(id).call('journal.append', { text: 'under which?' });
+        expect(await own.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({
+          cause: 'incident',
+          reason: expect.stringContaining('CONFIG_CHANGED'),
+        });
+        expect(own.journal()).toHaveLength(0);
+        await own.custody.session(id).resume();
+        expect(
+          await own.until(id, ({ state, reason }) => state === 'PAUSED' && reason?.includes('changed since') === true),
+        ).toMatchObject({ cause: 'incident' });
+        await own.custody.session(id).resume({ acceptChanges: true, reason: 'reviewed' });
+        expect(await call).toMatchObject({ outcome: 'succeeded' });
+        const entries = [];
+        for await (const entry of own.custody.session(id).watch({ follow: false })) entries.push(entry);
+        expect(entries).toContainEqual(
+          expect.objectContaining({ kind: 'changes-accepted', text: 'configuration of journal' }),
+        );
+      } finally {
+        await own.stop();
+      }
+    },
+  );
 });
 
 describe('calls from outside', () => {
-  test('E4: a repeated call id gets the first answer and no second effect; under other arguments it is refused', async () => {
-    const id = await running();
-    const first = await harness.custody.session(id).call('journal.append', { text: 'only once' }, { callId: 'c1' });
-    const again = await harness.custody.session(id).call('journal.append', { text: 'only once' }, { callId: 'c1' });
-    expect(again).toEqual(first);
-    await expect(
-      harness.custody.session(id).call('journal.append', { text: 'other' }, { callId: 'c1' }),
-    ).rejects.toMatchObject({ code: 'CALL_ID_REUSED' });
-    const begun = harness.journal().filter(({ args, phase }) => args.text === 'only once' && phase === 'begin');
-    expect(begun.map(({ idempotencyKey }) => idempotencyKey)).toEqual([`${id}/c1`]);
-  });
+  test(
+    'E4: a repeated call id gets the first answer and no second effect; under ' + 'other arguments it is refused',
+    async () => {
+      const id = await running();
+      const first = await harness.custody.session(id).call('journal.append', { text: 'only once' }, { callId: 'c1' });
+      const again = await harness.custody.session(id).call('journal.append', { text: 'only once' }, { callId: 'c1' });
+      expect(again).toEqual(first);
+      await expect(
+        harness.custody.session(id).call('journal.append', { text: 'other' }, { callId: 'c1' }),
+      ).rejects.toMatchObject({ code: 'CALL_ID_REUSED' });
+      const begun = harness.journal().filter(({ args, phase }) => args.text === 'only once' && phase === 'begin');
+      expect(begun.map(({ idempotencyKey }) => idempotencyKey)).toEqual([`${id}/c1`]);
+    },
+  );
 
   test('U4: what cannot be called is refused with a code, and the session lives on', async () => {
     const id = await running();
@@ -297,43 +317,47 @@ describe('calls from outside', () => {
     expect(most).toBeLessThanOrEqual(4);
   });
 
-  test('T3: a tool that does not answer in time: a read is tried three times and fails, an append is in doubt until resolved', async () => {
-    const own = await Harness.start({
-      tools: {
-        'journal.lookup': { effect: 'read-only', timeout: '300ms' },
-        'journal.append': { effect: 'irreversible', timeout: '300ms' },
-      },
-    });
-    try {
-      const { id } = await own.custody.start(own.spec());
-      const read = own.custody.session(id).call('journal.lookup', { key: 'k', delayMs: 5000 });
-      const append = own.custody
-        .session(id)
-        .call('journal.append', { text: 'slow', delayMs: 5000 }, { callId: 'slow' });
-      const view = await own.until(id, ({ openCalls }) => openCalls.some(({ phase }) => phase === 'in_doubt'));
-      expect(view.openCalls.find(({ callId }) => callId === 'slow')).toMatchObject({
-        attempts: 1,
-        trouble: { code: 'TOOL_TIMEOUT' },
+  test(
+    'T3: a tool that does not answer in time: a read is tried three times and fails, an append is in doubt ' +
+      'until resolved',
+    async () => {
+      const own = await Harness.start({
+        tools: {
+          'journal.lookup': { effect: 'read-only', timeout: '300ms' },
+          'journal.append': { effect: 'irreversible', timeout: '300ms' },
+        },
       });
-      expect(await read).toMatchObject({ outcome: 'failed', attempts: 3, error: { code: 'TOOL_TIMEOUT' } });
-      await expect(
-        own.custody
+      try {
+        const { id } = await own.custody.start(own.spec());
+        const read = own.custody.session(id).call('journal.lookup', { key: 'k', delayMs: 5000 });
+        const append = own.custody
           .session(id)
-          .call('journal.append', { text: 'slow', delayMs: 5000 }, { callId: 'slow', wait: false }),
-      ).rejects.toMatchObject({ code: 'CALL_PARKED' });
-      await own.custody.session(id).complete({ reason: 'with a doubt left' });
-      await own.until(id, ({ state }) => state === 'AUDIT');
-      await own.custody.as('ann').session(id).resolve('slow', 'succeeded', { reason: 'seen in the ledger' });
-      expect(await append).toMatchObject({
-        outcome: 'succeeded',
-        resolved: { actor: 'ann', reason: 'seen in the ledger' },
-      });
-      expect(await own.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED' });
-      expect(own.journal().filter(({ tool, phase }) => tool === 'append' && phase === 'begin')).toHaveLength(1);
-    } finally {
-      await own.stop();
-    }
-  });
+          .call('journal.append', { text: 'slow', delayMs: 5000 }, { callId: 'slow' });
+        const view = await own.until(id, ({ openCalls }) => openCalls.some(({ phase }) => phase === 'in_doubt'));
+        expect(view.openCalls.find(({ callId }) => callId === 'slow')).toMatchObject({
+          attempts: 1,
+          trouble: { code: 'TOOL_TIMEOUT' },
+        });
+        expect(await read).toMatchObject({ outcome: 'failed', attempts: 3, error: { code: 'TOOL_TIMEOUT' } });
+        await expect(
+          own.custody
+            .session(id)
+            .call('journal.append', { text: 'slow', delayMs: 5000 }, { callId: 'slow', wait: false }),
+        ).rejects.toMatchObject({ code: 'CALL_PARKED' });
+        await own.custody.session(id).complete({ reason: 'with a doubt left' });
+        await own.until(id, ({ state }) => state === 'AUDIT');
+        await own.custody.as('ann').session(id).resolve('slow', 'succeeded', { reason: 'seen in the ledger' });
+        expect(await append).toMatchObject({
+          outcome: 'succeeded',
+          resolved: { actor: 'ann', reason: 'seen in the ledger' },
+        });
+        expect(await own.custody.session(id).wait()).toMatchObject({ state: 'COMPLETED' });
+        expect(own.journal().filter(({ tool, phase }) => tool === 'append' && phase === 'begin')).toHaveLength(1);
+      } finally {
+        await own.stop();
+      }
+    },
+  );
 });
 
 describe('what Temporal shows', () => {

@@ -155,28 +155,33 @@ describe('L8: a session continues as new', () => {
     }
   });
 
-  test('while a long call is under way: callers that wait ask without filling the history of the run that ends', async () => {
-    const own = await Harness.start();
-    try {
-      const id = await started({}, own);
-      const handle = own.custody.temporal.workflow.getHandle(id);
-      const { runId } = await handle.describe();
-      const long = own.custody.session(id).call('journal.append', { text: 'long', delayMs: 6000 }, { callId: 'long' });
-      await eventually(() => own.journal().length === 1 || undefined, 'the long call is under way');
-      for (let index = 0; index < 100; index += 1) await handle.signal('noise', index);
-      const others = Array.from({ length: 8 }, (_, index) =>
-        own.custody.session(id).call('journal.append', { text: `o${index}` }, { callId: `o${index}` }),
-      );
-      for (const answer of [await long, ...(await Promise.all(others))])
-        expect(answer).toMatchObject({ outcome: 'succeeded', attempts: 1 });
-      const { events } = await own.custody.temporal.workflow.getHandle(id, runId).fetchHistory();
-      const updates = (events ?? []).filter(
-        ({ workflowExecutionUpdateAcceptedEventAttributes }) => workflowExecutionUpdateAcceptedEventAttributes,
-      ).length;
-      expect(updates).toBeLessThanOrEqual(9);
-      expect(own.journal().filter(({ phase }) => phase === 'begin')).toHaveLength(9);
-    } finally {
-      await own.stop();
-    }
-  });
+  test(
+    'while a long call is under way: callers that wait ask without filling the ' + 'history of the run that ends',
+    async () => {
+      const own = await Harness.start();
+      try {
+        const id = await started({}, own);
+        const handle = own.custody.temporal.workflow.getHandle(id);
+        const { runId } = await handle.describe();
+        const long = own.custody
+          .session(id)
+          .call('journal.append', { text: 'long', delayMs: 6000 }, { callId: 'long' });
+        await eventually(() => own.journal().length === 1 || undefined, 'the long call is under way');
+        for (let index = 0; index < 100; index += 1) await handle.signal('noise', index);
+        const others = Array.from({ length: 8 }, (_, index) =>
+          own.custody.session(id).call('journal.append', { text: `o${index}` }, { callId: `o${index}` }),
+        );
+        for (const answer of [await long, ...(await Promise.all(others))])
+          expect(answer).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+        const { events } = await own.custody.temporal.workflow.getHandle(id, runId).fetchHistory();
+        const updates = (events ?? []).filter(
+          ({ workflowExecutionUpdateAcceptedEventAttributes }) => workflowExecutionUpdateAcceptedEventAttributes,
+        ).length;
+        expect(updates).toBeLessThanOrEqual(9);
+        expect(own.journal().filter(({ phase }) => phase === 'begin')).toHaveLength(9);
+      } finally {
+        await own.stop();
+      }
+    },
+  );
 });

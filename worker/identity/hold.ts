@@ -8,7 +8,9 @@ import { byteLength } from '../../protocol/values/digest.ts';
 const LONGEST_PATH = 103;
 /** After how long, in milliseconds, the lock of a process that was killed while it took a hold is broken. */
 const STALE = 10_000;
-/** What `connect` fails with where no process listens: one that was killed leaves its socket, one that left does not. */
+/**
+ * What `connect` fails with where no process listens: one that was killed leaves its socket, one that left does not.
+ */
 const NOBODY: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOENT']);
 
 /** Gives a hold up. */
@@ -27,7 +29,8 @@ export type Release = () => Promise<void>;
 export async function takeHold(path: string): Promise<Release | undefined> {
   if (byteLength(path) > LONGEST_PATH)
     throw new TypeError(
-      `The path '${path}' is too long for a socket, which takes ${LONGEST_PATH} bytes: set CUSTODY_STATE_DIR to a shorter one.`,
+      `The path '${path}' is too long for a socket, which takes ${LONGEST_PATH} bytes: set CUSTODY_STATE_DIR to ` +
+        'a shorter one.',
     );
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -14,8 +14,8 @@ export class Journal<T> {
   }
 
   /**
-   * Opens the file and returns the entries worth keeping; all else in it, and a last line cut off by a crash, is dropped
-   * from it.
+   * Opens the file and returns the entries worth keeping; all else in it, and a last line cut off by a crash, is
+   * dropped from it.
    */
   static async open<T>(
     path: string,

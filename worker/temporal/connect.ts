@@ -14,7 +14,8 @@ export async function connect(options: NativeConnectionOptions): Promise<NativeC
     const said = error instanceof Error ? error.message : String(error);
     throw new CustodyError(
       'TEMPORAL_UNAVAILABLE',
-      `Temporal does not answer at ${options.address ?? 'localhost:7233'}: ${/message: "([^"]*)"/.exec(said)?.[1] ?? said}`,
+      `Temporal does not answer at ${options.address ?? 'localhost:7233'}: ` +
+        `${/message: "([^"]*)"/.exec(said)?.[1] ?? said}`,
       { cause: error },
     );
   }

@@ -17,7 +17,8 @@ const HOW: { readonly [status: string]: SeenRun['how'] } = {
 
 /** How workers see what was done to sessions of a task queue: by visibility, and by the ends of histories. */
 export function lookoutOf(client: Client, taskQueue: string): Lookout {
-  const sessions = `WorkflowType = '${WORKFLOW_TYPE}' AND TaskQueue = '${taskQueue.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
+  const sessions =
+    `WorkflowType = '${WORKFLOW_TYPE}' AND TaskQueue = ` + `'${taskQueue.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
   return {
     async around(since, from) {
       const at = Date.now();

@@ -54,7 +54,9 @@ export const runsOf = (client: Client): Runs => ({
 /** The newest first. */
 async function runsBefore(client: Client, sessionId: string, runId: string): Promise<readonly WorkflowExecutionInfo[]> {
   const found: WorkflowExecutionInfo[] = [];
-  const query = `WorkflowType = '${WORKFLOW_TYPE}' AND WorkflowId = '${sessionId.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
+  const query =
+    `WorkflowType = '${WORKFLOW_TYPE}' AND WorkflowId = ` +
+    `'${sessionId.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
   for await (const run of client.workflow.list({ query, pageSize: MOST_RUNS }))
     if (run.runId !== runId) found.push(run);
   return found.sort((a, b) => b.startTime.getTime() - a.startTime.getTime()).slice(0, MOST_RUNS);
@@ -92,6 +94,7 @@ async function handedTo(client: Client, workflowId: string, runId: string): Prom
     maximumPageSize: 1,
   });
   const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-  const input = started?.continuedExecutionRunId ? decode(started.input)[0] : undefined; // Anybody may start a run with anything.
+  // Anybody may start a run with anything.
+  const input = started?.continuedExecutionRunId ? decode(started.input)[0] : undefined;
   return isObject(input) && isObject(input.carried) ? (input.carried as unknown as Carried) : undefined;
 }

@@ -3,8 +3,8 @@ import { type Intent, nameOf } from '../../protocol/calls/call.ts';
 const LONGEST = 180;
 
 /**
- * `files.write_file draft.md`: the tool and the first short text among its arguments; of another method its subject. For
- * the Temporal UI.
+ * `files.write_file draft.md`: the tool and the first short text among its arguments; of another method its subject.
+ * For the Temporal UI.
  */
 export function summaryOf({ args, argsRef, attempt, compensates, ...call }: Omit<Intent, 'runId'>): string {
   const again = attempt > 1 ? ` (attempt ${attempt})` : '';

@@ -3,7 +3,10 @@ import { setCurrentDetails, type WorkflowInterceptorsFactory } from '@temporalio
 /** The name under which Temporal's UI asks for the details of a workflow. */
 const METADATA = '__temporal_workflow_metadata';
 
-/** Makes the details that the Temporal UI shows when it asks for them. It comes to the workflow function as the third argument. */
+/**
+ * Makes the details that the Temporal UI shows when it asks for them. It comes to the workflow function as the third
+ * argument.
+ */
 export class Details {
   private make: (() => string) | undefined;
 
@@ -17,8 +20,8 @@ export class Details {
 }
 
 /**
- * The SDK (1.23) keeps the details of a workflow as a text that is set in advance, with no way to be asked for it. Without
- * this each call would have a page of Markdown made that nobody reads.
+ * The SDK (1.23) keeps the details of a workflow as a text that is set in advance, with no way to be asked for it.
+ * Without this each call would have a page of Markdown made that nobody reads.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => {
   const details = new Details();

@@ -38,8 +38,9 @@ test('a server does not outlive its parent, even one killed by SIGKILL', async (
     folder,
     source,
   ]);
+  const url = pathToFileURL(join(folder, 'serverProcess.js')).href;
   const script = `
-    const { startServerProcess } = await import(${JSON.stringify(pathToFileURL(join(folder, 'serverProcess.js')).href)});
+    const { startServerProcess } = await import(${JSON.stringify(url)});
     const server = await startServerProcess('/bin/sleep', ['600'], {});
     console.log(server.pid);
     await new Promise(() => setInterval(() => {}, 1000));`;
