@@ -1,29 +1,12 @@
-import { type AttemptOutcome, type Intent, nameOf, outsideOf } from '../protocol/calls/call.ts';
+import { type AttemptOutcome, type Intent, nameOf } from '../protocol/calls/call.ts';
 import { isObject } from '../protocol/values/json.ts';
-import { isRef } from '../protocol/values/payload.ts';
-import type { AuditRecord, Layer, RecordBody } from '../protocol/records.ts';
+import type { AuditRecord, RecordBody } from '../protocol/records.ts';
+import { type Body, type Entry, shorten, sizeOf } from './entry.ts';
+import { outcomeText, recallBody } from './outcomes.ts';
 import { proseOf } from './prose.ts';
+import { endBodies, startedBody } from './runs.ts';
 import { toldIn } from './told.ts';
 import { decode, decodeOne, type HistoryEvent, instantOf } from './history.ts';
-
-/** One thing that happened to a session, read from its workflow history and from nothing else (A1). */
-export interface Entry {
-  /** ISO 8601, of the history event. */
-  readonly at: string;
-  readonly layer: Layer;
-  /** `started`, `transition`, `attempt`, `outcome`, `command`, `refused`, `ended`, … */
-  readonly kind: string;
-  readonly text: string;
-  /** Who, where somebody is behind it. Claimed, not proven. */
-  readonly by: string | null;
-  readonly callId: string | null;
-  /** Number in the audit trail, where the entry has one of its own (A2). */
-  readonly record: number | null;
-  readonly runId: string;
-  readonly eventId: number;
-}
-
-type Body = Pick<Entry, 'layer' | 'kind' | 'text'> & Partial<Pick<Entry, 'by' | 'callId' | 'record'>>;
 
 /** Reads a history, event by event, in order; one reader for one run. */
 export class TimelineReader {
@@ -151,40 +134,6 @@ export class TimelineReader {
   }
 }
 
-function startedBody(input: unknown): readonly Body[] {
-  if (!isObject(input)) return [{ layer: 'session', kind: 'started', text: 'with an input that is no session' }];
-  if (isObject(input.fork)) {
-    const by = isObject(input.fork.by) && typeof input.fork.by.actor === 'string' ? input.fork.by.actor : null;
-    return [
-      {
-        layer: 'session',
-        kind: 'started',
-        text: `from checkpoint ${String(input.fork.at)} of ${String(input.fork.parent)}`,
-        by,
-      },
-    ];
-  }
-  if (isObject(input.recover)) {
-    const by = isObject(input.recover.by) && typeof input.recover.by.actor === 'string' ? input.recover.by.actor : null;
-    return [{ layer: 'session', kind: 'started', text: 'to go on from the last good run', by }];
-  }
-  if (isObject(input.carried))
-    return [{ layer: 'session', kind: 'continued', text: `in run ${String(input.carried.runs)}` }];
-  const spec = isObject(input.spec) ? input.spec : {};
-  const agent = isObject(spec.agent) ? `${String(spec.agent.id)}@${String(spec.agent.version)}` : '?';
-  const by = isObject(input.by) && typeof input.by.actor === 'string' ? input.by.actor : null;
-  return [
-    {
-      layer: 'session',
-      kind: 'started',
-      text:
-        `agent ${agent}, profile ${String(spec.profile)}, servers ` +
-        `${Array.isArray(spec.servers) ? spec.servers.join(', ') : '?'}`,
-      by,
-    },
-  ];
-}
-
 const bodyOf = (record: RecordBody): Body => {
   const { layer, kind, by } = record;
   return { layer, kind, text: proseOf(record), ...(by === undefined ? {} : { by }) };
@@ -207,58 +156,3 @@ function commandBody(via: string, name: string, input: unknown): Body {
     by: typeof fields.actor === 'string' ? fields.actor : null,
   };
 }
-
-/** What the worker of an attempt that fell silent says when it is asked. */
-function recallBody(callId: string, value: unknown): Body {
-  if (!isObject(value)) return { layer: 'execution', kind: 'recall', text: 'no answer from the worker', callId };
-  const outcome =
-    isObject(value.outcome) && typeof value.outcome.kind === 'string'
-      ? (value.outcome as unknown as AttemptOutcome)
-      : undefined;
-  return {
-    layer: 'execution',
-    kind: 'recall',
-    text: outcome ? `the worker knows: ${outcomeText(outcome)}` : 'the worker knows of no outcome',
-    callId,
-  };
-}
-
-function outcomeText(outcome: AttemptOutcome): string {
-  if (outcome.kind === 'input_required')
-    return `${outcome.kind}: ${shorten(outcome.asks.forms.map(({ message }) => message).join(' / '), 200)}`;
-  if (outcome.kind !== 'succeeded' && outcome.kind !== 'tool_error')
-    return `${outcome.kind}: ${outcome.code}: ${shorten(outcome.message, 200)}`;
-  const { result } = outcome;
-  if ('raw' in result) return `${outcome.kind}: ${shorten(JSON.stringify(result.raw), 100)}`;
-  if (!('content' in result))
-    return (
-      `${outcome.kind}, ` +
-      `${sizeOf(outsideOf(result))}${'why' in result && result.why ? `, not kept: ${result.why.code}` : ''}`
-    );
-  const first = Array.isArray(result.content) ? (result.content[0] as unknown) : undefined;
-  return `${outcome.kind}${isObject(first) && typeof first.text === 'string' ? `: ${shorten(first.text, 100)}` : ''}`;
-}
-
-function endBodies(event: HistoryEvent): readonly Body[] {
-  const ended = (text: string, by?: string | null): readonly Body[] => [
-    { layer: 'session', kind: 'ended', text, by: by ?? null },
-  ];
-  if (event.workflowExecutionCompletedEventAttributes) return ended('COMPLETED');
-  const failed = event.workflowExecutionFailedEventAttributes;
-  if (failed)
-    return ended(`${failed.failure?.applicationFailureInfo?.type ?? 'FAILED'}: ${failed.failure?.message ?? ''}`);
-  const terminated = event.workflowExecutionTerminatedEventAttributes;
-  if (terminated) return ended(`terminated in Temporal: ${terminated.reason ?? ''}`, terminated.identity);
-  if (event.workflowExecutionTimedOutEventAttributes) return ended('timed out in Temporal');
-  if (event.workflowExecutionCanceledEventAttributes) return ended('canceled in Temporal');
-  return [];
-}
-
-/** A value outside history, by size and hash. */
-const sizeOf = (ref: unknown): string =>
-  isRef(ref) ? `${ref.bytes} bytes, SHA-256 ${ref.sha256.slice(0, 16)}…` : 'outside history';
-
-const shorten = (text: string, length: number): string => {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > length ? `${line.slice(0, length)}…` : line;
-};

@@ -8,7 +8,7 @@ export type { Attached } from './session/agents/attached.ts';
 export type { ConnectOptions } from './temporal/connection.ts';
 export type { ListOptions, SessionSummary } from './list/list.ts';
 export type { RollbackPreview, RollbackStep } from './session/preview.ts';
-export type { Entry } from '../audit/timeline.ts';
+export type { Entry } from '../audit/entry.ts';
 export { loadSpec, parseSpec } from '../config/spec.ts';
 export type { AgentRecord } from '../protocol/agent.ts';
 export { CustodyError, ERRORS } from '../protocol/errors.ts';

@@ -1,5 +1,5 @@
 import { RESERVED_ACTORS } from '../../protocol/by.ts';
-import type { Entry } from '../../audit/timeline.ts';
+import type { Entry } from '../../audit/entry.ts';
 import { printable } from '../io/printable.ts';
 import { dim } from './style.ts';
 

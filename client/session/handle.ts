@@ -1,4 +1,4 @@
-import type { Entry } from '../../audit/timeline.ts';
+import type { Entry } from '../../audit/entry.ts';
 import type { AgentRecord } from '../../protocol/agent.ts';
 import type { Answer, ReadMethod, ServerPin } from '../../protocol/calls/call.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { type Entry, TimelineReader } from '../../audit/timeline.ts';
+import type { Entry } from '../../audit/entry.ts';
+import { TimelineReader } from '../../audit/timeline.ts';
 import { toCustodyError } from '../temporal/errors.ts';
 import { historyOf } from '../temporal/history.ts';
 

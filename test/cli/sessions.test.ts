@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Entry } from '../../audit/timeline.ts';
+import type { Entry } from '../../audit/entry.ts';
 import type { SessionSummary } from '../../client/list/list.ts';
 import type { SessionView } from '../../protocol/view.ts';
 import { spec, spawnCustody } from './harness.ts';

@@ -1,6 +1,6 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Entry } from '../../audit/timeline.ts';
+import type { Entry } from '../../audit/entry.ts';
 import { cacheDir } from '../../cli/temporal/cacheDir.ts';
 import { findTemporal } from '../../cli/temporal/find.ts';
 import { run } from '../../cli/temporal/run.ts';

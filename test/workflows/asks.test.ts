@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { showSession } from '../../cli/render/session.ts';
-import type { Entry } from '../../audit/timeline.ts';
+import type { Entry } from '../../audit/entry.ts';
 import type { Answer } from '../../protocol/calls/call.ts';
 import { commandSignal } from '../../workflows/messages.ts';
 import { custody } from '../cli/harness.ts';

@@ -1,0 +1,32 @@
+import type { Layer } from '../protocol/records.ts';
+import { isRef } from '../protocol/values/payload.ts';
+
+/** One thing that happened to a session, read from its workflow history and from nothing else (A1). */
+export interface Entry {
+  /** ISO 8601, of the history event. */
+  readonly at: string;
+  readonly layer: Layer;
+  /** `started`, `transition`, `attempt`, `outcome`, `command`, `refused`, `ended`, … */
+  readonly kind: string;
+  readonly text: string;
+  /** Who, where somebody is behind it. Claimed, not proven. */
+  readonly by: string | null;
+  readonly callId: string | null;
+  /** Number in the audit trail, where the entry has one of its own (A2). */
+  readonly record: number | null;
+  readonly runId: string;
+  readonly eventId: number;
+}
+
+/** What an event says; where and when it stands follows from the event itself. */
+export type Body = Pick<Entry, 'layer' | 'kind' | 'text'> & Partial<Pick<Entry, 'by' | 'callId' | 'record'>>;
+
+/** A value outside history, by size and hash. */
+export const sizeOf = (ref: unknown): string =>
+  isRef(ref) ? `${ref.bytes} bytes, SHA-256 ${ref.sha256.slice(0, 16)}…` : 'outside history';
+
+/** One line of at most so many characters. */
+export const shorten = (text: string, length: number): string => {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > length ? `${line.slice(0, length)}…` : line;
+};

@@ -1,0 +1,35 @@
+import { type AttemptOutcome, outsideOf } from '../protocol/calls/call.ts';
+import { isObject } from '../protocol/values/json.ts';
+import { type Body, shorten, sizeOf } from './entry.ts';
+
+/** What the worker of an attempt that fell silent says when it is asked. */
+export function recallBody(callId: string, value: unknown): Body {
+  if (!isObject(value)) return { layer: 'execution', kind: 'recall', text: 'no answer from the worker', callId };
+  const outcome =
+    isObject(value.outcome) && typeof value.outcome.kind === 'string'
+      ? (value.outcome as unknown as AttemptOutcome)
+      : undefined;
+  return {
+    layer: 'execution',
+    kind: 'recall',
+    text: outcome ? `the worker knows: ${outcomeText(outcome)}` : 'the worker knows of no outcome',
+    callId,
+  };
+}
+
+/** How an attempt ended, in a line. */
+export function outcomeText(outcome: AttemptOutcome): string {
+  if (outcome.kind === 'input_required')
+    return `${outcome.kind}: ${shorten(outcome.asks.forms.map(({ message }) => message).join(' / '), 200)}`;
+  if (outcome.kind !== 'succeeded' && outcome.kind !== 'tool_error')
+    return `${outcome.kind}: ${outcome.code}: ${shorten(outcome.message, 200)}`;
+  const { result } = outcome;
+  if ('raw' in result) return `${outcome.kind}: ${shorten(JSON.stringify(result.raw), 100)}`;
+  if (!('content' in result))
+    return (
+      `${outcome.kind}, ` +
+      `${sizeOf(outsideOf(result))}${'why' in result && result.why ? `, not kept: ${result.why.code}` : ''}`
+    );
+  const first = Array.isArray(result.content) ? (result.content[0] as unknown) : undefined;
+  return `${outcome.kind}${isObject(first) && typeof first.text === 'string' ? `: ${shorten(first.text, 100)}` : ''}`;
+}
