@@ -5,8 +5,6 @@ import { EVERYTHING_STDIO } from '../place/servers.ts';
 import { planOf } from '../plans.ts';
 import { startMcpAgent } from './mcpAgent.ts';
 
-/** True: one server process a worker serves all of Custody's sessions, as mcp-agent has it; false: one a session. */
-const SHARED = false;
 /** Sessions at once, and calls of each, also of the one that is alone. */
 const [SESSIONS, CALLS] = [10, 50] as const;
 
@@ -25,7 +23,8 @@ export const peers = (repetitions: number, cpuProf: string | undefined): Promise
   at(cpuProf, async (place) => {
     // Custody may keep a shared server open, so that each measurement has one of its own name.
     const names = Array.from({ length: 2 * (repetitions + 1) }, (_, index) => `echo${index}`);
-    const server = { ...EVERYTHING_STDIO, ...(SHARED ? { shared: true } : {}) };
+    // One server process a worker, as mcp-agent has it.
+    const server = { ...EVERYTHING_STDIO, shared: true };
     await place.configure({
       servers: Object.fromEntries(names.map((name) => [name, server])),
       tools: Object.fromEntries(names.map((name) => [`${name}.echo`, { effect: 'read-only' }])),
