@@ -97,15 +97,18 @@ const planRollback = z.strictObject({ rollback: checkpointName });
 
 const STEPS = ['call', 'parallel', 'wait', 'checkpoint', 'rollback'];
 
+/** The kind that a step without one most likely has, by a key that is nearly one. */
+const guessedKind = (value: object): string | undefined =>
+  Object.keys(value)
+    .map((key) => nearest(key, STEPS))
+    .find((key) => key !== undefined);
+
 /** Tells steps apart by the key that they have; exactly one. */
 function kindOf(value: unknown): { readonly kind: string } | string {
   if (!isObject(value)) return `must be a mapping with one of ${listed(STEPS)}, such as { call: server.tool }`;
   const kinds = STEPS.filter((key) => Object.hasOwn(value, key));
   if (kinds.length > 1) return `has ${listed(kinds)}, and a step is one of them; make separate steps of it`;
-  const guess = Object.keys(value)
-    .map((key) => nearest(key, STEPS))
-    .find((key) => key !== undefined);
-  return { kind: kinds[0] ?? guess ?? 'call' };
+  return { kind: kinds[0] ?? guessedKind(value) ?? 'call' };
 }
 
 export type PlanCall = Frozen<z.infer<typeof planCall>>;
