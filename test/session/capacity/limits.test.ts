@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { recordOf } from '../../session/records/records.ts';
-import { tooManyRefusals } from '../../session/calls/refusals.ts';
-import { proseOf } from '../../audit/prose.ts';
-import type { JsonObject } from '../../protocol/values/json.ts';
-import { DEFAULTS } from '../../protocol/governance.ts';
-import { callOf, governanceOf, openedOf, type Patch, refCall, succeeded, textOf, World } from './world.ts';
+import { recordOf } from '../../../session/records/records.ts';
+import { tooManyRefusals } from '../../../session/calls/refusals.ts';
+import { proseOf } from '../../../audit/prose.ts';
+import type { JsonObject } from '../../../protocol/values/json.ts';
+import { DEFAULTS } from '../../../protocol/governance.ts';
+import { callOf, governanceOf, openedOf, type Patch, refCall, succeeded, textOf, World } from '../world.ts';
 
 const call = (world: World, callId: string, args: JsonObject = {}, tool = 'irreversible'): World =>
   world.do(callOf(callId, tool, args)).ends(callId, succeeded());

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { countOlder, hasOlder, type OlderIds, withOlder } from '../../session/calls/ledger/olderIds.ts';
+import { countOlder, hasOlder, type OlderIds, withOlder } from '../../../session/calls/ledger/olderIds.ts';
 
 const names = (count: number, letter = 'c'): string[] =>
   Array.from({ length: count }, (_, index) => `${letter}${index}`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { recordOf } from '../../session/records/records.ts';
-import { byOf, callOf, HOUR, openedOf, pinOf, succeeded, World } from './world.ts';
+import { recordOf } from '../../../session/records/records.ts';
+import { byOf, callOf, HOUR, openedOf, pinOf, succeeded, World } from '../world.ts';
 
 const RESET = { type: 'reset' } as const;
 const RECOVERED = { type: 'recovered', from: 'run-1', actor: 'ann', reason: 'pressed by mistake' } as const;

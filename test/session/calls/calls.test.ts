@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { decide } from '../../session/decide.ts';
-import { byteLength, canonical, sha256Hex } from '../../protocol/values/digest.ts';
-import { DEFAULTS } from '../../protocol/governance.ts';
-import { LIMITS } from '../../protocol/limits.ts';
-import type { JsonObject } from '../../protocol/values/json.ts';
-import { carry } from '../../session/capacity/carried.ts';
-import type { Ref } from '../../protocol/values/payload.ts';
-import { openBytes } from '../../session/calls/state.ts';
-import { countOlder } from '../../session/calls/ledger/olderIds.ts';
-import type { ReadMethod } from '../../protocol/calls/call.ts';
-import { byOf, callOf, HOUR, MINUTE, notSent, openedOf, refCall, succeeded, textOf, unknown, World } from './world.ts';
+import { decide } from '../../../session/decide.ts';
+import { byteLength, canonical, sha256Hex } from '../../../protocol/values/digest.ts';
+import { DEFAULTS } from '../../../protocol/governance.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import type { JsonObject } from '../../../protocol/values/json.ts';
+import { carry } from '../../../session/capacity/carried.ts';
+import type { Ref } from '../../../protocol/values/payload.ts';
+import { openBytes } from '../../../session/calls/state.ts';
+import { countOlder } from '../../../session/calls/ledger/olderIds.ts';
+import type { ReadMethod } from '../../../protocol/calls/call.ts';
+import { byOf, callOf, HOUR, MINUTE, notSent, openedOf, refCall, succeeded, textOf, unknown, World } from '../world.ts';
 
 describe('E4: a call id', () => {
   test('that is repeated gets the first answer and has no second effect', () => {

@@ -1,13 +1,13 @@
-import { restOf } from '../../session/calls/state.ts';
+import { restOf } from '../../../session/calls/state.ts';
 import { describe, expect, test } from 'vitest';
-import { type Asks, type Form, readResponses } from '../../protocol/calls/asks.ts';
-import { type AttemptOutcome, EFFECTS, type Effect } from '../../protocol/calls/call.ts';
-import { LIMITS } from '../../protocol/limits.ts';
-import type { JsonObject } from '../../protocol/values/json.ts';
-import { recordOf } from '../../session/records/records.ts';
-import { detailsOf } from '../../session/view/details.ts';
-import { viewOf } from '../../session/view/view.ts';
-import { byOf, callOf, HOUR, lost, notSent, openedOf, succeeded, unknown, World } from './world.ts';
+import { type Asks, type Form, readResponses } from '../../../protocol/calls/asks.ts';
+import { type AttemptOutcome, EFFECTS, type Effect } from '../../../protocol/calls/call.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import type { JsonObject } from '../../../protocol/values/json.ts';
+import { recordOf } from '../../../session/records/records.ts';
+import { detailsOf } from '../../../session/view/details.ts';
+import { viewOf } from '../../../session/view/view.ts';
+import { byOf, callOf, HOUR, lost, notSent, openedOf, succeeded, unknown, World } from '../world.ts';
 
 const FORM: Form = {
   key: 'order',

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { decide } from '../../session/decide.ts';
-import { byteLength } from '../../protocol/values/digest.ts';
-import { LIMITS } from '../../protocol/limits.ts';
-import { carry } from '../../session/capacity/carried.ts';
-import { countOlder, hasOlder, type OlderIds } from '../../session/calls/ledger/olderIds.ts';
-import type { Session } from '../../session/session.ts';
-import { weigh } from '../../session/capacity/weight.ts';
-import { byOf, callOf, succeeded, unknown, World } from './world.ts';
+import { decide } from '../../../session/decide.ts';
+import { byteLength } from '../../../protocol/values/digest.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import { carry } from '../../../session/capacity/carried.ts';
+import { countOlder, hasOlder, type OlderIds } from '../../../session/calls/ledger/olderIds.ts';
+import type { Session } from '../../../session/session.ts';
+import { weigh } from '../../../session/capacity/weight.ts';
+import { byOf, callOf, succeeded, unknown, World } from '../world.ts';
 
 /** The input of a run that Temporal takes; beyond it the session is terminated. */
 const FATAL = 2_000_000;

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import { isRepeatable } from '../../protocol/calls/call.ts';
-import { LIMITS } from '../../protocol/limits.ts';
-import type { StateName } from '../../protocol/states.ts';
-import type { Input } from '../../session/advance.ts';
-import { isRunning, openBytes, restOf } from '../../session/calls/state.ts';
-import { weigh } from '../../session/capacity/weight.ts';
-import { countOlder } from '../../session/calls/ledger/olderIds.ts';
-import type { Event } from '../../session/events.ts';
-import { TRANSITIONS } from '../../session/lifecycle/states.ts';
-import { bindingOf } from '../../session/servers/binding.ts';
-import type { Session } from '../../session/session.ts';
-import { isUndone } from '../../session/undo/log.ts';
-import { START } from './world.ts';
+import { isRepeatable } from '../../../protocol/calls/call.ts';
+import { LIMITS } from '../../../protocol/limits.ts';
+import type { StateName } from '../../../protocol/states.ts';
+import type { Input } from '../../../session/advance.ts';
+import { isRunning, openBytes, restOf } from '../../../session/calls/state.ts';
+import { weigh } from '../../../session/capacity/weight.ts';
+import { countOlder } from '../../../session/calls/ledger/olderIds.ts';
+import type { Event } from '../../../session/events.ts';
+import { TRANSITIONS } from '../../../session/lifecycle/states.ts';
+import { bindingOf } from '../../../session/servers/binding.ts';
+import type { Session } from '../../../session/session.ts';
+import { isUndone } from '../../../session/undo/log.ts';
+import { START } from '../world.ts';
 
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 

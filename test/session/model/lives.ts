@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import type { AgentRecord, SavedState } from '../../protocol/agent.ts';
-import { type AttemptOutcome, EFFECTS, type Effect, type ReadMethod } from '../../protocol/calls/call.ts';
-import type { OutsideCommand } from '../../protocol/commands.ts';
-import type { Fact } from '../../session/facts.ts';
-import type { ErrorCode } from '../../protocol/errors.ts';
-import type { Asks } from '../../protocol/calls/asks.ts';
-import type { JsonObject } from '../../protocol/values/json.ts';
-import type { Governance } from '../../protocol/governance.ts';
-import type { PlanLeaf, PlanParallel, PlanStep, SessionSpec } from '../../protocol/spec.ts';
-import type { Undo } from '../../protocol/calls/undo.ts';
-import { governanceOf, HOUR, MINUTE, specOf, textOf } from './world.ts';
+import type { AgentRecord, SavedState } from '../../../protocol/agent.ts';
+import { type AttemptOutcome, EFFECTS, type Effect, type ReadMethod } from '../../../protocol/calls/call.ts';
+import type { OutsideCommand } from '../../../protocol/commands.ts';
+import type { Fact } from '../../../session/facts.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
+import type { Asks } from '../../../protocol/calls/asks.ts';
+import type { JsonObject } from '../../../protocol/values/json.ts';
+import type { Governance } from '../../../protocol/governance.ts';
+import type { PlanLeaf, PlanParallel, PlanStep, SessionSpec } from '../../../protocol/spec.ts';
+import type { Undo } from '../../../protocol/calls/undo.ts';
+import { governanceOf, HOUR, MINUTE, specOf, textOf } from '../world.ts';
 
 /** What may happen next in a random life of a session. */
 export type Step =

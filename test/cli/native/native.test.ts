@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { spec } from './harness.ts';
-import { openStage, type Stage } from './stage.ts';
+import { spec } from '../harness.ts';
+import { openStage, type Stage } from '../stage.ts';
 
 const WITHOUT_NATIVE = { node: ['--import', fileURLToPath(new URL('./withoutNative.mjs', import.meta.url))] };
 

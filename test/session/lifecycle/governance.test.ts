@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { nextInstant } from '../../session/time/instants.ts';
-import { DEFAULTS } from '../../protocol/governance.ts';
-import { byOf, callOf, HOUR, lost, MINUTE, openedOf, START, succeeded, unknown, World } from './world.ts';
+import { nextInstant } from '../../../session/time/instants.ts';
+import { DEFAULTS } from '../../../protocol/governance.ts';
+import { byOf, callOf, HOUR, lost, MINUTE, openedOf, START, succeeded, unknown, World } from '../world.ts';
 
 const extend = (world: World, ms: number): World => world.do({ type: 'extend', by: byOf(), ms });
 const notes = (world: World, kind: string): number => world.of('noted').filter((event) => event.kind === kind).length;

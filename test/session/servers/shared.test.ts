@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const SESSION = fileURLToPath(new URL('../../session/', import.meta.url));
+const SESSION = fileURLToPath(new URL('../../../session/', import.meta.url));
 /** Libraries that keep nothing from one call to the next. */
 const STATELESS = ['@noble/hashes/', 'canonicalize'];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { AttemptOutcome } from '../../protocol/calls/call.ts';
-import type { Undo } from '../../protocol/calls/undo.ts';
-import { byOf, callOf, lost, MINUTE, notSent, openedOf, succeeded, unknown, World } from './world.ts';
+import type { AttemptOutcome } from '../../../protocol/calls/call.ts';
+import type { Undo } from '../../../protocol/calls/undo.ts';
+import { byOf, callOf, lost, MINUTE, notSent, openedOf, succeeded, unknown, World } from '../world.ts';
 
 const checked: Undo = { tool: 'compensable', checked: true, call: { args: { back: true } } };
 const plain: Undo = { tool: 'irreversible', checked: false, call: { args: {} } };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { forkOf } from '../../session/lifecycle/fork.ts';
-import { weigh } from '../../session/capacity/weight.ts';
-import { byOf, callOf, HOUR, openedOf, START, succeeded, World } from './world.ts';
+import { forkOf } from '../../../session/lifecycle/fork.ts';
+import { weigh } from '../../../session/capacity/weight.ts';
+import { byOf, callOf, HOUR, openedOf, START, succeeded, World } from '../world.ts';
 
 const BY = { actor: 'ann', reason: 'the other layout' };
 const checkpoint = (name: string) => ({ type: 'checkpoint', by: byOf(), name }) as const;

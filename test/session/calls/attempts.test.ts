@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type AttemptOutcome, type Effect, EFFECTS } from '../../protocol/calls/call.ts';
-import type { ErrorCode } from '../../protocol/errors.ts';
-import { byOf, callOf, HOUR, lost, notSent, openedOf, pinOf, succeeded, textOf, unknown, World } from './world.ts';
+import { type AttemptOutcome, type Effect, EFFECTS } from '../../../protocol/calls/call.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
+import { byOf, callOf, HOUR, lost, notSent, openedOf, pinOf, succeeded, textOf, unknown, World } from '../world.ts';
 
 const began = (tool: Effect): World => World.running().do(callOf('a', tool));
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { OutsideCommand } from '../../protocol/commands.ts';
-import { isEnded } from '../../session/lifecycle/states.ts';
-import { STATE_NAMES } from '../../protocol/states.ts';
-import { SCENARIOS } from './scenarios.ts';
-import { byOf, callOf, HOUR, openedOf, succeeded, unknown, World } from './world.ts';
+import type { OutsideCommand } from '../../../protocol/commands.ts';
+import { isEnded } from '../../../session/lifecycle/states.ts';
+import { STATE_NAMES } from '../../../protocol/states.ts';
+import { SCENARIOS } from '../scenarios.ts';
+import { byOf, callOf, HOUR, openedOf, succeeded, unknown, World } from '../world.ts';
 
 test.each(SCENARIOS)('L1: $from -> $to, by $by', ({ from, to, play }) => {
   const moves = play().of('moved');

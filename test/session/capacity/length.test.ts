@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { type OlderIds, withOlder } from '../../session/calls/ledger/olderIds.ts';
-import { detailsOf } from '../../session/view/details.ts';
-import { callOf, succeeded, World } from './world.ts';
+import { type OlderIds, withOlder } from '../../../session/calls/ledger/olderIds.ts';
+import { detailsOf } from '../../../session/view/details.ts';
+import { callOf, succeeded, World } from '../world.ts';
 
 /** Milliseconds that the fastest of many batches of calls takes: what else the machine does slows the others. */
 function fastest(world: World, from: number): number {

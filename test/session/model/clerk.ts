@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { UndoPage } from '../../protocol/calls/undo.ts';
-import type { Ref } from '../../protocol/values/payload.ts';
-import type { Advanced, Input } from '../../session/advance.ts';
-import type { Run } from '../../session/run.ts';
+import type { UndoPage } from '../../../protocol/calls/undo.ts';
+import type { Ref } from '../../../protocol/values/payload.ts';
+import type { Advanced, Input } from '../../../session/advance.ts';
+import type { Run } from '../../../session/run.ts';
 
 /** Keeps the books of a life: numbers of records, effects that are under way, callers that wait, pages. */
 export class Clerk {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { STATE_NAMES } from '../../protocol/states.ts';
-import { TRANSITIONS } from '../../session/lifecycle/states.ts';
-import { life } from './lives.ts';
-import { Model } from './model.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { STATE_NAMES } from '../../../protocol/states.ts';
+import { TRANSITIONS } from '../../../session/lifecycle/states.ts';
+import { life } from '../model/lives.ts';
+import { Model } from '../model/model.ts';
+import { SCENARIOS } from '../scenarios.ts';
 
 const docs = readFileSync('docs/state-machine.md', 'utf8');
 const drawn = [...docs.matchAll(/^ {4}([A-Z]+) --> ([A-Z]+)$/gm)].map(([, from, to]) => `${from} -> ${to}`);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Lease, WhenLost } from '../../protocol/calls/lease.ts';
-import type { AttemptOutcome, WorkerIdentity } from '../../protocol/calls/call.ts';
-import type { Fact } from '../../session/facts.ts';
-import { callOf, governanceOf, MINUTE, pinOf, succeeded, World } from './world.ts';
+import type { Lease, WhenLost } from '../../../protocol/calls/lease.ts';
+import type { AttemptOutcome, WorkerIdentity } from '../../../protocol/calls/call.ts';
+import type { Fact } from '../../../session/facts.ts';
+import { callOf, governanceOf, MINUTE, pinOf, succeeded, World } from '../world.ts';
 
 const w1: WorkerIdentity = { name: 'w1', boot: 'b1', afterDrain: false };
 const w2: WorkerIdentity = { name: 'w2', boot: 'b2', afterDrain: false };
