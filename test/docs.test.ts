@@ -79,7 +79,7 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   ],
   'session.autoResume': ['test/session/lifecycle/governance.test.ts', 'with autoResume, resume by themselves'],
   'session.auditTrail': ['test/config/profile.test.ts', 'auditTrail'],
-  'session.complianceCheck': ['test/session/lifecycle/governance.test.ts', 'complianceCheck: true holds the end'],
+  'session.complianceCheck': ['test/session/lifecycle/pauses.test.ts', 'complianceCheck: true holds the end'],
   'session.concurrency': ['test/workflows/session.test.ts', 'all run, four at a time'],
   'session.maxCalls': ['test/session/capacity/limits.test.ts', 'maxCalls: the call that would pass it'],
   'session.maxBytes': ['test/session/capacity/limits.test.ts', 'maxBytes: the call that would pass it'],
@@ -87,7 +87,7 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'session.maxArguments': ['test/e2e/payloads/limits.test.ts', 'beyond session.maxArguments nothing is sent'],
   'session.maxResult': ['test/e2e/payloads/limits.test.ts', 'beyond session.maxResult nothing is kept'],
   'session.agentHeartbeat': ['test/e2e/agents.test.ts', 'an agent that falls silent is one restart'],
-  'session.whilePaused': ['test/session/lifecycle/governance.test.ts', 'with whilePaused: refuse'],
+  'session.whilePaused': ['test/session/lifecycle/pauses.test.ts', 'with whilePaused: refuse'],
   'session.onPause': ['test/e2e/servers/calls.test.ts', 'cancels calls under way on pause'],
   'onTimeout.pause': ['test/session/lifecycle/governance.test.ts', 'pause: false ends the session at its deadline'],
   'onTimeout.audit': [
@@ -100,13 +100,10 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   ],
   'onTimeout.rollback': ['test/session/lifecycle/governance.test.ts', 'rollback undoes what it can'],
   'onRestart.restore': ['test/faults/workerKilled.test.ts', 'onRestart.restore: false pauses the session'],
-  'onRestart.audit': ['test/session/lifecycle/governance.test.ts', '%s writes a record, or none'],
-  'onRestart.notify': ['test/session/lifecycle/governance.test.ts', '%s writes a record, or none'],
+  'onRestart.audit': ['test/session/lifecycle/pauses.test.ts', '%s writes a record, or none'],
+  'onRestart.notify': ['test/session/lifecycle/pauses.test.ts', '%s writes a record, or none'],
   'cost.budgetLimit': ['test/session/agent.test.ts', 'money that passes cost.budgetLimit'],
-  'onRestart.compliance': [
-    'test/session/lifecycle/governance.test.ts',
-    'compliance: a check is due before work goes on',
-  ],
+  'onRestart.compliance': ['test/session/lifecycle/pauses.test.ts', 'compliance: a check is due before work goes on'],
 };
 
 test('U4: each row of the profile in docs/configuration.md says it has no effect yet, or is shown by a test', () => {

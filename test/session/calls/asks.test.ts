@@ -1,19 +1,15 @@
+import { FORM } from './form.ts';
 import { restOf } from '../../../session/calls/state.ts';
 import { describe, expect, test } from 'vitest';
-import { type Asks, type Form, readResponses } from '../../../protocol/calls/asks.ts';
 import { type AttemptOutcome, EFFECTS, type Effect } from '../../../protocol/calls/call.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
 import { recordOf } from '../../../session/records/records.ts';
 import { detailsOf } from '../../../session/view/details.ts';
 import { viewOf } from '../../../session/view/view.ts';
+import { fate } from '../observed.ts';
 import { byOf, callOf, HOUR, lost, notSent, openedOf, succeeded, unknown, World } from '../world.ts';
 
-const FORM: Form = {
-  key: 'order',
-  message: 'Order 12 chairs?',
-  schema: { type: 'object', properties: { confirm: { type: 'boolean' } }, required: ['confirm'] },
-};
 const HELD = { worker: { name: 'w1', boot: 'b1' }, id: 'held-1' };
 const modern: AttemptOutcome = { kind: 'input_required', asks: { forms: [FORM], requestState: 'state-1' } };
 const legacy: AttemptOutcome = { kind: 'input_required', asks: { forms: [FORM], held: HELD } };
@@ -26,7 +22,6 @@ const asking = (outcome: AttemptOutcome, effect: Effect = 'irreversible'): World
   World.running().do(callOf('a', effect)).ends('a', outcome);
 const response = (given: JsonObject = { confirm: true }, callId = 'a') =>
   ({ type: 'respond', by: byOf('it is fine', 'bob'), callId, with: given }) as const;
-const fate = (world: World): string => world.ended('a')?.outcome ?? world.open('a')?.phase ?? 'gone';
 
 describe.each(FORMS)('E8: a call whose server asks (%s)', (_, outcome) => {
   const isHeld = outcome === legacy;
@@ -239,94 +234,4 @@ test('E8: a server that asks for nothing but another call gets it after a pause,
   });
   for (let round = 1; round < 20; round += 1) world.later(1000).ends('a', empty);
   expect(world.ended('a')?.answer).toMatchObject({ outcome: 'failed', error: { code: 'SERVER_ASKS_UNSUPPORTED' } });
-});
-
-describe('E8: a response', () => {
-  const schema = {
-    type: 'object',
-    properties: {
-      name: { type: 'string', minLength: 2, maxLength: 5 },
-      colour: { type: 'string', enum: ['red', 'blue'] },
-      size: { type: 'string', oneOf: [{ const: 's', title: 'Small' }] },
-      count: { type: 'integer', minimum: 1, maximum: 3 },
-      share: { type: 'number' },
-      sure: { type: 'boolean' },
-      parts: { type: 'array', minItems: 1, maxItems: 2, items: { type: 'string', enum: ['a', 'b'] } },
-      titled: { type: 'array', items: { anyOf: [{ const: 'x', title: 'X' }] } },
-      odd: {},
-    },
-    required: ['name'],
-  };
-  const one: Asks = { forms: [{ key: 'k', message: '?', schema }] };
-  const read = (given: JsonObject, asks = one) => {
-    const result = readResponses(asks, given);
-    return result.ok ? result.responses : result.problem;
-  };
-
-  test.each<[JsonObject, string | RegExp]>([
-    [{}, "the field 'name' is required"],
-    [{ name: 'Ann', other: 1 }, /there is no field 'other'; the fields are name, colour/],
-    [{ name: 1 }, "the field 'name' must be a text"],
-    [{ name: 'A' }, "the field 'name' must have at least 2 characters"],
-    [{ name: 'Annabel' }, "the field 'name' must have at most 5 characters"],
-    [{ name: 'Ann', colour: 'green' }, "the field 'colour' must be one of red, blue"],
-    [{ name: 'Ann', size: 'Small' }, "the field 'size' must be one of s"],
-    [{ name: 'Ann', count: 1.5 }, "the field 'count' must be a whole number"],
-    [{ name: 'Ann', count: 4 }, "the field 'count' must be at most 3"],
-    [{ name: 'Ann', count: 0 }, "the field 'count' must be at least 1"],
-    [{ name: 'Ann', share: '1' }, "the field 'share' must be a number"],
-    [{ name: 'Ann', sure: 'true' }, "the field 'sure' must be true or false"],
-    [{ name: 'Ann', parts: 'a' }, "the field 'parts' must be a list of texts"],
-    [{ name: 'Ann', parts: ['a', 'c'] }, "the field 'parts' must be one of a, b"],
-    [{ name: 'Ann', parts: [] }, "the field 'parts' must have at least 1 choices"],
-    [{ name: 'Ann', titled: ['X'] }, "the field 'titled' must be one of x"],
-    [{ name: 'Ann', odd: {} }, "the field 'odd' must be a text, a number, true or false"],
-    [{ name: 'Ann', __proto__: 1, constructor: 1 }, /there is no field 'constructor'/],
-    [{ action: 'accept' }, "the field 'name' is required"],
-  ])('%j is refused', (given, problem) => {
-    expect(read(given)).toMatch(problem);
-  });
-
-  test.each<[JsonObject, object]>([
-    [
-      { name: 'Ann', colour: 'red', size: 's', count: 3, share: 0.5, sure: false, parts: ['b'], titled: ['x'], odd: 1 },
-      { action: 'accept' },
-    ],
-    [
-      { action: 'accept', content: { name: '😀😀' } },
-      { action: 'accept', content: { name: '😀😀' } },
-    ],
-    [{ action: 'decline' }, { action: 'decline' }],
-    [{ action: 'cancel' }, { action: 'cancel' }],
-  ])('%j is taken', (given, taken) => {
-    expect(read(given)).toMatchObject([{ key: 'k', response: taken }]);
-  });
-
-  test('to several forms is given by key, or declines all', () => {
-    const two: Asks = { forms: [FORM, { key: '__proto__', message: '?', schema }] };
-    expect(read({ action: 'decline' }, two)).toEqual([
-      { key: 'order', response: { action: 'decline' } },
-      { key: '__proto__', response: { action: 'decline' } },
-    ]);
-    expect(
-      read(JSON.parse('{"order":{"confirm":true},"__proto__":{"action":"cancel"}}') as JsonObject, two),
-    ).toMatchObject([{ response: { content: { confirm: true } } }, { response: { action: 'cancel' } }]);
-    expect(read({ order: { confirm: true } }, two)).toBe("__proto__: it has no response to '__proto__'");
-    expect(read(JSON.parse('{"order":{"confirm":true},"__proto__":{"name":"Ann"},"more":1}') as JsonObject, two)).toBe(
-      "'more' was not asked; there are order, __proto__",
-    );
-  });
-
-  test('fits whatever schema a hostile server sends, without running its patterns', () => {
-    for (const odd of [
-      {},
-      { properties: 1, required: 'name' },
-      { properties: { a: 1 }, required: [1, null] },
-      { properties: { a: { type: 'string', pattern: '(a+)+$', enum: 'no' } } },
-    ]) {
-      expect(() =>
-        read({ a: `${'a'.repeat(50)}!` }, { forms: [{ key: 'k', message: '?', schema: odd }] }),
-      ).not.toThrow();
-    }
-  });
 });

@@ -1,0 +1,8 @@
+import type { Form } from '../../../protocol/calls/asks.ts';
+
+/** What a server asks. */
+export const FORM: Form = {
+  key: 'order',
+  message: 'Order 12 chairs?',
+  schema: { type: 'object', properties: { confirm: { type: 'boolean' } }, required: ['confirm'] },
+};
