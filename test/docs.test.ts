@@ -80,7 +80,7 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'session.autoResume': ['test/session/lifecycle/governance.test.ts', 'with autoResume, resume by themselves'],
   'session.auditTrail': ['test/config/profile.test.ts', 'auditTrail'],
   'session.complianceCheck': ['test/session/lifecycle/pauses.test.ts', 'complianceCheck: true holds the end'],
-  'session.concurrency': ['test/workflows/session.test.ts', 'all run, four at a time'],
+  'session.concurrency': ['test/workflows/session/calls.test.ts', 'all run, four at a time'],
   'session.maxCalls': ['test/session/capacity/limits.test.ts', 'maxCalls: the call that would pass it'],
   'session.maxBytes': ['test/session/capacity/limits.test.ts', 'maxBytes: the call that would pass it'],
   'session.maxIdentical': ['test/faults/runawayAgent.test.ts', '20 are made'],

@@ -28,8 +28,8 @@ export function deepFreeze<T>(value: T): T {
 }
 
 /**
- * Runs a session as the workflow does: hands `advance` what comes in, does what it wants done, and begins a new run when
- * it says so. Checks after everything that happens what must hold at all times.
+ * Runs a session as the workflow does: hands `advance` what comes in, does what it wants done, and begins a new run
+ * when it says so. Checks after everything that happens what must hold at all times.
  */
 export abstract class Runner {
   run: Run;
