@@ -17,7 +17,7 @@ export interface ActivityDeps {
   readonly connections: Connections;
   readonly outcomes: Outcomes;
   readonly slots: Slots;
-  /** Values that are too large for history (D13). */
+  /** Values that are too large for history. */
   readonly payloads: PayloadStore;
   readonly runs: Runs;
   readonly lookout: Lookout;
@@ -41,7 +41,7 @@ export interface Slots {
   take(): (() => void) | undefined;
 }
 
-/** How the sessions of the task queue stand in Temporal, for the watcher (L11). Instants are epoch milliseconds. */
+/** How the sessions of the task queue stand in Temporal, for the watcher. Instants are epoch milliseconds. */
 export interface Lookout {
   around(since: number, from: number): Promise<Seen>;
   gone(
@@ -100,7 +100,7 @@ export interface Connection extends Pick<
   done(): Promise<void>;
 }
 
-/** Outcomes that Temporal may not have yet (D2). */
+/** Outcomes that Temporal may not have yet. */
 export interface Outcomes {
   /** Runs an attempt and keeps its outcome; durable before it resolves where the call must not be repeated. */
   keep(intent: Intent, attempt: () => Promise<AttemptOutcome>): Promise<AttemptOutcome>;

@@ -7,7 +7,7 @@ import type { ActivityDeps, Configuration, Connection } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
 import type { Activities } from './types.ts';
 
-/** Opens a server and pins every tool that it lists (L2). */
+/** Opens a server and pins every tool that it lists. */
 export const openServer =
   ({ config, connections, worker, slots }: ActivityDeps): Activities['openServer'] =>
   async ({ sessionId, server, lease }) => {
@@ -40,7 +40,7 @@ function pinOf(config: Configuration, server: string, name: string, tool: Listed
   return { hash: tool.hash, effect, timeout: rule.timeout ?? LIMITS.toolTimeout, ...(rule.undo ? { undo: true } : {}) };
 }
 
-/** MCP's hints, where the operator trusts them; what a hint leaves open takes the worse (E3). */
+/** MCP's hints, where the operator trusts them; what a hint leaves open takes the worse. */
 const effectOf = ({ readOnlyHint, idempotentHint }: ListedTool['annotations']): Effect =>
   readOnlyHint === true ? 'read-only' : idempotentHint === true ? 'idempotent' : 'irreversible';
 

@@ -8,7 +8,7 @@ import type { JsonObject } from '../protocol/values/json.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
 
-/** The state with which the last good run of a session ended, or was cut off (L11). */
+/** The state with which the last good run of a session ended, or was cut off. */
 export interface LastRun {
   readonly runId: string;
   readonly carried: Carried;
@@ -35,7 +35,7 @@ export interface Activities {
     readonly overrides: JsonObject;
   }): Promise<{ readonly governance: Governance; readonly profileHash: string }>;
   /**
-   * Opens a server and pins its tools (L2). Fails with UNKNOWN_SERVER, SECRET_MISSING, SERVER_UNAVAILABLE,
+   * Opens a server and pins its tools. Fails with UNKNOWN_SERVER, SECRET_MISSING, SERVER_UNAVAILABLE,
    * SERVER_PROTOCOL_ERROR, TOO_MANY_TOOLS.
    */
   openServer(input: {
@@ -57,21 +57,21 @@ export interface Activities {
   readLastRun(input: { readonly sessionId: string; readonly runId: string }): Promise<LastRun>;
   /** The state of another session, for one that is forked from it. Fails with SESSION_NOT_FOUND, HISTORY_UNREADABLE. */
   readParent(input: { readonly sessionId: string }): Promise<LastRun>;
-  /** What became of sessions since the last look (L11). */
+  /** What became of sessions since the last look. */
   lookAround(input: { readonly since: number; readonly from: number }): Promise<Seen>;
   /** Which of these runs are there no more. @param input.from when the oldest of them began */
   whichAreGone(input: {
     readonly runs: readonly { readonly id: string; readonly runId: string; readonly closedAt: number | null }[];
     readonly from: number;
   }): Promise<readonly Gone[]>;
-  /** Makes one attempt of a call. A failure carries the outcome in its details (E1, E2). */
+  /** Makes one attempt of a call. A failure carries the outcome in its details. */
   callTool(intent: Intent): Promise<AttemptOutcome>;
   /**
    * What this worker, or one before it under its name, knows of an attempt whose end Temporal did not learn. Waits for
    * one that is still under way.
    */
   recallOutcome(input: AttemptId): Promise<Recalled>;
-  /** Keeps a page of a session's undo log outside history (D5). Fails with STORE_UNAVAILABLE. */
+  /** Keeps a page of a session's undo log outside history. Fails with STORE_UNAVAILABLE. */
   keepUndoPage(page: UndoPage): Promise<Ref>;
   /** Fails with PAYLOAD_MISSING, PAYLOAD_CORRUPT, STORE_UNAVAILABLE. */
   readUndoPage(input: { readonly ref: Ref }): Promise<UndoPage>;

@@ -22,7 +22,7 @@ interface Known {
 }
 
 /**
- * What one call needs in order to be undone (L7): the before-image, read before it is sent, and the call that undoes
+ * What one call needs in order to be undone: the before-image, read before it is sent, and the call that undoes
  * it.
  */
 export class Undoing {
@@ -152,7 +152,7 @@ function digest(found: ToolAnswer | undefined): string | null {
 }
 
 /**
- * Undoes a call (L7). With a check it does nothing where things are as they were, refuses where somebody else changed
+ * Undoes a call. With a check it does nothing where things are as they were, refuses where somebody else changed
  * them since, and looks at what came of it: so it may be tried again, whatever became of an attempt before.
  */
 export async function compensate(

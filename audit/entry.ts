@@ -1,7 +1,7 @@
 import type { Layer } from '../protocol/records.ts';
 import { isRef } from '../protocol/values/payload.ts';
 
-/** One thing that happened to a session, read from its workflow history and from nothing else (A1). */
+/** One thing that happened to a session, read from its workflow history and from nothing else. */
 export interface Entry {
   /** ISO 8601, of the history event. */
   readonly at: string;
@@ -12,7 +12,7 @@ export interface Entry {
   /** Who, where somebody is behind it. Claimed, not proven. */
   readonly by: string | null;
   readonly callId: string | null;
-  /** Number in the audit trail, where the entry has one of its own (A2). */
+  /** Number in the audit trail, where the entry has one of its own. */
   readonly record: number | null;
   readonly runId: string;
   readonly eventId: number;

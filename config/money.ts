@@ -1,6 +1,6 @@
 import { decimal } from '../protocol/values/decimal.ts';
 
-/** Integer micro-USD in one USD (D8). */
+/** Integer micro-USD in one USD. */
 const MICRO_DIGITS = 6;
 
 /** Up to here every amount with six decimals is told apart by a JSON number, so that nothing is rounded. */

@@ -39,7 +39,7 @@ function specOf(document: Document, schema: Schema<SessionSpec>): SessionSpec {
   return checked.value;
 }
 
-/** Large arguments go by reference (D13). */
+/** Large arguments go by reference. */
 function asStarted(key: string, item: unknown): unknown {
   const text = key === 'args' && isObject(item) ? JSON.stringify(item) : '';
   const bytes = byteLength(text);

@@ -34,7 +34,7 @@ export function toolRule(config: ToolRules, server: string, tool: string): ToolR
 }
 
 /**
- * SHA-256 of what the operator configured for a server and its tools (L2), over RFC 8785 JSON. References to secrets
+ * SHA-256 of what the operator configured for a server and its tools, over RFC 8785 JSON. References to secrets
  * go in as references, so that a new secret is no new configuration.
  * @throws CustodyError UNKNOWN_SERVER when custody.yaml defines no such server
  */

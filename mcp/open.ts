@@ -33,8 +33,7 @@ const legacyServers = new LRUCache<string, true>({ max: 1000, ttl: 10 * 60 * 100
 
 /**
  * Opens a connection and agrees on a protocol revision: 2026-07-28 if the server speaks it, else the latest that both
- * sides know. Forms are the one capability that is declared, so a server's requests for sampling and roots are refused
- * (E8).
+ * sides know. Forms are the one capability that is declared, so a server's requests for sampling and roots are refused.
  *
  * Throws McpError, always with `sent: false`: SERVER_UNAVAILABLE (cannot be started, reached or logged in to; silent;
  * dies at start), SERVER_PROTOCOL_ERROR, SERVER_REFUSED, CALL_CANCELLED.

@@ -6,7 +6,7 @@ import { isObject } from '../protocol/values/json.ts';
 import { AS_SENT, exchange } from './calls/answer.ts';
 import { excerpt, McpError } from './error.ts';
 
-/** The hints of a tool about itself: claims of the server, not to be trusted unless the operator says so (E3). */
+/** The hints of a tool about itself: claims of the server, not to be trusted unless the operator says so. */
 export interface ToolHints {
   readonly readOnlyHint?: boolean;
   readonly destructiveHint?: boolean;

@@ -4,7 +4,7 @@ import { LIMITS } from './limits.ts';
 import type { Frozen, Json } from './values/json.ts';
 import type { Ref } from './values/payload.ts';
 
-/** What an agent that Custody did not start tells a session of itself (E7, L10). */
+/** What an agent that Custody did not start tells a session of itself. */
 
 /** JSON that an agent saved to go on from: as it is, or where the payload store keeps it. */
 export type SavedState = { readonly value: Json } | { readonly ref: Ref };

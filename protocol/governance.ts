@@ -4,47 +4,47 @@
  */
 export interface Governance {
   readonly session: {
-    /** From the start of the session to its deadline (T1). */
+    /** From the start of the session to its deadline. */
     readonly timeout: number;
-    /** After the deadline, how long an extension may still be approved (T2). */
+    /** After the deadline, how long an extension may still be approved. */
     readonly gracePeriod: number;
-    /** How long before the deadline the warning is recorded (T2). */
+    /** How long before the deadline the warning is recorded. */
     readonly warning: number;
-    /** The sum of all extensions (T2). */
+    /** The sum of all extensions. */
     readonly maxExtension: number;
-    /** Without a call for this long the session times out; null is off (T3). */
+    /** Without a call for this long the session times out; null is off. */
     readonly idleTimeout: number | null;
-    /** Whether time spent in PAUSED counts towards the deadline (T1). */
+    /** Whether time spent in PAUSED counts towards the deadline. */
     readonly pausedTimeCounts: boolean;
-    /** Resume by itself once the cause of a pause is gone: an approved extension (T3). */
+    /** Resume by itself once the cause of a pause is gone: an approved extension. */
     readonly autoResume: boolean;
-    /** Always true: the history is the audit trail (A1). */
+    /** Always true: the history is the audit trail. */
     readonly auditTrail: true;
-    /** A session ends only after its own check found nothing open (P4). */
+    /** A session ends only after its own check found nothing open. */
     readonly complianceCheck: boolean;
-    /** Calls under way at once (T4). */
+    /** Calls under way at once. */
     readonly concurrency: number;
     /**
-     * Calls that the session takes in all (T4). Sessions that 0.1.0 opened know no limits of calls, bytes and repeats:
+     * Calls that the session takes in all. Sessions that 0.1.0 opened know no limits of calls, bytes and repeats:
      * the three are absent there.
      */
     readonly maxCalls: number;
-    /** Bytes of the arguments and answers of all calls together (T4); null is off. */
+    /** Bytes of the arguments and answers of all calls together; null is off. */
     readonly maxBytes: number | null;
-    /** Calls from outside in a row for one tool with the same arguments (T4). */
+    /** Calls from outside in a row for one tool with the same arguments. */
     readonly maxIdentical: number;
-    /** Bytes of the arguments of one call (E5); the default where absent, as in sessions that 0.1.0 opened. */
+    /** Bytes of the arguments of one call; the default where absent, as in sessions that 0.1.0 opened. */
     readonly maxArguments: number;
-    /** Bytes of the result of one call, beyond which it is not kept (E5); the default where absent. */
+    /** Bytes of the result of one call, beyond which it is not kept; the default where absent. */
     readonly maxResult: number;
     /**
-     * An agent outside that gives no sign for so long is lost (L6); null is off, and so is absent, as 0.1.0 left it.
+     * An agent outside that gives no sign for so long is lost; null is off, and so is absent, as 0.1.0 left it.
      * Milliseconds.
      */
     readonly agentHeartbeat: number | null;
-    /** Calls that arrive during a pause (L4). */
+    /** Calls that arrive during a pause. */
     readonly whilePaused: 'wait' | 'refuse';
-    /** Calls under way when a pause begins (L4). */
+    /** Calls under way when a pause begins. */
     readonly onPause: 'drain' | 'cancel';
   };
   readonly onTimeout: {

@@ -1,20 +1,20 @@
 /** Defaults and limits that are not the operator's to change in a profile. Bytes are UTF-8 of canonical JSON. */
 export const LIMITS = {
-  /** A tool's timeout when custody.yaml names none (T3), in milliseconds. */
+  /** A tool's timeout when custody.yaml names none, in milliseconds. */
   toolTimeout: 60_000,
-  /** Arguments of one call that stand in history (D13). */
+  /** Arguments of one call that stand in history. */
   argumentBytes: 64 * 1024,
-  /** A result of one call that stands in history; a larger one is kept as hash, size and preview (D13). */
+  /** A result of one call that stands in history; a larger one is kept as hash, size and preview. */
   resultBytes: 64 * 1024,
-  /** What a worker reads of one message of an MCP server before it gives up on it (E5). */
+  /** What a worker reads of one message of an MCP server before it gives up on it. */
   messageBytes: 10 * 1024 * 1024,
-  /** What a server asks in one call, and the response to it (E8). */
+  /** What a server asks in one call, and the response to it. */
   askBytes: 16 * 1024,
   /** Arguments of all open calls of a session together. */
   openBytes: 384 * 1024,
   /** Open calls of a session. */
   openCalls: 1000,
-  /** Calls whose answers are kept for a caller that repeats its call id (E4). */
+  /** Calls whose answers are kept for a caller that repeats its call id. */
   answers: 1000,
   /**
    * All kept answers together; beyond it the oldest are dropped earlier. More than the calls under way can bring at
@@ -25,7 +25,7 @@ export const LIMITS = {
   carriedAnswerBytes: 192 * 1024,
   /** Entries of the undo log that a session carries into its next run; more go into a page outside history. */
   carriedUndoBytes: 32 * 1024,
-  /** All that a session carries into its next run, as far as the ledger of ended calls can give way (D5). */
+  /** All that a session carries into its next run, as far as the ledger of ended calls can give way. */
   carriedBytes: 512 * 1024,
   /** What is kept of that ledger in any case. */
   ledgerBytes: 128 * 1024,
@@ -34,7 +34,7 @@ export const LIMITS = {
    * MB.
    */
   fullBytes: 1280 * 1024,
-  /** Attempts of a call that may have been sent (E3), and of one that could not be. */
+  /** Attempts of a call that may have been sent, and of one that could not be. */
   attempts: 3,
   /** Attempts of a call that never left; and of one whose worker has no slot free. */
   unsentAttempts: 20,
@@ -56,12 +56,11 @@ export const LIMITS = {
   /** The pins of all tools of a session together. */
   pinBytes: 256 * 1024,
   /**
-   * What an agent may save of its own state (L10), and how much of that a command and the session carry themselves
-   * (D13).
+   * What an agent may save of its own state, and how much of that a command and the session carry themselves.
    */
   agentStateBytes: 256 * 1024,
   inlineStateBytes: 1024,
-  /** Data with a record of an agent (E7). */
+  /** Data with a record of an agent. */
   recordBytes: 16 * 1024,
   /** A session spec, plan included. */
   specBytes: 256 * 1024,
@@ -72,7 +71,7 @@ export const LIMITS = {
   identical: 10_000,
   /**
    * Events of one workflow run after which the session continues as new when idle, and at twice which it drains to do
-   * so (D5).
+   * so.
    */
   eventsPerRun: 1500,
 } as const;

@@ -3,7 +3,7 @@ export const TASK_QUEUE = 'custody';
 
 /**
  * The task queue on which only the worker of this name works: the way to ask it about an attempt it ran, or a server it
- * holds (D2, D7).
+ * holds.
  */
 export const workerQueue = (taskQueue: string, workerName: string): string => `${taskQueue}/${workerName}`;
 

@@ -50,7 +50,7 @@ export interface CarriedForm {
 
 /**
  * A spec; the state of the run before it, from that run alone; or word that it goes on from a checkpoint of another
- * session (L9), or from the last good run of its own id (L11). That state is read by the worker, so nobody can hand
+ * session, or from the last good run of its own id. That state is read by the worker, so nobody can hand
  * one in.
  */
 export type SessionInput<Carried extends CarriedForm = CarriedForm> = { readonly tuning?: Tuning } & (

@@ -19,7 +19,7 @@ import { type Frozen, isObject, type JsonObject } from './values/json.ts';
 import { referencesIn } from './values/references.ts';
 import { listed, nearest, quote } from './values/text.ts';
 
-/** What a user starts a session with (E6). Servers, tools and profiles are the operator's: a spec only names them. */
+/** What a user starts a session with. Servers, tools and profiles are the operator's: a spec only names them. */
 
 /** Servers that one session may open. */
 const SERVERS = 32;

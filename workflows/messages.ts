@@ -45,7 +45,7 @@ export const rollbackQuery = defineQuery<RollbackOutline | Refusal, [string | nu
  */
 export const TASK_TIMEOUT = '20s';
 
-/** The watcher: what was done to sessions in Temporal past them (L11). */
+/** The watcher: what was done to sessions in Temporal past them. */
 export const WATCHER_TYPE = 'custodyWatcher';
 export const watcherId = (taskQueue: string): string => `custody-watcher/${taskQueue}`;
 /** Milliseconds between its looks: what was done is on record within five minutes, a deletion after three looks. */

@@ -10,10 +10,7 @@ export const DYNAMIC_CONFIG: DynamicConfig = {
   'history.transferProcessorMaxPollRPS': 2_000,
   /** Default 10. Beyond it callers get no error, only seconds of back-off. */
   'history.maxInFlightUpdates': 100,
-  /**
-   * Bytes; default 20 MiB. One workflow task carries them all, and fails for ever when it is too large (architecture
-   * D13).
-   */
+  /** Bytes; default 20 MiB. One workflow task carries them all, and fails for ever when it is too large. */
   'history.maxInFlightUpdatePayloads': 1_572_864,
   /** Default false up to server 1.29, true in 1.32. */
   'system.enableActivityEagerExecution': true,

@@ -47,12 +47,12 @@ const ANSWER_LIMIT = 5_000;
 /** A free port can be taken between choosing and using it; then others are tried. */
 const ATTEMPTS = 3;
 
-/** The dev server reads no settings of the user's that are meant for clients (requirement U1). */
+/** The dev server reads no settings of the user's that are meant for clients. */
 const withoutTemporalVariables = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_')));
 
 /**
- * A Temporal for `dev`, the demo, tests and the benchmark (architecture D12): a server whose address is given, or else
+ * A Temporal for `dev`, the demo, tests and the benchmark: a server whose address is given, or else
  * a dev server of our own as a child process. It answers, and its namespace has its retention and search attributes,
  * when this settles.
  *

@@ -3,7 +3,7 @@ import { goBuild } from './goBuild.ts';
 import { sdkDownload } from './sdkDownload.ts';
 import { installedCli, type Surroundings, type Way } from './ways.ts';
 
-/** The ways to an executable in the order of architecture D12. */
+/** The ways to an executable, in the order in which they are tried. */
 export const WAYS: readonly Way[] = [installedCli, sdkDownload, goBuild];
 
 /**

@@ -14,7 +14,7 @@ export type SearchAttributes = readonly { readonly name: string; readonly type: 
 export interface NamespaceNeeds {
   readonly namespace: string;
   readonly searchAttributes: SearchAttributes;
-  /** Retention is raised to this many days where it is below, and never lowered (requirement U5). */
+  /** Retention is raised to this many days where it is below, and never lowered. */
   readonly retentionDays: number;
 }
 

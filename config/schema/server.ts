@@ -9,7 +9,7 @@ import * as z from 'zod/mini';
 export type Value = string | { readonly fromEnv: string } | { readonly fromFile: string };
 
 interface Common {
-  /** Take the effect of a tool from the annotations that this server sends (E3). */
+  /** Take the effect of a tool from the annotations that this server sends. */
   readonly trustAnnotations: boolean;
   /** Milliseconds to start or reach the server and list its tools. */
   readonly connectTimeout: number;

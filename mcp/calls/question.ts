@@ -5,7 +5,7 @@ import { isObject, type JsonObject, problemOfJson } from '../../protocol/values/
 import type { CallQuestion } from '../connection.ts';
 import { excerpt, McpError } from '../error.ts';
 
-/** What Custody says to servers that it can do for them: forms, and nothing else (E8). */
+/** What Custody says to servers that it can do for them: forms, and nothing else. */
 export const CAPABILITIES = { elicitation: { form: {} } };
 
 /**

@@ -15,7 +15,7 @@ export interface Form {
   readonly schema: JsonObject;
 }
 
-/** What a server wants to know before it goes on with a call (E8). */
+/** What a server wants to know before it goes on with a call. */
 export interface Asks {
   readonly forms: readonly Form[];
   /** The server's own state, which goes back to it unchanged (revision 2026-07-28). */

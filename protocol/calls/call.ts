@@ -4,21 +4,21 @@ import type { Json, JsonObject } from '../values/json.ts';
 import type { Ref } from '../values/payload.ts';
 import type { Undo } from './undo.ts';
 
-/** What a tool does to the world, and so what may be done after an attempt whose answer is not known (E3). */
+/** What a tool does to the world, and so what may be done after an attempt whose answer is not known. */
 export const EFFECTS = ['read-only', 'idempotent', 'compensable', 'irreversible'] as const;
 export type Effect = (typeof EFFECTS)[number];
 
 /** May a call of this class be sent again after it may have been sent once? */
 export const isRepeatable = (effect: Effect): boolean => effect === 'read-only' || effect === 'idempotent';
 
-/** A tool as a session pinned it (L2). */
+/** A tool as a session pinned it. */
 export interface ToolPin {
   /** SHA-256 of the RFC 8785 form of the definition that the server listed. */
   readonly hash: string;
   readonly effect: Effect;
   /** Milliseconds. */
   readonly timeout: number;
-  /** The operator says how its effect is undone (L7). */
+  /** The operator says how its effect is undone. */
   readonly undo?: true;
 }
 
@@ -94,7 +94,7 @@ interface HasUndo {
 /** Who ran an attempt, as far as is known. */
 interface RanBy {
   readonly worker?: WorkerIdentity;
-  /** Methods of what the server wanted from its client in mid-call, and did not get: sampling, roots (E8). */
+  /** Methods of what the server wanted from its client in mid-call, and did not get: sampling, roots. */
   readonly refused?: readonly string[];
   /** The worker died or was cut off with the attempt under way, even if its outcome was found afterwards. */
   readonly workerLost?: true;
@@ -102,7 +102,7 @@ interface RanBy {
   readonly leaseLost?: true;
 }
 
-/** How a call ended (E2). `in_doubt` is no end: the call stays open until it is resolved. */
+/** How a call ended. `in_doubt` is no end: the call stays open until it is resolved. */
 export const CALL_OUTCOMES = ['succeeded', 'tool_error', 'refused', 'failed', 'cancelled'] as const;
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 
@@ -121,7 +121,7 @@ export interface Answer {
 }
 
 /**
- * The requests of MCP that a session makes; all but `tools/call` are read-only by nature and need no pinned tool (E8).
+ * The requests of MCP that a session makes; all but `tools/call` are read-only by nature and need no pinned tool.
  */
 export const METHODS = [
   'tools/call',
@@ -139,7 +139,7 @@ export type ReadMethod = Exclude<Method, 'tools/call'>;
 /** What a caller may take as the id of a call. */
 export const CALL_ID_FORM = /^[\x21-\x7e]{1,128}$/;
 
-/** How far a server says that it is with a call (E5). Its words, not to be trusted. */
+/** How far a server says that it is with a call. Its words, not to be trusted. */
 export interface CallProgress {
   readonly progress: number;
   readonly total?: number;
@@ -159,7 +159,7 @@ export interface CallRequest {
   readonly tool: string;
   /** Arguments of the tool, of another method the params of its request. Empty where `argsRef` stands for them. */
   readonly args: JsonObject;
-  /** Arguments that are too large for history (D13). */
+  /** Arguments that are too large for history. */
   readonly argsRef?: Ref;
   /** Absent is `tools/call`. */
   readonly method?: ReadMethod;
@@ -198,19 +198,19 @@ export interface AttemptId {
   readonly digest: string;
 }
 
-/** The input of an attempt's activity: the intent, durable before anything is sent (D2). */
+/** The input of an attempt's activity: the intent, durable before anything is sent. */
 export interface Intent extends CallRequest, AttemptId {
-  /** Number of this record in the session (A2). */
+  /** Number of this record in the session. */
   readonly record: number;
   readonly actor: string;
-  /** Stable over attempts, workers and continue-as-new (E4). */
+  /** Stable over attempts, workers and continue-as-new. */
   readonly idempotencyKey: string;
   readonly effect: Effect;
   /** Milliseconds. */
   readonly timeout: number;
   readonly toolHash: string;
   readonly configHash: string;
-  /** Bytes beyond which the result is not kept (E5); absent, what a worker reads at most. */
+  /** Bytes beyond which the result is not kept; absent, what a worker reads at most. */
   readonly maxResult?: number;
   /** Of a compensation: what it undoes. Else what an earlier attempt, which may have been sent, found out before. */
   readonly undo?: Undo;
@@ -219,8 +219,7 @@ export interface Intent extends CallRequest, AttemptId {
   /** The call was asked about, and goes on with what was answered. */
   readonly continues?: Continuation;
   /**
-   * The run that scheduled the attempt: a reset has Temporal schedule it again in another, and it is not made there
-   * (L11).
+   * The run that scheduled the attempt: a reset has Temporal schedule it again in another, and it is not made there.
    */
   readonly runId?: string;
   /** The connection that the call is bound to, and no other may make it. Absent where any will do. */

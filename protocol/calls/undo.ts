@@ -21,7 +21,7 @@ export interface UndoRule {
 }
 
 /**
- * How the effect of one call is undone (L7): worked out by the worker when the call was made, under the configuration
+ * How the effect of one call is undone: worked out by the worker when the call was made, under the configuration
  * that the session has pinned, so that a rollback needs nothing but this.
  */
 export type Undo =
@@ -71,7 +71,7 @@ export interface UndoEntry {
   readonly undo: Undo;
 }
 
-/** Entries that were moved out of the state (D5). */
+/** Entries that were moved out of the state. */
 export interface UndoPage {
   /** The page before it. */
   readonly before: Ref | null;

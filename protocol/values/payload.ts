@@ -1,6 +1,6 @@
 import type { Json } from './json.ts';
 
-/** A JSON value that stands outside history, behind what proves and shows it (D13). */
+/** A JSON value that stands outside history, behind what proves and shows it. */
 export interface Ref {
   /** SHA-256 of the value's RFC 8785 form in UTF-8, in hex. */
   readonly sha256: string;

@@ -10,7 +10,7 @@ import { pauseItself } from '../decision.ts';
 
 type Counted = Pick<OpenCall, 'callId' | 'server' | 'tool' | 'method' | 'argsRef' | 'actor' | 'digest' | 'bytes'>;
 
-/** Why a call may not be taken: it would pass a limit of the session (T4). */
+/** Why a call may not be taken: it would pass a limit of the session. */
 export function passedLimit(counts: Counts, { session }: Governance, call: Counted): Refusal | undefined {
   const { maxBytes, maxIdentical } = session;
   const next = countCall(counts, call);
@@ -34,7 +34,7 @@ export function passedCallLimit({ calls }: Counts, { session }: Pick<Governance,
 }
 
 /**
- * A session whose agent ran into a limit stops, on record (P5). One that is paused or not yet at work only refuses the
+ * A session whose agent ran into a limit stops, on record. One that is paused or not yet at work only refuses the
  * call.
  */
 export function stopAtLimit({ state }: Session, { code, message }: Refusal, now: number): readonly Event[] {

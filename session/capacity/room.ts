@@ -7,7 +7,7 @@ import { type Decision, accept, refuse } from '../decision.ts';
 
 /**
  * Takes something in that the session will carry, while it can: beyond `LIMITS.fullBytes` its next run could not begin
- * (D5). The estimate is asked first, and the session is weighed only where that says no.
+ *. The estimate is asked first, and the session is weighed only where that says no.
  */
 export function takeIn(session: Session, event: Event): Decision {
   const more = gain(event);

@@ -30,7 +30,7 @@ function gainOfCall({ callId, server, tool, actor, bytes, undo }: OpenCall): num
 export const weightOfCall = (call: OpenCall): number => bytesOf(call) + TROUBLE;
 
 /**
- * Bytes that a session carries into its next run whatever it leaves behind (D5): all but the ledger of ended calls, and
+ * Bytes that a session carries into its next run whatever it leaves behind: all but the ledger of ended calls, and
  * the part of the undo log that goes into pages outside history. Costs some milliseconds; `Session.weight` is never
  * below it, and costs nothing.
  */

@@ -9,7 +9,7 @@ import { type Decision, accept, move, refuse } from '../decision.ts';
 const RESET =
   'reset in Temporal: calls made after that point are not known to this run, so none is made until `custody recover`';
 
-/** The run begins anew from an earlier point (L11): no call starts in it, since it may have been made already. */
+/** The run begins anew from an earlier point: no call starts in it, since it may have been made already. */
 export function reset(session: Session, now: number): Decision {
   if (isEnded(session.state)) return accept();
   return accept({ type: 'wasReset', at: now }, ...halt(session, now));
@@ -36,7 +36,7 @@ export const refuseReset = ({ resetAt }: Session, command: string): Decision | u
     : refuse('SESSION_RESET', `${command} is not possible: the session was reset in Temporal, seen ${iso(resetAt)}.`);
 
 /**
- * A person brought the session back (L11): it waits for their `resume`, and is checked before work goes on. A rollback
+ * A person brought the session back: it waits for their `resume`, and is checked before work goes on. A rollback
  * goes on where it was; what had ended ends again.
  */
 export function recovered(session: Session, { from, actor, reason: why }: FactOf<'recovered'>, now: number): Decision {

@@ -11,7 +11,7 @@ import { commanded } from './commanded.ts';
 import { leavePause } from './leavePause.ts';
 import { type Ending, isEnded } from './states.ts';
 
-/** Stops new calls until `resume` (L4). Over a pause with another cause, the operator's becomes the cause. */
+/** Stops new calls until `resume`. Over a pause with another cause, the operator's becomes the cause. */
 export function pause(session: Session, command: Of<'pause'>, now: number): Decision {
   const { state } = session;
   const { by } = command;
@@ -29,7 +29,7 @@ export function pause(session: Session, command: Of<'pause'>, now: number): Deci
   }
 }
 
-/** Goes on by way of RESUMING, where servers are opened again and compared with what was pinned (L5). */
+/** Goes on by way of RESUMING, where servers are opened again and compared with what was pinned. */
 export function resume(session: Session, command: Of<'resume'>, now: number): Decision {
   const { state, clock } = session;
   const { by } = command;
@@ -46,7 +46,7 @@ export function resume(session: Session, command: Of<'resume'>, now: number): De
   );
 }
 
-/** Moves the deadline; in the grace period it brings a session back (T2). */
+/** Moves the deadline; in the grace period it brings a session back. */
 export function extend(session: Session, command: Of<'extend'>, now: number): Decision {
   const { state, clock, governance } = session;
   const { by, ms } = command;

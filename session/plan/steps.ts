@@ -23,7 +23,7 @@ const membersOf = (step: Exclude<PlanStep, PlanCheckpoint | PlanRollback>): read
 const callIdOf = (leaf: PlanCall, { cursor, round }: PlanProgress, member: number, grouped: boolean): string =>
   `plan${round > 1 ? `~${round}` : ''}/${leaf.as ?? (grouped ? `${cursor + 1}.${member + 1}` : `${cursor + 1}`)}`;
 
-/** The next events of the plan; empty when it has to wait for a call, an instant, or the session (E6). */
+/** The next events of the plan; empty when it has to wait for a call, an instant, or the session. */
 export function plan(session: Session, now: number): readonly Event[] {
   const { spec, state } = session;
   if (!session.plan || !spec.plan) return [];
@@ -56,8 +56,7 @@ export function plan(session: Session, now: number): readonly Event[] {
 }
 
 /**
- * Results that came in while the session is paused are kept with the plan: the ledger may give way before it goes on
- * (D5).
+ * Results that came in while the session is paused are kept with the plan: the ledger may give way before it goes on.
  */
 function takeResults(session: Session, now: number): readonly Event[] {
   const { plan: progress, spec } = session;

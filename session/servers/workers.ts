@@ -6,7 +6,7 @@ import { pauseItself } from '../decision.ts';
 
 /**
  * A worker answered. A new boot under a name already seen is a restart, unless the boot before it drained; a new name
- * is none: two workers alternate (D7). A restart whose loss is on record already is not counted again, nor is late word
+ * is none: two workers alternate. A restart whose loss is on record already is not counted again, nor is late word
  * from a boot that is gone.
  */
 export function noteWorker(
@@ -54,7 +54,7 @@ export function noteRestart(
     : restarted(session, worker, true, callId, now);
 }
 
-/** A restart, recorded and handled (L6). */
+/** A restart, recorded and handled. */
 function restarted(
   session: Session,
   worker: WorkerIdentity | null,

@@ -9,7 +9,7 @@ import { commanded } from '../lifecycle/commanded.ts';
 import { takeIn } from '../capacity/room.ts';
 import { type Decision, accept, illegal } from '../decision.ts';
 
-/** Names a point to which the session can go back (L7). A call belongs to the side of it on which the call ends. */
+/** Names a point to which the session can go back. A call belongs to the side of it on which the call ends. */
 export function checkpoint(session: Session, command: CommandOf<'checkpoint'>, now: number): Decision {
   const { name } = session.state;
   if (name !== 'RUNNING' && name !== 'PAUSED' && name !== 'RESUMING')

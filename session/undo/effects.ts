@@ -7,7 +7,7 @@ import { entryOf } from './log.ts';
 import type { Undo } from '../../protocol/calls/undo.ts';
 
 /**
- * What a call that ended has done to the world, for the undo log (L7); the end of a compensation takes an entry back.
+ * What a call that ended has done to the world, for the undo log; the end of a compensation takes an entry back.
  */
 export function effectOf(
   session: Session,

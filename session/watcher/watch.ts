@@ -1,5 +1,5 @@
 /**
- * What the watcher knows of the runs of sessions, and what it found (L11). Pure: the watcher's workflow folds what its
+ * What the watcher knows of the runs of sessions, and what it found. Pure: the watcher's workflow folds what its
  * activities saw.
  */
 

@@ -33,7 +33,7 @@ interface Given {
  *
  * - The history grew and the time did not. They are passed over. The one query that is answered all the same is that
  * for
- *   the state of a run that was cut off (L11): it gets the state after the last task.
+ *   the state of a run that was cut off: it gets the state after the last task.
  * - The time moved, since a task was started and failed, or is in another worker's hands. What follows a replay and is
  * followed by
  *   a query that came by itself may be that, or a task like any other: it is taken for the former.

@@ -21,7 +21,7 @@ import {
 import { findingsQuery, WATCH_EVERY, type WatcherInput } from '../messages.ts';
 
 /**
- * Finds out what was done to sessions in Temporal past them (L11): terminated, reset, deleted. One for each task queue,
+ * Finds out what was done to sessions in Temporal past them: terminated, reset, deleted. One for each task queue,
  * for ever.
  */
 export async function custodyWatcher({ state = NEW_WATCH, every = WATCH_EVERY }: WatcherInput = {}): Promise<void> {
