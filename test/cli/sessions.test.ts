@@ -74,7 +74,7 @@ describe('start and run', () => {
     expect((await stage.run('show', 'bad')).stderr).toMatch(/^SESSION_NOT_FOUND: /);
   });
 
-  test('D14: an id is used once', async () => {
+  test('an id is used once', async () => {
     const id = await stage.start();
     const path = await stage.folder.write('spec.json', spec());
     expect(await stage.run('start', path, '--id', id)).toMatchObject({

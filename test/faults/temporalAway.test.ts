@@ -14,7 +14,7 @@ import { until } from '../support/until.ts';
 const AWAY = 30_000;
 const GATES = ['early', 'late', 'after'] as const;
 
-test('L6, D2: Temporal is away for 30 s: calls that end meanwhile keep their outcomes, none is made twice', async ({
+test('L6: Temporal is away for 30 s: calls that end meanwhile keep their outcomes, none is made twice', async ({
   onTestFinished,
 }) => {
   const folder = await mkdtemp(join(tmpdir(), 'custody-away-'));

@@ -12,8 +12,8 @@ const BUNDLE = fileURLToPath(new URL('../../dist/workflows/bundle.cjs', import.m
 
 /**
  * Holds what the server saw against what the history says, for one session: no irreversible tool was called twice for
- * one call id, unless a person said so (E3, E4); everything that the server saw has its intent and its outcome on
- * record (E2); and a worker that reads the history anew comes to the same decisions (D2).
+ * one call id, unless a person said so; everything that the server saw has its intent and its outcome on record; and a
+ * worker that reads the history anew comes to the same decisions.
  *
  * @returns the history, for more questions
  */

@@ -137,7 +137,7 @@ describe('an embedded Temporal', () => {
     });
   });
 
-  test('D12: a server whose address is given is used as it is, and not stopped', async () => {
+  test('a server whose address is given is used as it is, and not stopped', async () => {
     const address = temporalAddress();
     const temporal = await startEmbeddedTemporal({ address, searchAttributes });
     await temporal.stop();

@@ -40,7 +40,7 @@ echo "go: downloading github.com/temporalio/cli v1.5.1" >&2
 echo '#!/bin/sh' > "$GOBIN/temporal"
 /bin/chmod 755 "$GOBIN/temporal"`;
 
-describe('U1, D12: a Temporal is found by the first way that works', () => {
+describe('U1: a Temporal is found by the first way that works', () => {
   test('the CLI on the PATH goes before everything else', async () => {
     const installed = await script('temporal', 'echo "temporal version 1.5.1"');
     await script('go', GO);

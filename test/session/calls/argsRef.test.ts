@@ -7,7 +7,7 @@ import type { Ref } from '../../../protocol/values/payload.ts';
 import { openBytes } from '../../../session/calls/state.ts';
 import { callOf, MINUTE, notSent, openedOf, refCall, World } from '../world.ts';
 
-describe('E5, D13: a call whose arguments stand outside history', () => {
+describe('E5: a call whose arguments stand outside history', () => {
   const refOf = (text: string): Ref => ({ sha256: sha256Hex(text), bytes: 5_000_000, preview: text.slice(0, 1024) });
 
   test('is told from another by their hash, and from one with the same arguments for another tool', () => {

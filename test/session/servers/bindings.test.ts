@@ -35,7 +35,7 @@ const reopened = (lease: Lease | null = leaseOf('second'), pin = pinOf(), worker
 const phase = (world: World, callId: string) => world.open(callId)?.phase;
 
 describe('a stateful server', () => {
-  test('E1, D7: its calls carry the lease of its holder, those of other servers none', () => {
+  test('E1: its calls carry the lease of its holder, those of other servers none', () => {
     const world = held()
       .do(callOf('a'))
       .do(callOf('b', 'irreversible', {}, 't'));
@@ -184,7 +184,7 @@ describe('a stateful server', () => {
     },
   );
 
-  test('D7: no more calls than the worker makes at once; a busy worker costs no attempt', () => {
+  test('no more calls than the worker makes at once; a busy worker costs no attempt', () => {
     const world = held(leaseOf('first', 'reopen', 2))
       .do(callOf('a'))
       .do(callOf('b'))

@@ -98,7 +98,7 @@ test.each<[string, Step[], string]>([
     [...replayed, { task: 14, at: 3, commands: 1 }, { task: 14, at: 3, commands: 1 }, { task: 19, at: 4 }, asked],
     'done done done done done done',
   ],
-])('D2: nothing is wrong with %s', (_, steps, expected) => {
+])('nothing is wrong with %s', (_, steps, expected) => {
   expect(outcomes(steps).join(' ')).toBe(expected);
 });
 
@@ -119,7 +119,7 @@ test.each<[string, Step[], string]>([
     [...replayed, asked, { task: 14, at: 3, commands: 2 }, asked, { task: 18, at: 4 }],
     'done done done done done failed',
   ],
-])('D2: a query that brings %s does not make the session decide', (_, steps, expected) => {
+])('a query that brings %s does not make the session decide', (_, steps, expected) => {
   expect(outcomes(steps).join(' ')).toBe(expected);
 });
 

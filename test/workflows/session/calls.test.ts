@@ -47,7 +47,7 @@ describe('calls from outside', () => {
     });
   });
 
-  test('T4, D13: sixteen calls at once with the largest arguments allowed all run, four at a time', async () => {
+  test('T4: sixteen calls at once with the largest arguments allowed all run, four at a time', async () => {
     const id = await running();
     const text = 'y'.repeat(65_536 - 20);
     const answers = await Promise.all(
