@@ -5,7 +5,7 @@ import { LIMITS } from '../../../protocol/limits.ts';
 import { callUpdate } from '../../../workflows/messages.ts';
 import { KIB, MIB, harness, running, textIn, begun, largestEvent } from './harness.ts';
 
-describe('E5, D13: what is too large for history', () => {
+describe('E5: what is too large for history', () => {
   test('arguments of 1 MiB and their answer go to and fro byte for byte; history has 64 KiB of neither', async () => {
     const id = await running();
     const text = randomBytes(512 * KIB).toString('hex');

@@ -45,7 +45,7 @@ describe('E5: limits of a profile', () => {
   });
 });
 
-describe('E6, D13: plans', () => {
+describe('E6: plans', () => {
   test('a step with 1 MiB of arguments runs; history has a reference', async () => {
     const text = randomBytes(512 * KIB).toString('hex');
     const { id } = await harness.custody.start(
