@@ -24,6 +24,7 @@ function attemptOn(intent: Partial<Intent>, ...ends: (Reply | McpError)[]) {
   const worker = { name: 'w', boot: 'b', afterDrain: false };
   const deps = {
     worker,
+    slots: { count: 1, take: () => () => {} },
     config: { serverHash: () => 'c', toolRule: () => ({}) },
     connections: { acquire: async () => connection },
   } as unknown as ActivityDeps;
