@@ -5,6 +5,7 @@ import type { Lease } from '../protocol/calls/lease.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { HeldLease } from './servers/binding.ts';
+import type { Lineage } from './lifecycle/events.ts';
 
 /** What came of the effects that a session wanted, and what happened to its workflow. */
 export type Fact =
@@ -15,24 +16,7 @@ export type Fact =
    * it.
    */
   | { readonly type: 'reset' }
-  /** The session began at a checkpoint of another. */
-  | {
-      readonly type: 'forked';
-      readonly parent: string;
-      readonly at: string;
-      readonly actor: string;
-      readonly reason: string;
-    }
-  /** Another session says that it was forked from this one. */
-  | {
-      readonly type: 'forkedInto';
-      readonly fork: string;
-      readonly at: string;
-      readonly actor: string;
-      readonly reason: string;
-    }
-  /** A new run took over the state of the last good one. */
-  | { readonly type: 'recovered'; readonly from: string; readonly actor: string; readonly reason: string }
+  | Lineage
   /** Workers that opened servers for the session: they hold connections for it. */
   | { readonly type: 'workersSeen'; readonly workers: readonly WorkerIdentity[] }
   | {

@@ -31,6 +31,11 @@ export type LifecycleEvent =
   | { readonly type: 'checked'; readonly duties: readonly Duty[]; readonly over24h: boolean }
   /** Temporal began the run anew from an earlier point of its history. */
   | { readonly type: 'wasReset'; readonly at: number }
+  | Lineage;
+
+/** How a session hangs together with others, and with runs before its own. */
+export type Lineage =
+  /** The session began at a checkpoint of another. */
   | {
       readonly type: 'forked';
       readonly parent: string;
@@ -38,6 +43,7 @@ export type LifecycleEvent =
       readonly actor: string;
       readonly reason: string;
     }
+  /** Another session says that it was forked from this one. */
   | {
       readonly type: 'forkedInto';
       readonly fork: string;
@@ -45,4 +51,5 @@ export type LifecycleEvent =
       readonly actor: string;
       readonly reason: string;
     }
+  /** A new run took over the state of the last good one. */
   | { readonly type: 'recovered'; readonly from: string; readonly actor: string; readonly reason: string };
