@@ -21,8 +21,8 @@ export class Resets {
 
 /**
  * Notices a reset in Temporal from inside: the history then holds a failed task of cause RESET_WORKFLOW, for which the
- * SDK (1.23) gives the workflow another random seed, at this point of every replay. Nothing else of it shows inside. To
- * be looked at again with each version of the SDK; test/workflows/recover/reset.test.ts fails where it changes.
+ * SDK (1.23) gives the workflow another random seed, at this point of every replay. Nothing else of it shows inside.
+ * test/workflows/recover/reset.test.ts fails where that changes, test/workflows/sdk/faults.test.ts where the SDK tells.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => {
   const seedNow = (): string =>
