@@ -6,9 +6,6 @@ export default defineConfig({
     include: ['test/agents/**/*.agents.ts'],
     globalSetup: ['test/support/globalSetup.ts'],
     fileParallelism: false,
-    // The conformance suite gives a server 5 s to start, which a busy machine may not keep; a retry is shown in the
-    // report.
-    retry: 1,
     testTimeout: 300_000,
     hookTimeout: 600_000,
   },

@@ -1,4 +1,4 @@
-import type { CallOptions, Reply, ToolAnswer } from '../mcp/connection.ts';
+import type { CallOptions, Reply, ToolAnswer } from '../mcp/calls/call.ts';
 import { McpError } from '../mcp/error.ts';
 import { type AttemptOutcome, type Intent, IDEMPOTENCY_KEY, isRepeatable } from '../protocol/calls/call.ts';
 import { CustodyError } from '../protocol/errors.ts';

@@ -1,9 +1,11 @@
 import type { WhenLost } from '../protocol/calls/lease.ts';
 import type { SendingMark } from '../protocol/calls/marks.ts';
 import type { Gone, LastRun } from './types.ts';
-import type { CallOptions, McpConnection, Reply } from '../mcp/connection.ts';
+import type { McpConnection } from '../mcp/connection.ts';
+import type { CallOptions, Reply } from '../mcp/calls/call.ts';
 import type { Continuation } from '../protocol/calls/asks.ts';
-import type { AttemptId, AttemptOutcome, Effect, Intent, WorkerIdentity } from '../protocol/calls/call.ts';
+import type { AttemptId, AttemptOutcome, Effect, Intent } from '../protocol/calls/call.ts';
+import type { WorkerIdentity } from '../protocol/worker.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';

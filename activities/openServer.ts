@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { ToolPin, WorkerIdentity, Effect } from '../protocol/calls/call.ts';
+import type { ToolPin, Effect } from '../protocol/calls/call.ts';
+import type { WorkerIdentity } from '../protocol/worker.ts';
 import { CustodyError, type ErrorCode } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { ListedTool } from '../mcp/tools.ts';

@@ -1,7 +1,8 @@
-import type { CallQuestion, Reply, ToolAnswer } from '../mcp/connection.ts';
+import type { CallQuestion, Reply, ToolAnswer } from '../mcp/calls/call.ts';
 import { McpError } from '../mcp/error.ts';
 import type { Asks } from '../protocol/calls/asks.ts';
-import type { AttemptOutcome, Intent, WorkerIdentity } from '../protocol/calls/call.ts';
+import type { AttemptOutcome, Intent } from '../protocol/calls/call.ts';
+import type { WorkerIdentity } from '../protocol/worker.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import type { ActivityDeps } from './deps.ts';
 import { toToolResult, type WholeResult } from './result.ts';

@@ -1,5 +1,6 @@
 import type { Lease } from '../protocol/calls/lease.ts';
-import type { AttemptId, AttemptOutcome, Intent, ServerPin, WorkerIdentity } from '../protocol/calls/call.ts';
+import type { AttemptId, AttemptOutcome, Intent, ServerPin } from '../protocol/calls/call.ts';
+import type { WorkerIdentity } from '../protocol/worker.ts';
 import type { Recalled } from '../session/calls/attempts/silence.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { Governance } from '../protocol/governance.ts';

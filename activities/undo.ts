@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../protocol/values/json.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import { referencesIn, resolveArgs } from '../protocol/values/references.ts';
 import type { Compensation, Undo, UndoCheck, UndoRule } from '../protocol/calls/undo.ts';
-import type { ToolAnswer } from '../mcp/connection.ts';
+import type { ToolAnswer } from '../mcp/calls/call.ts';
 
 /** Larger compensations go by reference: a session keeps one for each of its effects. In bytes. */
 const INLINE = 512;
@@ -91,7 +91,7 @@ export class Undoing {
     const call = this.#rule.call ?? chosen(this.#rule, this.#known.before !== undefined);
     const undo =
       this.early ??
-      (await settle(call, { ...this.#known, result: answer }, this.#payloads, this.#check).catch(
+      (await compensationOf(call, { ...this.#known, result: answer }, this.#payloads, this.#check).catch(
         (error: unknown): Undo => ({ impossible: `how to undo it could not be kept: ${(error as Error).message}` }),
       ));
     return { undo: now === undefined || 'impossible' in undo ? undo : { ...undo, after: now } };
@@ -108,10 +108,10 @@ async function early(
   check: UndoCheck | undefined,
 ): Promise<Undo | undefined> {
   if (call && referencesIn(call.args).some(({ name }) => name === 'result')) return undefined;
-  return settle(call, known, payloads, check);
+  return compensationOf(call, known, payloads, check);
 }
 
-async function settle(
+async function compensationOf(
   call: UndoRule['call'],
   known: Known,
   payloads: PayloadStore,

@@ -1,4 +1,5 @@
-import type { AttemptOutcome, ServerPin, WorkerIdentity } from '../protocol/calls/call.ts';
+import type { AttemptOutcome, ServerPin } from '../protocol/calls/call.ts';
+import type { WorkerIdentity } from '../protocol/worker.ts';
 import type { Refusal } from '../protocol/errors.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { Lease } from '../protocol/calls/lease.ts';

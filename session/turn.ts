@@ -2,7 +2,7 @@ import { replyTo } from './calls/reply.ts';
 import { dispatch } from './calls/attempts/dispatch.ts';
 import type { Event } from './events.ts';
 import { happen } from './happen.ts';
-import { settle } from './lifecycle/audit.ts';
+import { conclude } from './lifecycle/check.ts';
 import { isEnded } from './lifecycle/states.ts';
 import { plan } from './plan/steps.ts';
 import type { HistoryFacts, Run } from './run.ts';
@@ -20,8 +20,8 @@ import { undo } from './undo/rollback.ts';
 type Rule = (session: Session, now: number) => readonly Event[];
 
 /** In the order in which they act; a run that is to make place for the next starts nothing more. */
-const RULES: readonly Rule[] = [tick, settle, undo, plan, dispatch];
-const WHILE_DRAINING: readonly Rule[] = [tick, settle, plan];
+const RULES: readonly Rule[] = [tick, conclude, undo, plan, dispatch];
+const WHILE_DRAINING: readonly Rule[] = [tick, conclude, plan];
 
 /** Does all that is due now, until nothing follows any more. */
 export function turn(before: Run, history: HistoryFacts, now: number): Step {

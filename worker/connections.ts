@@ -5,7 +5,7 @@ import type { OperatorConfig } from '../config/operator.ts';
 import { resolveValue } from '../config/secrets.ts';
 import type { Value } from '../config/schema/server.ts';
 import { CustodyError } from '../protocol/errors.ts';
-import type { HeldCall, Reply } from '../mcp/connection.ts';
+import type { HeldCall, Reply } from '../mcp/calls/call.ts';
 import { McpError } from '../mcp/error.ts';
 import { ConnectionPool, type Held } from '../mcp/pool.ts';
 import type { ResolvedServer } from '../mcp/server.ts';

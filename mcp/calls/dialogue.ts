@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
 import type { Form, FormResponse } from '../../protocol/calls/asks.ts';
-import { type CallQuestion, type HeldCall, LONGEST_TIMER, type Reply } from '../connection.ts';
+import { LONGEST_TIMER } from '../connection.ts';
+import { type CallQuestion, type HeldCall, type Reply } from './call.ts';
 import { excerpt, McpError } from '../error.ts';
 import { callFailure } from './failure.ts';
 

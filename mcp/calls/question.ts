@@ -2,7 +2,7 @@ import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
 import type { Continuation, Form } from '../../protocol/calls/asks.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { isObject, type JsonObject, problemOfJson } from '../../protocol/values/json.ts';
-import type { CallQuestion } from '../connection.ts';
+import type { CallQuestion } from './call.ts';
 import { excerpt, McpError } from '../error.ts';
 
 /** What Custody says to servers that it can do for them: forms, and nothing else. */

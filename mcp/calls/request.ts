@@ -1,7 +1,8 @@
 import type { Client, Progress, RequestOptions, Tool } from '@modelcontextprotocol/client';
 import type { CallProgress } from '../../protocol/calls/call.ts';
 import { isObject, type JsonObject } from '../../protocol/values/json.ts';
-import { type CallOptions, LONGEST_TIMER, type Reply, type ToolAnswer } from '../connection.ts';
+import { LONGEST_TIMER } from '../connection.ts';
+import { type CallOptions, type Reply, type ToolAnswer } from './call.ts';
 import { excerpt, McpError } from '../error.ts';
 import { AS_SENT, exchange, rawAnswer, type Result, toolAnswer } from './answer.ts';
 import { inputOf, readQuestion } from './question.ts';

@@ -3,6 +3,7 @@ import type { ErrorCode, Refusal, RpcError } from '../errors.ts';
 import type { Json, JsonObject } from '../values/json.ts';
 import type { Ref } from '../values/payload.ts';
 import type { Undo } from './undo.ts';
+import type { WorkerIdentity } from '../worker.ts';
 
 /** What a tool does to the world, and so what may be done after an attempt whose answer is not known. */
 export const EFFECTS = ['read-only', 'idempotent', 'compensable', 'irreversible'] as const;
@@ -28,14 +29,6 @@ export interface ServerPin {
   readonly configHash: string;
   readonly protocolVersion: string;
   readonly tools: { readonly [name: string]: ToolPin };
-}
-
-/** A worker process: `boot` is new for each start, `name` is kept over restarts. */
-export interface WorkerIdentity {
-  readonly name: string;
-  readonly boot: string;
-  /** True when the process before this one under the same name drained before it ended. */
-  readonly afterDrain: boolean;
 }
 
 /** A tool's answer, as the server gave it, or what stands for it in history when it is too large. */

@@ -1,4 +1,5 @@
-import type { ProgressMark, WorkerIdentity } from './call.ts';
+import type { ProgressMark } from './call.ts';
+import type { WorkerIdentity } from '../worker.ts';
 import type { Undo } from './undo.ts';
 
 /** What a heartbeat of a call says: who runs it, and whether its bytes may have left. */

@@ -2,7 +2,6 @@ import { outsideOf, type ToolResult } from '../calls/call.ts';
 import { type Json, type JsonObject, isObject, problemOfJson } from './json.ts';
 import { replaceAltered } from './exact.ts';
 import { isRef } from './payload.ts';
-import type { PlanStep } from '../spec.ts';
 
 /** `${name.path.to.0.part}`; `$${` stands for a literal `${`. */
 const REFERENCE = /\$(\$\{)|\$\{([A-Za-z_][\w-]*)((?:\.[^.{}]+)*)\}/g;
@@ -22,14 +21,6 @@ export function referencesIn(value: Json): readonly Reference[] {
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   return isObject(value) ? Object.values(value as JsonObject).flatMap(referencesIn) : [];
 }
-
-/** The names that any step of a plan refers to: their results are kept. */
-export const namesUsedBy = (plan: readonly PlanStep[]): ReadonlySet<string> =>
-  new Set(
-    plan
-      .flatMap((step): readonly PlanStep[] => ('parallel' in step ? step.parallel : [step]))
-      .flatMap((leaf) => ('call' in leaf ? referencesIn(leaf.args ?? {}).map(({ name }) => name) : [])),
-  );
 
 type Results = { readonly [name: string]: ToolResult | null | undefined };
 /** Values that are no results. */

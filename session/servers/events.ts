@@ -1,4 +1,5 @@
-import type { ServerPin, WorkerIdentity } from '../../protocol/calls/call.ts';
+import type { ServerPin } from '../../protocol/calls/call.ts';
+import type { WorkerIdentity } from '../../protocol/worker.ts';
 import type { Lease } from '../../protocol/calls/lease.ts';
 
 /** What can happen to the servers of a session and to the workers that hold them. */

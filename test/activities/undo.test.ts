@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Undoing } from '../../activities/undo.ts';
-import type { ToolAnswer } from '../../mcp/connection.ts';
+import type { ToolAnswer } from '../../mcp/calls/call.ts';
 import type { Intent } from '../../protocol/calls/call.ts';
 import type { PayloadStore } from '../../protocol/values/payload.ts';
 

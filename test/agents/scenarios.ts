@@ -52,7 +52,7 @@ export const NOT_RUN: { readonly [why: string]: readonly string[] } = {
     'http-header-validation',
     'http-custom-header-server-validation',
   ],
-  'is about what a server asks of the client: a session sends it on as its own, or refuses it (E8)': [
+  'is about what a server asks of the client: a session sends it on as its own, or refuses it': [
     'tools-call-sampling',
     'tools-call-elicitation',
     'elicitation-sep1034-defaults',

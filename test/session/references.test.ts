@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../protocol/values/json.ts';
-import { namesUsedBy, referencesIn, resolveArgs } from '../../protocol/values/references.ts';
+import { referencesIn, resolveArgs } from '../../protocol/values/references.ts';
+import { namesUsedBy } from '../../session/plan/names.ts';
 
 const results = {
   draft: {

@@ -1,4 +1,5 @@
-import type { AttemptOutcome, Effect, ServerPin, ToolResult, WorkerIdentity } from '../../protocol/calls/call.ts';
+import type { AttemptOutcome, Effect, ServerPin, ToolResult } from '../../protocol/calls/call.ts';
+import type { WorkerIdentity } from '../../protocol/worker.ts';
 import { OUTSIDE_COMMANDS, type OutsideCommand } from '../../protocol/commands.ts';
 import { type Advanced, advance, type Input } from '../../session/advance.ts';
 import type { By } from '../../protocol/by.ts';

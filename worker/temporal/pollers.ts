@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../../activities/types.ts';
-import type { WorkerIdentity } from '../../protocol/calls/call.ts';
+import type { WorkerIdentity } from '../../protocol/worker.ts';
 import { boundQueue, workerQueue } from '../../protocol/queues.ts';
 
 /** What the pollers of one worker have in common. */

@@ -6,7 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, OpenedServer } from '../../activities/types.ts';
-import type { WorkerIdentity } from '../../protocol/calls/call.ts';
+import type { WorkerIdentity } from '../../protocol/worker.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import { workerQueue } from '../../protocol/queues.ts';
 import type { FactOf } from '../../session/facts.ts';

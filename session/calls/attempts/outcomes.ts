@@ -23,7 +23,7 @@ export function attemptEnded(session: Session, { callId, outcome }: FactOf<'atte
   if (!call || !isRunning(call)) return refuse('CALL_NOT_FOUND', `No attempt of '${callId}' is under way.`);
   const worker = seen(session, call, outcome, now);
   const refused: readonly Event[] = outcome.refused ? [{ type: 'askRefused', callId, methods: outcome.refused }] : [];
-  return accept(...worker, ...refused, ...settle(evolveAll(session, worker), call, outcome, now));
+  return accept(...worker, ...refused, ...follows(evolveAll(session, worker), call, outcome, now));
 }
 
 /** What the attempt says of its worker and of the connection that it was bound to. */
@@ -44,7 +44,7 @@ function seen(session: Session, call: RunningCall, outcome: AttemptOutcome, now:
 /** Stays with the call until it ends, and a session carries many: weight.ts counts on its length. */
 const troubleIn = ({ code, message }: Refusal): Refusal => ({ code, message: message.slice(0, MAX_TROUBLE) });
 
-function settle(session: Session, call: RunningCall, outcome: AttemptOutcome, now: number): readonly Event[] {
+function follows(session: Session, call: RunningCall, outcome: AttemptOutcome, now: number): readonly Event[] {
   switch (outcome.kind) {
     case 'tool_error':
       if (call.compensates !== undefined && isRepeatable(call.effect) && call.spent + 1 < LIMITS.attempts) {

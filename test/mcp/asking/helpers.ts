@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll } from 'vitest';
-import type { CallQuestion, Reply } from '../../../mcp/connection.ts';
+import type { CallQuestion, Reply } from '../../../mcp/calls/call.ts';
 import { scratchFolder } from '../harness.ts';
 
 export let folder: string;

@@ -11,13 +11,13 @@ import { isEnded, type StateOf } from './states.ts';
 import { cancelKept } from './steering.ts';
 
 /** Moves AUDIT on, once nothing is under way; what still waits in a session that ended is refused. */
-export function settle(session: Session, now: number): readonly Event[] {
+export function conclude(session: Session, now: number): readonly Event[] {
   const { state } = session;
   const cancelled = cancelKept(session);
   if (cancelled.length > 0) return cancelled;
   const withdrawn = isGivenUp(session) ? withdrawAsks(session, now) : [];
   if (withdrawn.length > 0) return withdrawn;
-  if (state.name === 'AUDIT') return audit(session, state, now);
+  if (state.name === 'AUDIT') return check(session, state, now);
   if (isEnded(state)) return refuseQueued(session, now);
   return losses(session, now);
 }
@@ -28,7 +28,7 @@ const isGivenUp = ({ state }: Session): boolean =>
   (state.name === 'AUDIT' && (state.then.name === 'FAILED' || state.then.name === 'TIMEOUT'));
 
 /** The check: every call has its outcome. A call in doubt keeps the session in AUDIT until it is resolved. */
-function audit(session: Session, state: StateOf<'AUDIT'>, now: number): readonly Event[] {
+function check(session: Session, state: StateOf<'AUDIT'>, now: number): readonly Event[] {
   const { duties, governance, open } = session;
   const { then } = state;
   const ends = then.name !== 'RUNNING';
