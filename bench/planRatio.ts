@@ -4,7 +4,10 @@ import { EVERYTHING_STDIO, startEverything } from './place/servers.ts';
 import { bareRate, type Load, planRate } from './plans.ts';
 
 /** Calls of each session, by the number of sessions at once. */
-const CALLS = { 1: 100, 10: 40, 50: 12 } as const;
+const CALLS = { 1: 200, 10: 120, 50: 24 } as const;
+
+/** Before what counts: a worker lives for days, and its code is compiled in its first hundreds of calls. */
+const WARM_UP: Load = { sessions: 10, calls: 40, settle: 2000 };
 
 interface Shape {
   readonly sessions: keyof typeof CALLS;
@@ -49,7 +52,7 @@ async function measure(place: Place, server: object, shape: Shape, opening: numb
     bare: await bareRate(place.custody, load),
   });
   const settle = 500 + opening * sessions;
-  await once({ sessions: Math.min(sessions, 10), calls: 10, settle: 500 }); // The code is compiled as it runs.
+  await once(WARM_UP);
   const pairs = await repeat(repetitions, () => once({ sessions, calls: CALLS[sessions], settle }));
   return ratio(pairs, 'custody', 'bare');
 }

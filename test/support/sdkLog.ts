@@ -7,7 +7,10 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 export function logToConsole(): void {
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => console.warn(level, message, meta ?? ''));
   try {
-    Runtime.install({ logger });
+    Runtime.install({
+      logger,
+      telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+    });
   } catch {
     // The file has a logger of its own.
   }

@@ -7,6 +7,7 @@ import { setCurrentDetails } from '@temporalio/workflow';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
 import { failedTasksOf } from '../../support/failedTasks.ts';
 import { eventually } from '../../support/harness.ts';
+import { logToConsole } from '../../support/sdkLog.ts';
 import { temporalAddress } from '../../support/temporal.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -14,6 +15,7 @@ const taskQueue = `bare-${randomUUID()}`;
 
 let [stop, client] = [(): Promise<unknown> => Promise.resolve(), undefined as unknown as Client];
 beforeAll(async () => {
+  logToConsole();
   const address = temporalAddress();
   const [connection, native] = [await Connection.connect({ address }), await NativeConnection.connect({ address })];
   client = new Client({ connection });
