@@ -1,12 +1,7 @@
-import {
-  Connection,
-  type ConnectionOptions,
-  defaultGrpcRetryOptions,
-  makeGrpcRetryInterceptor,
-} from '@temporalio/client';
+import { Connection, type ConnectionOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { CustodyError } from '../../protocol/errors.ts';
-import { initialBackoff } from '../sdk/busy.ts';
+import { retryOptions } from '../sdk/busy.ts';
 import { endOnceClosed, OpenRequests } from '../sdk/closed.ts';
 
 export interface ConnectOptions {
@@ -74,11 +69,7 @@ export async function openConnection(
       ...(connection as ConnectionOptions),
       connectTimeout: CONNECT_TIMEOUT,
       channelArgs: { 'grpc.max_receive_message_length': LARGEST_MESSAGE },
-      interceptors: [
-        requests.interceptor,
-        makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ initialIntervalMs: initialBackoff })),
-        endOnceClosed,
-      ],
+      interceptors: [requests.interceptor, makeGrpcRetryInterceptor(retryOptions()), endOnceClosed],
     });
   } catch (error) {
     throw new CustodyError('TEMPORAL_UNAVAILABLE', `Temporal does not answer at ${connection.address}.`, {
