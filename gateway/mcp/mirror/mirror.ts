@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { UriTemplate } from '@modelcontextprotocol/server';
 import type { SessionHandle } from '../../../client/index.ts';
 import type { ServerPin } from '../../../protocol/calls/call.ts';
 import { digestOf } from '../../../protocol/values/digest.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
 import { type ListMethod, listAll } from './listing.ts';
 import { namesOf, type Offer } from './names.ts';
+import { fitsTemplate } from './template.ts';
 import { OWN_TOOLS } from '../own/ownTools.ts';
 
 /** How often a session that is being opened is looked at, in milliseconds. */
@@ -124,7 +124,9 @@ export class Mirror {
     ]);
     const owners = listed.filter(({ items }) => items.some((item) => item.uri === uri));
     const fitting = templates.filter(({ items }) =>
-      items.some((item) => item.uriTemplate === uri || fits(item.uriTemplate, uri)),
+      items.some(
+        ({ uriTemplate }) => typeof uriTemplate === 'string' && (uriTemplate === uri || fitsTemplate(uriTemplate, uri)),
+      ),
     );
     return [...new Set([...owners, ...fitting, ...listed].map(({ server }) => server))];
   }
@@ -201,11 +203,3 @@ const toolNames = (pins: Pins): ReadonlyMap<string, Offer> =>
     Object.keys(pins).length === 1,
     OWN_TOOLS.map(({ name }) => name),
   );
-
-function fits(template: unknown, uri: string): boolean {
-  try {
-    return typeof template === 'string' && new UriTemplate(template).match(uri) !== null;
-  } catch {
-    return false;
-  }
-}
