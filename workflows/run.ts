@@ -20,11 +20,11 @@ import type { Tuning } from '../protocol/session-input.ts';
 
 const RECALL_WAIT = 60_000;
 /**
- * More than the promises, one after the other, that lie between the arrival of what came with a workflow task and its
- * being taken in: so all of it has one turn, however many each has. A `condition` of the SDK would wait for just that,
- * at the price of one more entry into the workflow's context for each task, about 5 % of a call.
+ * What comes with one workflow task is taken in within as many promises of each other, and so has one turn; what is
+ * later has another. A `condition` of the SDK would wait for all of it, at the price of one more entry into the
+ * workflow's context for each task, about 5 % of a call.
  */
-const STEPS_OF_A_TASK = 12;
+const STEPS_OF_A_TASK = 3;
 
 type Of<T extends Effect['type']> = Extract<Effect, { type: T }>;
 type Waiter = (reply: CallReply) => void;
