@@ -59,7 +59,7 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
       for (const name of ['pause', 'resume'] as const) {
         const reason = `round ${n}`;
         // Refused while the session is in AUDIT because of the restart.
-        await until(`accepted: ${name}`, () => unlessRefused(scene.custody.session(id)[name]({ reason })));
+        await until(`accepted: ${name}`, () => unlessRefused(personAt(scene, id)[name]({ reason })));
         accepted.push([name, reason]);
         await delay(choices.between(100, 1500));
       }
@@ -121,6 +121,9 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
   });
 }, 300_000);
 
+/** Who is refused again and again while the session is in AUDIT; the agent is somebody else, and calls on. */
+const personAt = (scene: Scene, id: string) => scene.custody.as('ann').session(id);
+
 /** What a person would do who looks into the journal: a call in doubt that the server never saw is made again. */
 async function resolveDoubts(scene: Scene, id: string): Promise<void> {
   const { openCalls } = await scene.custody.session(id).describe();
@@ -129,10 +132,10 @@ async function resolveDoubts(scene: Scene, id: string): Promise<void> {
     const seen = scene.journal.of(id, callId);
     const as = seen === '' ? 'retry' : seen.endsWith('end') ? 'succeeded' : 'failed';
     const resolved = await unlessRefused(
-      scene.custody.session(id).resolve(callId, as, { reason: `the journal has '${seen}'` }),
+      personAt(scene, id).resolve(callId, as, { reason: `the journal has '${seen}'` }),
     );
     // While the session is in AUDIT nothing can be made again.
-    if (!resolved) await unlessRefused(scene.custody.session(id).resolve(callId, 'failed', { reason: 'never sent' }));
+    if (!resolved) await unlessRefused(personAt(scene, id).resolve(callId, 'failed', { reason: 'never sent' }));
   }
 }
 
