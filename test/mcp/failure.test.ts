@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
 import { describe, expect, test } from 'vitest';
 import { callFailure } from '../../mcp/calls/failure.ts';
 
@@ -37,5 +39,23 @@ describe('E2, E3: a call was not sent only where no connection came to stand', (
     expect(outcomeOf(fetchFailed(cause))).toMatchObject({ code: 'CONNECTION_LOST', sent: true, answered: false });
     const [refused, reset] = [{ syscall: 'connect' }, cause].map((each) => Object.assign(new Error('why'), each));
     expect(outcomeOf(new AggregateError([refused, reset]))).toMatchObject({ sent: true });
+  });
+});
+
+const rows = [...readFileSync('docs/failure.md', 'utf8').matchAll(/^\| ([\d, ]+) \| (failed|in doubt) \|/gm)].flatMap(
+  ([, statuses = '', call]) => statuses.split(', ').map((status) => [Number(status), call] as const),
+);
+
+describe('E2, E3: a status means for a call what docs/failure.md says', () => {
+  test('which has each status once', () => {
+    expect(rows.length).toBeGreaterThan(40);
+    expect(new Set(rows.map(([status]) => status)).size).toBe(rows.length);
+  });
+
+  test.each(rows)('HTTP %d: %s', (status, call) => {
+    const { sent, answered } = outcomeOf(
+      new SdkHttpError(SdkErrorCode.ClientHttpFailedToOpenStream, 'nothing was done', { status }),
+    );
+    expect({ sent, answered }).toEqual({ sent: true, answered: call === 'failed' });
   });
 });

@@ -7,7 +7,7 @@ describe('E2, E3: of a call that left, a status alone says that it was not carri
   const pokesOf = async (connection: McpConnection): Promise<number> =>
     (answeredJson(await connection.call('look', {}, callOptions())) as { pokes: number }).pokes;
 
-  test.each([301, 302, 303, 307, 308, 400, 404, 408, 409, 410, 422, 500, 502, 503, 504])(
+  test.each([301, 302, 303, 307, 308, 400, 404, 408, 409, 410, 422, 499, 500, 502, 503, 504])(
     'HTTP %d: it may have acted, whatever the text says; and it is sent once, and nowhere else',
     async (status) => {
       const { server } = await hostile('told');
