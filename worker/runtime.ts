@@ -13,6 +13,9 @@ const LEVELS = {
 /** Warnings of the SDK about what Custody does on purpose: a worker's own queue has activities alone. */
 const ON_PURPOSE: ReadonlySet<string> = new Set(['No workflows registered, not polling for workflow tasks']);
 
+/** Lets warnings of the SDK's native half go to its logger, and not past it. */
+export const NATIVE_LOGS = { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } } as const;
+
 /**
  * Sets up the SDK's runtime of this process, once, before its first worker: all its logs, the native ones too, go to
  * `log`; and it installs no signal handlers, as stopping in order is the business of whoever runs the worker.
@@ -21,7 +24,7 @@ export function installRuntime(log: Logger): void {
   Runtime.install({
     logger: sdkLogger(log),
     shutdownSignals: [],
-    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+    telemetryOptions: NATIVE_LOGS,
   });
 }
 

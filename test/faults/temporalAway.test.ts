@@ -63,6 +63,7 @@ test('L6: Temporal is away for 30 s: calls that end meanwhile keep their outcome
   expect(fellSilent, 'Temporal did not hear of their ends').toEqual(
     expect.arrayContaining(idsOf('early').map((callId) => `${callId}/1`)),
   );
+  expect(ids.map((callId) => `${callId}/1`)).toEqual(expect.arrayContaining([...fellSilent]));
   expect(
     entries.filter(({ kind, text }) => kind === 'command' && text.includes('accepted before the fault')),
   ).toHaveLength(2);

@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { expect, test } from 'vitest';
+import { logToConsole } from '../support/sdkLog.ts';
 import { SCENARIOS } from './scenarios.ts';
+
+logToConsole();
 
 /**
  * Recorded histories guard each change to the workflow: sessions that are running must go on under the new code.

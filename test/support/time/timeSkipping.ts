@@ -1,6 +1,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/searchAttributes.ts';
+import { logToConsole } from '../sdkLog.ts';
 import { ToolMissing } from './requireTool.ts';
 import { testServerLauncher } from './testServer.ts';
 
@@ -13,6 +14,7 @@ import { testServerLauncher } from './testServer.ts';
  * @throws ToolMissing when neither can be had.
  */
 export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
+  logToConsole();
   const env = await create();
   await env.connection.operatorService.addSearchAttributes({
     namespace: 'default',
