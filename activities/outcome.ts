@@ -35,10 +35,8 @@ export async function toolAnswered(
 }
 
 function resultOf(answer: ToolAnswer): WholeResult {
-  const exact = answer.exact === undefined ? {} : { exact: answer.exact };
-  if ('raw' in answer) return { raw: answer.raw, ...exact };
-  const { content, structuredContent } = answer;
-  return { content, ...(structuredContent === undefined ? {} : { structuredContent }), ...exact };
+  const { isError: _, refused: __, ...result } = answer;
+  return result;
 }
 
 /** How far a call that failed had come. */

@@ -1,4 +1,4 @@
-import { Client, ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from '@modelcontextprotocol/client';
+import { Client, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
 import type { ElicitResult, PriorDiscovery } from '@modelcontextprotocol/client';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
@@ -95,9 +95,7 @@ async function tryOpen(
     connection = new ClientConnection(server.name, client, transport, timeout);
     return { connection, isLegacy: client.getProtocolEra() === 'legacy' };
   } catch (error) {
-    // After a timeout it is the SDK that closed the transport.
-    const isTimeout = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
-    const ended = transport instanceof StdioTransport && !isTimeout ? transport.failure : undefined;
+    const ended = transport instanceof StdioTransport ? transport.fault : undefined;
     await transport.close();
     return {
       error: explain(error, server, transport, ended, deadline, timeout),

@@ -3,6 +3,7 @@ import type { Client, Tool } from '@modelcontextprotocol/client';
 import canonicalize from 'canonicalize';
 import { LIMITS } from '../protocol/limits.ts';
 import { isObject } from '../protocol/values/json.ts';
+import { problemOfPaging } from '../protocol/values/paging.ts';
 import { AS_SENT, exchange } from './calls/answer.ts';
 import { excerpt, McpError } from './error.ts';
 
@@ -62,19 +63,20 @@ export async function listTools(client: Client, server: string, signal: AbortSig
 /** The pages of tools/list; no more of them than a server may have tools, and none twice. */
 async function* listPages(client: Client, server: string, signal: AbortSignal): AsyncGenerator<unknown[]> {
   const cursors = new Set<unknown>();
-  for (let cursor: unknown; !cursors.has(cursor) && cursors.size <= LIMITS.tools;) {
-    cursors.add(cursor);
+  for (let cursor: unknown; ;) {
     const params = cursor === undefined ? {} : { cursor };
     const { parsed: page } = await exchange(`'tools/list' of MCP server '${server}'`, () =>
       client.request({ method: 'tools/list', params }, AS_SENT, { signal }),
     );
     if (!isObject(page) || !Array.isArray(page['tools']))
       throw malformed(server, 'answers tools/list without a list of tools');
-    yield page['tools'];
     cursor = page['nextCursor'] ?? undefined;
+    const problem = cursor === undefined ? undefined : problemOfPaging(cursor, cursors, LIMITS.tools);
+    if (problem) throw malformed(server, `lists tools in pages, and ${problem}`);
+    yield page['tools'];
     if (cursor === undefined) return;
+    cursors.add(cursor);
   }
-  throw malformed(server, 'pages through tools/list without end');
 }
 
 const DONE = { sent: true, answered: true };
@@ -83,11 +85,12 @@ const malformed = (server: string, what: string): McpError =>
   new McpError('SERVER_PROTOCOL_ERROR', `MCP server '${server}' ${what}.`, DONE);
 
 function readTool(server: string, definition: unknown): [tool: ToolEntry, bytes: number] {
-  if (!isObject(definition) || !isObject(definition['inputSchema']))
-    throw malformed(server, 'lists a tool that is not a tool definition');
+  if (!isObject(definition)) throw malformed(server, 'lists a tool that is not a tool definition');
   const { name } = definition;
   if (typeof name !== 'string' || name === '' || name.length > NAME_LENGTH)
     throw malformed(server, `lists a tool whose name is not a text of 1 to ${NAME_LENGTH} characters`);
+  if (!isObject(definition['inputSchema']))
+    throw malformed(server, `lists the tool '${excerpt(name, NAME_LENGTH)}' without a schema of its arguments`);
   const canonical = canonicalForm(server, name, definition);
   const hash = createHash('sha256').update(canonical).digest('hex');
   // Without its output schema: a result that does not keep to it is still the answer to a call that was made.

@@ -2,7 +2,8 @@ import { RESERVED_ACTORS } from './by.ts';
 import * as z from 'zod/mini';
 import { check, type Path, type Schema, wrongType } from './values/check.ts';
 import { byteLength } from './values/digest.ts';
-import { isObject, type Json, type JsonObject, problemOfJson } from './values/json.ts';
+import { problemOfGiven } from './values/exact.ts';
+import { isObject, type Json, type JsonObject } from './values/json.ts';
 import { isRef, type Ref } from './values/payload.ts';
 import { isPrintable } from './values/text.ts';
 
@@ -38,15 +39,22 @@ export const anActor = aName.check(
   }),
 );
 
-export const anObject = (message: string) => z.custom<JsonObject>(isObject, message);
+/** Of what somebody wants sent or kept; see `problemOfGiven`. */
+export const anObject = (message: string) =>
+  z.custom<JsonObject>(isObject, message).check(
+    z.superRefine((value, ctx) => {
+      const problem = problemOfGiven(value);
+      if (problem) addProblem(ctx, [], `cannot be taken: ${problem}`);
+    }),
+  );
 
 export const aRef = (message: string) => z.custom<Ref>(isRef, message);
 
-/** A value that can be hashed and carried, `bytes` of JSON at most. */
+/** A value that can be hashed and carried as it was given, `bytes` of JSON at most. */
 export const aJson = (bytes = Infinity): Schema<Json> =>
   z.unknown().check(
     z.superRefine((value, ctx) => {
-      const problem = problemOfJson(value);
+      const problem = problemOfGiven(value);
       if (problem) addProblem(ctx, [], `cannot be taken: ${problem}`);
       else if (bytes < Infinity && byteLength(JSON.stringify(value)) > bytes)
         addProblem(ctx, [], `must be at most ${bytes} bytes as JSON`);

@@ -13,8 +13,8 @@ import {
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { unsureIntegerIn } from '../../protocol/values/exact.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
+import { refusalOfNumber } from './calls/alteredNumber.ts';
 import { inWords, refusalIn, toProtocolError, unknownName } from './calls/answers.ts';
 import type { Calls } from './calls/calls.ts';
 import { takesForms } from './calls/forms.ts';
@@ -119,15 +119,9 @@ export function createServer(
 
   server.setRequestHandler('tools/call', ({ params }, context) =>
     gate(async (): Promise<CallToolResult | InputRequiredResult> => {
+      const refusal = refusalOfNumber(context.mcpReq._meta);
+      if (refusal) return refusal;
       const args = (params.arguments ?? {}) as JsonObject;
-      const unsure = unsureIntegerIn(args);
-      if (unsure !== undefined)
-        return inWords(undefined, {
-          code: 'MALFORMED_COMMAND',
-          message:
-            `The call was not made: an integer near ${unsure} in its arguments is beyond 2^53, and would not be ` +
-            'sent with the digits that it was given. If the tool takes it as text, give it in quotes.',
-        });
       if (isOwnTool(params.name)) return callOwnTool(params.name, args, context);
       const offer = await waitFor(() => mirror.toolNamed(params.name), context, {
         parkAfter: LISTING,

@@ -1,9 +1,12 @@
+import { pipeline } from 'node:stream';
 import type { Server } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import type { SessionHandle } from '../../client/index.ts';
+import { LIMITS } from '../../protocol/limits.ts';
 import { Calls } from '../mcp/calls/calls.ts';
 import { Mirror } from '../mcp/mirror/mirror.ts';
 import { createServer } from '../mcp/server.ts';
+import { ClientLines } from './clientLines.ts';
 import { StateWatch } from '../mcp/own/stateWatch.ts';
 
 export interface ServeOptions {
@@ -45,7 +48,10 @@ export async function serve({ session, version, parkAfter, onTrouble }: ServeOpt
     () => void tellClients().catch((error: unknown) => onTrouble(String(error))),
   );
 
-  const transport = new StdioServerTransport();
+  const lines = new ClientLines(process.stdout, onTrouble);
+  pipeline(process.stdin, lines, () => undefined);
+  // A line of the greatest length, and its newline.
+  const transport = new StdioServerTransport(lines, process.stdout, { maxBufferSize: LIMITS.messageBytes + 1 });
   await new Promise<void>((resolve) => {
     serveStdio(
       ({ era }) => {
@@ -65,6 +71,7 @@ export async function serve({ session, version, parkAfter, onTrouble }: ServeOpt
       resolve();
     };
   });
+  lines.destroy();
   life.abort();
   await watching;
 }

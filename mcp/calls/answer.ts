@@ -4,7 +4,7 @@ import { alteredNumberIn, carry } from '../../protocol/values/exact.ts';
 import { isObject, type Json, type JsonObject, problemOfJson } from '../../protocol/values/json.ts';
 import type { RawAnswer, ToolAnswer } from './call.ts';
 import { excerpt, McpError } from '../error.ts';
-import { partsOf } from './parts.ts';
+import { partsOf } from '../../protocol/values/parts.ts';
 import { RpcResponse, settlementIn } from './settlement.ts';
 
 /** JSON-RPC 2.0, 5.1: for an error that does not say which it is. */
@@ -48,10 +48,6 @@ export async function exchange(what: string, send: () => Promise<unknown>, maxBy
 function resultOf(what: string, { text, message }: RpcResponse, maxBytes: number): Result {
   const { error } = message;
   if (error !== undefined && error !== null) throw refused(what, error);
-  if (!('result' in message))
-    throw new McpError('SERVER_PROTOCOL_ERROR', `The call of ${what} was answered without a result or an error.`, {
-      sent: true,
-    });
   const bytes = Buffer.byteLength(text);
   if (bytes > maxBytes)
     throw new McpError(
@@ -59,11 +55,12 @@ function resultOf(what: string, { text, message }: RpcResponse, maxBytes: number
       `The answer to the call of ${what} has ${bytes} bytes; ${maxBytes} is the limit.`,
       { sent: true, answered: true },
     );
-  const { result: parsed } = message;
+  // A response without a result, as `undefined` becomes in JSON, is one all the same: it is kept as it came.
+  const { result: parsed = message } = message;
   if (alteredNumberIn(text) === undefined && problemOfJson(parsed) === undefined)
     return { parsed, value: parsed as Json };
   // Of two members of one name the last one counts, as in `JSON.parse`.
-  return { parsed, ...carry(partsOf(text).findLast(({ name }) => name === 'result')?.text ?? 'null') };
+  return { parsed, ...carry(partsOf(text).findLast(({ name }) => name === 'result')?.text ?? text) };
 }
 
 function refused(what: string, error: unknown): McpError {
@@ -81,17 +78,41 @@ function refused(what: string, error: unknown): McpError {
 
 /**
  * What a tool answered. A result without a list of content is no result of a tool call, and the answer to one
- * nevertheless: it is kept as it came.
+ * nevertheless: it is kept as it came. Optional members that are null are absent.
  */
 export function toolAnswer({ parsed, value, exact }: Result): ToolAnswer {
   const isError = isObject(parsed) && parsed['isError'] === true;
   const kept = exact === undefined ? {} : { exact };
-  const { structuredContent, content = structuredContent === undefined ? undefined : [] } = isObject(value)
-    ? (value as JsonObject)
-    : {};
-  if (!Array.isArray(content)) return { isError, raw: value, ...kept };
-  return { isError, content, ...(structuredContent === undefined ? {} : { structuredContent }), ...kept };
+  if (!isObject(value)) return { isError, raw: value, ...kept };
+  const { structuredContent, content: said } = value as JsonObject;
+  const content = said ?? (isNullish(structuredContent) ? undefined : []);
+  if (!Array.isArray(content)) return { isError, raw: value as JsonObject, ...kept };
+  return {
+    isError,
+    content,
+    ...(isNullish(structuredContent) ? {} : { structuredContent }),
+    ...moreOf(value as JsonObject),
+    ...kept,
+  };
 }
+
+/** What a result says beside its content, but for what it says of the exchange: see `RESERVED`. */
+function moreOf(result: JsonObject): { readonly more?: JsonObject } {
+  const more = Object.entries(result).flatMap(([name, member]): [string, Json][] => {
+    if (isNullish(member) || name === 'content' || name === 'structuredContent') return [];
+    if ((name === 'isError' && typeof member === 'boolean') || (name === 'resultType' && member === 'complete'))
+      return [];
+    if (name !== '_meta' || !isObject(member)) return [[name, member]];
+    const meta = Object.entries(member as JsonObject).filter(([key]) => !key.startsWith(RESERVED));
+    return meta.length > 0 ? [[name, Object.fromEntries(meta)]] : [];
+  });
+  return more.length > 0 ? { more: Object.fromEntries(more) } : {};
+}
+
+/** What a server says of itself and of the exchange with the worker, since revision 2026-07-28, on every result. */
+const RESERVED = 'io.modelcontextprotocol/';
+
+const isNullish = (value: unknown): value is null | undefined => value === null || value === undefined;
 
 /** The result of any other request. */
 export const rawAnswer = ({ value, exact }: Result): RawAnswer => ({

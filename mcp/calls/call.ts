@@ -40,6 +40,8 @@ interface Answered extends Refused {
 export interface CallAnswer extends Answered {
   readonly content: Json;
   readonly structuredContent?: Json;
+  /** What else it says: `_meta`, and members that MCP does not know, or not so. */
+  readonly more?: JsonObject;
 }
 
 /** The result of another method; or of a tool, where it is none that a tool may give. */

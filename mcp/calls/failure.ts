@@ -162,5 +162,20 @@ function isUnconnected(error: unknown): boolean {
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return excerpt(String(error));
   const deepest = error.cause instanceof Error ? ` (${reason(error.cause)})` : '';
-  return excerpt(`${error.message || ((error as NodeJS.ErrnoException).code ?? error.name)}${deepest}`);
+  return excerpt(`${inWords(error.message) || ((error as NodeJS.ErrnoException).code ?? error.name)}${deepest}`);
+}
+
+/** The issues of a schema, which the SDK quotes as JSON, as sentences: "initialize: capabilities.tools: expected …". */
+function inWords(message: string): string {
+  const start = message.indexOf('[');
+  if (start < 0) return message;
+  try {
+    const issues = JSON.parse(message.slice(start)) as readonly {
+      readonly path: readonly unknown[];
+      message: string;
+    }[];
+    return `${message.slice(0, start)}${issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`;
+  } catch {
+    return message;
+  }
 }

@@ -20,14 +20,19 @@ export function readForm(key: string, params: unknown): Form {
   return { key, message, schema: requestedSchema };
 }
 
-/** An answer that asks for input. Throws SERVER_ASKS_UNSUPPORTED where it asks for anything but forms. */
-export function readQuestion(what: string, asked: { readonly [key: string]: unknown }): CallQuestion {
+/**
+ * An answer that asks for input. Throws SERVER_ASKS_UNSUPPORTED where it asks for anything but forms.
+ *
+ * @param exact its text, where `asked` is not all that it says
+ */
+export function readQuestion(what: string, asked: { readonly [key: string]: unknown }, exact?: string): CallQuestion {
   const refuse = (problem: string): McpError =>
     new McpError(
       'SERVER_ASKS_UNSUPPORTED',
       `The call of ${what} was answered with a request that a session does not take: ${problem}.`,
       { sent: true, answered: true },
     );
+  if (exact !== undefined) throw refuse('it holds a number or a text that would not be shown as the server gave it');
   const { inputRequests = {}, requestState } = asked;
   if (!isObject(inputRequests)) throw refuse('its requests are no object');
   if (requestState !== undefined && typeof requestState !== 'string') throw refuse('its state is no text');

@@ -3,7 +3,7 @@ import type { CallProgress } from '../../protocol/calls/call.ts';
 import { isObject, type JsonObject } from '../../protocol/values/json.ts';
 import { LONGEST_TIMER } from '../connection.ts';
 import { type CallOptions, type Reply, type ToolAnswer } from './call.ts';
-import { excerpt, McpError } from '../error.ts';
+import { excerpt } from '../error.ts';
 import { AS_SENT, exchange, rawAnswer, type Result, toolAnswer } from './answer.ts';
 import { inputOf, readQuestion } from './question.ts';
 
@@ -44,23 +44,19 @@ export function request(sending: Sending, method: string, params: JsonObject): P
   return answered(sending, rawAnswer, (ends) => client.request({ method, params: given }, AS_SENT, ends));
 }
 
-/** Since revision 2026-07-28 a result says of which type it is; one that does not is complete. */
+/**
+ * Since revision 2026-07-28 a result says of which type it is; one that does not is complete. One of a type that is not
+ * known is an answer all the same, and says its type.
+ */
 async function answered(
   { client, what, options, signal }: Sending,
   read: (result: Result) => ToolAnswer,
   send: (ends: RequestOptions) => Promise<unknown>,
 ): Promise<Reply> {
   const result = await exchange(what, () => send({ signal, timeout: LONGEST_TIMER }), options.maxResultBytes);
-  const { parsed, exact } = result;
-  const { resultType: type } = isObject(parsed) ? parsed : {};
-  if (client.getProtocolEra() !== 'modern' || type === undefined || type === 'complete') return read(result);
-  if (type === 'input_required') return readQuestion(what, exact === undefined && isObject(parsed) ? parsed : {});
-  throw new McpError(
-    'SERVER_PROTOCOL_ERROR',
-    `The call of ${what} was answered with a result of type ${excerpt(JSON.stringify(type), 100)}, which does ` +
-      'not say how it ended.',
-    { sent: true },
-  );
+  const { parsed } = result;
+  const asks = client.getProtocolEra() === 'modern' && isObject(parsed) && parsed['resultType'] === 'input_required';
+  return asks ? readQuestion(what, parsed, result.exact) : read(result);
 }
 
 const readProgress = ({ progress, total, message }: Progress): CallProgress => ({

@@ -1,5 +1,5 @@
-import { ProtocolError } from '@modelcontextprotocol/client';
-import type { JSONRPCErrorResponse, RequestId } from '@modelcontextprotocol/client';
+import { parseJSONRPCMessage, ProtocolError } from '@modelcontextprotocol/client';
+import type { JSONRPCErrorResponse, JSONRPCMessage, RequestId } from '@modelcontextprotocol/client';
 import { METHODS } from '../../protocol/calls/call.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { McpError } from '../error.ts';
@@ -45,8 +45,30 @@ export const isCall = ({ method }: { readonly method: string }): boolean => CALL
  * JSON-RPC asks for, add to it, or write the number of the id as a text.
  */
 export function answeredBy(message: unknown, isOpen: (id: RequestId) => boolean): RequestId | undefined {
-  if (!isObject(message) || 'method' in message || !('result' in message || 'error' in message)) return undefined;
+  if (!isObject(message)) return undefined;
+  if ('method' in message && !('result' in message || 'error' in message)) return undefined;
   const { id } = message;
   if ((typeof id === 'number' || typeof id === 'string') && isOpen(id)) return id;
   return typeof id === 'string' && /^\d{1,15}$/.test(id) && isOpen(Number(id)) ? Number(id) : undefined;
+}
+
+/**
+ * A message as the SDK takes it; undefined for what is none. In a response optional members that are null are absent;
+ * so are others, and the SDK says which it misses.
+ */
+export function readMessage(parsed: unknown): JSONRPCMessage | undefined {
+  try {
+    return parseJSONRPCMessage(isObject(parsed) && 'result' in parsed ? dropNulls(parsed, SHALLOW) : parsed);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Levels of a response in which members are optional in MCP; deeper ones are not the protocol's. */
+const SHALLOW = 5;
+
+function dropNulls(value: unknown, levels: number): unknown {
+  if (levels === 0 || !isObject(value)) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, dropNulls(member, levels - 1)]));
 }

@@ -28,7 +28,7 @@ export interface FetchScope {
  * whole, an event stream event by event. After each chunk the event loop is left to others for as long as the chunk
  * took. Bytes are counted after decompression. `begin` is called at once, in the caller's async context.
  *
- * A refusal whose body answers a call is given as a success, for the SDK reads no other.
+ * A body that answers a request is given as a success and as JSON, whatever it is called: the SDK reads no other.
  */
 export function boundedFetch(dispatcher: Dispatcher, begin: () => FetchScope): FetchLike {
   return async (url, init) => {
@@ -49,11 +49,11 @@ export function boundedFetch(dispatcher: Dispatcher, begin: () => FetchScope): F
       scope.onStream();
       return new Response(body.pipeThrough(events(scope)), given);
     }
-    const bound = body.pipeThrough(ok ? whole(scope) : truncated());
-    if (!/^application\/json\b/i.test(type)) return new Response(bound, given);
-    const text = await new Response(bound).text();
+    const text = await new Response(body.pipeThrough(ok ? whole(scope) : truncated())).text();
     const rewritten = scope.rewrite(text);
-    return new Response(rewritten, ok || rewritten === text ? given : { status: 200, headers });
+    if (rewritten === text) return new Response(text, given);
+    headers.set('content-type', 'application/json');
+    return new Response(rewritten, { status: 200, headers });
   };
 }
 

@@ -1,6 +1,6 @@
 import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextprotocol/client';
 import { isJSONRPCResponse } from '@modelcontextprotocol/client';
-import { isCall, type RpcResponse, settled, type Settlement } from '../calls/settlement.ts';
+import { isCall, settled, type Settlement } from '../calls/settlement.ts';
 import type { McpError } from '../error.ts';
 import { rewrite } from './rewrite.ts';
 
@@ -20,8 +20,8 @@ export interface OpenRequest {
   readonly isCall: boolean;
   /** The answer comes, if it comes, on an event stream that outlives `send`. */
   streaming: boolean;
-  /** The response, for which the SDK is given a stub. */
-  response?: RpcResponse;
+  /** The response, or why it is none: the SDK is given a stub for it. */
+  response?: Settlement;
   /** HTTP's, where it is no success. */
   status?: number;
 }
@@ -30,10 +30,15 @@ export interface OpenRequest {
 export class OpenRequests {
   readonly #all = new Map<RequestId, OpenRequest>();
   readonly #deliver: (message: JSONRPCMessage) => void;
+  readonly #unreadable: () => McpError;
 
-  /** @param deliver gives a message to the SDK */
-  constructor(deliver: (message: JSONRPCMessage) => void) {
+  /**
+   * @param deliver gives a message to the SDK
+   * @param unreadable says that an answer is no message
+   */
+  constructor(deliver: (message: JSONRPCMessage) => void, unreadable: () => McpError) {
     this.#deliver = deliver;
+    this.#unreadable = unreadable;
   }
 
   /** @param signal of the SDK, which ends the request */
@@ -60,14 +65,16 @@ export class OpenRequests {
 
   /** What the SDK is to read in the place of a text of the server. */
   rewrite(text: string): string {
-    return rewrite(
-      text,
-      (id) => this.#all.get(id)?.isCall === true,
-      (id, response) => {
-        const request = this.#all.get(id);
-        if (request !== undefined) request.response = response;
-      },
-    );
+    const settle = (id: RequestId, by: Settlement): void => {
+      const request = this.#all.get(id);
+      if (request !== undefined) request.response = by;
+    };
+    return rewrite(text, {
+      isOpen: (id) => this.#all.has(id),
+      isCall: (id) => this.#all.get(id)?.isCall === true,
+      take: settle,
+      giveUp: (id) => settle(id, this.#unreadable()),
+    });
   }
 
   /** Takes what the SDK read, and gives it the response in the place of its stub. */

@@ -46,7 +46,10 @@ export class HttpTransport implements Transport {
   readonly #inner: StreamableHTTPClientTransport;
   /** Tool timeouts are the session's business: undici's own limits of 5 minutes would cut long calls off. */
   readonly #agent = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
-  readonly #open = new OpenRequests((message) => this.onmessage?.(message));
+  readonly #open = new OpenRequests(
+    (message) => this.onmessage?.(message),
+    () => this.#error('SERVER_PROTOCOL_ERROR', 'gave an answer that is no message'),
+  );
   #answersUnderWay = 0;
   #muted = false;
   failure: McpError | undefined;

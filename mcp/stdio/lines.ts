@@ -76,8 +76,11 @@ const ID_LAST = /,\s*"id"\s*:\s*(\d+)\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$
 const METHOD_FIRST = /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"method"/;
 
 /** The id of the request that an oversize line answers; null if it answers none, undefined if that cannot be told. */
-export function requestOf({ head, tail }: OversizeLine): number | null | undefined {
-  if (METHOD_FIRST.test(head)) return null;
+export const requestOf = (line: OversizeLine): number | null | undefined =>
+  METHOD_FIRST.test(line.head) ? null : idOf(line);
+
+/** The id that an oversize line carries; undefined if that cannot be told. */
+export function idOf({ head, tail }: OversizeLine): number | undefined {
   const id = ID_FIRST.exec(head)?.[1] ?? ID_LAST.exec(tail)?.[1];
   return id === undefined ? undefined : Number(id);
 }

@@ -1,6 +1,6 @@
-import { isJSONRPCRequest, parseJSONRPCMessage } from '@modelcontextprotocol/client';
+import { isJSONRPCRequest } from '@modelcontextprotocol/client';
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/client';
-import { answeredBy, isCall, RpcResponse, settled, type Settlement } from '../calls/settlement.ts';
+import { answeredBy, isCall, readMessage, RpcResponse, settled, type Settlement } from '../calls/settlement.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { excerpt, McpError } from '../error.ts';
@@ -38,8 +38,10 @@ export class StdioTransport implements Transport {
   #process: ServerProcess | undefined;
   #noise: string[] = [];
   readonly #skip = new SkipWatch(() => this.#giveUpLine());
-  /** Why the connection was given up, or how the process ended. */
+  /** Why the connection was given up, or how the process ended; or that it was closed. */
   failure: McpError | undefined;
+  /** The same, but where it was closed before by whoever opened it. */
+  fault: McpError | undefined;
 
   constructor(server: StdioServer) {
     this.#server = server;
@@ -214,19 +216,16 @@ export class StdioTransport implements Transport {
   }
 
   #fail(error: McpError): void {
-    this.failure = error;
+    this.fault = this.failure = error;
     this.#settleAll(error);
     this.#process?.kill();
   }
 
   #ended(how: string): void {
     this.#skip.stop();
-    this.failure ??= new McpError(
-      'CONNECTION_LOST',
-      `The process of MCP server '${this.#server.name}' ${how}.${this.lastWords}`,
-      { sent: true },
-    );
-    this.#settleAll(this.failure);
+    const what = `The process of MCP server '${this.#server.name}' ${how}.${this.lastWords}`;
+    if (this.failure === undefined) this.#fail(new McpError('CONNECTION_LOST', what, { sent: true }));
+    else this.#settleAll(this.failure);
     this.onclose?.();
   }
 
@@ -237,13 +236,5 @@ export class StdioTransport implements Transport {
   #settle(id: RequestId, by: Settlement): void {
     this.#open.delete(id);
     this.#deliver(settled(id, by));
-  }
-}
-
-function readMessage(parsed: unknown): JSONRPCMessage | undefined {
-  try {
-    return parseJSONRPCMessage(parsed);
-  } catch {
-    return undefined;
   }
 }

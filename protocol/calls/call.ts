@@ -33,7 +33,12 @@ export interface ServerPin {
 
 /** A tool's answer, as the server gave it, or what stands for it in history when it is too large. */
 export type ToolResult =
-  | (Exact & { readonly content: Json; readonly structuredContent?: Json })
+  | (Exact & {
+      readonly content: Json;
+      readonly structuredContent?: Json;
+      /** What else its result says: `_meta`, and members that MCP does not know, or not so. */
+      readonly more?: JsonObject;
+    })
   /** The whole result of another method than `tools/call`; or of a tool, where it is none that a tool may give. */
   | (Exact & { readonly raw: Json })
   /** The whole answer is in the payload store. */

@@ -24,9 +24,12 @@ export function decimal(
 export const exactDecimal = (text: string, value: number): boolean =>
   !(Number.isInteger(value) && !Number.isSafeInteger(value)) && survives(text, value);
 
-/** Does the number still have all digits of its text? An integer beyond 2^53 may: 6e23 does. */
+/**
+ * Does the number still have all digits of its text, and its sign? An integer beyond 2^53 may: 6e23 does. JavaScript
+ * writes -0 as 0.
+ */
 export function survives(text: string, value = Number(text)): boolean {
-  if (text.length > LONGEST || !Number.isFinite(value)) return false;
+  if (text.length > LONGEST || !Number.isFinite(value) || Object.is(value, -0)) return false;
   const written = decimal(text);
   if (!written) return true; // hexadecimal and octal integers
   const kept = decimal(String(value));

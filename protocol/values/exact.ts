@@ -1,8 +1,9 @@
 import { survives } from './decimal.ts';
-import { type Json, problemOfJson } from './json.ts';
+import { isObject, type Json, type JsonObject, MAX_DEPTH, problemOfJson } from './json.ts';
 
-/** Numbers of so few characters, without an exponent, have no digit that a double would drop. */
+/** Numbers of so few characters, without an exponent, have no digit that a double would drop; -0 has its sign. */
 const SURELY_EXACT = 15;
+const MAY_BE_ALTERED = /^-0|e/i;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /** The numbers of a JSON text that `JSON.parse` would alter, where they stand. Takes time linear in its length. */
@@ -14,7 +15,7 @@ function* alteredNumbers(text: string): Generator<{ readonly start: number; read
     } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
       NUMBER.lastIndex = at;
       const number = NUMBER.exec(text)?.[0] ?? '-';
-      const isShort = number.length <= SURELY_EXACT && !/e/i.test(number);
+      const isShort = number.length <= SURELY_EXACT && !MAY_BE_ALTERED.test(number);
       if (!isShort && !survives(number)) yield { start: at, number };
       at += number.length;
     } else {
@@ -33,14 +34,27 @@ export function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** The first number of a JSON text that JavaScript would alter: beyond 2^53, beyond a double, or with more digits. */
+/** The first number of a JSON text that JavaScript would alter: beyond 2^53 or a double, with more digits, or -0. */
 export function alteredNumberIn(text: string): string | undefined {
   for (const { number } of alteredNumbers(text)) return number;
   return undefined;
 }
 
-/** The first integer beyond 2^53 in a value, of which nobody knows any more with which digits it was written. */
-export function unsureIntegerIn(value: unknown): number | undefined {
+/**
+ * What keeps a value from being taken from somebody who wants it sent: what `problemOfJson` names, and an integer
+ * beyond 2^53, of which nobody knows any more with which digits it was written.
+ */
+export function problemOfGiven(value: unknown): string | undefined {
+  const problem = problemOfJson(value);
+  if (problem !== undefined) return problem;
+  const unsure = unsureIntegerIn(value);
+  return unsure === undefined
+    ? undefined
+    : `an integer near ${unsure} in it is beyond 2^53, and would not be sent with the digits that it was given; ` +
+        'where text is taken, give it in quotes';
+}
+
+function unsureIntegerIn(value: unknown): number | undefined {
   const rest: unknown[] = [value];
   while (rest.length > 0) {
     const item = rest.pop();
@@ -64,25 +78,40 @@ export function replaceAltered(text: string, token: (number: string) => string):
 /**
  * A JSON text as a value that can be carried and sealed. Where no value says all that the text does, `exact` is the
  * text itself, and the value comes close: its numbers are rounded, those beyond a double are texts, half of a surrogate
- * pair is U+FFFD, and for what is nested too deeply stands null.
+ * pair is U+FFFD, and null stands for what is nested too deeply, and for an object whose names would fall together.
  *
  * @throws SyntaxError where it is no JSON
  */
 export function carry(text: string): { readonly value: Json; readonly exact?: string } {
   JSON.parse(text); // As a name a number is no JSON, and its digits as a text are.
+  if (depthOf(text) > MAX_DEPTH) return { value: null, exact: text };
   const finite = replaceAltered(text, (number) => (Number.isFinite(Number(number)) ? number : `"${number}"`));
   const value = JSON.parse(finite) as Json;
-  if (problemOfJson(value) === undefined) return alteredNumberIn(text) ? { value, exact: text } : { value };
-  const sound = wellFormed(value);
-  return { value: problemOfJson(sound) === undefined ? sound : null, exact: text };
+  if (problemOfJson(value) !== undefined) return { value: wellFormed(value), exact: text };
+  return alteredNumberIn(text) === undefined ? { value } : { value, exact: text };
 }
 
-/** `JSON.stringify` writes lone surrogates as escapes; U+FFFD takes their place, as in UTF-8. */
-function wellFormed(value: Json): Json {
-  try {
-    const escaped = JSON.stringify(value);
-    return JSON.parse(escaped.replace(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/gi, '$1\uFFFD')) as Json;
-  } catch {
-    return null; // A RangeError: nested more deeply than anybody can write it down.
+/** How many levels of a JSON text stand within each other. */
+export function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (char === '"') at = endOfString(text, at) - 1;
+    else if (char === '{' || char === '[') deepest = Math.max(deepest, (depth += 1));
+    else if (char === '}' || char === ']') depth -= 1;
   }
+  return deepest;
+}
+
+/** @param value of no more levels than the stack has room for */
+function wellFormed(value: Json): Json {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (!isObject(value)) return value;
+  const members = Object.entries(value as JsonObject).map(([name, member]) => [
+    name.toWellFormed(),
+    wellFormed(member),
+  ]);
+  const mended = Object.fromEntries(members) as JsonObject;
+  return Object.keys(mended).length === members.length ? mended : null;
 }

@@ -12,7 +12,8 @@ export type Frozen<T> = T extends readonly (infer Item)[]
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 
-const MAX_DEPTH = 64;
+/** Levels of a value that is carried. */
+export const MAX_DEPTH = 64;
 
 /**
  * What keeps a value from being hashed and carried: I-JSON (RFC 7493) has no lone surrogates, `1e999` parses to a

@@ -82,7 +82,7 @@ function inResult(reference: Reference, result: ToolResult | null | undefined): 
 /** Is what stands there in a result, or anything in it, not what its server said? */
 function isAltered(result: ToolResult, exact: string, path: readonly string[]): boolean {
   const marked = JSON.parse(replaceAltered(exact, () => JSON.stringify(ALTERED))) as Json;
-  const said = at('raw' in result ? { raw: marked } : marked, path);
+  const said = at('raw' in result ? { raw: marked } : { ...(marked as JsonObject), more: marked }, path);
   return said !== undefined && (problemOfJson(said) !== undefined || JSON.stringify(said).includes(ALTERED));
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { partsOf } from '../../mcp/calls/parts.ts';
+import { partsOf } from '../../protocol/values/parts.ts';
 import { EventRewriter } from '../../mcp/http/events.ts';
 
 const line = fc.string({ unit: 'binary' }).map((text) => text.replace(/[\r\n\uFEFF]/g, '').toWellFormed());

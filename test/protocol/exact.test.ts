@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alteredNumberIn, carry, unsureIntegerIn } from '../../protocol/values/exact.ts';
+import { alteredNumberIn, carry, problemOfGiven } from '../../protocol/values/exact.ts';
 
 describe('A2: a number that JavaScript would alter is found', () => {
   test.each([
@@ -10,6 +10,8 @@ describe('A2: a number that JavaScript would alter is found', () => {
     '-1e-999',
     '0.1234567890123456789',
     '9'.repeat(5000),
+    '-0',
+    '-0.0e5',
     `1.${'0'.repeat(500)}1`,
   ])('%.40s', (number) => {
     expect(alteredNumberIn(`{"id":[true,${number}]}`)).toBe(number);
@@ -21,7 +23,7 @@ describe('A2: a number that JavaScript would alter is found', () => {
 
   test.each([
     '0',
-    '-0',
+    '-0.5',
     '9007199254740992',
     '-9007199254740991',
     '6.02214076e23',
@@ -56,6 +58,16 @@ describe('A2: a text that no JSON value stands for is kept beside what comes clo
     expect(carry(text)).toEqual({ value: null, exact: text });
   });
 
+  test('names that fall together: their object, and nothing else', () => {
+    const text = String.raw`{"a":[{"\ud800":1,"\ud801":2}],"b":"\ud800","n":1e999}`;
+    expect(carry(text)).toEqual({ value: { a: [null], b: '\uFFFD', n: '1e999' }, exact: text });
+  });
+
+  test('half a pair in what is nested too deeply', () => {
+    const text = String.raw`{"a":"\ud800","b":${'['.repeat(3000)}"\ud800"${']'.repeat(3000)}}`;
+    expect(carry(text)).toEqual({ value: null, exact: text });
+  });
+
   test('names that code may stumble over are names', () => {
     const text = '{"__proto__":{"a":1},"n":12345678901234567890}';
     expect(JSON.stringify(carry(text).value)).toBe('{"__proto__":{"a":1},"n":12345678901234567000}');
@@ -77,10 +89,13 @@ describe('A2: a text that no JSON value stands for is kept beside what comes clo
   test('ten megabytes of quotes, backslashes and digits take no longer than reading them', () => {
     const text = `["${'\\\\'.repeat(2_000_000)}",${'1234567890123456789012,'.repeat(200_000)}0]`;
     expect(carry(text).exact).toBe(text);
-  }, 5000);
+  });
 });
 
-test('A2: an integer beyond 2^53 is found at any depth of a value, and a fraction is not one', () => {
-  expect(unsureIntegerIn({ a: [{ b: JSON.parse('12345678901234567890') as unknown }] })).toBe(12345678901234567000);
-  expect(unsureIntegerIn({ a: [1.5, 2 ** 53 - 1, '12345678901234567890', null, true] })).toBeUndefined();
+test('A2: what somebody wants sent has no integer beyond 2^53, at any depth', () => {
+  expect(problemOfGiven({ a: [{ b: JSON.parse('12345678901234567890') as unknown }] })).toMatch(
+    /near 12345678901234567000 .* is beyond 2\^53/,
+  );
+  expect(problemOfGiven({ a: [1.5, 2 ** 53 - 1, '12345678901234567890', null, true] })).toBeUndefined();
+  expect(problemOfGiven({ a: '\ud800' })).toMatch(/not well-formed/);
 });

@@ -2,7 +2,8 @@ import type { SavedState } from '../../../protocol/agent.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { byteLength } from '../../../protocol/values/digest.ts';
-import { type Json, problemOfJson } from '../../../protocol/values/json.ts';
+import { problemOfGiven } from '../../../protocol/values/exact.ts';
+import type { Json } from '../../../protocol/values/json.ts';
 import type { PayloadStore } from '../../../protocol/values/payload.ts';
 
 /**
@@ -31,7 +32,7 @@ function copyOf(state: Json): Json {
     throw new CustodyError('MALFORMED_COMMAND', `The state is no JSON: ${(error as Error).message}.`, { cause: error });
   }
   const copy = text === undefined ? undefined : (JSON.parse(text) as Json);
-  const problem = copy === undefined ? 'it is no JSON value' : problemOfJson(copy);
+  const problem = copy === undefined ? 'it is no JSON value' : problemOfGiven(copy);
   if (problem) throw new CustodyError('MALFORMED_COMMAND', `The state cannot be saved: ${problem}.`);
   return copy as Json;
 }

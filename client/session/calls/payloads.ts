@@ -2,7 +2,8 @@ import type { Answer, CallRequest, ToolResult } from '../../../protocol/calls/ca
 import { byteLength } from '../../../protocol/values/digest.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { isObject, type JsonObject, problemOfJson } from '../../../protocol/values/json.ts';
+import { problemOfGiven } from '../../../protocol/values/exact.ts';
+import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
 import type { PayloadStore } from '../../../protocol/values/payload.ts';
 import { resolveArgs } from '../../../protocol/values/references.ts';
 import type { PlanCall, PlanLeaf, PlanStep, SessionSpec } from '../../../protocol/spec.ts';
@@ -25,7 +26,7 @@ export async function outlined(
       `The arguments are ${bytes} bytes, and a call may have ${LIMITS.messageBytes}.`,
     );
   const copy = JSON.parse(text) as JsonObject;
-  const problem = problemOfJson(copy);
+  const problem = problemOfGiven(copy);
   if (problem) throw new CustodyError('MALFORMED_COMMAND', `The call cannot be taken: ${problem}.`);
   return { argsRef: await payloads.put(copy) };
 }

@@ -42,11 +42,13 @@ export function toResult(answer: Answer, declaresOutput: boolean): CallToolResul
 function toReadable(result: Extract<ToolResult, { content: unknown } | { raw: unknown }>): CallToolResult {
   const exact = result.exact === undefined ? [] : [asText(`The result to the letter:\n${result.exact}`)];
   if ('raw' in result) return { content: exact.length > 0 ? exact : [asText(JSON.stringify(result.raw))] };
-  const { content, structuredContent } = result;
+  const { content, structuredContent, more } = result;
+  const meta = more?.['_meta'];
   const items = Array.isArray(content) ? (content as readonly unknown[]) : [content];
   return {
     content: [...items.map((item) => (isContent(item) ? item : asText(JSON.stringify(item)))), ...exact],
     ...(structuredContent === undefined || structuredContent === null ? {} : { structuredContent }),
+    ...(isObject(meta) ? { _meta: meta } : {}),
   } as CallToolResult;
 }
 
@@ -127,5 +129,9 @@ function tooLarge(result: ToolResult): string {
 
 const marked = (callId: string | undefined, result: CallToolResult, code?: ErrorCode): CallToolResult => ({
   ...result,
-  _meta: { ...(callId === undefined ? {} : { [CALL_ID]: callId }), ...(code === undefined ? {} : { [CODE]: code }) },
+  _meta: {
+    ...result._meta,
+    ...(callId === undefined ? {} : { [CALL_ID]: callId }),
+    ...(code === undefined ? {} : { [CODE]: code }),
+  },
 });

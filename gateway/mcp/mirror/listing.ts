@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { SessionHandle } from '../../../client/index.ts';
 import type { ReadMethod } from '../../../protocol/calls/call.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
+import { problemOfPaging } from '../../../protocol/values/paging.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
 
-/** Pages of one listing; a server that has more pages through without end. */
+/** Pages of one listing after the first; a server that has more pages through without end. */
 const MAX_PAGES = 100;
 
 const MEMBERS = {
@@ -19,6 +20,7 @@ export type ListMethod = keyof typeof MEMBERS & ReadMethod;
  * All that a server of a session lists under a method, page by page; each page is a call of the session, governed and
  * recorded. Null where the server does not know the method.
  *
+ * @param remark hears why a listing is not whole
  * @throws CustodyError
  */
 export async function listAll(
@@ -26,21 +28,28 @@ export async function listAll(
   server: string,
   method: ListMethod,
   signal: AbortSignal,
+  remark: (problem: string) => void,
 ): Promise<readonly JsonObject[] | null> {
   const items: JsonObject[] = [];
-  let params: JsonObject = {};
-  for (let page = 0; page < MAX_PAGES; page += 1) {
+  const cursors = new Set<unknown>();
+  for (let params: JsonObject = {}; ;) {
     const { result, error } = await session.request(server, method, params, {
       callId: `${method}/${randomUUID()}`,
       signal,
     });
-    if (error?.rpc) return page === 0 ? null : items;
+    if (error?.rpc) return cursors.size === 0 ? null : items;
     if (error) throw new CustodyError(error.code, error.message);
     const raw = result && 'raw' in result && isObject(result.raw) ? result.raw : {};
     const listed = raw[MEMBERS[method]];
     if (Array.isArray(listed)) items.push(...listed.filter((item): item is JsonObject => isObject(item)));
-    if (typeof raw.nextCursor !== 'string') return items;
-    params = { cursor: raw.nextCursor };
+    const { nextCursor: cursor } = raw;
+    if (typeof cursor !== 'string') return items;
+    const problem = problemOfPaging(cursor, cursors, MAX_PAGES);
+    if (problem) {
+      remark(`${method}: ${problem}; what it listed until then is shown.`);
+      return items;
+    }
+    cursors.add(cursor);
+    params = { cursor };
   }
-  return items;
 }

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import type { SessionHandle } from '../../../client/index.ts';
 import type { ServerPin } from '../../../protocol/calls/call.ts';
 import { digestOf } from '../../../protocol/values/digest.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
+import { fit, type Kind } from './fit.ts';
 import { type ListMethod, listAll } from './listing.ts';
 import { namesOf, type Offer } from './names.ts';
 import { fitsTemplate } from './template.ts';
@@ -10,6 +12,8 @@ import { OWN_TOOLS } from '../own/ownTools.ts';
 
 /** How often a session that is being opened is looked at, in milliseconds. */
 const OPENING = 200;
+/** Remarks that are known to have been made; a listing makes them each time. */
+const REMARKS = 1000;
 
 type Pins = { readonly [server: string]: ServerPin };
 interface Listed {
@@ -25,6 +29,7 @@ export class Mirror {
   readonly #session: SessionHandle;
   readonly #life: AbortSignal;
   readonly #onTrouble: (message: string) => void;
+  readonly #remarks = new LRUCache<string, true>({ max: REMARKS });
   #pins: Promise<Pins> | undefined;
   /** Definitions by server, as of the pins that are the key. */
   readonly #definitions = new Map<string, { readonly key: string; readonly tools: Promise<readonly JsonObject[]> }>();
@@ -142,7 +147,26 @@ export class Mirror {
   }
 
   async #list(method: ListMethod, signal: AbortSignal): Promise<readonly Listed[]> {
-    return this.#fromEach(await this.pins(), (server) => listAll(this.#session, server, method, signal));
+    return this.#fromEach(await this.pins(), async (server) => {
+      const items = await this.#listAll(server, method, signal);
+      return items && this.#fit(server, KINDS[method], items);
+    });
+  }
+
+  #listAll(server: string, method: ListMethod, signal: AbortSignal): Promise<readonly JsonObject[] | null> {
+    return listAll(this.#session, server, method, signal, (problem) => this.#remark(server, problem));
+  }
+
+  /** The definitions of a server as clients take them. */
+  async #fit(server: string, kind: Kind, items: readonly JsonObject[]): Promise<readonly JsonObject[]> {
+    const fitting = items.map((item) => fit(kind, item, (problem) => this.#remark(server, problem)));
+    return (await Promise.all(fitting)).flatMap((item) => (item ? [item] : []));
+  }
+
+  #remark(server: string, problem: string): void {
+    const remark = `MCP server '${server}': ${problem}`;
+    if (!this.#remarks.has(remark)) this.#onTrouble(remark);
+    this.#remarks.set(remark, true);
   }
 
   /** What each server answers, in the order of the session's spec. Fails only where none answered. */
@@ -165,8 +189,12 @@ export class Mirror {
     const key = keyOf({ [server]: pin });
     const known = this.#definitions.get(server);
     if (known?.key === key) return known.tools;
-    const tools = listAll(this.#session, server, 'tools/list', this.#life).then((items) =>
-      (items ?? []).filter((tool) => isAsPinned(tool, pin)),
+    const tools = this.#listAll(server, 'tools/list', this.#life).then((items) =>
+      this.#fit(
+        server,
+        'tool',
+        (items ?? []).filter((tool) => isAsPinned(tool, pin)),
+      ),
     );
     this.#definitions.set(server, { key, tools });
     tools.catch(() => {
@@ -184,6 +212,13 @@ export class Mirror {
     }
   }
 }
+
+const KINDS = {
+  'tools/list': 'tool',
+  'prompts/list': 'prompt',
+  'resources/list': 'resource',
+  'resources/templates/list': 'resource template',
+} as const satisfies { readonly [Method in ListMethod]: Kind };
 
 const keyOf = (pins: Pins): string =>
   JSON.stringify(

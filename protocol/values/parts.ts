@@ -1,4 +1,4 @@
-import { endOfString } from '../../protocol/values/exact.ts';
+import { endOfString } from './exact.ts';
 
 /** A member of a JSON object, or an element of a list: then without a name. */
 export interface Part {

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { stdioServer } from '../servers/start.ts';
+import { failure, open, scratchFolder, serve } from './harness.ts';
+import type { ResolvedServer } from '../../mcp/server.ts';
+
+const GOOD = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: 'raw', version: '1' } };
+
+/** A server that answers `initialize` like this, and how often it was started. */
+async function raw(way: Way, result: unknown): Promise<{ readonly server: ResolvedServer; starts(): number }> {
+  const starts = join(await scratchFolder(), 'starts');
+  const args = ['--starts', starts, '--results', JSON.stringify({ initialize: JSON.stringify(result) })];
+  const server = way === 'stdio' ? stdioServer('raw.mjs', ...args) : (await serve('raw.mjs', args)).server;
+  return { server, starts: () => readFileSync(starts, 'utf8').split('\n').length - 1 };
+}
+
+type Way = 'stdio' | 'http';
+
+describe.each<Way>(['stdio', 'http'])('L2, E2: %s: an opening', (way) => {
+  test.each([
+    ['a revision that nobody knows', { ...GOOD, protocolVersion: '2099-01-01' }, /not supported: 2099-01-01/],
+    ['tools as a list', { ...GOOD, capabilities: { tools: [] } }, /capabilities\.tools: .*array/],
+    ['tools as true', { ...GOOD, capabilities: { tools: true } }, /capabilities\.tools: .*boolean/],
+    ['no version', { ...GOOD, serverInfo: { name: 'raw' } }, /serverInfo\.version: /],
+    ['no revision', { ...GOOD, protocolVersion: null }, /protocolVersion: /],
+    ['a text', 'hello', /an answer that is no message/],
+    ['a list', [], /an answer that is no message/],
+    ['nothing', null, /an answer that is no message/],
+  ])('fails once, at once, and says why: %s', async (_, result, why) => {
+    const { server, starts } = await raw(way, result);
+    expect(await failure(open(server, { timeout: 60_000 }))).toMatchObject({
+      code: 'SERVER_PROTOCOL_ERROR',
+      sent: false,
+      message: expect.stringMatching(why) as string,
+    });
+    expect(starts()).toBe(1);
+  });
+
+  test.each([
+    ['capabilities.logging', { ...GOOD, capabilities: { tools: {}, logging: null } }],
+    ['instructions', { ...GOOD, instructions: null }],
+    ['_meta', { ...GOOD, _meta: null }],
+    ['serverInfo.title', { ...GOOD, serverInfo: { ...GOOD.serverInfo, title: null } }],
+  ])('takes an optional member that is null for none: %s', async (_, result) => {
+    const { server, starts } = await raw(way, result);
+    expect([...(await (await open(server)).tools()).keys()]).toEqual(['poke']);
+    expect(starts()).toBe(1);
+  });
+});
+
+describe('L2: what is wrong with a listing is named', () => {
+  const tool = (more: object): object => ({ name: 'poke', inputSchema: { type: 'object' }, ...more });
+  test.each([
+    [{ tools: [tool({ inputSchema: null })] }, /lists the tool 'poke' without a schema of its arguments/],
+    [{ tools: [tool({}), tool({ title: 'again' })] }, /lists two tools of the name 'poke'/],
+    [{ tools: [tool({})], nextCursor: '' }, /it gives an empty cursor/],
+    [{ tools: [tool({})], nextCursor: 'same' }, /does not get on: it gives the cursor "same" again/],
+  ])('%j', async (result, why) => {
+    const results = JSON.stringify({ 'tools/list': JSON.stringify(result) });
+    const connection = await open(stdioServer('raw.mjs', '--results', results));
+    expect(await failure(connection.tools())).toMatchObject({
+      code: 'SERVER_PROTOCOL_ERROR',
+      message: expect.stringMatching(why) as string,
+    });
+  });
+});
