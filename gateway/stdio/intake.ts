@@ -33,7 +33,7 @@ function take(text: string, message: unknown): readonly Taken[] {
   if ('result' in message || 'error' in message) return [takeResponse(text, message)];
   if (isRequest(message) || !('method' in message)) return [takeRequest(text, message)];
   const fault = faultOfNotification(message);
-  return [fault === undefined ? { pass: text } : { drop: `A notification cannot be read: ${fault}.` }];
+  return [fault === undefined ? { pass: framed(text) } : { drop: `A notification cannot be read: ${fault}.` }];
 }
 
 /** Revision 2025-03-26 alone had batches. */
@@ -51,15 +51,18 @@ function takeRequest(text: string, message: Record<string, unknown>): Taken {
     return refusal(idIn(text), code, `The request cannot be read: ${fault.problem}.`);
   }
   const altered = message['method'] === 'tools/call' ? alteredNumberIn(text) : undefined;
-  if (altered === undefined) return { pass: text };
+  if (altered === undefined) return { pass: framed(text) };
   // The call will not be made, so nothing else of it is of use.
   const { name, _meta: meta } = message['params'] as Record<string, unknown>;
   const params = { name, _meta: { ...(meta as object | undefined), [ALTERED_NUMBER]: altered.slice(0, 100) } };
-  return { pass: JSON.stringify({ ...message, params }) };
+  return { pass: framed(JSON.stringify({ ...message, params })) };
 }
 
 /** Who waits for a response that cannot be read is told so, where it can be told who that is. */
-function takeResponse(text: string, message: Record<string, unknown>): Taken {
+function takeResponse(given: string, { error, ...rest }: Record<string, unknown>): Taken {
+  // Many say "error": null beside a result.
+  const message = error === null && 'result' in rest ? rest : { ...rest, ...(error === undefined ? {} : { error }) };
+  const text = framed(given, Object.keys(message));
   const altered = alteredNumberIn(text);
   const fault =
     faultOfResponse(message) ??
@@ -68,6 +71,16 @@ function takeResponse(text: string, message: Record<string, unknown>): Taken {
   const { id } = message;
   if (typeof id !== 'string' && !Number.isSafeInteger(id)) return { drop: `A response cannot be read: ${fault}.` };
   return { pass: errorText(JSON.stringify(id), ProtocolErrorCode.InvalidRequest, `It cannot be read: ${fault}.`) };
+}
+
+const FRAME = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'];
+
+/** A message of the members that JSON-RPC knows, each as it stands there: the SDK takes one with others for none. */
+function framed(text: string, names: readonly string[] = FRAME): string {
+  const isKnown = (name = ''): boolean => FRAME.includes(name) && names.includes(name);
+  const parts = partsOf(text);
+  if (parts.every(({ name }) => isKnown(name))) return text;
+  return `{${parts.flatMap((part) => (isKnown(part.name) ? [`"${part.name}":${part.text}`] : [])).join(',')}}`;
 }
 
 const refusal = (id: string, code: ProtocolErrorCode, message: string): Taken => ({

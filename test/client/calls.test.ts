@@ -82,7 +82,7 @@ describe('E4: a call that waits', () => {
         await eventually(() => polls.mock.calls.length > before || undefined, 'the next poll', 50_000);
       };
       // What was written before the first poll is heard by its end; so nothing is, where the second brings nothing.
-      for (let known = 0; known !== (await written()); ) {
+      for (let known = 0; known !== (await written());) {
         known = await written();
         await nextPoll();
         await nextPoll();

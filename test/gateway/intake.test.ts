@@ -63,6 +63,16 @@ describe('G1: what the SDK can read goes on to it as it came', () => {
     expect(takeIn(`\uFEFF${line}\r`)).toEqual([{ pass: line }]);
   });
 
+  test.each([
+    [
+      '{"jsonrpc":"2.0","more":[1],"id":7,"method":"ping","params":{"n":1.0}}',
+      '{"jsonrpc":"2.0","id":7,"method":"ping","params":{"n":1.0}}',
+    ],
+    ['{"jsonrpc":"2.0","id":1,"result":{"a":1.0},"error":null}', '{"jsonrpc":"2.0","id":1,"result":{"a":1.0}}'],
+  ])('but for members that JSON-RPC does not know: %s', (line, pass) => {
+    expect(takeIn(line)).toEqual([{ pass }]);
+  });
+
   test.each(['9007199254740993', '1e999', '-0', '0.12345678901234567890'])(
     'but a call with a number that would be altered, %s, goes on without its arguments',
     (number) => {

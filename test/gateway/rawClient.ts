@@ -45,14 +45,19 @@ export class RawClient {
     for (const line of lines) this.#child.stdin.write(`${line}\n`);
   }
 
-  /** Says the lines, and waits for one response to each. */
+  /** Says requests, and waits for one response to each: under its id, or under null where it has none. */
   async ask(...lines: readonly string[]): Promise<readonly Response[]> {
     const before = this.responses.length;
     this.say(...lines);
-    await until(`${lines.length} responses to ${lines.join(' ').slice(0, 2000)}`, () => {
-      return this.responses.length >= before + lines.length;
-    });
-    return this.responses.slice(before);
+    const came = (): readonly Response[] => this.responses.slice(before);
+    try {
+      await until(`${lines.length} responses`, () => came().length >= lines.length);
+    } catch (error) {
+      throw new Error(`No response to ${unanswered(lines, came()).join('\n').slice(0, 5000)}`, { cause: error });
+    }
+    const without = unanswered(lines, came());
+    if (without.length > 0) throw new Error(`Not one response of its own: ${without.join('\n').slice(0, 5000)}`);
+    return came();
   }
 
   /** Hangs up. Fulfilled with the exit code once the process has ended by itself. */
@@ -67,4 +72,14 @@ export class RawClient {
   kill(): void {
     this.#child.kill('SIGKILL');
   }
+}
+
+function unanswered(lines: readonly string[], responses: readonly Response[]): readonly string[] {
+  const rest = responses.map(({ id }) => JSON.stringify(id));
+  return lines.filter((line) => {
+    const { id } = JSON.parse(line.replace(/^\uFEFF/, '')) as { readonly id: unknown };
+    const at = rest.indexOf(typeof id === 'string' || typeof id === 'number' ? JSON.stringify(id) : 'null');
+    if (at >= 0) rest.splice(at, 1);
+    return at < 0;
+  });
 }
