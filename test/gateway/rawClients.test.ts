@@ -37,6 +37,9 @@ async function connect(...args: string[]): Promise<RawClient> {
   return client.initialize();
 }
 
+const call = (id: number, args: string): string =>
+  `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"append","arguments":${args}}}`;
+
 test('G1: every request gets one response, whatever stands in it, and the process ends with its client', async () => {
   const client = await connect(await desk.session('journal'));
   const requests = [
@@ -49,7 +52,7 @@ test('G1: every request gets one response, whatever stands in it, and the proces
     '{"jsonrpc":"2.0","id":5,"method":"ping","params":{"_meta":null}}',
     '{"jsonrpc":"2.0","id":6,"method":"tools/call","params":{"name":"custody_status","arguments":null}}',
     '{"jsonrpc":"2.0","id":7,"method":"ping"}',
-    `{"jsonrpc":"2.0","id":8,"method":"tools/call","params":{"name":"append","arguments":{"text":"${'x'.repeat(11 * 1024 * 1024)}"}}}`,
+    call(8, `{"text":"${'x'.repeat(11 * 1024 * 1024)}"}`),
   ];
   await client.ask(...requests);
   const codes = client.responses.map(({ id, error }) => [id, error?.code]);
@@ -77,9 +80,7 @@ test.each(['9007199254740993', '1e999', '-0', '0.12345678901234567890'])(
   async (number) => {
     const id = await desk.session('journal');
     const client = await connect(id);
-    const [answer] = await client.ask(
-      `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"append","arguments":{"text":"x","n":${number}}}}`,
-    );
+    const [answer] = await client.ask(call(1, `{"text":"x","n":${number}}`));
     expect(answer).toMatchObject({
       result: {
         isError: true,
