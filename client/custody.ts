@@ -12,7 +12,7 @@ import type { Context } from './context.ts';
 import { OpenRequests } from './sdk/closed.ts';
 import { Ears } from './session/calls/ears.ts';
 import { SessionHandle } from './session/handle.ts';
-import { randomId } from './session/starts/id.ts';
+import { newId } from './session/starts/id.ts';
 import { startSession } from './session/starts/start.ts';
 
 export interface StartOptions {
@@ -88,7 +88,7 @@ export class Custody {
 
   /** Starts a session. It is in INIT then; its `describe` and `watch` tell how it goes on. */
   async start(spec: SessionSpec, options: StartOptions = {}): Promise<SessionHandle> {
-    const id = options.id ?? randomId();
+    const id = newId(options.id);
     await startSession(this.#context, id, spec, options);
     return this.session(id);
   }

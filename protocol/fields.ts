@@ -26,6 +26,8 @@ const upTo = (length: number) => (message: string) =>
 /** A name in a command; `message` says what it must be. */
 export const nameField = upTo(NAME);
 export const aName = nameField(`must be a text of 1 to ${NAME} characters`);
+/** What people take for the id of a session: other sessions name it, and so do commands. */
+export const SESSION_ID = aName;
 export const aText = upTo(TEXT)(`must be a text of 1 to ${TEXT} characters`);
 export const aReason = z.string().check(z.maxLength(TEXT, `must be a text of at most ${TEXT} characters`));
 

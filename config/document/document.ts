@@ -28,6 +28,7 @@ const SYNTAX: { readonly [code: string]: string } = {
   BAD_DQ_ESCAPE: 'is not YAML: this escape is not known; write \\\\ for a backslash, or use single quotes',
   BAD_ALIAS:
     'is not YAML: anchors and aliases (& and *) are not taken; write the value out, or quote it if the * is meant',
+  MULTIPLE_DOCS: 'is not YAML of one document: a second one begins here; leave the line of --- out',
   TAG_RESOLVE_FAILED: 'has a tag that is not known; leave it out, or quote the value if the ! is meant',
   NON_STRING_KEY: 'is not a key that is taken; keys are plain text',
 };

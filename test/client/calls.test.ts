@@ -60,6 +60,16 @@ describe('E4: a repeat of a call', () => {
   });
 });
 
+test.each(['', 'x'.repeat(1001)])(
+  'L1: an id of %#, of no or too many characters, is refused for what it is',
+  async (id) => {
+    const refused = { code: 'MALFORMED_COMMAND', message: expect.stringMatching(/of 1 to 200 characters/) as string };
+    await expect(harness.custody.start(harness.spec(), { id })).rejects.toMatchObject(refused);
+    const parent = harness.custody.session('nobody');
+    await expect(parent.fork({ at: 'start', id })).rejects.toMatchObject(refused);
+  },
+);
+
 describe('E4: a call that waits', () => {
   test('listens to the history: no question while nothing happens, no event, no worker', async () => {
     const own = await Harness.start();

@@ -55,6 +55,16 @@ describe('U4: a text that is no configuration', () => {
     );
   });
 
+  test('a second document is refused, and a line that only begins the first is not', () => {
+    expect(readDocument('---\na: 1\n', 'x').problems).toEqual([]);
+    expect(readDocument('a: 1\n---\nb: 2\n', 'x').problems).toMatchObject([
+      {
+        message: 'is not YAML of one document: a second one begins here; leave the line of --- out',
+        position: { line: 2 },
+      },
+    ]);
+  });
+
   test('64 levels are taken', () => {
     expect(readDocument(`${'['.repeat(64)}${']'.repeat(64)}`, 'x').problems).toEqual([]);
   });

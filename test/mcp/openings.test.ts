@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stdioServer } from '../servers/start.ts';
-import { failure, open, scratchFolder, serve } from './harness.ts';
+import { callOptions, failure, open, scratchFolder, serve } from './harness.ts';
 import type { ResolvedServer } from '../../mcp/server.ts';
 
 const GOOD = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: 'raw', version: '1' } };
@@ -64,4 +64,13 @@ describe('L2: what is wrong with a listing is named', () => {
       message: expect.stringMatching(why) as string,
     });
   });
+});
+
+test('L2: in a storm of changes the tools are listed once for each who asks; nobody waits for its end', async () => {
+  const results = JSON.stringify({ 'tools/call': '{"content":[],"structuredContent":{"listings":$LISTINGS}}' });
+  const connection = await open(stdioServer('raw.mjs', '--storm', 'yes', '--results', results));
+  for (let asked = 1; asked <= 5; asked += 1) {
+    expect([...(await connection.tools()).keys()]).toEqual(['poke']);
+    expect(await connection.call('poke', {}, callOptions())).toMatchObject({ structuredContent: { listings: asked } });
+  }
 });

@@ -203,3 +203,18 @@ describe('E8, U4: the method of a call', () => {
     },
   );
 });
+
+describe('A2: an integer beyond 2^53 is refused where somebody wants it sent or kept', () => {
+  const id = JSON.parse('9007199254740993') as number;
+  test.each<readonly [OutsideName, object]>([
+    ['call', { callId: 'c', server: 's', tool: 't', args: { id } }],
+    ['respond', { callId: 'c', with: { content: { id } } }],
+    ['record', { kind: 'decision', text: 'why', data: [id] }],
+    ['saveState', { state: { at: { id } } }],
+  ])('%s', (name, fields) => {
+    expect(parseCommand(name, fields, 'x')).toMatchObject({
+      ok: false,
+      problem: expect.stringMatching(/an integer near 9007199254740992 in it is beyond 2\^53/) as string,
+    });
+  });
+});

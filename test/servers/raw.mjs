@@ -4,7 +4,8 @@
  *
  *   node raw.mjs [--results '{"initialize":"<JSON text of a result>", …}'] [--starts FILE] [--storm yes] [--http PORT]
  *
- * Each start writes a line to `--starts`. With `--storm yes` it says without pause that its tools changed.
+ * `$LISTINGS` in a text stands for how often the tools were listed. Each start writes a line to `--starts`. With
+ * `--storm yes` it says without pause that its tools changed.
  */
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -30,11 +31,14 @@ const GOOD = {
 /** @type {Record<string, string>} */
 const results = { ...GOOD, ...JSON.parse(options.results) };
 
+let listings = 0;
+
 /** @param {string} line @returns {string | undefined} */
 function answer(line) {
   const { id, method } = JSON.parse(line);
   if (id === undefined || method === undefined) return undefined;
-  const result = results[method];
+  if (method === 'tools/list') listings += 1;
+  const result = results[method]?.replace('$LISTINGS', String(listings));
   const said = result === undefined ? '"error":{"code":-32601,"message":"Method not found"}' : `"result":${result}`;
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},${said}}`;
 }

@@ -5,7 +5,7 @@ import { TASK_TIMEOUT, WORKFLOW_TYPE } from '../../../workflows/messages.ts';
 import type { Context } from '../../context.ts';
 import { toCustodyError } from '../../temporal/errors.ts';
 import { withWorker } from '../../temporal/withWorker.ts';
-import { randomId } from './id.ts';
+import { newId } from './id.ts';
 import { untilItRuns } from './untilItRuns.ts';
 
 export interface ForkOptions {
@@ -22,14 +22,15 @@ export interface ForkOptions {
  * Starts a session from a checkpoint of another, waits until it has taken over what it keeps, and returns its id.
  *
  * @throws CustodyError CHECKPOINT_NOT_FOUND, SESSION_NOT_FOUND, DEADLINE_PASSED, SESSION_RESET, SESSION_EXISTS,
- * HISTORY_UNREADABLE, NO_WORKER
+ * HISTORY_UNREADABLE, MALFORMED_COMMAND, NO_WORKER
  */
 export async function forkSession(
   context: Context,
   parent: string,
-  { at, id = randomId(), reason = '', tuning }: ForkOptions,
+  { at, id: wanted, reason = '', tuning }: ForkOptions,
 ): Promise<string> {
   const { client, taskQueue, actor } = context;
+  const id = newId(wanted);
   const input: SessionInput = { fork: { parent, at, by: { actor, reason } }, ...(tuning ? { tuning } : {}) };
   try {
     const { firstExecutionRunId } = await client.workflow.start(WORKFLOW_TYPE, {
