@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/fuzz/**/*.test.ts'],
     globalSetup: ['test/support/globalSetup.ts'],
     fileParallelism: false,
+    silent: 'passed-only',
     env: { CUSTODY_FUZZ: process.env['CUSTODY_FUZZ'] ?? '10000' },
     hookTimeout: 180_000,
   },

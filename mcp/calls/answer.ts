@@ -103,8 +103,9 @@ function moreOf(result: JsonObject): { readonly more?: JsonObject } {
     if ((name === 'isError' && typeof member === 'boolean') || (name === 'resultType' && member === 'complete'))
       return [];
     if (name !== '_meta' || !isObject(member)) return [[name, member]];
-    const meta = Object.entries(member as JsonObject).filter(([key]) => !key.startsWith(RESERVED));
-    return meta.length > 0 ? [[name, Object.fromEntries(meta)]] : [];
+    const all = Object.entries(member as JsonObject);
+    const meta = all.filter(([key]) => !key.startsWith(RESERVED));
+    return meta.length > 0 || all.length === 0 ? [[name, Object.fromEntries(meta)]] : [];
   });
   return more.length > 0 ? { more: Object.fromEntries(more) } : {};
 }

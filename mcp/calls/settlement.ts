@@ -1,7 +1,7 @@
 import { parseJSONRPCMessage, ProtocolError } from '@modelcontextprotocol/client';
 import type { JSONRPCErrorResponse, JSONRPCMessage, RequestId } from '@modelcontextprotocol/client';
 import { METHODS } from '../../protocol/calls/call.ts';
-import { isObject } from '../../protocol/values/json.ts';
+import { isObject, withoutNulls } from '../../protocol/values/json.ts';
 import { McpError } from '../error.ts';
 
 /** A response as it came: the text of the message, and what stands in it. */
@@ -58,7 +58,7 @@ export function answeredBy(message: unknown, isOpen: (id: RequestId) => boolean)
  */
 export function readMessage(parsed: unknown): JSONRPCMessage | undefined {
   try {
-    return parseJSONRPCMessage(isObject(parsed) && 'result' in parsed ? dropNulls(parsed, SHALLOW) : parsed);
+    return parseJSONRPCMessage(isObject(parsed) && 'result' in parsed ? withoutNulls(parsed, SHALLOW) : parsed);
   } catch {
     return undefined;
   }
@@ -66,9 +66,3 @@ export function readMessage(parsed: unknown): JSONRPCMessage | undefined {
 
 /** Levels of a response in which members are optional in MCP; deeper ones are not the protocol's. */
 const SHALLOW = 5;
-
-function dropNulls(value: unknown, levels: number): unknown {
-  if (levels === 0 || !isObject(value)) return value;
-  const members = Object.entries(value).filter(([, member]) => member !== null);
-  return Object.fromEntries(members.map(([name, member]) => [name, dropNulls(member, levels - 1)]));
-}

@@ -12,6 +12,15 @@ export type Frozen<T> = T extends readonly (infer Item)[]
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 
+/** A value without members that are null, in so many levels of objects and lists. */
+export function withoutNulls(value: unknown, levels: number): unknown {
+  if (levels === 0) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutNulls(item, levels - 1));
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member, levels - 1)]));
+}
+
 /** Levels of a value that is carried. */
 export const MAX_DEPTH = 64;
 

@@ -5,13 +5,20 @@ import {
   ProtocolErrorCode,
   type Result,
 } from '@modelcontextprotocol/server';
-import type { Answer, ToolResult } from '../../../protocol/calls/call.ts';
+import type { Answer, ReadMethod, ToolResult } from '../../../protocol/calls/call.ts';
 import { CustodyError, type ErrorCode, ERRORS, type Refusal } from '../../../protocol/errors.ts';
-import { isObject } from '../../../protocol/values/json.ts';
+import { isObject, withoutNulls } from '../../../protocol/values/json.ts';
 import { CALL_ID } from './callId.ts';
 
 /** The name in `_meta` under which a result says with which code of docs/errors.md a call was not done. */
 export const CODE = 'io.custody/code';
+
+/** The name in `_meta` under which a result that is no result of a tool is there to the letter, see `carry`. */
+const EXACT = 'io.custody/exact';
+/** Levels of a result in which members that are null are absent. */
+const LEVELS = 4;
+/** UTF-16 code units of an answer that is quoted, as it is none. */
+const SAID = 1000;
 
 /**
  * The answer to a tool call as an MCP client gets it. What the tool said stays as it is; a call that was refused or
@@ -71,15 +78,37 @@ export const parked = (callId: string, why: string): CallToolResult =>
       `{"callId":"${callId}"} for its answer.`,
   });
 
+const FITS: { readonly [Method in ReadMethod]?: (result: unknown) => boolean } = {
+  'resources/read': isSpecType.ReadResourceResult,
+  'prompts/get': isSpecType.GetPromptResult,
+  'completion/complete': isSpecType.CompleteResult,
+};
+
 /**
  * The result of another request than `tools/call`.
  *
- * @throws ProtocolError with the error of the server, where the server refused it
+ * @throws ProtocolError with the error of the server, where the server refused it; SERVER_PROTOCOL_ERROR with what it
+ * said, where no client would take that
  */
-export function toRaw({ result, error }: Answer): Result {
-  if (result && 'raw' in result && isObject(result.raw)) return withoutEnvelope(result.raw);
+export function toRaw(method: ReadMethod, { result, error }: Answer): Result {
   if (error) throw toProtocolError(error);
-  throw toProtocolError({ code: 'RESULT_TOO_LARGE', message: result ? tooLarge(result) : 'The result is not known.' });
+  if (!result || !('raw' in result))
+    throw toProtocolError({
+      code: 'RESULT_TOO_LARGE',
+      message: result ? tooLarge(result) : 'The result is not known.',
+    });
+  const { raw, exact } = result;
+  const isFit = FITS[method] ?? isObject;
+  const given = [raw, withoutNulls(raw, LEVELS)].find(isFit);
+  if (!isObject(given)) {
+    const said = (exact ?? JSON.stringify(raw)).slice(0, SAID);
+    throw toProtocolError({
+      code: 'SERVER_PROTOCOL_ERROR',
+      message: `The server answered, and not with a result of ${method}: ${said}`,
+    });
+  }
+  const readable = withoutEnvelope(given);
+  return exact === undefined ? readable : { ...readable, _meta: { ...readable._meta, [EXACT]: exact } };
 }
 
 /**

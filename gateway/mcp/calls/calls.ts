@@ -122,7 +122,7 @@ export class Calls {
     ).catch((error: unknown) => {
       throw context.mcpReq.signal.aborted ? error : toProtocolError(refusalIn(error));
     });
-    if ('answer' in outcome) return toRaw(outcome.answer);
+    if ('answer' in outcome) return toRaw(method, outcome.answer);
     if (outcome.again) return outcome.again;
     throw toProtocolError({ code: 'CALL_PARKED', message: `The request waits: ${await this.#why(turn.callId)}.` });
   }
