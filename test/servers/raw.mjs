@@ -2,10 +2,11 @@
 /**
  * An MCP server that answers each method with the text that it is given, byte for byte, and others as is good.
  *
- *   node raw.mjs [--results '{"initialize":"<JSON text of a result>", …}'] [--starts FILE] [--storm yes] [--http PORT]
+ *   node raw.mjs [--results '{"initialize":"<JSON text of a result>", …}'] [--starts FILE] [--calls FILE] [--storm yes]
+ *   [--http PORT]
  *
- * `$LISTINGS` in a text stands for how often the tools were listed. Each start writes a line to `--starts`. With
- * `--storm yes` it says without pause that its tools changed.
+ * `$LISTINGS` in a text stands for how often the tools were listed. Each start writes a line to `--starts`, and
+ * each call of a tool one to `--calls`, as it came. With `--storm yes` it says without pause that its tools changed.
  */
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -13,7 +14,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { announce, readOptions } from './options.mjs';
 
-const options = readOptions({ results: '{}', starts: '', storm: '', http: '' });
+const options = readOptions({ results: '{}', starts: '', calls: '', storm: '', http: '' });
 if (options.starts !== '') appendFileSync(options.starts, `${process.pid}\n`);
 
 const GOOD = {
@@ -38,6 +39,7 @@ function answer(line) {
   const { id, method } = JSON.parse(line);
   if (id === undefined || method === undefined) return undefined;
   if (method === 'tools/list') listings += 1;
+  if (method === 'tools/call' && options.calls !== '') appendFileSync(options.calls, `${line}\n`);
   const result = results[method]?.replace('$LISTINGS', String(listings));
   const said = result === undefined ? '"error":{"code":-32601,"message":"Method not found"}' : `"result":${result}`;
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},${said}}`;
