@@ -14,6 +14,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { JsonObject } from '../../protocol/values/json.ts';
+import { ASK_LATER } from './calls/advice.ts';
 import { refusalOfNumber } from './calls/alteredNumber.ts';
 import { inWords, refusalIn, toProtocolError, unknownName } from './calls/answers.ts';
 import type { Calls } from './calls/calls.ts';
@@ -79,7 +80,9 @@ export function createServer(
       return orProtocolError(context, otherwise());
     });
   const unlisted = (): Promise<never> =>
-    Promise.reject(toProtocolError({ code: 'CALL_PARKED', message: `The servers cannot be listed now: ${state()}.` }));
+    Promise.reject(
+      toProtocolError({ code: 'CALL_PARKED', message: `The servers cannot be listed now: ${state()}.` }, ASK_LATER),
+    );
 
   server.setRequestHandler('tools/list', (_request, context) =>
     list(
@@ -129,10 +132,11 @@ export function createServer(
       }).catch(refusalIn);
       if (offer === undefined) throw unknownName('tool', params.name);
       if (offer === STILL_WAITING)
-        return inWords(undefined, {
-          code: 'CALL_PARKED',
-          message: `The call was not made, as the tools of the session are not known yet: ${state()}.`,
-        });
+        return inWords(
+          undefined,
+          { code: 'CALL_PARKED', message: `The tools of the session are not known yet: ${state()}.` },
+          ASK_LATER,
+        );
       if ('code' in offer) return inWords(undefined, offer);
       const schema = await mirror.outputSchemaOf(offer);
       const result = await calls.callTool(offer, args, schema !== undefined, context, {

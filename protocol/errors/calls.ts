@@ -37,9 +37,9 @@ export const CALLS = {
     409,
   ),
   CALL_CANCELLED: entry('The call was cancelled.', 'Make a new call if its effect is still wanted.', 409),
-  CALL_IN_DOUBT: entry(
-    'The call was sent and no answer is known, so its effect may or may not have happened.',
-    'Look into the system that the tool acts on, then `custody resolve ID CALL --as succeeded|failed|retry`.',
+  RESOLVED_AS_FAILED: entry(
+    'The call was in doubt, and somebody who looked says that it failed.',
+    'Make a new call if its effect is still wanted.',
     409,
   ),
   ANSWER_EXPIRED: entry(

@@ -29,7 +29,7 @@ export function resolve(session: Session, command: CommandOf<'resolve'>, now: nu
     return accept(commanded(command), resolved, end, ...effectOf(session, call, {}, now));
   }
   const message = `${by.actor} resolved the call as failed: ${by.reason}`;
-  const error = { code: 'CALL_IN_DOUBT', message } as const;
+  const error = { code: 'RESOLVED_AS_FAILED', message } as const;
   return accept(commanded(command), resolved, ended(call, { outcome: 'failed', resolved: settled, error }, now));
 }
 

@@ -7,7 +7,7 @@ import { iso } from '../time/iso.ts';
 import { type Decision, accept, move, refuse } from '../decision.ts';
 
 const RESET =
-  'reset in Temporal: calls made after that point are not known to this run, so none is made until `custody recover`';
+  'reset in Temporal: calls made after that point are not known to this run, so none is made until it is recovered';
 
 /** The run begins anew from an earlier point: no call starts in it, since it may have been made already. */
 export function reset(session: Session, now: number): Decision {

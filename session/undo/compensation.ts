@@ -18,8 +18,7 @@ export function step(session: Session, entry: UndoEntry, now: number): readonly 
   const callId = undoCallId(session, entry);
   const tool = `${server}.${how.tool}`;
   if (session.open.some((call) => call.callId === callId)) {
-    const then = `look, then \`custody resolve ${session.id} ${callId}\``;
-    return notUndone(n, n, what, `whether ${tool} has undone it is in doubt: ${then}`);
+    return notUndone(n, n, what, `whether ${tool} has undone it is in doubt until the call ${callId} is resolved`);
   }
   const ended = session.ended.findLast((call) => call.callId === callId);
   if (ended) return notUndone(n, n, what, `${tool} ${whyNot(ended)}; mend that and roll back again`);

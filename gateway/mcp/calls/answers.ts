@@ -8,6 +8,7 @@ import {
 import type { Answer, ReadMethod, ToolResult } from '../../../protocol/calls/call.ts';
 import { CustodyError, type ErrorCode, ERRORS, type Refusal } from '../../../protocol/errors.ts';
 import { isObject, withoutNulls } from '../../../protocol/values/json.ts';
+import { ADVICE, waitFor } from './advice.ts';
 import { CALL_ID } from './callId.ts';
 
 /** The name in `_meta` under which a result says with which code of docs/errors.md a call was not done. */
@@ -62,21 +63,20 @@ function toReadable(result: Extract<ToolResult, { content: unknown } | { raw: un
 const isContent = (item: unknown): item is CallToolResult['content'][number] => isSpecType.ContentBlock(item);
 const asText = (text: string) => ({ type: 'text', text }) as const;
 
-/** A call that did not come to an answer of its tool, in words. */
-export function inWords(callId: string | undefined, { code, message }: Refusal): CallToolResult {
-  const text =
-    `${code}: ${message}\nWhat to do: ` + `${ERRORS[code].remedy}${callId === undefined ? '' : `\nCall id: ${callId}`}`;
+/** A call that did not come to an answer of its tool, in words. @param advice what a model can do */
+export function inWords(
+  callId: string | undefined,
+  { code, message }: Refusal,
+  advice: string = ADVICE[code],
+): CallToolResult {
+  const id = callId === undefined ? '' : `\nCall id: ${callId}`;
+  const text = `${code}: ${message}\nWhat to do: ${advice}${id}`;
   return marked(callId, { content: [{ type: 'text', text }], isError: true }, code);
 }
 
 /** A call that waits: the model is told how to come back for its answer. */
 export const parked = (callId: string, why: string): CallToolResult =>
-  inWords(callId, {
-    code: 'CALL_PARKED',
-    message:
-      `The call is accepted and waits: ${why}. Do not make it again: it runs once. Call custody_wait with ` +
-      `{"callId":"${callId}"} for its answer.`,
-  });
+  inWords(callId, { code: 'CALL_PARKED', message: `The call is accepted and waits: ${why}.` }, waitFor(callId));
 
 const FITS: { readonly [Method in ReadMethod]?: (result: unknown) => boolean } = {
   'resources/read': isSpecType.ReadResourceResult,
@@ -123,10 +123,11 @@ function withoutEnvelope(raw: { readonly [key: string]: unknown }): Result {
   return { ...Object.fromEntries(rest), ...(meta.length > 0 ? { _meta: Object.fromEntries(meta) } : {}) };
 }
 
-export function toProtocolError({ code, message, rpc }: Refusal): ProtocolError {
+/** @param advice what a model can do */
+export function toProtocolError({ code, message, rpc }: Refusal, advice: string = ADVICE[code]): ProtocolError {
   return rpc
     ? new ProtocolError(rpc.code, rpc.message, { [CODE]: code })
-    : new ProtocolError(ERRORS[code].jsonRpc, `${code}: ${message} ${ERRORS[code].remedy}`, { [CODE]: code });
+    : new ProtocolError(ERRORS[code].jsonRpc, `${code}: ${message} ${advice}`, { [CODE]: code });
 }
 
 /** Did a server of the session answer with this error, or with none of its own? */

@@ -10,6 +10,7 @@ import type { SessionHandle } from '../../../client/index.ts';
 import type { Answer, ReadMethod } from '../../../protocol/calls/call.ts';
 import { ERRORS } from '../../../protocol/errors.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
+import { ASK_LATER, waitFor as waitAdvice } from './advice.ts';
 import { inWords, parked, refusalIn, toProtocolError, toRaw, toResult } from './answers.ts';
 import type { Offer } from '../mirror/names.ts';
 import { answerOrForms, askUser, passOn } from './forms.ts';
@@ -95,12 +96,7 @@ export class Calls {
       const refusal = refusalIn(error);
       if (!ERRORS[refusal.code].retryable) return inWords(callId, refusal);
       this.#remember(callId, make, args);
-      return inWords(callId, {
-        ...refusal,
-        message:
-          `${refusal.message} The call may have been taken: do not make it again, call custody_wait with ` +
-          `{"callId":"${callId}"}.`,
-      });
+      return inWords(callId, refusal, `The call may have been taken. ${waitAdvice(callId)}`);
     }
   }
 
@@ -124,7 +120,8 @@ export class Calls {
     });
     if ('answer' in outcome) return toRaw(method, outcome.answer);
     if (outcome.again) return outcome.again;
-    throw toProtocolError({ code: 'CALL_PARKED', message: `The request waits: ${await this.#why(turn.callId)}.` });
+    const message = `The request waits: ${await this.#why(turn.callId)}.`;
+    throw toProtocolError({ code: 'CALL_PARKED', message }, ASK_LATER);
   }
 
   /** Waits for the answer of a call that was made before. */
@@ -174,8 +171,7 @@ export class Calls {
     const call = view.openCalls.find((each) => each.callId === callId);
     const trouble = call?.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : '';
     const asks = call?.asks
-      ? ` (its server asks: ${call.asks.map(({ message }) => message).join(' / ')}; a person answers with ` +
-        `\`custody respond\`)`
+      ? ` (its server asks a person: ${call.asks.map(({ message }) => message).join(' / ')})`
       : '';
     return (
       `it is ${call?.phase.replace('_', ' ') ?? 'not taken yet'}${trouble}${asks}, and the session is ` +

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { ADVICE, ASK_LATER, waitFor } from '../../gateway/mcp/calls/advice.ts';
+import { inWords, parked, toProtocolError, toResult } from '../../gateway/mcp/calls/answers.ts';
+import { instructionsFor, OWN_TOOLS, undescribed } from '../../gateway/mcp/own/ownTools.ts';
+import { type ErrorCode, ERRORS } from '../../protocol/errors.ts';
+
+const CODES = Object.keys(ERRORS) as readonly ErrorCode[];
+
+/** What only the people who run a session may do: a model with a shell would do that. */
+const OF_OPERATORS =
+  /\bcustody (?:resume|resolve|respond|recover|rollback|extend|cancel|fork|worker|setup|dev|show|list|call)\b|(?:^|\s)--\w|custody\.yaml|`|CUSTODY_/;
+
+/** Every text of our own that a model can meet, by where it does. */
+const TEXTS: readonly (readonly [where: string, text: string])[] = [
+  ...CODES.map((code) => [`advice on ${code}`, ADVICE[code]] as const),
+  ...CODES.map((code) => [`a call refused with ${code}`, said(inWords('c', { code, message: 'M.' }))] as const),
+  ...CODES.map((code) => [`a read refused with ${code}`, toProtocolError({ code, message: 'M.' }).message] as const),
+  ['a call that waits', said(parked('c', 'W'))],
+  ['waitFor', waitFor('c')],
+  ['ASK_LATER', ASK_LATER],
+  ['the instructions', instructionsFor('s')],
+  ['a tool that cannot be described', JSON.stringify(undescribed('t'))],
+  ['the own tools', JSON.stringify(OWN_TOOLS)],
+];
+
+function said(result: { readonly content: readonly object[] }): string {
+  return result.content.map((item) => ('text' in item ? String(item.text) : '')).join('\n');
+}
+
+describe('G1: what a model reads is for models', () => {
+  test.each(TEXTS)('%s names nothing that only operators may do', (_where, text) => {
+    expect(text).not.toMatch(OF_OPERATORS);
+    expect(text).toMatch(/\S/);
+  });
+
+  test.each(CODES)('the advice on %s is sentences, and does not contradict the code', (code) => {
+    expect(ADVICE[code]).toMatch(/^[A-Z].*\.$/);
+    const again = /make (?:the call|this one) again|Ask again/.test(ADVICE[code]);
+    const never = /not to be made again|do not make it again/i.test(ADVICE[code]);
+    expect(again && never).toBe(false);
+    if (ERRORS[code].http === 202 || code === 'ANSWER_EXPIRED') expect(again).toBe(false);
+  });
+
+  test('a call that waits is not said to be made again', () => {
+    expect(said(parked('c', 'the session is PAUSED'))).toBe(
+      'CALL_PARKED: The call is accepted and waits: the session is PAUSED.\nWhat to do: Do not make it again, it runs ' +
+        'once: call custody_wait with {"callId":"c"} for its answer.\nCall id: c',
+    );
+  });
+
+  test('a call that was resolved as failed has failed, and nothing is left to look into', () => {
+    const error = { code: 'RESOLVED_AS_FAILED', message: 'ann resolved the call as failed: not there.' } as const;
+    const resolved = { actor: 'ann', reason: 'not there' };
+    expect(said(toResult({ callId: 'c', outcome: 'failed', attempts: 1, error, resolved }, false))).toBe(
+      'RESOLVED_AS_FAILED: ann resolved the call as failed: not there.\nWhat to do: Make another call if its effect is ' +
+        'still wanted.\nCall id: c',
+    );
+  });
+});
