@@ -25,7 +25,8 @@ export const openServer =
         connection.lease === undefined
           ? {}
           : { lease: { lease: connection.lease, slots: slots.count, whenLost: config.whenLost(server) } };
-      return { pin: { configHash, protocolVersion: connection.protocolVersion, tools }, worker, ...held };
+      const { protocolVersion, offers } = connection;
+      return { pin: { configHash, protocolVersion, tools, offers }, worker, ...held };
     } catch (error) {
       throw asFailure(error, server, worker);
     } finally {

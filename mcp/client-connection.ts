@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
 import type { FormResponse } from '../protocol/calls/asks.ts';
+import { type Offered, OFFERS } from '../protocol/calls/call.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import { Dialogue } from './calls/dialogue.ts';
 import { Dialogues } from './calls/dialogues.ts';
@@ -38,6 +39,11 @@ export class ClientConnection implements McpConnection {
 
   get protocolVersion(): string {
     return this.#client.getNegotiatedProtocolVersion() ?? '';
+  }
+
+  get offers(): readonly Offered[] {
+    const declared = this.#client.getServerCapabilities() ?? {};
+    return OFFERS.filter((each) => declared[each] !== undefined);
   }
 
   get serverName(): string {

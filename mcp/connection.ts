@@ -1,3 +1,4 @@
+import type { Offered } from '../protocol/calls/call.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { CallOptions, Reply } from './calls/call.ts';
 import type { ListedTool } from './tools.ts';
@@ -8,6 +9,8 @@ export const LONGEST_TIMER = 2 ** 31 - 1;
 /** An open connection to an MCP server. Made by `openConnection`. */
 export interface McpConnection {
   readonly protocolVersion: string;
+  /** What the server declares beside tools. */
+  readonly offers: readonly Offered[];
   /** What the server calls itself; '' if it does not say. Not to be trusted. */
   readonly serverName: string;
   /** True if the connection carries state of one session: a process that is not shared, or an HTTP protocol session. */

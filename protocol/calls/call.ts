@@ -23,12 +23,18 @@ export interface ToolPin {
   readonly undo?: true;
 }
 
+/** What a server may offer beside tools. */
+export const OFFERS = ['prompts', 'resources', 'completions'] as const;
+export type Offered = (typeof OFFERS)[number];
+
 /** A server as a session pinned it. */
 export interface ServerPin {
   /** SHA-256 of what the operator configured for this server and its tools, secrets left out. */
   readonly configHash: string;
   readonly protocolVersion: string;
   readonly tools: { readonly [name: string]: ToolPin };
+  /** What it declares beside tools; in a pin without, that is not known. */
+  readonly offers?: readonly Offered[];
 }
 
 /** A tool's answer, as the server gave it, or what stands for it in history when it is too large. */

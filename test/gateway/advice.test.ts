@@ -7,8 +7,8 @@ import { type ErrorCode, ERRORS } from '../../protocol/errors.ts';
 const CODES = Object.keys(ERRORS) as readonly ErrorCode[];
 
 /** What only the people who run a session may do: a model with a shell would do that. */
-const OF_OPERATORS =
-  /\bcustody (?:resume|resolve|respond|recover|rollback|extend|cancel|fork|worker|setup|dev|show|list|call)\b|(?:^|\s)--\w|custody\.yaml|`|CUSTODY_/;
+const COMMANDS = 'resume|resolve|respond|recover|rollback|extend|cancel|fork|worker|setup|dev|show|list|call';
+const OF_OPERATORS = new RegExp(`\\bcustody (?:${COMMANDS})\\b|(?:^|\\s)--\\w|custody\\.yaml|\`|CUSTODY_`);
 
 /** Every text of our own that a model can meet, by where it does. */
 const TEXTS: readonly (readonly [where: string, text: string])[] = [
@@ -43,8 +43,8 @@ describe('G1: what a model reads is for models', () => {
 
   test('a call that waits is not said to be made again', () => {
     expect(said(parked('c', 'the session is PAUSED'))).toBe(
-      'CALL_PARKED: The call is accepted and waits: the session is PAUSED.\nWhat to do: Do not make it again, it runs ' +
-        'once: call custody_wait with {"callId":"c"} for its answer.\nCall id: c',
+      'CALL_PARKED: The call is accepted and waits: the session is PAUSED.\nWhat to do: Do not make it again, it ' +
+        'runs once: call custody_wait with {"callId":"c"} for its answer.\nCall id: c',
     );
   });
 
@@ -52,8 +52,8 @@ describe('G1: what a model reads is for models', () => {
     const error = { code: 'RESOLVED_AS_FAILED', message: 'ann resolved the call as failed: not there.' } as const;
     const resolved = { actor: 'ann', reason: 'not there' };
     expect(said(toResult({ callId: 'c', outcome: 'failed', attempts: 1, error, resolved }, false))).toBe(
-      'RESOLVED_AS_FAILED: ann resolved the call as failed: not there.\nWhat to do: Make another call if its effect is ' +
-        'still wanted.\nCall id: c',
+      'RESOLVED_AS_FAILED: ann resolved the call as failed: not there.\nWhat to do: Make another call if its ' +
+        'effect is still wanted.\nCall id: c',
     );
   });
 });

@@ -51,6 +51,15 @@ describe.each(GENERATIONS)('G1, G2: a client of generation %s', (generation) => 
     },
   );
 
+  test('asks a server for nothing that it does not declare: no call stands on record for it', async () => {
+    const id = await desk.session('journal');
+    const { client } = await desk.connect(generation, [id]);
+    expect((await client.listPrompts()).prompts).toEqual([]);
+    expect((await client.listResources()).resources).toEqual([]);
+    expect((await client.listResourceTemplates()).resourceTemplates).toEqual([]);
+    expect(await desk.harness.custody.session(id).describe()).toMatchObject({ calls: [], used: { calls: 0 } });
+  });
+
   test('sees the tools, resources, templates and prompts of several servers at once', async () => {
     const id = await desk.session('everything', 'files', 'journal');
     const { client } = await desk.connect(generation, [id]);

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionHandle } from '../../../client/index.ts';
-import type { ReadMethod } from '../../../protocol/calls/call.ts';
+import type { Offered, ReadMethod, ServerPin } from '../../../protocol/calls/call.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { problemOfPaging } from '../../../protocol/values/paging.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
+import type { Kind } from './fit.ts';
 
 /** Pages of one listing after the first; a server that has more pages through without end. */
 const MAX_PAGES = 100;
@@ -15,6 +16,24 @@ const MEMBERS = {
   'prompts/list': 'prompts',
 } as const;
 export type ListMethod = keyof typeof MEMBERS & ReadMethod;
+
+/** What a method lists. */
+export const KINDS = {
+  'tools/list': 'tool',
+  'prompts/list': 'prompt',
+  'resources/list': 'resource',
+  'resources/templates/list': 'resource template',
+} as const satisfies { readonly [Method in ListMethod]: Kind };
+
+const OFFERED = {
+  'prompts/list': 'prompts',
+  'resources/list': 'resources',
+  'resources/templates/list': 'resources',
+} as const satisfies { readonly [Method in ListMethod]?: Offered };
+
+/** A server that does not declare what is listed would refuse, and that would be a failed call on record. */
+export const mayList = ({ offers }: ServerPin, method: ListMethod): boolean =>
+  method === 'tools/list' || (offers?.includes(OFFERED[method]) ?? true);
 
 /**
  * All that a server of a session lists under a method, page by page; each page is a call of the session, governed and

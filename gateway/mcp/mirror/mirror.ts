@@ -5,7 +5,7 @@ import type { ServerPin } from '../../../protocol/calls/call.ts';
 import { digestOf } from '../../../protocol/values/digest.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
 import { fit, type Kind } from './fit.ts';
-import { type ListMethod, listAll } from './listing.ts';
+import { KINDS, type ListMethod, listAll, mayList } from './listing.ts';
 import { namesOf, type Offer } from './names.ts';
 import { fitsTemplate } from './template.ts';
 import { OWN_TOOLS } from '../own/ownTools.ts';
@@ -147,7 +147,8 @@ export class Mirror {
   }
 
   async #list(method: ListMethod, signal: AbortSignal): Promise<readonly Listed[]> {
-    return this.#fromEach(await this.pins(), async (server) => {
+    const pins = Object.entries(await this.pins()).filter(([, pin]) => mayList(pin, method));
+    return this.#fromEach(Object.fromEntries(pins), async (server) => {
       const items = await this.#listAll(server, method, signal);
       return items && this.#fit(server, KINDS[method], items);
     });
@@ -212,13 +213,6 @@ export class Mirror {
     }
   }
 }
-
-const KINDS = {
-  'tools/list': 'tool',
-  'prompts/list': 'prompt',
-  'resources/list': 'resource',
-  'resources/templates/list': 'resource template',
-} as const satisfies { readonly [Method in ListMethod]: Kind };
 
 const keyOf = (pins: Pins): string =>
   JSON.stringify(
