@@ -96,7 +96,7 @@ export interface Connections {
 /** A connection as whoever acquired it uses it. */
 export interface Connection extends Pick<
   McpConnection,
-  'lease' | 'closed' | 'protocolVersion' | 'offers' | 'tools' | 'call' | 'request'
+  'lease' | 'closed' | 'protocolVersion' | 'offers' | 'leftOut' | 'tools' | 'call' | 'request'
 > {
   /** To be called, and waited for, when no more calls are made: before the outcome is known to anybody else. */
   done(): Promise<void>;

@@ -25,8 +25,9 @@ export const openServer =
         connection.lease === undefined
           ? {}
           : { lease: { lease: connection.lease, slots: slots.count, whenLost: config.whenLost(server) } };
-      const { protocolVersion, offers } = connection;
-      return { pin: { configHash, protocolVersion, tools, offers }, worker, ...held };
+      const { protocolVersion, offers, leftOut } = connection;
+      const pin = { configHash, protocolVersion, tools, offers, ...(leftOut.length > 0 ? { leftOut } : {}) };
+      return { pin, worker, ...held };
     } catch (error) {
       throw asFailure(error, server, worker);
     } finally {

@@ -1,5 +1,6 @@
 import type { RecordBody, RecordKind, RecordKinds } from '../protocol/records.ts';
 import { formatDuration } from '../protocol/values/duration.ts';
+import { quote } from '../protocol/values/text.ts';
 import { shortened } from '../session/undo/log.ts';
 
 /** Of a text that a server wrote, so much is shown. */
@@ -30,6 +31,8 @@ const SENTENCES: { readonly [K in RecordKind]: (data: RecordKinds[K]) => string 
     `${why === 'idle' ? 'idle for too long' : 'deadline reached'}; grace until ${iso(graceUntil)}`,
   extended: ({ ms, deadlineAt, reason }) => `by ${formatDuration(ms)} to ${iso(deadlineAt)}: ${reason}`,
   'deadline-shifted': ({ ms, deadlineAt }) => `by ${formatDuration(ms)} of paused time to ${iso(deadlineAt)}`,
+  'tools-left-out': ({ server, tools }) =>
+    `${server} lists what cannot be called: ${tools.map(({ name, why }) => `${quote(name)} (${why})`).join(', ')}`,
   'server-lost': ({ server, why }) => `${server}: ${why}`,
   'server-reopened': ({ server, worker, generation, why }) =>
     `${server} opened again on worker ${worker}, generation ${generation}: ${why}`,

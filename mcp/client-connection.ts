@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
 import type { FormResponse } from '../protocol/calls/asks.ts';
-import { type Offered, OFFERS } from '../protocol/calls/call.ts';
+import { type LeftOut, type Offered, OFFERS } from '../protocol/calls/call.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import { Dialogue } from './calls/dialogue.ts';
 import { Dialogues } from './calls/dialogues.ts';
@@ -44,6 +44,10 @@ export class ClientConnection implements McpConnection {
   get offers(): readonly Offered[] {
     const declared = this.#client.getServerCapabilities() ?? {};
     return OFFERS.filter((each) => declared[each] !== undefined);
+  }
+
+  get leftOut(): readonly LeftOut[] {
+    return this.#listing.leftOut;
   }
 
   get serverName(): string {

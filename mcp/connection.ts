@@ -1,4 +1,4 @@
-import type { Offered } from '../protocol/calls/call.ts';
+import type { LeftOut, Offered } from '../protocol/calls/call.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { CallOptions, Reply } from './calls/call.ts';
 import type { ListedTool } from './tools.ts';
@@ -11,6 +11,8 @@ export interface McpConnection {
   readonly protocolVersion: string;
   /** What the server declares beside tools. */
   readonly offers: readonly Offered[];
+  /** Tools that the last listing left out. */
+  readonly leftOut: readonly LeftOut[];
   /** What the server calls itself; '' if it does not say. Not to be trusted. */
   readonly serverName: string;
   /** True if the connection carries state of one session: a process that is not shared, or an HTTP protocol session. */

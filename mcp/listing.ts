@@ -1,5 +1,6 @@
 import type { Client, McpSubscription } from '@modelcontextprotocol/client';
 import { openFailure } from './calls/failure.ts';
+import type { LeftOut } from '../protocol/calls/call.ts';
 import { listTools, type ToolEntry } from './tools.ts';
 
 type Tools = ReadonlyMap<string, ToolEntry>;
@@ -14,6 +15,8 @@ export class Listing {
   #underWay: Promise<{ readonly tools: Tools; readonly isWatched: boolean }> | undefined;
   #subscription: McpSubscription | undefined;
   #isDeaf = false;
+  /** Definitions that the last listing left out. */
+  leftOut: readonly LeftOut[] = [];
 
   constructor(server: string, client: Client, timeout: number) {
     this.#server = server;
@@ -51,7 +54,9 @@ export class Listing {
     const signal = AbortSignal.timeout(this.#timeout);
     try {
       const isWatched = await this.#watchAgain();
-      return { tools: await listTools(this.#client, this.#server, signal), isWatched };
+      const { tools, leftOut } = await listTools(this.#client, this.#server, signal);
+      this.leftOut = leftOut;
+      return { tools, isWatched };
     } catch (error) {
       throw openFailure(error, { server: this.#server, what: 'tools/list', signal, timeout: this.#timeout });
     }

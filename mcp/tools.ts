@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client, Tool } from '@modelcontextprotocol/client';
 import canonicalize from 'canonicalize';
+import type { LeftOut } from '../protocol/calls/call.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import { isObject } from '../protocol/values/json.ts';
 import { problemOfPaging } from '../protocol/values/paging.ts';
@@ -26,29 +27,40 @@ export interface ToolEntry extends ListedTool {
   readonly definition: Tool;
 }
 
+/** What a server lists. */
+export interface ToolList {
+  readonly tools: ReadonlyMap<string, ToolEntry>;
+  /** Definitions that are none, the first ones: nobody could call these tools by them. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Definitions that are named. */
+const NAMED = 20;
 /** The specification advises 128 at most. */
 const NAME_LENGTH = 200;
 
 /**
- * Lists the tools of a server, all pages.
+ * Lists the tools of a server, all pages. A definition that is none is left out, and so are two of one name.
  *
  * Throws TOO_MANY_TOOLS beyond LIMITS.tools, RESULT_TOO_LARGE if the definitions together exceed LIMITS.messageBytes,
- * SERVER_PROTOCOL_ERROR for a listing that does not end, a name used twice or a definition that is none, and what
- * `client.request` throws.
+ * SERVER_PROTOCOL_ERROR for a listing that does not end, and what `client.request` throws.
  */
-export async function listTools(client: Client, server: string, signal: AbortSignal): Promise<Map<string, ToolEntry>> {
+export async function listTools(client: Client, server: string, signal: AbortSignal): Promise<ToolList> {
   const tools = new Map<string, ToolEntry>();
-  if (client.getServerCapabilities()?.tools === undefined) return tools;
+  const faults = new Map<string, string>();
+  if (client.getServerCapabilities()?.tools === undefined) return { tools, leftOut: [] };
   let bytes = 0;
+  let count = 0;
   for await (const page of listPages(client, server, signal)) {
     for (const definition of page) {
-      const [tool, size] = readTool(server, definition);
-      if (tools.has(tool.name))
-        throw malformed(server, `lists two tools of the name '${excerpt(tool.name, NAME_LENGTH)}'`);
-      tools.set(tool.name, tool);
-      bytes += size;
-      if (tools.size > LIMITS.tools)
+      count += 1;
+      if (count > LIMITS.tools)
         throw new McpError('TOO_MANY_TOOLS', `MCP server '${server}' lists more than ${LIMITS.tools} tools.`, DONE);
+      const read = readTool(definition);
+      if ('why' in read) faults.set(read.name, read.why);
+      else if (tools.delete(read.tool.name) || faults.has(read.tool.name)) faults.set(read.tool.name, TWIN);
+      else tools.set(read.tool.name, read.tool);
+      bytes += 'why' in read ? 0 : read.bytes;
       if (bytes > LIMITS.messageBytes)
         throw new McpError(
           'RESULT_TOO_LARGE',
@@ -57,8 +69,10 @@ export async function listTools(client: Client, server: string, signal: AbortSig
         );
     }
   }
-  return tools;
+  return { tools, leftOut: [...faults].slice(0, NAMED).map(([name, why]) => ({ name, why })) };
 }
+
+const TWIN = 'two definitions have this name';
 
 /** The pages of tools/list; no more of them than a server may have tools, and none twice. */
 async function* listPages(client: Client, server: string, signal: AbortSignal): AsyncGenerator<unknown[]> {
@@ -84,33 +98,29 @@ const DONE = { sent: true, answered: true };
 const malformed = (server: string, what: string): McpError =>
   new McpError('SERVER_PROTOCOL_ERROR', `MCP server '${server}' ${what}.`, DONE);
 
-function readTool(server: string, definition: unknown): [tool: ToolEntry, bytes: number] {
-  if (!isObject(definition)) throw malformed(server, 'lists a tool that is not a tool definition');
+function readTool(definition: unknown): LeftOut | { readonly tool: ToolEntry; readonly bytes: number } {
+  if (!isObject(definition)) return { name: '', why: 'its definition is no object' };
   const { name } = definition;
   if (typeof name !== 'string' || name === '' || name.length > NAME_LENGTH)
-    throw malformed(server, `lists a tool whose name is not a text of 1 to ${NAME_LENGTH} characters`);
-  if (!isObject(definition['inputSchema']))
-    throw malformed(server, `lists the tool '${excerpt(name, NAME_LENGTH)}' without a schema of its arguments`);
-  const canonical = canonicalForm(server, name, definition);
+    return {
+      name: excerpt(String(name), NAME_LENGTH),
+      why: `its name is not a text of 1 to ${NAME_LENGTH} characters`,
+    };
+  const leftOut = (why: string): LeftOut => ({ name: excerpt(name, NAME_LENGTH), why });
+  if (!isObject(definition['inputSchema'])) return leftOut('it has no schema of its arguments');
+  let canonical: string;
+  try {
+    canonical = canonicalize(definition) ?? '';
+  } catch (error) {
+    return leftOut(`its definition has no canonical form (${excerpt(String(error))})`);
+  }
   const hash = createHash('sha256').update(canonical).digest('hex');
   // Without its output schema: a result that does not keep to it is still the answer to a call that was made.
   const { outputSchema: _, ...rest } = definition;
-  return [
-    { name, hash, annotations: readHints(definition['annotations']), definition: rest as Tool },
-    Buffer.byteLength(canonical),
-  ];
-}
-
-function canonicalForm(server: string, name: string, definition: unknown): string {
-  try {
-    return canonicalize(definition) ?? '';
-  } catch (error) {
-    throw malformed(
-      server,
-      `lists the tool '${excerpt(name, NAME_LENGTH)}' with a definition that has no canonical form ` +
-        `(${excerpt(String(error))})`,
-    );
-  }
+  return {
+    tool: { name, hash, annotations: readHints(definition['annotations']), definition: rest as Tool },
+    bytes: Buffer.byteLength(canonical),
+  };
 }
 
 function readHints(annotations: unknown): ToolHints {

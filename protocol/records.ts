@@ -1,4 +1,5 @@
 import type { Usage } from './agent.ts';
+import type { LeftOut } from './calls/call.ts';
 import type { Json } from './values/json.ts';
 
 /** The three layers of the audit trail. */
@@ -35,6 +36,7 @@ export interface RecordKinds {
   readonly deadline: { readonly why: 'timeout' | 'idle'; readonly graceUntil: number };
   readonly extended: { readonly ms: number; readonly deadlineAt: number; readonly reason: string };
   readonly 'deadline-shifted': { readonly ms: number; readonly deadlineAt: number };
+  readonly 'tools-left-out': { readonly server: string; readonly tools: readonly LeftOut[] };
   readonly 'server-lost': { readonly server: string; readonly why: string };
   readonly 'server-reopened': {
     readonly server: string;

@@ -1,6 +1,6 @@
 import type { Usage } from './agent.ts';
 import type { Form } from './calls/asks.ts';
-import type { CallOutcome, CallPhase, CallProgress, ReadMethod } from './calls/call.ts';
+import type { CallOutcome, CallPhase, CallProgress, LeftOut, ReadMethod } from './calls/call.ts';
 import type { Refusal } from './errors.ts';
 import type { PauseCause, StateName } from './states.ts';
 
@@ -32,6 +32,8 @@ export interface SessionView {
     readonly name: string;
     readonly protocolVersion: string;
     readonly tools: number;
+    /** Tools that it lists and that cannot be called. */
+    readonly leftOut?: readonly LeftOut[];
     /** Of one that keeps state: the worker that holds it, null while none does, and how often it was opened. */
     readonly held?: {
       readonly worker: string | null;

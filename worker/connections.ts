@@ -57,6 +57,9 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
         done: pool.use(connection),
         protocolVersion: connection.protocolVersion,
         offers: connection.offers,
+        get leftOut() {
+          return connection.leftOut;
+        },
         tools: (options) => discreet(connection.tools(options)),
         call: async (...call) => hold(sessionId, await discreet(connection.call(...call))),
         request: async (...request) => hold(sessionId, await discreet(connection.request(...request))),

@@ -128,12 +128,13 @@ function head(view: SessionView): string {
   return [bold(printable(id)), ...facts.map(([name, value]) => `  ${dim(name.padEnd(9))} ${value}`)].join('\n');
 }
 
-function server({ name, protocolVersion, tools, held }: SessionView['servers'][number]): string {
+function server({ name, protocolVersion, tools, leftOut = [], held }: SessionView['servers'][number]): string {
   const where = held
     ? `, ${held.worker === null ? 'held by no worker' : `on worker ${printable(held.worker)}`}, generation ` +
       `${held.generation}`
     : '';
-  return `${printable(name)} (${tools} tools, MCP ${printable(protocolVersion)}${where})`;
+  const odd = leftOut.map((tool) => `; not '${printable(tool.name)}': ${printable(tool.why)}`).join('');
+  return `${printable(name)} (${tools} tools, MCP ${printable(protocolVersion)}${where}${odd})`;
 }
 
 function deadline({ deadlineAt, graceUntil, outcome }: SessionView): string {

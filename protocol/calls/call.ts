@@ -27,6 +27,13 @@ export interface ToolPin {
 export const OFFERS = ['prompts', 'resources', 'completions'] as const;
 export type Offered = (typeof OFFERS)[number];
 
+/** A tool that a server lists and that no session can call. */
+export interface LeftOut {
+  /** The server's word; '' where it says none. */
+  readonly name: string;
+  readonly why: string;
+}
+
 /** A server as a session pinned it. */
 export interface ServerPin {
   /** SHA-256 of what the operator configured for this server and its tools, secrets left out. */
@@ -35,6 +42,7 @@ export interface ServerPin {
   readonly tools: { readonly [name: string]: ToolPin };
   /** What it declares beside tools; in a pin without, that is not known. */
   readonly offers?: readonly Offered[];
+  readonly leftOut?: readonly LeftOut[];
 }
 
 /** A tool's answer, as the server gave it, or what stands for it in history when it is too large. */

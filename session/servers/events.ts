@@ -1,4 +1,4 @@
-import type { ServerPin } from '../../protocol/calls/call.ts';
+import type { LeftOut, ServerPin } from '../../protocol/calls/call.ts';
 import type { WorkerIdentity } from '../../protocol/worker.ts';
 import type { Lease } from '../../protocol/calls/lease.ts';
 
@@ -11,6 +11,8 @@ export type ServerEvent =
       readonly accepted: readonly string[];
       readonly at: number;
     }
+  /** Tools that a server lists and that cannot be called. */
+  | { readonly type: 'toolsLeftOut'; readonly server: string; readonly tools: readonly LeftOut[] }
   /** A worker holds a server, after the first time because of `why`. */
   | {
       readonly type: 'bound';

@@ -50,6 +50,7 @@ function begun(session: Session, state: StateOf<'INIT'>, fact: Opened, now: numb
   const events: readonly Event[] = [
     { type: 'opened', governance, profileHash, deadlineAt: session.startedAt + governance.session.timeout },
     { type: 'pinned', servers, accepted: [], at: now },
+    ...leftOut(session, fact),
     ...holders(session, fact),
     move(state, { name: 'RUNNING' }, CUSTODY, `servers open, tools pinned: ${names}`),
   ];
@@ -68,7 +69,7 @@ function resumed(session: Session, state: StateOf<'RESUMING'>, fact: Opened, now
     const { profileHash } = fact;
     events.push({ type: 'opened', governance: fact.governance, profileHash, deadlineAt: clock.deadlineAt });
   }
-  events.push({ type: 'pinned', servers: fact.servers, accepted, at: now });
+  events.push({ type: 'pinned', servers: fact.servers, accepted, at: now }, ...leftOut(session, fact));
   const tooOld = governance?.session.complianceCheck === true && now - startedAt >= DAY && !checkedOver24h;
   if (tooOld) events.push({ type: 'dutyOpened', duty: { kind: 'over-24h', since: now } });
   if (tooOld || duties.length > 0) {
@@ -77,6 +78,14 @@ function resumed(session: Session, state: StateOf<'RESUMING'>, fact: Opened, now
   } else events.push(move(state, { name: 'RUNNING' }, CUSTODY, 'servers open, tools as pinned'));
   return events;
 }
+
+/** Tools that cannot be called are named, each time that there are others. */
+const leftOut = ({ servers: before }: Session, { servers }: Opened): readonly Event[] =>
+  Object.entries(servers).flatMap(([server, { leftOut: tools = [] }]): readonly Event[] => {
+    const known = Object.hasOwn(before, server) ? (before[server]?.leftOut ?? []) : [];
+    const isNews = tools.length > 0 && JSON.stringify(tools) !== JSON.stringify(known);
+    return isNews ? [{ type: 'toolsLeftOut', server, tools }] : [];
+  });
 
 /** Calls came before the profile was known: those that pass its limits are refused as they would have been later. */
 function refuseBeyondLimits(session: Session, governance: Governance, now: number): readonly Event[] {

@@ -9,6 +9,8 @@ export function serverRecord(event: Event): RecordBody | undefined {
       return event.accepted.length > 0
         ? record('compliance', 'changes-accepted', { names: event.accepted })
         : undefined;
+    case 'toolsLeftOut':
+      return record('session', 'tools-left-out', { server: event.server, tools: event.tools });
     case 'leaseLost':
       return record('session', 'server-lost', { server: event.server, why: event.why });
     case 'bound': {

@@ -96,10 +96,11 @@ const callsOf = ({ ended, open }: Session): SessionView['calls'] => [
 ];
 
 const serversOf = (session: Session): SessionView['servers'] =>
-  Object.entries(session.servers).map(([name, { protocolVersion, tools }]) => ({
+  Object.entries(session.servers).map(([name, { protocolVersion, tools, leftOut }]) => ({
     name,
     protocolVersion,
     tools: Object.keys(tools).length,
+    ...(leftOut === undefined ? {} : { leftOut }),
     ...heldOf(bindingOf(session, name)),
   }));
 

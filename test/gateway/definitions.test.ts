@@ -31,7 +31,12 @@ const TOOLS: { readonly [name: string]: readonly [definition: object, leftOut?: 
   sound: [{ inputSchema: object, outputSchema: { type: 'object' }, description: 'As it should be.' }],
 };
 const results = {
-  'tools/list': { tools: Object.entries(TOOLS).map(([name, [definition]]) => ({ name, ...definition })) },
+  'tools/list': {
+    tools: [
+      { name: 'schemaless', inputSchema: null },
+      ...Object.entries(TOOLS).map(([name, [definition]]) => ({ name, ...definition })),
+    ],
+  },
   'prompts/list': {
     prompts: [
       { name: 'odd', description: null, arguments: [{ name: 'a', required: null }, { name: 7 }] },
@@ -111,5 +116,22 @@ describe('G1: one odd definition hides none of the others, nor the tools of Cust
     } finally {
       await client.close();
     }
+  });
+});
+
+test('L2, G1: a tool that nobody could call is named on record, in the view, and to the agent', async () => {
+  const id = await desk.session('odd');
+  const session = desk.harness.custody.session(id);
+  const leftOut = [{ name: 'schemaless', why: 'it has no schema of its arguments' }];
+  expect((await session.describe()).servers).toMatchObject([{ name: 'odd', leftOut }]);
+  const kinds: unknown[] = [];
+  for await (const { kind, text } of session.watch({ follow: false })) kinds.push([kind, text]);
+  expect(kinds).toContainEqual([
+    'tools-left-out',
+    'odd lists what cannot be called: "schemaless" (it has no schema of its arguments)',
+  ]);
+  const { client } = await desk.connect('2026', [id]);
+  expect(await client.callTool({ name: 'custody_status', arguments: {} })).toMatchObject({
+    content: [{ text: expect.stringContaining('Not to be called: odd.schemaless, as it has no schema') as string }],
   });
 });

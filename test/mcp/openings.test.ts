@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stdioServer } from '../servers/start.ts';
 import { callOptions, failure, open, scratchFolder, serve } from './harness.ts';
+import type { McpConnection } from '../../mcp/connection.ts';
 import type { ResolvedServer } from '../../mcp/server.ts';
 
 const GOOD = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo: { name: 'raw', version: '1' } };
@@ -49,21 +50,36 @@ describe.each<Way>(['stdio', 'http'])('L2, E2: %s: an opening', (way) => {
   });
 });
 
-describe('L2: what is wrong with a listing is named', () => {
-  const tool = (more: object): object => ({ name: 'poke', inputSchema: { type: 'object' }, ...more });
-  test.each([
-    [{ tools: [tool({ inputSchema: null })] }, /lists the tool 'poke' without a schema of its arguments/],
-    [{ tools: [tool({}), tool({ title: 'again' })] }, /lists two tools of the name 'poke'/],
-    [{ tools: [tool({})], nextCursor: '' }, /it gives an empty cursor/],
-    [{ tools: [tool({})], nextCursor: 'same' }, /does not get on: it gives the cursor "same" again/],
-  ])('%j', async (result, why) => {
-    const results = JSON.stringify({ 'tools/list': JSON.stringify(result) });
-    const connection = await open(stdioServer('raw.mjs', '--results', results));
-    expect(await failure(connection.tools())).toMatchObject({
-      code: 'SERVER_PROTOCOL_ERROR',
-      message: expect.stringMatching(why) as string,
-    });
+const tool = (more: object): object => ({ name: 'poke', inputSchema: { type: 'object' }, ...more });
+const listing = (result: object): Promise<McpConnection> =>
+  open(stdioServer('raw.mjs', '--results', JSON.stringify({ 'tools/list': JSON.stringify(result) })));
+
+test.each([
+  ['', /it gives an empty cursor/],
+  ['same', /does not get on: it gives the cursor "same" again/],
+])('L2: a listing whose next cursor is "%s" is a fault that is named', async (nextCursor, why) => {
+  const connection = await listing({ tools: [tool({})], nextCursor });
+  expect(await failure(connection.tools())).toMatchObject({
+    code: 'SERVER_PROTOCOL_ERROR',
+    message: expect.stringMatching(why) as string,
   });
+});
+
+test('L2: one bad tool is one bad tool: it is left out by name, and the others are there', async () => {
+  const bad = [
+    [tool({ name: 'null', inputSchema: null }), 'null', 'it has no schema of its arguments'],
+    [tool({ name: 'true', inputSchema: true }), 'true', 'it has no schema of its arguments'],
+    [tool({ name: 'twin' }), 'twin', 'two definitions have this name'],
+    [tool({ name: '' }), '', 'its name is not a text of 1 to 200 characters'],
+    [tool({ name: 7 }), '7', 'its name is not a text of 1 to 200 characters'],
+    [tool({ name: 'half', title: '\ud800' }), 'half', 'its definition has no canonical form'],
+  ] as const;
+  const odd = tool({ name: 'odd', inputSchema: { anyOf: [{ required: ['a'] }], required: null } });
+  const tools = [...bad.map(([definition]) => definition), odd, tool({ name: 'twin', title: 'again' }), tool({})];
+  const connection = await listing({ tools });
+  expect([...(await connection.tools()).keys()]).toEqual(['odd', 'poke']);
+  expect(connection.leftOut.map(({ name }) => name).sort()).toEqual(bad.map(([, name]) => name).sort());
+  for (const [, name, why] of bad) expect(connection.leftOut.find((each) => each.name === name)?.why).toContain(why);
 });
 
 test('L2: in a storm of changes the tools are listed once for each who asks; nobody waits for its end', async () => {

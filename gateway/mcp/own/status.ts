@@ -11,6 +11,9 @@ export function toStatus(view: SessionView): CallToolResult {
     ...(code === null ? [] : [`Code: ${code}`]),
     ...(deadlineAt === null ? [] : [`Deadline: ${deadlineAt}`]),
     `Servers: ${servers.map(({ name, tools }) => `${name} (${tools} tools)`).join(', ') || 'none open'}`,
+    ...servers.flatMap(({ name, leftOut = [] }) =>
+      leftOut.map((tool) => `Not to be called: ${name}.${tool.name}, as ${tool.why}`),
+    ),
     ...(names.length > 0 ? [`Checkpoints: ${names.join(', ')}`] : []),
     openCalls.length === 0 ? 'No call waits for its answer.' : 'Calls without an answer:',
     ...openCalls.map(inWords),

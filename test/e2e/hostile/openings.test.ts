@@ -8,7 +8,6 @@ const OPENINGS = [
   ['stdio', 'garbage', 'SERVER_PROTOCOL_ERROR', /Listening on port 3000/],
   ['stdio', 'garbage-once', 'SERVER_PROTOCOL_ERROR', /Listening on port 3000/],
   ['stdio', 'one-tool-too-many', 'TOO_MANY_TOOLS', /more than 512 tools/],
-  ['stdio', 'twin-tools', 'SERVER_PROTOCOL_ERROR', /two tools of the name 'poke'/],
   ['stdio', 'paging-loop', 'SERVER_PROTOCOL_ERROR', /it does not get on: it gives the cursor "again" again/],
   ['http', 'garbage', 'SERVER_PROTOCOL_ERROR|SERVER_UNAVAILABLE', /./],
   ['http', 'redirect', 'SERVER_UNAVAILABLE', /Redirect/],

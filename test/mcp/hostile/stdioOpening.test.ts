@@ -60,7 +60,6 @@ describe('L2: the tools of a hostile server', () => {
     ['paging-loop', 'SERVER_PROTOCOL_ERROR', /does not get on: it gives the cursor "again" again/],
     ['endless-paging', 'SERVER_PROTOCOL_ERROR', /pages without end: 512 pages/],
     ['too-many-tools', 'TOO_MANY_TOOLS', /more than 512 tools/],
-    ['twin-tools', 'SERVER_PROTOCOL_ERROR', /two tools of the name 'poke'/],
   ])('%s: the listing ends with %s', async (mode, code, message) => {
     const connection = await open(hostile(mode));
     expect(await failure(connection.tools())).toMatchObject({

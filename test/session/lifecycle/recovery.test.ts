@@ -16,7 +16,7 @@ describe('L11: a session that was reset in Temporal', () => {
     expect(world.state).toMatchObject({
       name: 'PAUSED',
       cause: 'incident',
-      reason: expect.stringContaining('custody recover'),
+      reason: expect.stringContaining('so none is made until it is recovered'),
     });
     expect(world.of('wasReset').map(recordOf)).toMatchObject([{ layer: 'compliance', kind: 'reset' }]);
     const before = world.of('attemptStarted').length;

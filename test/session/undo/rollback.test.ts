@@ -112,7 +112,7 @@ describe('L7: a rollback', () => {
   test('never makes a compensation twice that cannot be checked: it is in doubt, and a person settles it', () => {
     const world = made(World.running(), 'a', done(plain)).do(rollback()).ends('undo/1/1', unknown());
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident' });
-    expect(world.of('notUndone')[0]?.remains.why).toContain('custody resolve session-1 undo/1/1');
+    expect(world.of('notUndone')[0]?.remains.why).toContain('is in doubt until the call undo/1/1 is resolved');
     world.do({ type: 'resolve', by: byOf(), callId: 'undo/1/1', as: 'succeeded' });
     expect(world.of('undone')).toHaveLength(1);
     expect(world.do(rollback()).state).toMatchObject({ name: 'FAILED', code: 'ROLLED_BACK' });
