@@ -2,6 +2,7 @@ export { Custody } from './custody.ts';
 export type { StartOptions } from './custody.ts';
 export type { SessionHandle } from './session/handle.ts';
 export type { CallOptions } from './session/calls/calls.ts';
+export type { RecentCall } from './session/calls/recent.ts';
 export type { Accepted, CommandOptions } from './session/command.ts';
 export type { ForkOptions } from './session/starts/fork.ts';
 export type { Attached } from './session/agents/attached.ts';

@@ -48,6 +48,8 @@ export const OVERRIDE_RULES: {
     maxResult: 'lower',
     // Off is the longest.
     agentHeartbeat: 'lower',
+    // A question, and no limit: the agent says whether it means the repeat.
+    askRepeats: 'free',
     whilePaused: { only: 'refuse' },
     onPause: { only: 'cancel' },
   },

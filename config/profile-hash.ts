@@ -10,6 +10,7 @@ const ADDED: readonly string[] = [
   'maxArguments',
   'maxResult',
   'agentHeartbeat',
+  'askRepeats',
 ] satisfies readonly (keyof Governance['session'])[];
 
 /**

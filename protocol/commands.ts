@@ -103,8 +103,21 @@ const COMMANDS = {
       /** Instead of `args`: arguments too large for history, in the payload store. */
       argsRef: z.optional(aRef(`${REFERENCE}, without 'args' beside it`)),
       method: z.optional(z.enum(METHODS, `must be one of ${METHODS.join(', ')}`)),
+      connection: z.optional(aName),
+      /** Meant to happen once more, though an earlier connection made the same call. */
+      again: z.optional(z.boolean()),
     },
-    ({ callId, server, tool, args = {}, argsRef, method }): { request: CallRequest } => ({
+    ({
+      callId,
+      server,
+      tool,
+      args = {},
+      argsRef,
+      method,
+      connection,
+      again,
+    }): { request: CallRequest; again?: true } => ({
+      ...(again ? { again } : {}),
       request: {
         callId,
         server,
@@ -112,6 +125,7 @@ const COMMANDS = {
         args,
         ...(argsRef === undefined ? {} : { argsRef }),
         ...(method === undefined || method === 'tools/call' ? {} : { method }),
+        ...(connection === undefined ? {} : { connection }),
       },
     }),
     z.superRefine(({ args, argsRef }, ctx) => {

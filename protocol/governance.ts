@@ -42,6 +42,11 @@ export interface Governance {
      * Milliseconds.
      */
     readonly agentHeartbeat: number | null;
+    /**
+     * For so long after a call, the same call from another connection of its caller is answered with a question; null
+     * is off, and so is absent. Milliseconds.
+     */
+    readonly askRepeats: number | null;
     /** Calls that arrive during a pause. */
     readonly whilePaused: 'wait' | 'refuse';
     /** Calls under way when a pause begins. */
@@ -104,6 +109,7 @@ export const DEFAULTS: Governance = {
     maxArguments: 10 * 1024 ** 2,
     maxResult: 10 * 1024 ** 2,
     agentHeartbeat: null,
+    askRepeats: 15 * MINUTE,
     whilePaused: 'wait',
     onPause: 'drain',
   },

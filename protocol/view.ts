@@ -86,6 +86,10 @@ export interface CallView {
   readonly outcome: CallOutcome | 'in_doubt' | null;
   readonly attempts: number;
   readonly actor: string;
+  /** When it ended; absent while it has not. */
+  readonly endedAt?: string;
+  /** A rollback took its effect back. */
+  readonly undone?: true;
 }
 
 export interface OpenCallView {

@@ -87,6 +87,7 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'session.maxArguments': ['test/e2e/payloads/limits.test.ts', 'beyond session.maxArguments nothing is sent'],
   'session.maxResult': ['test/e2e/payloads/limits.test.ts', 'beyond session.maxResult nothing is kept'],
   'session.agentHeartbeat': ['test/e2e/agents.test.ts', 'an agent that falls silent is one restart'],
+  'session.askRepeats': ['test/session/calls/repeats.test.ts', 'once session.askRepeats is over'],
   'session.whilePaused': ['test/session/lifecycle/pauses.test.ts', 'with whilePaused: refuse'],
   'session.onPause': ['test/e2e/servers/calls.test.ts', 'cancels calls under way on pause'],
   'onTimeout.pause': ['test/session/lifecycle/governance.test.ts', 'pause: false ends the session at its deadline'],

@@ -18,7 +18,10 @@ import { type ForkOptions, forkSession } from './starts/fork.ts';
 import { beat, keepBeating } from './agents/heartbeat.ts';
 import { previewRollback, type RollbackPreview } from './preview.ts';
 import { recoverSession } from './starts/recover.ts';
+import { startedWith } from './starts/startedWith.ts';
+import type { SessionSpec } from '../../protocol/spec.ts';
 import { carried } from './agents/savedState.ts';
+import { type RecentCall, recentCalls } from './calls/recent.ts';
 import { requestOf, toolOf } from './calls/subject.ts';
 import { watchSession } from './watch.ts';
 
@@ -188,6 +191,16 @@ export class SessionHandle {
   /** The session as it is, also once it has ended. */
   describe(): Promise<SessionView> {
     return describeSession(this.#context, this.id);
+  }
+
+  /** The same, and its last calls of tools with what was asked, from its history; oldest first. */
+  recentCalls(most = 20): Promise<{ readonly view: SessionView; readonly calls: readonly RecentCall[] }> {
+    return recentCalls(this.#context, this.id, most);
+  }
+
+  /** The spec that it was started with; undefined for a fork, which has none of its own. */
+  startedWith(): Promise<SessionSpec | undefined> {
+    return startedWith(this.#context.client, this.id);
   }
 
   /** Its state and whether it has ended, also where no worker runs. */

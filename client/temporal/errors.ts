@@ -29,7 +29,7 @@ export function toCustodyError(error: unknown, session?: string): Error {
   if (/namespace.*not found/i.test(text)) return of('NAMESPACE_NOT_FOUND', text);
   if (error instanceof WorkflowNotFoundError || grpc?.code === status.NOT_FOUND) {
     return /already completed/i.test(text)
-      ? of('SESSION_CLOSED', `The session '${session ?? ''}' has ended.`)
+      ? of('SESSION_ENDED', `The session '${session ?? ''}' has ended.`)
       : of('SESSION_NOT_FOUND', `There is no session '${session ?? ''}'.`);
   }
   if (/no poller|worker may be down/i.test(text)) return of('NO_WORKER', 'No worker has asked for work lately.');

@@ -45,6 +45,7 @@ export const PROFILE_KEYS: Blocks = {
     maxArguments: size('1KiB', formatSize(LIMITS.messageBytes)),
     maxResult: size('1KiB', formatSize(LIMITS.messageBytes)),
     agentHeartbeat: orOff(duration('1s', YEAR)),
+    askRepeats: orOff(duration('1s', YEAR)),
     whilePaused: z.enum(['wait', 'refuse']),
     onPause: z.enum(['drain', 'cancel']),
   },

@@ -22,10 +22,10 @@ import { takesForms } from './calls/forms.ts';
 import type { SessionHandle } from '../../client/index.ts';
 import { createGate } from './gate.ts';
 import type { Mirror } from './mirror/mirror.ts';
-import { instructionsFor, isOwnTool, OWN_TOOLS, type OwnTool, undescribed } from './own/ownTools.ts';
+import { isOwnTool, OWN_TOOLS, type OwnTool } from './own/ownTools.ts';
 import { readResource } from './calls/readResource.ts';
 import { setCheckpoint } from './own/setCheckpoint.ts';
-import { toStatus } from './own/status.ts';
+import { RECENT, toStatus } from './own/status.ts';
 import { STILL_WAITING, waitFor } from './calls/waiting.ts';
 
 /**
@@ -39,6 +39,8 @@ export interface ServerOptions {
   readonly version: string;
   readonly mirror: Mirror;
   readonly calls: Calls;
+  /** What the client is told of the server as a whole. */
+  readonly instructions: string;
   /** The state of the session as last seen, in words. */
   readonly state: () => string;
   /** Called when a client was given less than there is: it shall hear when there is more. */
@@ -51,7 +53,7 @@ export interface ServerOptions {
  * @param isModern whether the connection is of revision 2026-07-28 or later
  */
 export function createServer(
-  { session, version, mirror, calls, state, onIncomplete }: ServerOptions,
+  { session, version, instructions, mirror, calls, state, onIncomplete }: ServerOptions,
   isModern: boolean,
 ): Server {
   const server = new Server(
@@ -63,7 +65,7 @@ export function createServer(
         prompts: { listChanged: true },
         completions: {},
       },
-      instructions: instructionsFor(session.id),
+      instructions,
     },
   );
   const gate = createGate();
@@ -88,8 +90,7 @@ export function createServer(
     list(
       context,
       async () => ({ tools: [...(await mirror.tools()), ...OWN_TOOLS] }) as unknown as ListToolsResult,
-      async () =>
-        ({ tools: [...(await mirror.toolNames()).map(undescribed), ...OWN_TOOLS] }) as unknown as ListToolsResult,
+      async () => ({ tools: [...(await mirror.undescribed()), ...OWN_TOOLS] }) as unknown as ListToolsResult,
     ),
   );
   server.setRequestHandler('prompts/list', (_request, context) =>
@@ -130,7 +131,11 @@ export function createServer(
         parkAfter: LISTING,
         why: state,
       }).catch(refusalIn);
-      if (offer === undefined) throw unknownName('tool', params.name);
+      if (offer === undefined) {
+        const over = await mirror.ended();
+        if (over) return inWords(undefined, over);
+        throw unknownName('tool', params.name);
+      }
       if (offer === STILL_WAITING)
         return inWords(
           undefined,
@@ -199,13 +204,14 @@ export function createServer(
     context: ServerContext,
   ): Promise<CallToolResult | InputRequiredResult> {
     if (name === 'custody_status')
-      return session.describe().then(toStatus, (error: unknown) => inWords(undefined, refusalIn(error)));
+      return session.recentCalls(RECENT).then(toStatus, (error: unknown) => inWords(undefined, refusalIn(error)));
     if (name === 'custody_checkpoint') return setCheckpoint(session, args, context);
-    if (typeof args.callId === 'string') return calls.waitFor(args.callId, context, isModern);
-    return inWords(undefined, {
-      code: 'MALFORMED_COMMAND',
-      message: 'custody_wait needs { "callId": … }, the call id that came with CALL_PARKED.',
-    });
+    const { callId } = args;
+    if (typeof callId === 'string')
+      return name === 'custody_again'
+        ? calls.again(callId, context, isModern)
+        : calls.waitFor(callId, context, isModern);
+    return inWords(undefined, { code: 'MALFORMED_COMMAND', message: `${name} needs { "callId": … }, a call id.` });
   }
   return server;
 }

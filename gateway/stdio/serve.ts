@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Server } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import type { SessionHandle } from '../../client/index.ts';
@@ -6,12 +7,19 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { Calls } from '../mcp/calls/calls.ts';
 import { Mirror } from '../mcp/mirror/mirror.ts';
 import { createServer } from '../mcp/server.ts';
+import { type Found, instructionsFor } from '../mcp/own/ownTools.ts';
+import { RECENT } from '../mcp/own/status.ts';
 import { ClientLines } from './clientLines.ts';
 import { StateWatch } from '../mcp/own/stateWatch.ts';
+
+/** How long a client that comes to a session waits to hear what was called in it, in milliseconds. */
+const LOOK = 5000;
 
 export interface ServeOptions {
   readonly session: SessionHandle;
   readonly version: string;
+  /** The client starts it: nothing was called in it before. */
+  readonly isNew: boolean;
   readonly parkAfter?: number | undefined;
   /** Hears of troubles that no answer tells. Must not write to stdout, which is the protocol's. */
   readonly onTrouble: (message: string) => void;
@@ -21,7 +29,7 @@ export interface ServeOptions {
  * Serves a session to one MCP client over stdin and stdout, whichever protocol generation it speaks, until the client
  * is gone. The session, and every call that it took, goes on without.
  */
-export async function serve({ session, version, parkAfter, onTrouble }: ServeOptions): Promise<void> {
+export async function serve({ session, version, isNew, parkAfter, onTrouble }: ServeOptions): Promise<void> {
   const life = new AbortController();
   const watch = new StateWatch();
   const state = (): string => watch.state;
@@ -29,6 +37,7 @@ export async function serve({ session, version, parkAfter, onTrouble }: ServeOpt
   const calls = new Calls({ session, parkAfter, state });
   const servers = new Set<Server>();
   let owesLists = false;
+  const instructions = instructionsFor(session.id, isNew ? undefined : await foundIn(session));
 
   const tellClients = async (): Promise<void> => {
     const changed = await mirror.refresh();
@@ -56,7 +65,7 @@ export async function serve({ session, version, parkAfter, onTrouble }: ServeOpt
     serveStdio(
       ({ era }) => {
         const server = createServer(
-          { session, version, mirror, calls, state, onIncomplete: () => (owesLists = true) },
+          { session, version, instructions, mirror, calls, state, onIncomplete: () => (owesLists = true) },
           era === 'modern',
         );
         servers.add(server);
@@ -74,4 +83,10 @@ export async function serve({ session, version, parkAfter, onTrouble }: ServeOpt
   lines.destroy();
   life.abort();
   await watching;
+}
+
+/** A session as a client finds it; undefined where that cannot be had soon, as no worker is there. */
+function foundIn(session: SessionHandle): Promise<Found | undefined> {
+  const found = session.recentCalls(RECENT).catch(() => undefined);
+  return Promise.race([found, delay(LOOK, undefined, { ref: false })]);
 }

@@ -175,6 +175,8 @@ export interface CallRequest {
   readonly argsRef?: Ref;
   /** Absent is `tools/call`. */
   readonly method?: ReadMethod;
+  /** Of the caller, where it has one: an agent that starts again has another, and may have forgotten its calls. */
+  readonly connection?: string;
 }
 
 /** A call in words: `files.write_file`, `files tools/list`, `files resources/read file:///a.md`. */

@@ -42,6 +42,11 @@ export const CALLS = {
     'Make a new call if its effect is still wanted.',
     409,
   ),
+  REPEATS_EARLIER: entry(
+    'An earlier connection of the caller made the same call a short while ago, and the caller may not know.',
+    'Take the answer of that call, by its id; or make the call with `again`, if it is meant to happen once more.',
+    409,
+  ),
   ANSWER_EXPIRED: entry(
     'A call with this id ran before, and its answer is no longer kept.',
     'Read the answer in the history of the session, or make a new call with a new id.',

@@ -18,7 +18,7 @@ export const COMMANDS = {
     429,
     true,
   ),
-  SESSION_CLOSED: entry('The session has ended.', 'Start a new session.', 410),
+  SESSION_ENDED: entry('The session has ended.', 'Start a new session.', 410),
   SESSION_NOT_FOUND: entry(
     'There is no session with this id in this namespace.',
     'Check the id with `custody list`, and the address and namespace that you connect to.',

@@ -55,6 +55,8 @@ export function foldCalls(calls: Calls, event: Event): Partial<Calls> | undefine
       return withCall(calls, event.callId, (call) => ({ ...queued(call), spent: 0 }));
     case 'callEnded':
       return withEnded(calls, event);
+    case 'undone':
+      return { ended: calls.ended.map((call) => (call.callId === event.callId ? { ...call, undone: true } : call)) };
     case 'commanded':
       // Whoever resumes a session knows why it stood, and lets everybody go on.
       return event.name === 'resume' ? { refusals: { ...calls.refusals, row: null } } : undefined;
@@ -68,7 +70,7 @@ export function foldCalls(calls: Calls, event: Event): Partial<Calls> | undefine
 /** The fields that a call has in every phase, and no other. */
 function accepted(call: OpenCall): AcceptedCall {
   const { callId, server, tool, args, actor, digest, bytes, effect, acceptedAt, attempts, spent, sent } = call;
-  const { argsRef, method, undo, compensates } = call;
+  const { argsRef, method, connection, undo, compensates } = call;
   return {
     callId,
     server,
@@ -84,6 +86,7 @@ function accepted(call: OpenCall): AcceptedCall {
     sent,
     ...(argsRef === undefined ? {} : { argsRef }),
     ...(method === undefined ? {} : { method }),
+    ...(connection === undefined ? {} : { connection }),
     ...(undo === undefined ? {} : { undo }),
     ...(compensates === undefined ? {} : { compensates }),
   };
@@ -120,18 +123,31 @@ function withCall(calls: Calls, callId: string, change: (call: OpenCall) => Open
   return call ? { open: calls.open.with(index, change(call)) } : {};
 }
 
-function withEnded(calls: Calls, { call, answer }: Of<'callEnded'>): Partial<Calls> {
+function withEnded(calls: Calls, { call, answer, at }: Of<'callEnded'>): Partial<Calls> {
   const index = calls.open.findIndex((each) => each.callId === call.callId);
   if (index < 0) return {};
-  return withEntry({ ...calls, open: calls.open.toSpliced(index, 1) }, entryOf(call, answer));
+  return withEntry({ ...calls, open: calls.open.toSpliced(index, 1) }, entryOf(call, answer, at));
 }
 
-function entryOf(call: OpenCall, answer: Answer): EndedCall {
-  const { callId, server, tool, method, actor, effect, digest } = call;
+function entryOf(call: OpenCall, answer: Answer, at: number): EndedCall {
+  const { callId, server, tool, method, actor, effect, digest, connection } = call;
   const { outcome, attempts } = answer;
   const bytes = byteLength(JSON.stringify(answer));
-  const read = method === undefined ? {} : { method };
-  return { callId, server, tool, ...read, actor, effect, digest, bytes, outcome, attempts, answer };
+  return {
+    callId,
+    server,
+    tool,
+    actor,
+    effect,
+    digest,
+    bytes,
+    outcome,
+    attempts,
+    at,
+    answer,
+    ...(method === undefined ? {} : { method }),
+    ...(connection === undefined ? {} : { connection }),
+  };
 }
 
 function withRefusal(

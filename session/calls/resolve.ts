@@ -47,5 +47,5 @@ export const refuseQueued = (session: Session, now: number): readonly Event[] =>
       const [outcome, what] =
         call.attempts === 0 ? (['refused', 'start'] as const) : (['cancelled', 'be tried again'] as const);
       const message = `The session ended before the call could ${what}.`;
-      return giveUp(call, outcome, { code: 'SESSION_CLOSED', message }, now);
+      return giveUp(call, outcome, { code: 'SESSION_ENDED', message }, now);
     });

@@ -99,6 +99,11 @@ export interface EndedCall {
   readonly bytes: number;
   readonly outcome: CallOutcome;
   readonly attempts: number;
+  /** When it ended, epoch milliseconds. */
+  readonly at: number;
+  readonly connection?: string;
+  /** A rollback took its effect back. */
+  readonly undone?: true;
   /** Null where it is no longer kept. */
   readonly answer: Answer | null;
 }

@@ -7,13 +7,14 @@ import { takeIn } from '../capacity/room.ts';
 import type { CommandOf } from '../commands.ts';
 import { accept, type Decision, illegal, refuse } from '../decision.ts';
 import type { Session } from '../session.ts';
+import { repeatsEarlier } from './repeats.ts';
 import { hasEnded, openBytes, type QueuedCall } from './state.ts';
 import { termsOf, tooLarge, unknownTool } from './terms.ts';
 
 /** Takes a call into the queue, or answers a repeated call id from the ledger without a second effect. */
 export function call(session: Session, command: CommandOf<'call'>, now: number): Decision {
   const { state, governance } = session;
-  const { request, by } = command;
+  const { request, by, again } = command;
   const measured = measure(request);
   if ('ok' in measured) return measured;
   const { bytes, digest } = measured;
@@ -27,6 +28,8 @@ export function call(session: Session, command: CommandOf<'call'>, now: number):
   const unfit = (governance && unknownTool(session, request)) ?? tooLarge(session, request.argsRef?.bytes ?? bytes);
   if (unfit) return { ok: false, refusal: unfit };
   const taken = queuedCall({ ...request, digest, bytes, actor: by.actor, effect: effectOf(session, request) }, now);
+  const earlier = again ? undefined : repeatsEarlier(session, taken, now);
+  if (earlier) return { ok: false, refusal: earlier };
   const passed = governance ? passedLimit(session.counts, governance, taken) : undefined;
   if (passed) return { ok: false, refusal: passed, events: stopAtLimit(session, passed, now) };
   return backlogFull(session, bytes) ?? takeIn(session, { type: 'callAccepted', call: taken });

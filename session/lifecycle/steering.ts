@@ -126,7 +126,7 @@ function end(session: Session, command: OutsideCommand, then: Ending, name: stri
 /** Answers commands to a session that has ended. */
 export const refuseEnded = (session: Session): Decision | undefined =>
   isEnded(session.state)
-    ? refuse('SESSION_CLOSED', `The session ended as ${session.state.name}: ${session.state.reason}`)
+    ? refuse('SESSION_ENDED', `The session ended as ${session.state.name}: ${session.state.reason}`)
     : undefined;
 
 /** Temporal's own cancel is a command like any other, but it comes once: in a rollback it is kept until after that. */

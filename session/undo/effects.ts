@@ -19,9 +19,9 @@ export function effectOf(
   if (compensates !== undefined) {
     const how = ended.unchanged ? 'things were as before' : `by ${server}.${tool}`;
     const entry = entryOf(session, compensates);
-    return ended.kind === 'tool_error'
-      ? []
-      : [{ type: 'undone', n: compensates, what: entry ? `${server}.${entry.tool} (${entry.callId})` : callId, how }];
+    if (ended.kind === 'tool_error') return [];
+    const what = entry ? `${server}.${entry.tool} (${entry.callId})` : callId;
+    return [{ type: 'undone', n: compensates, callId: entry?.callId ?? null, what, how }];
   }
   if (call.effect === 'read-only' || ended.unchanged) return [];
   const undo = ended.undo ?? call.undo ?? ({ impossible: whyImpossible(session, call, ended.kind) } satisfies Undo);

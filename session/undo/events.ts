@@ -15,7 +15,14 @@ export type UndoEvent =
     }
   | { readonly type: 'checkpointed'; readonly checkpoint: Checkpoint }
   | { readonly type: 'rollbackBegun'; readonly to: string | null; readonly floor: number }
-  | { readonly type: 'undone'; readonly n: number; readonly what: string; readonly how: string }
+  | {
+      readonly type: 'undone';
+      readonly n: number;
+      /** Of the call whose effect it was; null where that is not at hand. */
+      readonly callId: string | null;
+      readonly what: string;
+      readonly how: string;
+    }
   | {
       readonly type: 'notUndone';
       readonly n: number;

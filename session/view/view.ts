@@ -91,7 +91,12 @@ const summaryOf = ({ callId, server, tool, method, attempts, actor }: Summed) =>
 });
 
 const callsOf = ({ ended, open }: Session): SessionView['calls'] => [
-  ...ended.map((call) => ({ ...summaryOf(call), outcome: call.outcome })),
+  ...ended.map(({ undone, ...call }) => ({
+    ...summaryOf(call),
+    outcome: call.outcome,
+    endedAt: iso(call.at),
+    ...(undone ? { undone } : {}),
+  })),
   ...open.map((call) => ({ ...summaryOf(call), outcome: call.phase === 'in_doubt' ? ('in_doubt' as const) : null })),
 ];
 

@@ -82,6 +82,6 @@ test('L6, U2: a heartbeat is sent to a session that lives, and refused for one t
   await stage.sdk.session(id).wait();
   expect(await stage.run('heartbeat', id)).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^SESSION_CLOSED: /),
+    stderr: expect.stringMatching(/^SESSION_ENDED: /),
   });
 });

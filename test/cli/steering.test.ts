@@ -74,7 +74,7 @@ describe('steering', () => {
       stage.run('watch', 'nobody'),
     ]);
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/^SESSION_NOT_FOUND: /) });
-    expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/^SESSION_CLOSED: /) });
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringMatching(/^SESSION_ENDED: /) });
     expect(watched).toMatchObject({ code: 1, stderr: expect.stringMatching(/^SESSION_NOT_FOUND: /) });
   });
 });

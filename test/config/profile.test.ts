@@ -71,7 +71,7 @@ describe('a governance profile', () => {
     expect(
       hashOf(
         'session: { maxCalls: 10000, maxBytes: 1GiB, maxIdentical: 20, maxArguments: 10MiB, maxResult: 10MiB, ' +
-          'agentHeartbeat: off }',
+          'agentHeartbeat: off, askRepeats: 15m }',
       ),
     ).toBe(hashOf('{}'));
     for (const changed of [
@@ -81,6 +81,7 @@ describe('a governance profile', () => {
       'maxArguments: 9MiB',
       'maxResult: 64KiB',
       'agentHeartbeat: 1m',
+      'askRepeats: off',
     ])
       expect(hashOf(`session: { ${changed} }`), changed).not.toBe(hashOf('{}'));
   });

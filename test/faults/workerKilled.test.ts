@@ -85,8 +85,9 @@ describe.concurrent('a worker killed in an irreversible call', () => {
         await scene.custody.session(id).resolve('c', 'succeeded', { reason: 'looked it up' });
       }
       expect(await answer).toMatchObject({ outcome: 'succeeded', attempts });
-      const { fellSilent } = await judge(scene, id);
+      const { fellSilent, begunAndSilent } = await judge(scene, id);
       expect(fellSilent).toContain('c/1');
+      if (at !== 'before-mark') expect(begunAndSilent).toContain('c/1');
       expect(await scene.custody.session(id).describe()).toMatchObject({ state: 'RUNNING', restarts: 1 });
     },
   );

@@ -1,14 +1,32 @@
 import { describe, expect, test } from 'vitest';
-import { ADVICE, ASK_LATER, waitFor } from '../../gateway/mcp/calls/advice.ts';
+import { ADVICE, ASK_LATER, askAgain, waitFor } from '../../gateway/mcp/calls/advice.ts';
 import { inWords, parked, toProtocolError, toResult } from '../../gateway/mcp/calls/answers.ts';
-import { instructionsFor, OWN_TOOLS, undescribed } from '../../gateway/mcp/own/ownTools.ts';
+import { type Found, instructionsFor, OWN_TOOLS, undescribed } from '../../gateway/mcp/own/ownTools.ts';
 import { type ErrorCode, ERRORS } from '../../protocol/errors.ts';
+import { viewOf } from '../../session/view/view.ts';
+import { World } from '../session/world.ts';
 
 const CODES = Object.keys(ERRORS) as readonly ErrorCode[];
 
 /** What only the people who run a session may do: a model with a shell would do that. */
 const COMMANDS = 'resume|resolve|respond|recover|rollback|extend|cancel|fork|worker|setup|dev|show|list|call';
 const OF_OPERATORS = new RegExp(`\\bcustody (?:${COMMANDS})\\b|(?:^|\\s)--\\w|custody\\.yaml|\`|CUSTODY_`);
+
+/** A session that has ended, with a call. */
+const FOUND: Found = {
+  view: viewOf({ ...World.running().session, state: { name: 'TIMEOUT', code: 'SESSION_TIMEOUT', reason: 'time' } }, 1),
+  calls: [
+    {
+      callId: 'c',
+      server: 's',
+      tool: 't',
+      outcome: 'in_doubt',
+      attempts: 1,
+      actor: 'agent',
+      asked: { at: '2026-01-01T00:00:00Z', args: { a: 1 } },
+    },
+  ],
+};
 
 /** Every text of our own that a model can meet, by where it does. */
 const TEXTS: readonly (readonly [where: string, text: string])[] = [
@@ -18,8 +36,11 @@ const TEXTS: readonly (readonly [where: string, text: string])[] = [
   ['a call that waits', said(parked('c', 'W'))],
   ['waitFor', waitFor('c')],
   ['ASK_LATER', ASK_LATER],
-  ['the instructions', instructionsFor('s')],
-  ['a tool that cannot be described', JSON.stringify(undescribed('t'))],
+  ['askAgain', askAgain('c')],
+  ['the instructions', instructionsFor('s', undefined)],
+  ['the instructions of a session that is found', instructionsFor('s', FOUND)],
+  ['a tool that cannot be described', JSON.stringify(undescribed('t', false))],
+  ['a tool whose session has ended', JSON.stringify(undescribed('t', true))],
   ['the own tools', JSON.stringify(OWN_TOOLS)],
 ];
 

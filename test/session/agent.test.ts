@@ -53,7 +53,7 @@ describe('L10: saveState', () => {
       World.running()
         .do({ type: 'complete', by: byOf() })
         .refusalOf(save({ value: 1 })),
-    ).toBe('SESSION_CLOSED');
+    ).toBe('SESSION_ENDED');
   });
 
   test('L7: a rollback to a checkpoint brings back what was saved by then', () => {
@@ -90,7 +90,7 @@ describe('L10: attach', () => {
     const attach = { type: 'attach', by: byOf() } as const;
     for (const world of [new World(), World.running(), World.running().pause(), World.running().pause().resume()])
       expect(world.refusalOf(attach)).toBeUndefined();
-    expect(World.running().do({ type: 'cancel', by: byOf() }).refusalOf(attach)).toBe('SESSION_CLOSED');
+    expect(World.running().do({ type: 'cancel', by: byOf() }).refusalOf(attach)).toBe('SESSION_ENDED');
   });
 });
 

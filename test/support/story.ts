@@ -8,6 +8,8 @@ export interface Story {
   readonly entries: readonly Entry[];
   /** Attempts that Temporal ended because their worker sent no heartbeat, as `call id/attempt`. */
   readonly fellSilent: readonly string[];
+  /** Those of them whose worker had said that it had them: it fell silent itself. */
+  readonly begunAndSilent: readonly string[];
   /**
    * When an attempt that fell silent was followed by the next step for its call: its worker asked, or another attempt.
    * Epoch milliseconds by call id.
@@ -20,6 +22,7 @@ export async function storyOf(custody: Custody, id: string): Promise<Story> {
   const entries: Entry[] = [];
   for await (const entry of custody.session(id).watch({ follow: false })) entries.push(entry);
   const fellSilent: string[] = [];
+  const begunAndSilent: string[] = [];
   const asked = new Map<string, number>();
   const scheduled = new Map<string, Intent>();
   for await (const { event } of historyOf(custody.temporal, id, false)) {
@@ -31,9 +34,13 @@ export async function storyOf(custody: Custody, id: string): Promise<Story> {
         asked.set(intent.callId, instantOf(event.eventTime));
     }
     const intent = silenced(event, scheduled);
-    if (intent) fellSilent.push(`${intent.callId}/${intent.attempt}`);
+    if (!intent) continue;
+    fellSilent.push(`${intent.callId}/${intent.attempt}`);
+    const failure = event.activityTaskTimedOutEventAttributes?.failure;
+    const details = (failure?.cause ?? failure)?.timeoutFailureInfo?.lastHeartbeatDetails;
+    if (decode(details)[0] !== undefined) begunAndSilent.push(`${intent.callId}/${intent.attempt}`);
   }
-  return { entries, fellSilent, asked };
+  return { entries, fellSilent, begunAndSilent, asked };
 }
 
 const HEARTBEAT_TIMEOUT = 4;

@@ -1,10 +1,10 @@
-import type { Custody, SessionHandle } from '../../../client/index.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { readSpec } from '../../io/input.ts';
 import { remark } from '../../io/output.ts';
 import { duration } from '../../io/parse.ts';
 import { examples, type Program, version } from '../../program.ts';
 import { withCustody } from '../../withCustody.ts';
+import { startOrAttach } from './startOrAttach.ts';
 
 export function addMcp(program: Program): void {
   program
@@ -23,6 +23,10 @@ export function addMcp(program: Program): void {
         'comes back to its session',
     )
     .option(
+      '--successor',
+      'if the session of --id has ended, go on in the next, ID.2 and so on, whose label successorOf names the first',
+    )
+    .option(
       '--park-after <duration>',
       'tell the client to come back for a call that has no answer by then; else after 45s, and never where ' +
         'the client takes progress',
@@ -35,33 +39,31 @@ export function addMcp(program: Program): void {
         throw new CustodyError('USAGE', 'Name a session, or a spec with --new, and not both.');
       if (options.id !== undefined && options.new === undefined)
         throw new CustodyError('USAGE', '--id goes with --new.');
+      if (options.successor && options.id === undefined) throw new CustodyError('USAGE', '--successor goes with --id.');
       if (options.new === '-')
         throw new CustodyError('USAGE', 'The spec cannot come from stdin, which is for the MCP client.');
       await withCustody(globals, async (custody) => {
-        const session =
-          id === undefined ? await startOrAttach(custody, options.new as string, options.id) : custody.session(id);
+        const { session, isNew } =
+          id === undefined
+            ? await startOrAttach(
+                custody,
+                await readSpec(options.new as string),
+                options.id,
+                options.successor ?? false,
+              )
+            : { session: custody.session(id), isNew: false };
         const { state, ended } = await session.state();
         remark(`custody mcp: session ${session.id}, ${state}${ended ? '; it has ended and takes no calls' : ''}`);
         const { serve } = await import('../../../gateway/stdio/serve.ts');
         await serve({
           session,
           version: version(),
+          isNew,
           parkAfter: options.parkAfter,
           onTrouble: bounded((message) => remark(`custody mcp: ${message}`)),
         });
       });
     });
-}
-
-async function startOrAttach(custody: Custody, path: string, id: string | undefined): Promise<SessionHandle> {
-  const spec = await readSpec(path);
-  try {
-    return await custody.start(spec, { id, reason: 'asked for by an MCP client' });
-  } catch (error) {
-    if (id !== undefined && error instanceof CustodyError && error.code === 'SESSION_EXISTS')
-      return custody.session(id);
-    throw error;
-  }
 }
 
 /**

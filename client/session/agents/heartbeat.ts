@@ -12,7 +12,7 @@ export const beat = ({ client, actor }: Context, id: string): Promise<void> =>
   );
 
 /** Codes after which no beat can arrive any more. */
-const OVER: ReadonlySet<string> = new Set(['SESSION_CLOSED', 'SESSION_NOT_FOUND', 'CLIENT_CLOSED']);
+const OVER: ReadonlySet<string> = new Set(['SESSION_ENDED', 'SESSION_NOT_FOUND', 'CLIENT_CLOSED']);
 
 /**
  * Beats at once and at intervals, until it is stopped, the session has ended, or the process has nothing else to do.

@@ -27,6 +27,13 @@ export interface CallOptions {
    * False: a call that must wait is CALL_PARKED at once. `unless-asked`: it is once its server asks.
    */
   readonly wait?: boolean | 'unless-asked' | undefined;
+  /**
+   * A name of the caller's own, another one each time that it starts: a repeat of what it called before it started
+   * again is then answered with REPEATS_EARLIER, see `session.askRepeats`.
+   */
+  readonly connection?: string | undefined;
+  /** It is meant to happen once more. */
+  readonly again?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,10 +46,17 @@ export async function makeCall(
   sessionId: string,
   subject: Subject,
   args: JsonObject,
-  { callId = randomUUID(), wait = true, signal }: CallOptions,
+  { callId = randomUUID(), wait = true, connection, again, signal }: CallOptions,
 ): Promise<Answer> {
   const { actor, payloads } = context;
-  const call = { actor, callId, ...subject, ...(await outlined(args, payloads)) };
+  const call = {
+    actor,
+    callId,
+    ...subject,
+    ...(await outlined(args, payloads)),
+    ...(connection === undefined ? {} : { connection }),
+    ...(again ? { again } : {}),
+  };
   for (let isFirst = true; ; isFirst = false) {
     signal?.throwIfAborted();
     const reply = await askSession(context, sessionId, call, isFirst, signal);
@@ -99,7 +113,7 @@ async function untilSettled(
       if (mustPark(reply, wait)) throw new CustodyError('CALL_PARKED', `The call '${callId}' waits: ${reply.why}.`);
       if (isOver) {
         await endedView(client, await persist(() => handle.describe(), sessionId, signal));
-        throw new CustodyError('SESSION_CLOSED', `The session '${sessionId}' ended without an answer to '${callId}'.`);
+        throw new CustodyError('SESSION_ENDED', `The session '${sessionId}' ended without an answer to '${callId}'.`);
       }
       isOver = await news.next(signal);
     }

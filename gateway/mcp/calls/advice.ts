@@ -25,6 +25,7 @@ export const ADVICE: { readonly [Code in ErrorCode]: string } = {
   CALL_ROLLED_BACK: ANOTHER,
   CALL_CANCELLED: ANOTHER,
   RESOLVED_AS_FAILED: ANOTHER,
+  REPEATS_EARLIER: 'Take the answer of the earlier call.',
   ANSWER_EXPIRED: ANSWERED,
   SESSION_PAUSED: 'The session is paused, and people decide when it goes on. Wait, and look with custody_status.',
   BACKLOG_FULL: 'Too many calls wait. Wait for the answers of some, then make this one again.',
@@ -41,7 +42,7 @@ export const ADVICE: { readonly [Code in ErrorCode]: string } = {
   ILLEGAL_IN_STATE: 'Not in this state of the session: look with custody_status, and wait until it goes on.',
   ALREADY_PAUSED: 'The session is paused, and people decide when it goes on. Wait, and look with custody_status.',
   TOO_MANY_REFUSALS: 'You were refused too often in a row. Read why, change what you do, and wait before you go on.',
-  SESSION_CLOSED: OVER,
+  SESSION_ENDED: OVER,
   SESSION_NOT_FOUND: OVER,
   SESSION_EXISTS: OPERATORS,
   SESSION_LOST: OVER,
@@ -102,6 +103,11 @@ export const ADVICE: { readonly [Code in ErrorCode]: string } = {
 /** The same for a call that the session has taken, or may have: it is waited for, and not made again. */
 export const waitFor = (callId: string): string =>
   `Do not make it again, it runs once: call custody_wait with {"callId":"${callId}"} for its answer.`;
+
+/** The same for a call that was not made, as it may be an oversight. */
+export const askAgain = (callId: string): string =>
+  'If you do not know of the earlier call, call custody_wait with its id, and go on with its answer. Only if this is ' +
+  `meant to happen once more: call custody_again with {"callId":"${callId}"}.`;
 
 /** The same for what was not taken, as nobody could be asked. */
 export const ASK_LATER = 'Nothing was done. Ask again later: custody_status says how the session stands.';

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type CallToolResult,
@@ -8,11 +9,13 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { SessionHandle } from '../../../client/index.ts';
 import type { Answer, ReadMethod } from '../../../protocol/calls/call.ts';
-import { ERRORS } from '../../../protocol/errors.ts';
+import { ERRORS, type Refusal } from '../../../protocol/errors.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
-import { ASK_LATER, waitFor as waitAdvice } from './advice.ts';
+import { ASK_LATER, askAgain, waitFor as waitAdvice } from './advice.ts';
 import { inWords, parked, refusalIn, toProtocolError, toRaw, toResult } from './answers.ts';
 import type { Offer } from '../mirror/names.ts';
+import type { SessionView } from '../../../protocol/view.ts';
+import { endedRefusal } from '../own/ended.ts';
 import { answerOrForms, askUser, passOn } from './forms.ts';
 import { comeAgain, type Turn, turnOf } from './turn.ts';
 import { STILL_WAITING, waitFor } from './waiting.ts';
@@ -47,8 +50,17 @@ type Made<T = Answer> = (options: {
   readonly callId: string;
   readonly signal: AbortSignal;
   readonly wait?: 'unless-asked';
+  readonly again?: true;
 }) => Promise<T>;
 type Outcome<T> = { readonly answer: T } | { readonly again: InputRequiredResult | undefined };
+
+interface Kept {
+  readonly make: Made;
+  readonly bytes: number;
+}
+const keptCalls = () => new LRUCache<string, Kept>({ maxSize: KEPT, sizeCalculation: ({ bytes }) => bytes });
+
+const kept = (make: Made, args: JsonObject): Kept => ({ make, bytes: 1024 + Buffer.byteLength(JSON.stringify(args)) });
 
 /**
  * Makes the calls of an MCP client in a session and waits for their answers as long as the client can. What a client
@@ -56,11 +68,11 @@ type Outcome<T> = { readonly answer: T } | { readonly again: InputRequiredResult
  */
 export class Calls {
   readonly #options: CallsOptions;
+  readonly #connection = randomBytes(9).toString('base64url');
   /** Calls that were parked, to be asked again under their ids: a call that no worker had taken yet is made then. */
-  readonly #parked = new LRUCache<string, { readonly make: Made; readonly bytes: number }>({
-    maxSize: KEPT,
-    sizeCalculation: ({ bytes }) => bytes,
-  });
+  readonly #parked = keptCalls();
+  /** Calls that were answered with a question, to be made if they are meant. */
+  readonly #questioned = keptCalls();
 
   constructor(options: CallsOptions) {
     this.#options = options;
@@ -75,7 +87,8 @@ export class Calls {
     { isModern, takesForms }: Peer,
   ): Promise<CallToolResult | InputRequiredResult> {
     const { session } = this.#options;
-    const make: Made = (options) => session.call(`${server}.${name}`, args, options);
+    const connection = this.#connection;
+    const make: Made = (options) => session.call(`${server}.${name}`, args, { ...options, connection });
     const turn = turnOf(context);
     const { callId } = turn;
     try {
@@ -89,13 +102,20 @@ export class Calls {
         return 'forms' in outcome.answer
           ? askUser(turn, outcome.answer.forms)
           : toResult(outcome.answer, declaresOutput);
-      this.#remember(callId, make, args);
+      this.#parked.set(callId, kept(make, args));
       return outcome.again ?? parked(callId, await this.#why(callId));
     } catch (error) {
       if (context.mcpReq.signal.aborted) throw error;
-      const refusal = refusalIn(error);
+      const refusal = await this.#refusalIn(error);
+      if (refusal.code === 'REPEATS_EARLIER') {
+        this.#questioned.set(
+          callId,
+          kept((options) => make({ ...options, again: true }), args),
+        );
+        return inWords(callId, refusal, askAgain(callId));
+      }
       if (!ERRORS[refusal.code].retryable) return inWords(callId, refusal);
-      this.#remember(callId, make, args);
+      this.#parked.set(callId, kept(make, args));
       return inWords(callId, refusal, `The call may have been taken. ${waitAdvice(callId)}`);
     }
   }
@@ -144,12 +164,37 @@ export class Calls {
       return outcome.again ?? parked(callId, await this.#why(callId));
     } catch (error) {
       if (context.mcpReq.signal.aborted) throw error;
-      return inWords(callId, refusalIn(error));
+      return inWords(callId, await this.#refusalIn(error));
     }
   }
 
-  #remember(callId: string, make: Made, args: JsonObject): void {
-    this.#parked.set(callId, { make, bytes: 1024 + Buffer.byteLength(JSON.stringify(args)) });
+  /** Makes a call after all that was answered with a question, and waits for its answer. */
+  async again(
+    callId: string,
+    context: ServerContext,
+    isModern: boolean,
+  ): Promise<CallToolResult | InputRequiredResult> {
+    const meant = this.#questioned.get(callId);
+    if (!meant && !this.#parked.has(callId)) {
+      const message = `No call '${callId}' was answered with REPEATS_EARLIER here.`;
+      return inWords(undefined, { code: 'CALL_NOT_FOUND', message });
+    }
+    if (meant) this.#parked.set(callId, meant);
+    this.#questioned.delete(callId);
+    return this.waitFor(callId, context, isModern);
+  }
+
+  /** Of a session that has ended, with why. */
+  async #refusalIn(error: unknown): Promise<Refusal> {
+    const refusal = refusalIn(error);
+    if (refusal.code !== 'SESSION_ENDED') return refusal;
+    const view = await this.#look();
+    return (view && endedRefusal(view)) ?? refusal;
+  }
+
+  #look(): Promise<SessionView | undefined> {
+    const look = this.#options.session.describe().catch(() => undefined);
+    return Promise.race([look, delay(LOOK, undefined, { ref: false })]);
   }
 
   async #wait<T>(make: Made<T>, turn: Turn, context: ServerContext, canComeBack: boolean): Promise<Outcome<T>> {
@@ -164,10 +209,8 @@ export class Calls {
   }
 
   async #why(callId: string): Promise<string> {
-    const { session, state } = this.#options;
-    const look = session.describe().catch(() => undefined);
-    const view = await Promise.race([look, delay(LOOK, undefined, { ref: false })]);
-    if (!view) return state();
+    const view = await this.#look();
+    if (!view) return this.#options.state();
     const call = view.openCalls.find((each) => each.callId === callId);
     const trouble = call?.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : '';
     const asks = call?.asks

@@ -8,7 +8,9 @@ import { fit, type Kind } from './fit.ts';
 import { KINDS, type ListMethod, listAll, mayList } from './listing.ts';
 import { namesOf, type Offer } from './names.ts';
 import { fitsTemplate } from './template.ts';
-import { OWN_TOOLS } from '../own/ownTools.ts';
+import { endedRefusal } from '../own/ended.ts';
+import { OWN_TOOLS, undescribed } from '../own/ownTools.ts';
+import type { Refusal } from '../../../protocol/errors.ts';
 
 /** How often a session that is being opened is looked at, in milliseconds. */
 const OPENING = 200;
@@ -31,6 +33,7 @@ export class Mirror {
   readonly #onTrouble: (message: string) => void;
   readonly #remarks = new LRUCache<string, true>({ max: REMARKS });
   #pins: Promise<Pins> | undefined;
+  #over: Refusal | undefined;
   /** Definitions by server, as of the pins that are the key. */
   readonly #definitions = new Map<string, { readonly key: string; readonly tools: Promise<readonly JsonObject[]> }>();
 
@@ -44,7 +47,10 @@ export class Mirror {
     this.#onTrouble = onTrouble;
   }
 
-  /** What the session pinned, once its servers are open; empty for one that has ended. Fails with NO_WORKER. */
+  /**
+   * What the session pinned, once its servers are open; as far as that is known of one that has ended. Fails with
+   * NO_WORKER.
+   */
   pins(): Promise<Pins> {
     this.#pins ??= this.#readPins().catch((error: unknown) => {
       this.#pins = undefined;
@@ -72,8 +78,9 @@ export class Mirror {
   /**
    * The definitions of the pinned tools, under the names that they have here; those that changed since are left out.
    */
-  async tools(): Promise<readonly JsonObject[]> {
+  async tools(): Promise<readonly object[]> {
     const pins = await this.pins();
+    if (this.#over) return this.undescribed();
     const listed = await this.#fromEach(pins, (server) => this.#definitionsOf(server, pins[server] as ServerPin));
     const definitions = new Map(
       listed.flatMap(({ server, items }) => items.map((tool) => [`${server}.${String(tool.name)}`, tool] as const)),
@@ -85,8 +92,15 @@ export class Mirror {
   }
 
   /** The pinned tools without their definitions: what is known while no server can be asked. */
-  async toolNames(): Promise<readonly string[]> {
-    return [...toolNames(await this.pins()).keys()];
+  async undescribed(): Promise<readonly object[]> {
+    const names = toolNames(await this.pins());
+    return [...names.keys()].map((name) => undescribed(name, this.#over !== undefined));
+  }
+
+  /** Why no call of the session is taken any more; undefined while it lives. */
+  async ended(): Promise<Refusal | undefined> {
+    await this.pins();
+    return this.#over;
   }
 
   /** The output schema that a tool declares, as far as a client was told of one. */
@@ -206,9 +220,10 @@ export class Mirror {
 
   async #readPins(): Promise<Pins> {
     for (;;) {
-      const { state, outcome } = await this.#session.describe();
-      if (outcome !== null) return {};
-      if (state !== 'INIT') return this.#session.pins();
+      const view = await this.#session.describe();
+      this.#over = endedRefusal(view);
+      if (this.#over) return this.#session.pins().catch(() => ({}));
+      if (view.state !== 'INIT') return this.#session.pins();
       await delay(OPENING, undefined, { signal: this.#life });
     }
   }

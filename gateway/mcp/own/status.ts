@@ -1,9 +1,14 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { nameOf } from '../../../protocol/calls/call.ts';
+import type { RecentCall } from '../../../client/index.ts';
 import type { SessionView, OpenCallView } from '../../../protocol/view.ts';
+import { argumentsOf, recentInWords } from './recent.ts';
 
-/** How a session stands, in words and as data. */
-export function toStatus(view: SessionView): CallToolResult {
+/** Calls that were made, the last ones, that are listed. */
+export const RECENT = 10;
+
+/** How a session stands, and what was called last, in words and as data. */
+export function toStatus({ view, calls }: { view: SessionView; calls: readonly RecentCall[] }): CallToolResult {
   const { id, state, cause, reason, code, deadlineAt, servers, checkpoints, openCalls } = view;
   const names = checkpoints.map(({ name }) => name);
   const lines = [
@@ -17,11 +22,16 @@ export function toStatus(view: SessionView): CallToolResult {
     ...(names.length > 0 ? [`Checkpoints: ${names.join(', ')}`] : []),
     openCalls.length === 0 ? 'No call waits for its answer.' : 'Calls without an answer:',
     ...openCalls.map(inWords),
+    ...(calls.length === 0 ? [] : ['The last calls, oldest first:', ...calls.map(recentInWords)]),
   ];
   const open = openCalls.map(({ callId, server, tool, phase }) => ({ callId, server, tool, phase }));
+  const recentCalls = calls.map((call) => {
+    const { callId, server, tool, outcome, endedAt = null, undone = false } = call;
+    return { callId, server, tool, arguments: argumentsOf(call), outcome, endedAt, undone };
+  });
   return {
     content: [{ type: 'text', text: lines.join('\n') }],
-    structuredContent: { id, state, cause, reason, code, deadlineAt, checkpoints: names, openCalls: open },
+    structuredContent: { id, state, cause, reason, code, deadlineAt, checkpoints: names, openCalls: open, recentCalls },
   };
 }
 

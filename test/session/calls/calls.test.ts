@@ -27,7 +27,7 @@ describe('E4: a call id', () => {
     const world = World.running().do(callOf('a')).ends('a', succeeded()).do({ type: 'complete', by: byOf() });
     expect(world.state.name).toBe('COMPLETED');
     expect(decide(world.session, callOf('a'), world.now)).toMatchObject({ ok: true, answer: { outcome: 'succeeded' } });
-    expect(world.refusalOf(callOf('b'))).toBe('SESSION_CLOSED');
+    expect(world.refusalOf(callOf('b'))).toBe('SESSION_ENDED');
   });
 
   test('is of one tool and its arguments, in whatever order they are written', () => {

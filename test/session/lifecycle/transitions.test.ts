@@ -54,7 +54,7 @@ describe.each(STATE_NAMES)('L1: a session in %s', (name) => {
     expect(COMMANDS.filter((command) => world.refusalOf(command) === undefined).map(({ type }) => type)).toEqual(
       ACCEPTED[name],
     );
-    if (isEnded(world.state)) for (const command of COMMANDS) expect(world.refusalOf(command)).toBe('SESSION_CLOSED');
+    if (isEnded(world.state)) for (const command of COMMANDS) expect(world.refusalOf(command)).toBe('SESSION_ENDED');
   });
 });
 
@@ -69,7 +69,7 @@ test('L2: what opened a session is pinned; what cannot be opened fails it before
     .do({ type: 'openFailed', refusal: { code: 'SECRET_MISSING', message: "server 's': TOKEN is not set" } });
   expect(world.state).toEqual({ name: 'FAILED', code: 'SECRET_MISSING', reason: "server 's': TOKEN is not set" });
   expect(world.of('attemptStarted')).toEqual([]);
-  expect(world.ended('early')).toMatchObject({ outcome: 'refused', answer: { error: { code: 'SESSION_CLOSED' } } });
+  expect(world.ended('early')).toMatchObject({ outcome: 'refused', answer: { error: { code: 'SESSION_ENDED' } } });
 });
 
 test.each([
@@ -149,7 +149,7 @@ test('L4: calls under way drain into AUDIT; those that wait are refused', () => 
     .do(callOf('a'))
     .do(callOf('b'))
     .do({ type: 'complete', by: byOf() });
-  expect(world.ended('b')).toMatchObject({ outcome: 'refused', answer: { error: { code: 'SESSION_CLOSED' } } });
+  expect(world.ended('b')).toMatchObject({ outcome: 'refused', answer: { error: { code: 'SESSION_ENDED' } } });
   expect(world.state.name).toBe('AUDIT');
   expect(world.ends('a', succeeded()).state.name).toBe('COMPLETED');
   expect(world.ended('a')?.outcome).toBe('succeeded');

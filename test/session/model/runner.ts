@@ -90,7 +90,7 @@ export abstract class Runner {
     const answer = this.witness.ended.get(callId);
     if (kept) return assert.deepEqual(reply, { status: 'answered', answer }, 'a repeated call got another answer');
     if (reply && 'status' in reply && reply.status === 'refused')
-      assert.ok(['ANSWER_EXPIRED', 'SESSION_CLOSED'].includes(reply.refusal.code));
+      assert.ok(['ANSWER_EXPIRED', 'SESSION_ENDED'].includes(reply.refusal.code));
     else assert.ok(this.didBeside().length === 0 && answer === undefined, 'a call under way was taken again');
   }
 

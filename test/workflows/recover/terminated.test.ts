@@ -56,7 +56,7 @@ describe('L11: a session that was terminated in Temporal', () => {
 
   test('while a call ran: its worker is asked, and what it knows is the answer', async () => {
     const id = await running();
-    const gone = expect(append(id, 'slow', { delayMs: 1500 })).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
+    const gone = expect(append(id, 'slow', { delayMs: 1500 })).rejects.toMatchObject({ code: 'SESSION_ENDED' });
     await eventually(() => begun(id, 'slow') === 1 || undefined, 'at the server');
     await handle(id).terminate('pressed');
     await gone;

@@ -129,7 +129,7 @@ describe('a session from start to end', () => {
     await harness.custody.session(id).complete();
     await harness.custody.session(id).wait();
     await expect(harness.custody.start(harness.spec(), { id })).rejects.toMatchObject({ code: 'SESSION_EXISTS' });
-    await expect(harness.custody.session(id).pause()).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
+    await expect(harness.custody.session(id).pause()).rejects.toMatchObject({ code: 'SESSION_ENDED' });
     await expect(harness.custody.session('no-such-session').pause()).rejects.toMatchObject({
       code: 'SESSION_NOT_FOUND',
     });
