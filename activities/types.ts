@@ -30,10 +30,14 @@ export interface OpenedServer {
 
 /** The side effects of a session. Each is one activity; workflows see only these types. */
 export interface Activities {
-  /** Resolves a profile with a spec's overrides. Fails with UNKNOWN_PROFILE, OVERRIDE_OUT_OF_BOUNDS, SPEC_INVALID. */
+  /**
+   * Resolves a profile with a spec's overrides. Fails with UNKNOWN_PROFILE, UNKNOWN_SERVER, OVERRIDE_OUT_OF_BOUNDS,
+   * SPEC_INVALID.
+   */
   loadProfile(input: {
     readonly profile: string;
     readonly overrides: JsonObject;
+    readonly servers: readonly string[];
   }): Promise<{ readonly governance: Governance; readonly profileHash: string }>;
   /**
    * Opens a server and pins its tools. Fails with UNKNOWN_SERVER, SECRET_MISSING, SERVER_UNAVAILABLE,
@@ -42,6 +46,8 @@ export interface Activities {
   openServer(input: {
     readonly sessionId: string;
     readonly server: string;
+    /** Milliseconds, from when it was scheduled, in which a server that cannot be reached is worth another try. */
+    readonly wait?: number;
     /** The connection that the session is bound to: fails with LEASE_LOST where it is gone. */
     readonly lease?: string;
   }): Promise<OpenedServer>;

@@ -32,6 +32,7 @@ export const OVERRIDE_RULES: {
     // Only a reminder, and always within the timeout.
     warning: 'free',
     maxExtension: 'lower',
+    serverWait: 'free',
     // Off is the longest.
     idleTimeout: 'lower',
     pausedTimeCounts: ON,

@@ -11,6 +11,7 @@ const ADDED: readonly string[] = [
   'maxResult',
   'agentHeartbeat',
   'askRepeats',
+  'serverWait',
 ] satisfies readonly (keyof Governance['session'])[];
 
 /**

@@ -5,6 +5,8 @@ export interface Delivery {
   readonly sent: boolean;
   /** True if the server is known to be done with this very request, so nothing is in doubt. */
   readonly answered?: boolean;
+  /** True if it may pass by itself: the server is not there yet, or has no room. */
+  readonly passing?: boolean;
   readonly cause?: unknown;
   /** What the server answered, where it answered with an error. */
   readonly rpc?: RpcError | undefined;
@@ -14,12 +16,14 @@ export interface Delivery {
 export class McpError extends CustodyError {
   readonly sent: boolean;
   readonly answered: boolean;
+  readonly passing: boolean;
   readonly rpc: RpcError | undefined;
 
   constructor(code: ErrorCode, message: string, delivery: Delivery) {
     super(code, message, { cause: delivery.cause });
     this.sent = delivery.sent;
     this.answered = delivery.answered ?? false;
+    this.passing = delivery.passing ?? false;
     this.rpc = delivery.rpc;
   }
 }

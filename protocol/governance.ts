@@ -12,6 +12,8 @@ export interface Governance {
     readonly warning: number;
     /** The sum of all extensions. */
     readonly maxExtension: number;
+    /** How long a session that begins waits for servers that cannot be reached yet. */
+    readonly serverWait: number;
     /** Without a call for this long the session times out; null is off. */
     readonly idleTimeout: number | null;
     /** Whether time spent in PAUSED counts towards the deadline. */
@@ -97,6 +99,7 @@ export const DEFAULTS: Governance = {
     gracePeriod: 30 * MINUTE,
     warning: HOUR,
     maxExtension: 24 * HOUR,
+    serverWait: 10 * MINUTE,
     idleTimeout: null,
     pausedTimeCounts: true,
     autoResume: false,

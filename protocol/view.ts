@@ -10,6 +10,7 @@ export interface SessionView {
   readonly state: StateName;
   /** Why it is paused. */
   readonly cause: PauseCause | null;
+  /** Of a session in INIT, what it waits for; only in the SDK's `describe`. */
   readonly reason: string | null;
   /** How it ended, null while it lives; `code` says why where it did not complete. */
   readonly outcome: 'COMPLETED' | 'FAILED' | 'TIMEOUT' | null;

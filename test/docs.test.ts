@@ -72,6 +72,7 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'session.gracePeriod': ['test/workflows/deadline.test.ts', 'times out when the 30 m of grace are over'],
   'session.warning': ['test/workflows/deadline.test.ts', 'after a warning at 23 h'],
   'session.maxExtension': ['test/session/lifecycle/governance.test.ts', 'up to maxExtension in sum'],
+  'session.serverWait': ['test/e2e/servers/late.test.ts', 'within session.serverWait'],
   'session.idleTimeout': ['test/workflows/deadline.test.ts', 'an idle session reaches its deadline early'],
   'session.pausedTimeCounts': [
     'test/workflows/deadline.test.ts',

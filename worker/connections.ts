@@ -28,10 +28,11 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
   const discreet = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => {
       if (!(error instanceof McpError)) throw error;
-      const { code, message, sent, answered, cause, rpc } = error;
+      const { code, message, sent, answered, passing, cause, rpc } = error;
       throw new McpError(code, secrets.redact(message), {
         sent,
         answered,
+        passing,
         cause,
         rpc: rpc && { code: rpc.code, message: secrets.redact(rpc.message) },
       });

@@ -39,7 +39,7 @@ export class SessionRun {
   private readonly holders: Holders;
   private wake = (): void => undefined;
   private readonly waiters = new Map<string, readonly Waiter[]>();
-  /** Of all attempts under way that can be cancelled: they are only ever cancelled together. */
+  /** Of all that is under way and can be cancelled: it is only ever cancelled together. */
   private scope = new CancellationScope();
   private readonly alarm = new Alarm(() => this.take({ type: 'timerFired' }));
 
@@ -114,7 +114,9 @@ export class SessionRun {
         this.scope = new CancellationScope();
         return;
       case 'open':
-        return void openAll(this.run.session).then((facts) => this.take({ type: 'openingOver', facts }));
+        return void this.scope
+          .run(() => openAll(this.run.session))
+          .then((facts) => this.take({ type: 'openingOver', facts }));
       case 'reopen': {
         const { server } = effect;
         return void reopen(this.run.session.id, server).then((fact) =>

@@ -30,6 +30,7 @@ export async function describeSession(context: Context, id: string): Promise<Ses
     const progress = progressIn(execution);
     return {
       ...view,
+      reason: view.state === 'INIT' ? waitingFor(execution) : view.reason,
       openCalls: view.openCalls.map((call) => ({
         ...call,
         ...(call.phase === 'running' ? progress.get(call.callId) : undefined),
@@ -38,6 +39,12 @@ export async function describeSession(context: Context, id: string): Promise<Ses
   } catch (error) {
     throw (await deleted(context, id, error)) ?? toCustodyError(error, id);
   }
+}
+
+/** Why a session that begins is not open yet: what went wrong at the last try, which leaves no event. */
+function waitingFor({ raw }: WorkflowExecutionDescription): string | null {
+  const failures = (raw.pendingActivities ?? []).flatMap(({ lastFailure }) => lastFailure?.message ?? []);
+  return failures.length > 0 ? `waits for its servers: ${failures.join('; ')}` : null;
 }
 
 /** What the servers of calls under way have said last: it stands in their heartbeats, and leaves no event. */

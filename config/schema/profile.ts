@@ -29,6 +29,7 @@ export const PROFILE_KEYS: Blocks = {
     gracePeriod: duration('0s', YEAR),
     warning: duration('1ms', YEAR),
     maxExtension: duration('0s', YEAR),
+    serverWait: duration('0s', '1d'),
     idleTimeout: orOff(duration('1s', YEAR)),
     pausedTimeCounts: flag,
     autoResume: flag,

@@ -107,6 +107,9 @@ function httpFailure(error: SdkHttpError, what: string): McpError {
   });
 }
 
+/** Statuses of a server that is not up yet, or has no room: RFC 9110, 15.6; RFC 6585, 4. */
+const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
 /** Why a server could not be opened or listed. Nothing was called, so nothing is in doubt. */
 export function openFailure(error: unknown, { server, signal, timeout }: Exchange): McpError {
   const known = settledBy(error);
@@ -126,8 +129,11 @@ export function openFailure(error: unknown, { server, signal, timeout }: Exchang
       'SERVER_REFUSED',
       `MCP server '${server}' refused the connection with error ${error.code}: ${excerpt(error.message)}`,
     );
-  if (error instanceof SdkHttpError || error instanceof InsufficientScopeError || isUnconnected(error))
-    return fail('SERVER_UNAVAILABLE', `MCP server '${server}' cannot be reached: ${reason(error)}`);
+  if (error instanceof SdkHttpError || error instanceof InsufficientScopeError || isUnconnected(error)) {
+    const passing = error instanceof SdkHttpError ? PASSING.has(error.status) : isUnconnected(error);
+    const message = `MCP server '${server}' cannot be reached: ${reason(error)}`;
+    return new McpError('SERVER_UNAVAILABLE', message, { sent: false, passing, cause: error });
+  }
   if (isUnreadable(error) || isUnreadable((error as Error | undefined)?.cause))
     return fail('SERVER_PROTOCOL_ERROR', `MCP server '${server}' does not speak the protocol: ${reason(error)}`);
   return fail('SERVER_UNAVAILABLE', `MCP server '${server}' cannot be opened: ${reason(error)}`);

@@ -71,7 +71,7 @@ describe('a governance profile', () => {
     expect(
       hashOf(
         'session: { maxCalls: 10000, maxBytes: 1GiB, maxIdentical: 20, maxArguments: 10MiB, maxResult: 10MiB, ' +
-          'agentHeartbeat: off, askRepeats: 15m }',
+          'agentHeartbeat: off, askRepeats: 15m, serverWait: 10m }',
       ),
     ).toBe(hashOf('{}'));
     for (const changed of [
@@ -82,6 +82,7 @@ describe('a governance profile', () => {
       'maxResult: 64KiB',
       'agentHeartbeat: 1m',
       'askRepeats: off',
+      'serverWait: 0s',
     ])
       expect(hashOf(`session: { ${changed} }`), changed).not.toBe(hashOf('{}'));
   });

@@ -1,6 +1,8 @@
 import {
   type ActivityOptions,
   ApplicationFailure,
+  ActivityCancellationType,
+  CancellationScope,
   proxyActivities,
   TimeoutFailure,
   workflowInfo,
@@ -15,6 +17,9 @@ import type { Session } from '../../session/session.ts';
 import { causeOf, messageOf, refusalIn } from './failures.ts';
 import { HOLDER_WAIT } from './holders.ts';
 import { HEARTBEAT_TIMEOUT } from './limits.ts';
+
+/** What the tries of an opening may take beyond the time in which they are worth it, in milliseconds. */
+const MARGIN = 5 * 60_000;
 
 type Facts = readonly FactOf<'workersSeen' | 'leaseLost' | 'opened' | 'openFailed'>[];
 
@@ -32,15 +37,15 @@ interface Found {
  * worker's attempt is repeated. Never throws.
  */
 export async function openAll(session: Session): Promise<Facts> {
-  const { spec } = session;
+  const { spec, state } = session;
   try {
-    const request = { profile: spec.profile, overrides: spec.overrides ?? {} };
-    const { governance, profileHash } = await activities(`profile ${spec.profile}`).loadProfile(request);
-    const all = await Promise.allSettled(spec.servers.map((server) => openOne(session, server)));
-    const found = all.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const { profile, servers: names, overrides = {} } = spec;
+    const request = { profile, overrides, servers: names };
+    const { governance, profileHash } = await activities(`profile ${profile}`).loadProfile(request);
+    const wait = state.name === 'INIT' ? governance.session.serverWait : 0;
+    const { done: found, failure } = await untilOneFails(names.map((server) => () => openOne(session, server, wait)));
     const seen = seenIn(found);
-    const failure = all.find((each) => each.status === 'rejected');
-    if (failure) return [...seen, { type: 'openFailed', refusal: refusalIn(failure.reason) }];
+    if (failure) return [...seen, { type: 'openFailed', refusal: failure }];
     const opened = found.flatMap((each) => (each.opened ? [[each.server, each.opened] as const] : []));
     // The session is paused by a loss that somebody shall know of.
     if (opened.length < spec.servers.length) return seen;
@@ -49,6 +54,27 @@ export async function openAll(session: Session): Promise<Facts> {
   } catch (error) {
     return [{ type: 'openFailed', refusal: refusalIn(error) }];
   }
+}
+
+/** What came of each, and what failed first: those that still wait then are given up. */
+async function untilOneFails<T>(
+  works: readonly (() => Promise<T>)[],
+): Promise<{ readonly done: readonly T[]; readonly failure: Refusal | undefined }> {
+  const scope = new CancellationScope();
+  let failure: Refusal | undefined;
+  const all = await Promise.all(
+    works.map((work) =>
+      scope.run(work).then(
+        (done) => [done],
+        (error: unknown) => {
+          failure ??= refusalIn(error);
+          scope.cancel();
+          return [];
+        },
+      ),
+    ),
+  );
+  return { done: all.flat(), failure };
 }
 
 const seenIn = (found: readonly Found[]): Facts => [
@@ -61,11 +87,13 @@ const leasesIn = (opened: readonly (readonly [string, OpenedServer])[]): { reado
     opened.flatMap(([server, { lease, worker }]) => (lease ? [[server, { ...lease, holder: worker }]] : [])),
   );
 
-async function openOne({ id: sessionId, bindings }: Session, server: string): Promise<Found> {
+/** @param wait milliseconds in which a server that cannot be reached is tried again */
+async function openOne({ id: sessionId, bindings }: Session, server: string, wait: number): Promise<Found> {
   const binding = bindingOf({ bindings }, server);
   const held: Found = binding?.phase === 'held' ? await lookAt(sessionId, server, binding) : { server };
   if (held.opened || (held.lost && binding?.whenLost === 'pause')) return held;
-  const opened = await activities(`open ${server}`).openServer({ sessionId, server });
+  const patience = wait > 0 ? patient(wait) : {};
+  const opened = await activities(`open ${server}`, patience).openServer({ sessionId, server, wait });
   return { ...held, opened, worker: opened.worker };
 }
 
@@ -96,6 +124,16 @@ async function lookAt(sessionId: string, server: string, { worker, lease }: Bind
     return { server, lost: lost(messageOf(cause), false), worker: cause.details?.[0] as WorkerIdentity | undefined };
   }
 }
+
+/**
+ * As long as the activity takes it for worth it. Temporal shows why the last try failed, and writes no event for a try.
+ */
+const patient = (wait: number): ActivityOptions => ({
+  scheduleToCloseTimeout: wait + MARGIN,
+  retry: { initialInterval: '200ms', maximumInterval: '5s' },
+  // What was opened nevertheless is seen, and so closed.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
 
 const activities = (summary: string, options: ActivityOptions = {}) =>
   proxyActivities<Activities>({

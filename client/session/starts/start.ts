@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { CustodyError } from '../../../protocol/errors.ts';
 import type { SessionSpec } from '../../../protocol/spec.ts';
@@ -7,9 +7,14 @@ import { TASK_TIMEOUT, WORKFLOW_TYPE } from '../../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/searchAttributes.ts';
 import type { Context } from '../../context.ts';
 import { toCustodyError } from '../../temporal/errors.ts';
+import { endingOf } from '../ending.ts';
 import { outlinedPlan } from '../calls/payloads.ts';
 
-/** @throws CustodyError SESSION_EXISTS, and what is wrong with the spec */
+/**
+ * Starts a session. An id is used once, unless the session under it failed before its servers were open.
+ *
+ * @throws CustodyError SESSION_EXISTS, and what is wrong with the spec
+ */
 export async function startSession(
   { client, taskQueue, payloads, actor }: Context,
   id: string,
@@ -20,13 +25,13 @@ export async function startSession(
   const { checkSpec } = await import('../../../config/spec.ts');
   const checked = await outlinedPlan(checkSpec(spec), payloads);
   const input: SessionInput = { spec: checked, by: { actor, reason }, ...(tuning ? { tuning } : {}) };
-  try {
-    await client.workflow.start(WORKFLOW_TYPE, {
+  const startUnder = (workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY') =>
+    client.workflow.start(WORKFLOW_TYPE, {
       workflowId: id,
       workflowTaskTimeout: TASK_TIMEOUT,
       taskQueue,
       args: [input],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy,
       staticSummary: `${checked.agent.id}@${checked.agent.version}`.slice(0, 200),
       typedSearchAttributes: new TypedSearchAttributes([
         { key: SEARCH_ATTRIBUTES.state, value: 'INIT' },
@@ -34,9 +39,22 @@ export async function startSession(
         { key: SEARCH_ATTRIBUTES.profile, value: checked.profile },
       ]),
     });
+  try {
+    await startUnder('REJECT_DUPLICATE').catch(async (error: unknown) => {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError) || !(await neverBegan(client, id))) throw error;
+      await startUnder('ALLOW_DUPLICATE_FAILED_ONLY');
+    });
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError)
       throw new CustodyError('SESSION_EXISTS', `There is or was a session '${id}'.`, { cause: error });
     throw toCustodyError(error, id);
   }
+}
+
+/** A session that failed before its servers were open has done nothing: its id is free again. */
+async function neverBegan(client: Client, id: string): Promise<boolean> {
+  const execution = await client.workflow.getHandle(id).describe();
+  if (execution.status.name !== 'FAILED') return false;
+  const ending = await endingOf(client, execution);
+  return 'view' in ending && ending.view.deadlineAt === null && ending.view.effects.made === 0;
 }

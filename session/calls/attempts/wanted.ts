@@ -2,6 +2,7 @@ import type { Effect } from '../../effects.ts';
 import type { Event } from '../../events.ts';
 import { numbered, type Run } from '../../run.ts';
 import { nothing, type Step } from '../../step.ts';
+import { isEnded } from '../../lifecycle/states.ts';
 import { bindingOf } from '../../servers/binding.ts';
 import type { Session } from '../../session.ts';
 import { intentOf } from './intent.ts';
@@ -63,6 +64,8 @@ export function cancelling(run: Run): Step {
   const isEnding =
     state.name === 'AUDIT' &&
     (state.then.name === 'TIMEOUT' || (state.then.name === 'FAILED' && state.then.code === 'SESSION_CANCELLED'));
-  if ((!isPaused && !isEnding) || run.attempts === 0 || run.isCancelled) return nothing(run);
+  const isMet = (isPaused || isEnding) && run.attempts > 0;
+  const isOpeningForNothing = isEnded(state) && run.opening !== null;
+  if ((!isMet && !isOpeningForNothing) || run.isCancelled) return nothing(run);
   return { run: { ...run, isCancelled: true }, effects: [{ type: 'cancelAttempts' }] };
 }
