@@ -7,6 +7,8 @@ import { located, problemsError, type LocatedProblem, type Problem } from './doc
 import { complete, toProfile, type Profile } from './profile.ts';
 import type { ServerConfig } from './schema/server.ts';
 import { profileSchema, type GovernancePatch } from './schema/profile.ts';
+import { CustodyError } from '../protocol/errors.ts';
+import { withoutEffect } from './without-effect.ts';
 
 /** custody.yaml, read and checked: what sessions may use, by name. */
 export interface OperatorConfig extends ToolRules {
@@ -16,15 +18,19 @@ export interface OperatorConfig extends ToolRules {
   readonly store?: { readonly folder: string };
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly profiles: { readonly [name: string]: Profile };
+  /** What the files say that has no effect yet: sentences that name file and keys. */
+  readonly withoutEffect: readonly string[];
 }
 
 /**
  * The operator's file, with the profiles that it names. References to secrets stay references.
- * @throws CustodyError CONFIG_INVALID with every problem of the file (and of its profile files), line and column;
+ * @throws CustodyError CONFIG_MISSING when it cannot be opened; CONFIG_INVALID with every problem of the file (and of its profile files), line and column;
  *   PROFILE_INVALID when only profile files have problems
  */
 export async function loadOperatorConfig(path: string): Promise<OperatorConfig> {
   const document = await readFileDocument(path);
+  if (document.unopened)
+    throw new CustodyError('CONFIG_MISSING', `The operator file ${path} ${document.problems[0]?.message}.`);
   const checked = checkDocument(document, operatorSchema, operatorProblems);
   const loaded = await loadProfiles(dirname(path), writtenProfiles(document.value));
   const problems = [...located(document, [...(checked.problems ?? []), ...loaded.missing]), ...loaded.problems];
@@ -37,14 +43,19 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
   const { store, servers, tools, profiles } = checked.value;
   const dir = resolve(dirname(path));
   const all = Object.entries(profiles).map(([name, given]) =>
-    toProfile(name, complete(typeof given === 'string' ? (loaded.patches[name] ?? {}) : given)),
+    typeof given === 'string'
+      ? { name, source: given, patch: loaded.patches[name] ?? {} }
+      : { name, source: `${path}, profile ${name}`, patch: given },
   );
   return {
     dir,
     ...(store && { store: { folder: resolve(dir, store.folder) } }),
     servers,
     tools,
-    profiles: Object.fromEntries(all.map((profile) => [profile.name, profile])),
+    profiles: Object.fromEntries(all.map(({ name, patch }) => [name, toProfile(name, complete(patch))])),
+    withoutEffect: [
+      ...new Set(all.flatMap(({ source, patch }) => withoutEffect(patch).map((sentence) => `${source}: ${sentence}.`))),
+    ],
   };
 }
 

@@ -20,15 +20,20 @@ export interface ToolRules {
   readonly tools: { readonly [pattern: string]: ToolRule };
 }
 
-/**
- * What custody.yaml says of a tool. For each field the most exact rule that sets it wins: first the rule with the
- * tool's own name, then patterns, the longest first. What has no effect, or cannot be undone, has no `undo`.
- */
-export function toolRule(config: ToolRules, server: string, tool: string): ToolRule {
+/** The rules for a tool, the most exact first: its own name, then patterns, the longest first. */
+export function matchingRules({ tools }: ToolRules, server: string, tool: string): (readonly [string, ToolRule])[] {
   const full = `${server}.${tool}`;
-  const matching = Object.entries(config.tools)
+  return Object.entries(tools)
     .filter(([key]) => (key.endsWith('*') ? full.startsWith(key.slice(0, -1)) : key === full))
     .sort(([a], [b]) => Number(a.endsWith('*')) - Number(b.endsWith('*')) || b.length - a.length);
+}
+
+/**
+ * What custody.yaml says of a tool. For each field the most exact rule that sets it wins. What has no effect, or cannot
+ * be undone, has no `undo`.
+ */
+export function toolRule(config: ToolRules, server: string, tool: string): ToolRule {
+  const matching = matchingRules(config, server, tool);
   const { undo, ...rule } = Object.assign({}, ...matching.map(([, each]) => each).reverse()) as ToolRule;
   return undo && (rule.effect === 'compensable' || rule.effect === 'idempotent') ? { ...rule, undo } : rule;
 }

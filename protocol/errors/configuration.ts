@@ -26,6 +26,11 @@ export const CONFIGURATION = {
     'Give the worker the old configuration, or accept the new one with `custody resume --accept-changes`.',
     409,
   ),
+  CONFIG_MISSING: entry(
+    'The operator file custody.yaml cannot be opened.',
+    'Run `custody init` for a set of files to begin with, or name yours with --config.',
+    404,
+  ),
   CONFIG_INVALID: entry(
     'The operator file custody.yaml cannot be used.',
     'Mend the lines that the message lists.',

@@ -111,7 +111,7 @@ describe('U2: custody worker', () => {
       });
       expect(missing).toMatchObject({
         code: 1,
-        stderr: expect.stringMatching(/^CONFIG_INVALID: [^]*custody\.yaml +does not exist/),
+        stderr: expect.stringMatching(/^CONFIG_MISSING: [^]*custody\.yaml +does not exist/),
       });
       expect(namespace).toMatchObject({
         code: 1,

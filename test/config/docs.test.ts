@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadOperatorConfig } from '../../config/operator.ts';
+import { COMES_WITH } from '../../config/without-effect.ts';
 import { OVERRIDE_RULES, tighten, type OverrideRule } from '../../config/overrides.ts';
 import { formatUsd } from '../../config/money.ts';
 import { parseProfile } from '../../config/profile.ts';
@@ -79,6 +80,17 @@ describe('docs/configuration.md', () => {
     );
     for (const word of words) expect(accepts(word), String(word)).toBe(true);
     if (typeof at(DEFAULTS, block, key) === 'boolean') expect(accepts(false)).toBe(words.includes(false));
+  });
+
+  test('the rows that say that a key has no effect yet are those of the code, with the part that brings it', () => {
+    const said = rows.flatMap(({ key, what }) => {
+      const part = /no effect yet: comes with (\w+)\./.exec(what)?.[1];
+      return part === undefined ? [] : [[key, part]];
+    });
+    const known = Object.entries(COMES_WITH).flatMap(([part, blocks]) =>
+      Object.entries(blocks).flatMap(([block, keys]) => keys.map((key) => [`${block}.${key}`, part])),
+    );
+    expect(said).toEqual(known);
   });
 
   test('its YAML blocks load', () => {

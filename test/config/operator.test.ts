@@ -218,8 +218,21 @@ ${PROFILES}`);
   });
 
   test('U4: a file that is not there is refused by its path', async () => {
-    expect(await refusal('CONFIG_INVALID', () => loadOperatorConfig(join(folder.dir, 'none.yaml')))).toEqual([
-      `${folder.dir}/none.yaml  does not exist; check the path`,
+    await expect(loadOperatorConfig(join(folder.dir, 'none.yaml'))).rejects.toMatchObject({
+      code: 'CONFIG_MISSING',
+      message: `The operator file ${folder.dir}/none.yaml does not exist; check the path.`,
+      remedy: expect.stringContaining('custody init'),
+    });
+  });
+
+  test('U4: keys that have no effect yet do not load in silence: they are named with what brings them', async () => {
+    await folder.write('p.yaml', 'cost: { autoScale: true, budgetLimit: 5 }\nonCostAlert: [{ pause: true }]\n');
+    const config = await load(
+      `${SERVERS}\nprofiles: { a: ./p.yaml, b: ./p.yaml, c: { onReport: { summary: true } }, d: {} }`,
+    );
+    expect(config.withoutEffect).toEqual([
+      './p.yaml: cost.autoScale and onCostAlert.pause have no effect yet: they come with the part on money.',
+      `${folder.dir}/custody.yaml, profile c: onReport.summary has no effect yet: it comes with the part on reports.`,
     ]);
   });
 });
