@@ -1,12 +1,10 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { ToolPin, Effect } from '../protocol/calls/call.ts';
 import type { WorkerIdentity } from '../protocol/worker.ts';
 import { CustodyError, type ErrorCode } from '../protocol/errors.ts';
-import { LIMITS } from '../protocol/limits.ts';
 import { McpError } from '../mcp/error.ts';
-import type { ListedTool } from '../mcp/tools.ts';
 import type { ActivityDeps, Configuration, Connection } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
+import { pinOf } from './pin.ts';
 import type { Activities } from './types.ts';
 
 /** Opens a server and pins every tool that it lists. */
@@ -20,7 +18,7 @@ export const openServer =
       const configHash = serverHashOf(config, server);
       connection = await connections.acquire(sessionId, server, beats.signal, lease);
       const listed = [...(await connection.tools({ again: true }))];
-      const tools = Object.fromEntries(listed.map(([name, tool]) => [name, pinOf(config, server, name, tool)]));
+      const tools = Object.fromEntries(listed.map(([name, tool]) => [name, pinOf(config, server, tool)]));
       const held =
         connection.lease === undefined
           ? {}
@@ -43,17 +41,6 @@ export function serverHashOf(config: Configuration, server: string): string {
   if (hash !== undefined) return hash;
   throw new CustodyError('UNKNOWN_SERVER', `custody.yaml of this worker has no server '${server}'.`);
 }
-
-function pinOf(config: Configuration, server: string, name: string, tool: ListedTool): ToolPin {
-  const rule = config.toolRule(server, name);
-  const trusted = config.trustsAnnotations(server) ? effectOf(tool.annotations) : undefined;
-  const effect = rule.effect ?? trusted ?? 'irreversible';
-  return { hash: tool.hash, effect, timeout: rule.timeout ?? LIMITS.toolTimeout, ...(rule.undo ? { undo: true } : {}) };
-}
-
-/** MCP's hints, where the operator trusts them; what a hint leaves open takes the worse. */
-const effectOf = ({ readOnlyHint, idempotentHint }: ListedTool['annotations']): Effect =>
-  readOnlyHint === true ? 'read-only' : idempotentHint === true ? 'idempotent' : 'irreversible';
 
 /** What passes by itself: a worker that is stopping, a payload store that is away. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['WORKER_LOST', 'STORE_UNAVAILABLE']);

@@ -10,6 +10,7 @@ import { addDoctor } from './commands/operate/doctor.ts';
 import { addExtend } from './commands/steer/extend.ts';
 import { addFork } from './commands/steer/fork.ts';
 import { addHeartbeat } from './commands/agents/heartbeat.ts';
+import { addInit } from './commands/operate/init.ts';
 import { addList } from './commands/use/list.ts';
 import { addMcp } from './commands/use/mcp.ts';
 import { addPause } from './commands/steer/pause.ts';
@@ -24,6 +25,7 @@ import { addSaveState } from './commands/agents/saveState.ts';
 import { addSetup } from './commands/operate/setup.ts';
 import { addShow } from './commands/use/show.ts';
 import { addStart } from './commands/use/start.ts';
+import { addTools } from './commands/operate/tools.ts';
 import { addWatch } from './commands/use/watch.ts';
 import { addWorker } from './commands/operate/worker.ts';
 import { reportError } from './io/output.ts';
@@ -46,7 +48,7 @@ const COMMANDS = {
     addRecover,
   ],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
-  'Running Custody:': [addDev, addWorker, addSetup, addDoctor],
+  'Running Custody:': [addInit, addDev, addWorker, addSetup, addTools, addDoctor],
 } as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };
 
 /** The whole program, ready to parse. */

@@ -1,13 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
+import { version } from './package.ts';
 
 const AFTER = `
 Exit codes: 0 done; 1 refused or failed, with CODE: sentence and what to do on stderr; 2 no such command line.
 With --json, results are JSON on stdout, and an error is one line {"error":{"code","message","remedy"}} on stderr.
 
 Examples:
+  $ custody init                                    files to begin with
   $ custody dev                                     a Temporal and a worker on this machine
-  $ custody run examples/session.yaml               start a session and follow it
+  $ custody run session.yaml                        start a session and follow it
   $ custody pause session-1 --reason "wrong folder"`;
 
 /** The program without its commands: what all of them share. */
@@ -38,8 +39,3 @@ export type Globals = ReturnType<Program['opts']>;
 /** The examples at the end of a command's help. */
 export const examples = (...lines: readonly string[]): string =>
   [`\n${lines.length === 1 ? 'Example' : 'Examples'}:`, ...lines.map((line) => `  $ ${line}`)].join('\n');
-
-export function version(): string {
-  const file = ['../package.json', '../../package.json'].map((path) => new URL(path, import.meta.url)).find(existsSync);
-  return file ? (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version : 'unknown';
-}

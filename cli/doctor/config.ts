@@ -1,17 +1,15 @@
-import { access, constants, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import { loadOperatorConfig, type OperatorConfig } from '../../config/operator.ts';
-import { resolveValue } from '../../config/secrets.ts';
-import type { ServerConfig } from '../../config/schema/server.ts';
+import { access } from 'node:fs/promises';
+import { loadOperatorConfig } from '../../config/operator.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { storeFolder } from '../../store/location.ts';
-import { type Check, fail, note, ok } from './check.ts';
+import { type ClosedServer, lookAt, type LookedServer } from '../servers/look.ts';
+import { type Check, fail, note, ok, warn } from './check.ts';
 import { checkStore } from './store.ts';
 
 const DEFAULT = './custody.yaml';
 
 /**
- * The operator's file and what it refers to, and the payload store. Secrets are looked for, and never shown.
+ * The operator's file, its servers, which are opened, and the payload store. Secrets are looked for, and never shown.
  *
  * @param path ./custody.yaml by default, which need not be there
  * @param store folder of the payload store that goes before all others
@@ -20,18 +18,20 @@ export async function checkConfig(path: string | undefined, store: string | unde
   const clients = storeFolder(store);
   if (path === undefined && !(await exists(DEFAULT)))
     return [
-      note('configuration', `no ${DEFAULT} here`, 'Needed where a worker runs: --config FILE.'),
+      note(
+        'configuration',
+        `no ${DEFAULT} here`,
+        'Needed where a worker runs: --config FILE, or `custody init` for files to begin with.',
+      ),
       await checkStore(clients, clients),
     ];
   try {
     const config = await loadOperatorConfig(path ?? DEFAULT);
-    const servers = Object.entries(config.servers);
+    const [servers, profiles] = [Object.keys(config.servers), Object.keys(config.profiles)];
     return [
-      ok(
-        'configuration',
-        `${path ?? DEFAULT}: ${servers.length} servers, profiles ${Object.keys(config.profiles).join(', ') || 'none'}`,
-      ),
-      ...(await Promise.all(servers.map(([name, server]) => checkServer(name, server, config)))),
+      ok('configuration', `${path ?? DEFAULT}: ${servers.length} servers, profiles ${profiles.join(', ')}`),
+      ...config.withoutEffect.map((sentence) => warn('configuration', sentence, 'Leave them out until then.')),
+      ...(await lookAt(config)).map(checkServer),
       await checkStore(storeFolder(store ?? config.store?.folder), clients),
     ];
   } catch (error) {
@@ -40,39 +40,16 @@ export async function checkConfig(path: string | undefined, store: string | unde
   }
 }
 
-/** Can a worker here start or address this server, with all its secrets? It is not started. */
-async function checkServer(name: string, server: ServerConfig, { dir }: OperatorConfig): Promise<Check> {
-  const title = `server ${name}`;
-  const secrets = server.kind === 'http' ? server.headers : server.env;
-  const problems = (
-    await Promise.all(
-      Object.values(secrets).map((value) =>
-        resolveValue(value, dir).then(
-          () => [],
-          (error: Error) => [error.message],
-        ),
-      ),
-    )
-  ).flat();
-  if (problems.length > 0) return fail(title, problems.join(' '), 'Set the variable or the file for the worker.');
-  if (server.kind === 'http') return ok(title, server.url);
-  const path = await findCommand(
-    server.command,
-    resolve(dir, server.cwd ?? '.'),
-    typeof server.env.PATH === 'string' ? server.env.PATH : process.env.PATH,
-  );
-  return path === undefined
-    ? fail(title, `the command '${server.command}' is not found`, 'Install it, or mend `command` in custody.yaml.')
-    : ok(title, path);
-}
-
-/** As the system looks a command up: a path as it stands, a name on the PATH. */
-async function findCommand(command: string, cwd: string, path = ''): Promise<string | undefined> {
-  const candidates = command.includes('/')
-    ? [isAbsolute(command) ? command : join(cwd, command)]
-    : path.split(delimiter).map((folder) => join(folder, command));
-  for (const candidate of candidates) if (await isProgram(candidate)) return candidate;
-  return undefined;
+/** A server as a worker here would find it. */
+function checkServer(looked: LookedServer | ClosedServer): Check {
+  const title = `server ${looked.server}`;
+  if ('error' in looked) return fail(title, looked.error.message, looked.error.remedy);
+  const { protocolVersion, tools, leftOut, misfits } = looked;
+  const detail = `MCP ${protocolVersion}, ${tools.length} tools`;
+  const problems = [...leftOut.map(({ name, why }) => `Left out is ${name || 'a tool'}: ${why}.`), ...misfits];
+  return problems.length === 0
+    ? ok(title, detail)
+    : warn(title, [detail, ...problems].join('; '), 'Mend the definition at the server, or the rule in custody.yaml.');
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -80,11 +57,3 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-const isProgram = (path: string): Promise<boolean> =>
-  access(path, constants.X_OK)
-    .then(() => stat(path))
-    .then(
-      (found) => found.isFile(),
-      () => false,
-    );

@@ -33,6 +33,8 @@ const MARKS: { readonly [word: string]: (text: string) => string } = {
   ok: green,
   warn: yellow,
   fail: red,
+  error: red,
+  fatal: red,
 };
 
 /**

@@ -1,7 +1,8 @@
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { ConnectionSettings } from '../../client/temporal/connection.ts';
 import type { OperatorConfig } from '../../config/operator.ts';
 import { CustodyError } from '../../protocol/errors.ts';
+import { logLines } from '../render/logLine.ts';
 import { WATCH_EVERY } from '../../workflows/messages.ts';
 import { onStopSignal } from './stopSignals.ts';
 
@@ -15,8 +16,10 @@ export interface RunWorkerOptions extends ConnectionSettings {
   readonly maxCalls?: number | undefined;
   /** Port of the health probes; none by default. */
   readonly healthPort?: number | undefined;
-  /** Of log lines (JSON on stderr); CUSTODY_LOG_LEVEL goes before it. */
+  /** Of log lines on stderr; CUSTODY_LOG_LEVEL goes before it. */
   readonly logLevel: string;
+  /** Log lines are text for people, not JSON. */
+  readonly isLogForPeople?: boolean | undefined;
   /** Called once the worker takes work. @param healthPort where the probes answer, if they do */
   readonly onRunning: (worker: {
     readonly name: string;
@@ -33,10 +36,8 @@ export interface RunWorkerOptions extends ConnectionSettings {
  * @throws CustodyError NATIVE_WORKER_MISSING, TEMPORAL_UNAVAILABLE, NAMESPACE_NOT_FOUND, SETUP_MISSING
  */
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
-  const log = pino(
-    { level: process.env.CUSTODY_LOG_LEVEL ?? options.logLevel },
-    pino.destination({ dest: 2, sync: true }),
-  );
+  const log = logOf(options);
+  for (const sentence of options.config.withoutEffect) log.warn(sentence);
   const { installRuntime, createWorker, serveHealth } = await loadWorker();
   installRuntime(log);
   let isReady = (): boolean => false;
@@ -70,6 +71,13 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   } finally {
     await health?.close();
   }
+}
+
+function logOf({ logLevel, isLogForPeople }: RunWorkerOptions): Logger {
+  const level = process.env.CUSTODY_LOG_LEVEL ?? logLevel;
+  if (!isLogForPeople) return pino({ level }, pino.destination({ dest: 2, sync: true }));
+  const shown = logLines(level === 'debug' || level === 'trace');
+  return pino({ level }, { write: (line) => void process.stderr.write(shown(line)) });
 }
 
 /** The native worker is an optional package, loaded only by the commands that run one. */

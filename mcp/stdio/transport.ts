@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isJSONRPCRequest } from '@modelcontextprotocol/client';
 import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/client';
 import { answeredBy, isCall, readMessage, RpcResponse, settled, type Settlement } from '../calls/settlement.ts';
@@ -53,9 +54,12 @@ export class StdioTransport implements Transport {
       this.#process = await ServerProcess.start(this.#server);
     } catch (error) {
       const { command, name, cwd } = this.#server;
+      const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      const absent = existsSync(cwd) ? 'there is no such program' : 'there is no such folder';
       throw new McpError(
         'SERVER_UNAVAILABLE',
-        `The command '${command}' of MCP server '${name}' cannot be started in ${cwd}: ${excerpt(String(error))}.`,
+        `The command '${command}' of MCP server '${name}' cannot be started in ${cwd}: ` +
+          `${isAbsent ? absent : excerpt(String(error))}.`,
         { sent: false, cause: error },
       );
     }

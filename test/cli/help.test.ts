@@ -25,9 +25,11 @@ const COMMANDS = [
   'save-state',
   'record',
   'heartbeat',
+  'init',
   'dev',
   'worker',
   'setup',
+  'tools',
   'doctor',
 ];
 const GLOBALS = ['--address', '--namespace', '--profile', '--actor', '--json'];

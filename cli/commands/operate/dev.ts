@@ -26,11 +26,13 @@ export function addDev(program: Program): void {
     .option('--name <name>', 'of the worker, kept over restarts', 'dev')
     .addHelpText(
       'after',
-      examples(
-        'custody dev',
-        'custody dev --db sessions.db --config examples/custody.yaml',
-        'custody dev --port 0 --ui-port 0 --json',
-      ),
+      '\nCUSTODY_LOG_LEVEL sets the level of the log (warn), which is text, or JSON lines with --json; debug has stack ' +
+        'traces.\n' +
+        examples(
+          'custody dev',
+          'custody dev --db sessions.db --config examples/custody.yaml',
+          'custody dev --port 0 --ui-port 0 --json',
+        ),
     )
     .action(async (options, command) => {
       const globals = command.optsWithGlobals();
@@ -67,6 +69,7 @@ export function addDev(program: Program): void {
           taskQueue: globals.taskQueue,
           store: globals.store,
           logLevel: 'warn',
+          isLogForPeople: !globals.json,
           onStopping: () => remark('Stopping: calls under way end first. A second signal ends everything at once.'),
           onRunning: ({ name, store }) => {
             if (globals.json)

@@ -7,8 +7,8 @@ export function addDoctor(program: Program): void {
     .command('doctor')
     .summary('check what is missing, and how to get it')
     .description(
-      'Check what Custody needs, one thing after another, and say how to get what is missing. Exit code 1 if ' +
-        'something fails. It changes nothing.',
+      'Check what Custody needs, one thing after another, and say how to get what is missing. MCP servers of the ' +
+        'operator file are opened and closed again; no tool is called. Exit code 1 if something fails.',
     )
     .option('--config <file>', 'the operator file (default: ./custody.yaml, where it exists)')
     .addHelpText(

@@ -2,7 +2,8 @@ import { CustodyError } from '../../../protocol/errors.ts';
 import { readSpec } from '../../io/input.ts';
 import { remark } from '../../io/output.ts';
 import { duration } from '../../io/parse.ts';
-import { examples, type Program, version } from '../../program.ts';
+import { version } from '../../package.ts';
+import { examples, type Program } from '../../program.ts';
 import { withCustody } from '../../withCustody.ts';
 import { startOrAttach } from './startOrAttach.ts';
 
