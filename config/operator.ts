@@ -24,8 +24,8 @@ export interface OperatorConfig extends ToolRules {
 
 /**
  * The operator's file, with the profiles that it names. References to secrets stay references.
- * @throws CustodyError CONFIG_MISSING when it cannot be opened; CONFIG_INVALID with every problem of the file (and of its profile files), line and column;
- *   PROFILE_INVALID when only profile files have problems
+ * @throws CustodyError CONFIG_MISSING when it cannot be opened; CONFIG_INVALID with every problem of the file (and of
+ *   its profile files), line and column; PROFILE_INVALID when only profile files have problems
  */
 export async function loadOperatorConfig(path: string): Promise<OperatorConfig> {
   const document = await readFileDocument(path);

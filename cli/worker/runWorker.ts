@@ -3,6 +3,7 @@ import type { ConnectionSettings } from '../../client/temporal/connection.ts';
 import type { OperatorConfig } from '../../config/operator.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { logLines } from '../render/logLine.ts';
+import { listed, quote } from '../../protocol/values/text.ts';
 import { WATCH_EVERY } from '../../workflows/messages.ts';
 import { onStopSignal } from './stopSignals.ts';
 
@@ -74,7 +75,10 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
 }
 
 function logOf({ logLevel, isLogForPeople }: RunWorkerOptions): Logger {
-  const level = process.env.CUSTODY_LOG_LEVEL ?? logLevel;
+  const level = process.env.CUSTODY_LOG_LEVEL || logLevel;
+  const known = [...Object.keys(pino.levels.values), 'silent'];
+  if (!known.includes(level))
+    throw new CustodyError('USAGE', `CUSTODY_LOG_LEVEL is ${quote(level)}; write one of ${listed(known)}.`);
   if (!isLogForPeople) return pino({ level }, pino.destination({ dest: 2, sync: true }));
   const shown = logLines(level === 'debug' || level === 'trace');
   return pino({ level }, { write: (line) => void process.stderr.write(shown(line)) });

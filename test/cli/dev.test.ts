@@ -113,6 +113,10 @@ describe('U1: custody dev', () => {
       stdout: '',
       stderr: expect.stringMatching(new RegExp(`^EMBEDDED_TEMPORAL_FAILED: .*${port}[^]*--port`)),
     });
-    expect(missing).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^CONFIG_MISSING: [^]*custody init/) });
+    expect(missing).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^CONFIG_MISSING: [^]*custody init/),
+    });
   });
 });

@@ -26,8 +26,8 @@ export function addDev(program: Program): void {
     .option('--name <name>', 'of the worker, kept over restarts', 'dev')
     .addHelpText(
       'after',
-      '\nCUSTODY_LOG_LEVEL sets the level of the log (warn), which is text, or JSON lines with --json; debug has stack ' +
-        'traces.\n' +
+      '\nCUSTODY_LOG_LEVEL sets the level of the log (warn), which is text, or JSON lines with --json; debug shows ' +
+        'stacks.\n' +
         examples(
           'custody dev',
           'custody dev --db sessions.db --config examples/custody.yaml',

@@ -7,7 +7,7 @@ export function addInit(program: Program): void {
     .command('init')
     .summary('write files to begin with')
     .description(
-      'Write a small set of files that run: an operator file, a governance profile and a session, each with comments. ' +
+      'Write a small set of files that run: an operator file, a governance profile and a session, with comments. ' +
         'A file that is there is never overwritten: then nothing is written.',
     )
     .argument('[folder]', 'where to, made if it is not there', '.')
