@@ -14,6 +14,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY --from=build /app/examples/start ./examples/start
 RUN install --directory --owner=node --group=node /var/lib/custody /var/lib/custody-payloads
 VOLUME /var/lib/custody /var/lib/custody-payloads
 USER node

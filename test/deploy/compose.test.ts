@@ -48,6 +48,14 @@ describe('U3: docker-compose.yml', () => {
     expect(image).toMatch(/^[\w/-]+:(\d+\.\d+(\.\d+)?|\$\{CUSTODY_VERSION:-\d+\.\d+\.\d+\})$/);
   });
 
+  test('the image is built from all folders that the package is made of', () => {
+    const { files } = JSON.parse(read('package.json')) as { files: string[] };
+    const kept = new Set(read('.dockerignore').split('\n'));
+    const folders = files.flatMap((file) => /^dist\/(\w+)$/.exec(file)?.[1] ?? []);
+    expect(folders.length).toBeGreaterThan(10);
+    expect(folders.filter((folder) => !kept.has(`!${folder}`))).toEqual([]);
+  });
+
   test('the image of the worker has the version of the package', () => {
     const { version } = JSON.parse(read('package.json')) as { version: string };
     expect(compose.services['worker']!.image).toContain(`:-${version}}`);
