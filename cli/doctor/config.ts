@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { loadOperatorConfig } from '../../config/operator.ts';
 import { CustodyError } from '../../protocol/errors.ts';
+import { counted } from '../../protocol/values/text.ts';
 import { storeFolder } from '../../store/location.ts';
 import { type ClosedServer, lookAt, type LookedServer } from '../servers/look.ts';
 import { type Check, fail, note, ok, warn } from './check.ts';
@@ -29,7 +30,7 @@ export async function checkConfig(path: string | undefined, store: string | unde
     const config = await loadOperatorConfig(path ?? DEFAULT);
     const [servers, profiles] = [Object.keys(config.servers), Object.keys(config.profiles)];
     return [
-      ok('configuration', `${path ?? DEFAULT}: ${servers.length} servers, profiles ${profiles.join(', ')}`),
+      ok('configuration', `${path ?? DEFAULT}: ${counted(servers.length, 'server')}, profiles ${profiles.join(', ')}`),
       ...config.withoutEffect.map((sentence) => warn('configuration', sentence, 'Leave them out until then.')),
       ...(await lookAt(config)).map(checkServer),
       await checkStore(storeFolder(store ?? config.store?.folder), clients),
@@ -45,7 +46,7 @@ function checkServer(looked: LookedServer | ClosedServer): Check {
   const title = `server ${looked.server}`;
   if ('error' in looked) return fail(title, looked.error.message, looked.error.remedy);
   const { protocolVersion, tools, leftOut, misfits } = looked;
-  const detail = `MCP ${protocolVersion}, ${tools.length} tools`;
+  const detail = `MCP ${protocolVersion}, ${counted(tools.length, 'tool')}`;
   const problems = [...leftOut.map(({ name, why }) => `Left out is ${name || 'a tool'}: ${why}.`), ...misfits];
   return problems.length === 0
     ? ok(title, detail)

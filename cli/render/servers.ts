@@ -1,4 +1,5 @@
 import { formatDuration } from '../../protocol/values/duration.ts';
+import { counted } from '../../protocol/values/text.ts';
 import { printable } from '../io/printable.ts';
 import type { ClosedServer, LookedServer, LookedTool } from '../servers/look.ts';
 import { bold, mark } from './style.ts';
@@ -19,7 +20,7 @@ function showServer(looked: LookedServer | ClosedServer): string {
   const { server, protocolVersion, tools, leftOut, misfits } = looked;
   const rows = tools.map((tool) => [tool.name, tool.effect, whyOf(tool), formatDuration(tool.timeout), undoneBy(tool)]);
   return [
-    `${bold(printable(server))}: MCP ${protocolVersion}, ${tools.length} tools`,
+    `${bold(printable(server))}: MCP ${protocolVersion}, ${counted(tools.length, 'tool')}`,
     ...(rows.length > 0 ? [table(['TOOL', 'EFFECT', 'SAID BY', 'TIMEOUT', 'UNDONE BY'], rows, '  ')] : []),
     ...leftOut.map(({ name, why }) => `  ${mark('warn')}  left out: ${printable(name) || 'a tool'}: ${printable(why)}`),
     ...misfits.map((text) => `  ${mark('warn')}  ${printable(text)}`),

@@ -15,6 +15,9 @@ export const isPrintable = (text: string): boolean => text.search(UNPRINTABLE) <
 export const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
+/** `1 tool`, `2 tools`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 /** The candidate that a mistyped word most likely meant, if any is near enough. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = plain(word);

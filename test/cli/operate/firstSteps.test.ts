@@ -48,7 +48,7 @@ const timeless = (lines: string): string[] =>
     .sort();
 
 describe('U2: first steps', () => {
-  test('from an empty folder to a governed call in under two minutes, by what the commands themselves say', async () => {
+  test('from an empty folder to a governed call in under two minutes, by what the commands say', async () => {
     const begun = Date.now();
     const init = await custody(['init'], { cwd: folder });
     expect(init.code, init.stderr).toBe(0);

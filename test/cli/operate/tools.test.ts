@@ -74,14 +74,14 @@ describe('U2: custody tools', () => {
   test('L2: names what is left out and why, in characters that a terminal may get', async () => {
     const { code, stdout } = await custody(['tools', 'odd', '--config', config]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^odd: MCP 2025-11-25, 1 tools\n/);
+    expect(stdout).toMatch(/^odd: MCP 2025-11-25, 1 tool\n/);
     expect(stdout).toMatch(/^ {2}poke +irreversible +nobody: the worst +1m +nothing$/m);
     expect(stdout).toMatch(/^ {2}warn {2}left out: bad.*: it has no schema of its arguments$/m);
     expect(stdout).toMatch(/^ {2}warn {2}The rule odd\.pok fits no tool that the server lists\.$/m);
     expect(stdout).not.toContain('\u001b[31m');
   });
 
-  test('E1: a server that cannot be opened is named with why, never with its secrets; the others are listed', async () => {
+  test('E1: a server that cannot be opened is named with why, never with secrets; the others are listed', async () => {
     const { code, stdout } = await custody(['tools', '--config', config]);
     expect(code).toBe(1);
     for (const [name, why] of closed)
@@ -101,7 +101,7 @@ describe('U2: custody tools', () => {
   });
 });
 
-test('U4: custody doctor opens the servers: those that do not open fail, and what is left out is warned of', async () => {
+test('U4: custody doctor opens the servers: one that does not open fails, what is left out is warned of', async () => {
   const { code, stdout } = await custody(['doctor', '--address', temporalAddress(), '--config', config, '--json']);
   const { checks } = JSON.parse(stdout) as { checks: Check[] };
   const of = (name: string) => checks.filter((check) => check.name === name);

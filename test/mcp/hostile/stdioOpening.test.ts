@@ -8,9 +8,14 @@ describe('L2: a stdio server that cannot be opened is named with the reason', ()
       'a command that is not there',
       { command: 'no-such-command-anywhere' },
       'SERVER_UNAVAILABLE',
-      /'no-such-command-anywhere' of MCP server 'hostile' cannot be started.*ENOENT/,
+      /'no-such-command-anywhere' of MCP server 'hostile' cannot be started.*: there is no such program\.$/,
     ],
-    ['a folder that is not there', { cwd: '/no/such/folder' }, 'SERVER_UNAVAILABLE', /in \/no\/such\/folder/],
+    [
+      'a folder that is not there',
+      { cwd: '/no/such/folder' },
+      'SERVER_UNAVAILABLE',
+      /in \/no\/such\/folder: there is no such folder/,
+    ],
     [
       'a program that is no server and ends',
       { command: 'echo', args: ['hello world'] },
