@@ -12,6 +12,7 @@ const SHOWN: ReadonlySet<Event['type']> = new Set([
   'callResponded',
   'callResolved',
   'deadlineShifted',
+  'deadlineReached',
 ]);
 
 /** The run after an event: the session changes here alone, and what is to stand on record is noted. */

@@ -1,4 +1,5 @@
 import { NOTHING_DONE, type Undoing } from './undo/state.ts';
+import type { Starter } from '../protocol/session-input.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
 import { type Agents, NO_AGENTS } from './agents/state.ts';
 import { type Calls, NO_CALLS } from './calls/state.ts';
@@ -18,14 +19,17 @@ export interface Session extends Lifecycle, Calls, Servers, Time, Undoing, Plan,
   readonly spec: SessionSpec;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** Not there where nobody said. */
+  readonly startedBy?: Starter;
 }
 
 /** A session before anything happened to it, and before it is weighed. */
-export const emptySession = (id: string, spec: SessionSpec, startedAt: number): Session => ({
+export const emptySession = (id: string, spec: SessionSpec, startedAt: number, startedBy?: Starter): Session => ({
   version: 1,
   id,
   spec,
   startedAt,
+  ...(startedBy ? { startedBy } : {}),
   ...NEW_LIFE,
   ...NO_CALLS,
   ...NO_SERVERS,

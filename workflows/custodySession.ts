@@ -74,7 +74,7 @@ function begin(input: SessionInput<Carried>, last: LastRun | undefined): Carried
   if (last) return { ...last.carried, runs: last.carried.runs + 1 };
   if ('carried' in input) return input.carried;
   if (!('spec' in input)) throw ApplicationFailure.nonRetryable('There is no run to go on from.', 'INTERNAL_ERROR');
-  return { session: newSession(workflowId, input.spec, startTime.getTime()), record: 0, runs: 1, chain };
+  return { session: newSession(workflowId, input.spec, startTime.getTime(), input.by), record: 0, runs: 1, chain };
 }
 
 /** The run whose state this one takes over, read by a worker: nobody else can say what it was. */

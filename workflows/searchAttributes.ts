@@ -10,4 +10,10 @@ export const SEARCH_ATTRIBUTES = {
   deadline: defineSearchAttributeKey('CustodyDeadline', 'DATETIME'),
   /** How many calls wait for `custody resolve`. */
   inDoubt: defineSearchAttributeKey('CustodyInDoubt', 'INT'),
+  /** What somebody has to do for it to go on, see `Pending`. */
+  pending: defineSearchAttributeKey('CustodyPending', 'KEYWORD_LIST'),
+  /** `name=value` each. */
+  labels: defineSearchAttributeKey('CustodyLabels', 'KEYWORD_LIST'),
+  /** The actor. */
+  startedBy: defineSearchAttributeKey('CustodyStartedBy', 'KEYWORD'),
 };

@@ -32,7 +32,7 @@ export function forkOf(parent: Session, id: string, { at, by }: Omit<ForkOf, 'pa
   const reason = `forked from checkpoint '${at}' of ${parent.id}: ${by.reason}`;
   const paused = { name: 'PAUSED', cause: 'operator', reason, by: by.actor, since: now } as const;
   const session: Session = {
-    ...emptySession(id, parent.spec, parent.startedAt),
+    ...emptySession(id, parent.spec, parent.startedAt, by),
     governance,
     profileHash,
     servers,

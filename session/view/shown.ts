@@ -1,4 +1,6 @@
 import type { Session } from '../session.ts';
+import { labelsOf } from './labels.ts';
+import { type Pending, pendingOf } from './pending.ts';
 
 /** What lists and filters show of a session: its search attributes. */
 export interface Shown {
@@ -11,9 +13,13 @@ export interface Shown {
   readonly deadlineAt: number | null;
   /** Calls that wait for `custody resolve`. */
   readonly inDoubt: number;
+  readonly pending: readonly Pending[];
+  readonly labels: readonly string[];
+  readonly startedBy: string | null;
 }
 
-export function shownOf({ state, clock, governance, open, spec }: Session): Shown {
+export function shownOf(session: Session): Shown {
+  const { state, clock, governance, open, spec, startedBy } = session;
   const asks = state.name === 'RUNNING' && open.some((call) => call.phase === 'awaiting_input');
   const cause = state.name === 'PAUSED' ? state.cause : 'code' in state ? state.code : asks ? 'awaiting_input' : null;
   return {
@@ -23,5 +29,8 @@ export function shownOf({ state, clock, governance, open, spec }: Session): Show
     profile: spec.profile,
     deadlineAt: governance ? clock.deadlineAt : null,
     inDoubt: open.filter((call) => call.phase === 'in_doubt').length,
+    pending: pendingOf(session),
+    labels: labelsOf(spec),
+    startedBy: startedBy?.actor ?? null,
   };
 }

@@ -3,12 +3,15 @@ import type { Shown } from '../../session/view/shown.ts';
 import { SEARCH_ATTRIBUTES } from '../searchAttributes.ts';
 
 /** Brings the search attributes up to date: one event. */
-export const showState = ({ state, cause, agent, profile, deadlineAt, inDoubt }: Shown): void =>
+export const showState = ({ deadlineAt, pending, labels, ...shown }: Shown): void =>
   upsertSearchAttributes([
-    { key: SEARCH_ATTRIBUTES.state, value: state },
-    { key: SEARCH_ATTRIBUTES.cause, value: cause },
-    { key: SEARCH_ATTRIBUTES.agent, value: agent },
-    { key: SEARCH_ATTRIBUTES.profile, value: profile },
+    { key: SEARCH_ATTRIBUTES.state, value: shown.state },
+    { key: SEARCH_ATTRIBUTES.cause, value: shown.cause },
+    { key: SEARCH_ATTRIBUTES.agent, value: shown.agent },
+    { key: SEARCH_ATTRIBUTES.profile, value: shown.profile },
     { key: SEARCH_ATTRIBUTES.deadline, value: deadlineAt === null ? null : new Date(deadlineAt) },
-    { key: SEARCH_ATTRIBUTES.inDoubt, value: inDoubt },
+    { key: SEARCH_ATTRIBUTES.inDoubt, value: shown.inDoubt },
+    { key: SEARCH_ATTRIBUTES.pending, value: pending.length > 0 ? [...pending] : null },
+    { key: SEARCH_ATTRIBUTES.labels, value: labels.length > 0 ? [...labels] : null },
+    { key: SEARCH_ATTRIBUTES.startedBy, value: shown.startedBy },
   ]);

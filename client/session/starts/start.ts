@@ -3,6 +3,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { CustodyError } from '../../../protocol/errors.ts';
 import type { SessionSpec } from '../../../protocol/spec.ts';
 import type { SessionInput, Tuning } from '../../../protocol/session-input.ts';
+import { labelsOf } from '../../../session/view/labels.ts';
 import { TASK_TIMEOUT, WORKFLOW_TYPE } from '../../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/searchAttributes.ts';
 import type { Context } from '../../context.ts';
@@ -37,6 +38,8 @@ export async function startSession(
         { key: SEARCH_ATTRIBUTES.state, value: 'INIT' },
         { key: SEARCH_ATTRIBUTES.agent, value: checked.agent.id },
         { key: SEARCH_ATTRIBUTES.profile, value: checked.profile },
+        { key: SEARCH_ATTRIBUTES.startedBy, value: actor },
+        ...(checked.labels ? [{ key: SEARCH_ATTRIBUTES.labels, value: [...labelsOf(checked)] }] : []),
       ]),
     });
   try {

@@ -4,7 +4,7 @@ import { eventually } from '../../support/harness.ts';
 import { harness, running, timeline } from '../harness.ts';
 
 describe('what Temporal shows', () => {
-  test('U2: six search attributes, activity and timer summaries, and current details in words', async () => {
+  test('U2: nine search attributes, activity and timer summaries, and current details in words', async () => {
     const id = await running();
     await harness.custody.session(id).call('journal.append', { text: 'seen in the UI' });
     await harness.custody.session(id).pause({ reason: 'look at *me*' });
@@ -12,7 +12,7 @@ describe('what Temporal shows', () => {
       const found = await harness.custody.temporal.workflow.getHandle(id).describe();
       return found.typedSearchAttributes.get(SEARCH_ATTRIBUTES.state) === 'PAUSED' ? found : undefined;
     }, 'the search attributes are written');
-    expect(Object.keys(SEARCH_ATTRIBUTES)).toHaveLength(6);
+    expect(Object.keys(SEARCH_ATTRIBUTES)).toHaveLength(9);
     expect(description.typedSearchAttributes.get(SEARCH_ATTRIBUTES.agent)).toBe('tester');
     expect(description.typedSearchAttributes.get(SEARCH_ATTRIBUTES.cause)).toBe('operator');
     const metadata = await harness.custody.temporal.workflow
@@ -26,6 +26,39 @@ describe('what Temporal shows', () => {
     );
     expect(summaries).toContain('"journal.append seen in the UI"');
     expect(summaries).toContain('"warning before the deadline"');
+  });
+
+  test('U2: sessions are found by label, by who started them, and by what they wait for', async () => {
+    const team = `Müller & sons, ${Date.now()}`;
+    const id = await running({ labels: { team, 'cost/centre': '42' } });
+    const found = (query: string) =>
+      eventually(async () => {
+        for await (const { workflowId } of harness.custody.temporal.workflow.list({ query })) return workflowId;
+        return undefined;
+      }, query);
+    const label = `CustodyLabels = 'team=${team}'`;
+    expect(await found(label)).toBe(id);
+    expect(await found(`${label} AND CustodyLabels = 'cost/centre=42' AND CustodyStartedBy = 'tester'`)).toBe(id);
+    await harness.custody.session(id).pause();
+    expect(await found(`${label} AND CustodyPending = 'resume'`)).toBe(id);
+    await harness.custody.session(id).resume();
+    expect(await found(`${label} AND CustodyPending IS NULL`)).toBe(id);
+    await harness.custody.session(id).complete();
+    expect(await found(`${label} AND ExecutionStatus = 'Completed' AND CustodyStartedBy = 'tester'`)).toBe(id);
+  });
+
+  test('U2: a fork keeps the labels of its parent, and says who started it', async () => {
+    const { id } = await harness.custody.start(harness.spec({ labels: { team: 'ops' } }));
+    await harness.until(id, ({ state }) => state === 'RUNNING');
+    const session = harness.custody.session(id);
+    await session.checkpoint('here');
+    const fork = await harness.custody.as('ben').session(id).fork({ at: 'here' });
+    const attributes = await eventually(async () => {
+      const { typedSearchAttributes } = await harness.custody.temporal.workflow.getHandle(fork.id).describe();
+      return typedSearchAttributes.get(SEARCH_ATTRIBUTES.state) === 'RUNNING' ? typedSearchAttributes : undefined;
+    }, 'the fork runs');
+    expect(attributes.get(SEARCH_ATTRIBUTES.labels)).toEqual(['team=ops']);
+    expect(attributes.get(SEARCH_ATTRIBUTES.startedBy)).toBe('ben');
   });
 
   test('A2: records are numbered in the workflow without gaps', async () => {
