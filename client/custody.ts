@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { Client } from '@temporalio/client';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import { TASK_QUEUE } from '../protocol/queues.ts';
@@ -45,13 +45,14 @@ export class Custody {
     const settings = connectionSettings(options);
     const requests = new OpenRequests();
     const connection = await openConnection(settings, requests);
-    const client = new Client({ connection, namespace: settings.namespace });
+    const actor = options.actor ?? systemUser();
+    const client = new Client({ connection, namespace: settings.namespace, identity: identityOf(actor) });
     return new Custody(
       {
         client,
         taskQueue: options.taskQueue ?? TASK_QUEUE,
         payloads: new FolderStore(storeFolder(options.store)),
-        actor: options.actor ?? systemUser(),
+        actor,
         ears: new Ears(client),
       },
       requests,
@@ -78,7 +79,9 @@ export class Custody {
 
   /** The same connection under another name: all that is asked through it is on record as asked by this actor. */
   as(actor: string): Custody {
-    return new Custody({ ...this.#context, actor }, this.#requests);
+    const { connection, options } = this.temporal;
+    const client = new Client({ connection, namespace: options.namespace, identity: identityOf(actor) });
+    return new Custody({ ...this.#context, client, actor }, this.#requests);
   }
 
   /** A handle of the session with this id, whether or not there is one: its methods say so. */
@@ -106,6 +109,9 @@ export class Custody {
     await this.temporal.connection.close();
   }
 }
+
+/** What Temporal has on record for all that is asked, past the session too: who, and from which process. */
+const identityOf = (actor: string): string => `${actor} (${process.pid}@${hostname()})`;
 
 /** The user of this process; by number where the system has no name for it, as in some containers. */
 function systemUser(): string {

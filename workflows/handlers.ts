@@ -11,6 +11,7 @@ import type { AskedReply, CommandReply } from '../protocol/replies.ts';
 import type { CommandOf } from '../session/commands.ts';
 import type { Via } from '../session/advance.ts';
 import { tooManyRefusals } from '../session/calls/refusals.ts';
+import { COMMANDS, FORKED, RELEASED } from './descriptions.ts';
 import { callUpdate, commandSignal, commandUpdate, forkedSignal, releasedSignal } from './messages.ts';
 import {
   OUTSIDE_COMMANDS,
@@ -47,8 +48,12 @@ export function registerHandlers(run: SessionRun): void {
 
   for (const name of OUTSIDE_COMMANDS) {
     if (name === 'call') continue;
-    setHandler(commandSignal(name), (input) => void take(run, name, parseCommand(name, input, nextId()), 'signal'));
+    const description = COMMANDS[name];
+    setHandler(commandSignal(name), (input) => void take(run, name, parseCommand(name, input, nextId()), 'signal'), {
+      description,
+    });
     setHandler(commandUpdate(name), (input) => take(run, name, read(name, input), 'update'), {
+      description,
       validator: (input) => validate(name, input),
     });
   }
@@ -59,21 +64,23 @@ export function registerHandlers(run: SessionRun): void {
       if (!parsed.ok || parsed.command.type !== 'call') throw malformedFailure(parsed);
       return asked(run, parsed.command);
     },
-    { validator: (input) => validate('call', input) },
+    { description: COMMANDS.call, validator: (input) => validate('call', input) },
   );
 
-  setHandler(forkedSignal, (input) => {
+  const forked = (input: unknown): void => {
     const told = parseForked(input);
     if (told) run.learn({ type: 'forkedInto', ...told });
     else malformed(run, 'forked', nextId(), 'forked: the input must have fork, at, actor and reason', 'signal');
-  });
-  setHandler(releasedSignal, (input) => {
+  };
+  setHandler(forkedSignal, forked, { description: FORKED });
+  const released = (input: unknown): void => {
     const told = parseReleased(input);
     if (told) return run.learn({ type: 'released', ...told });
     const problem =
       'released: the input is not { server, lease }, both names; workers send it, and nobody else needs to';
     malformed(run, 'released', nextId(), problem, 'signal');
-  });
+  };
+  setHandler(releasedSignal, released, { description: RELEASED });
 
   const unknown = (what: string, name: string, known: readonly string[]): string =>
     `there is no ${what} '${name.slice(0, NAME)}'; there are ${known.join(', ')}`;

@@ -5,22 +5,30 @@ import { replyOf } from '../session/calls/reply.ts';
 import { toCarry } from '../session/capacity/carried.ts';
 import { outlineOf } from '../session/undo/outline.ts';
 import { viewOf } from '../session/view/view.ts';
+import { QUERIES } from './descriptions.ts';
 import { callQuery, carriedQuery, describeQuery, pinsQuery, RECOVERING, rollbackQuery } from './messages.ts';
 import type { SessionRun } from './run.ts';
 
 /** Questions that a session answers; they change nothing. */
 export function registerQueries(run: SessionRun): void {
-  setHandler(carriedQuery, () => toCarry(run.state));
-  setHandler(rollbackQuery, (to) => outlineOf(run.state.session, typeof to === 'string' && to !== START ? to : null));
-  setHandler(describeQuery, () => viewOf(run.state.session, run.state.runs));
-  setHandler(pinsQuery, () => run.state.session.servers);
-  setHandler(callQuery, (callId: unknown) => {
+  setHandler(carriedQuery, () => toCarry(run.state), described('carried'));
+  setHandler(
+    rollbackQuery,
+    (to) => outlineOf(run.state.session, typeof to === 'string' && to !== START ? to : null),
+    described('rollback'),
+  );
+  setHandler(describeQuery, () => viewOf(run.state.session, run.state.runs), described('describe'));
+  setHandler(pinsQuery, () => run.state.session.servers, described('pins'));
+  const replyTo = (callId: unknown) => {
     if (typeof callId !== 'string') return null;
     const { open, ended, older } = run.state.session;
     const isKnown = [...open, ...ended].some((call) => call.callId === callId) || hasOlder(older, callId);
     return replyOf(run.state, callId, isKnown);
-  });
+  };
+  setHandler(callQuery, replyTo, described('call'));
 }
+
+const described = (name: keyof typeof QUERIES) => ({ description: QUERIES[name] });
 
 /** Until a recovered run has read its state, clients ask again. */
 export function registerRecovering(): void {

@@ -6,8 +6,11 @@ import type { Carried } from '../session/capacity/carried.ts';
 import type { CommandOf } from '../session/commands.ts';
 import type { Effect } from '../session/effects.ts';
 import type { Fact } from '../session/facts.ts';
+import { isEnded } from '../session/lifecycle/states.ts';
 import { newRun, type Run } from '../session/run.ts';
+import type { Session } from '../session/session.ts';
 import { mayLeave } from '../session/turn.ts';
+import { detailsOf } from '../session/view/details.ts';
 import { Alarm } from './effects/alarm.ts';
 import { makeAttempt } from './effects/attempt.ts';
 import { closeConnections } from './effects/closing.ts';
@@ -132,7 +135,7 @@ export class SessionRun {
         return void closing.then(() => this.take({ type: 'closingOver' }));
       }
       case 'write':
-        return upsertMemo({ audit: effect.records });
+        return upsertMemo({ audit: effect.records, ...atTheEnd(this.run.session) });
       case 'show':
         return showState(effect.shown);
       case 'wake':
@@ -172,6 +175,9 @@ export class SessionRun {
     );
   }
 }
+
+/** Once a session has ended, its details stand in the memo, where the Temporal UI shows them without any worker. */
+const atTheEnd = (session: Session) => (isEnded(session.state) ? { details: detailsOf(session).split(/ *\n/) } : {});
 
 function historyNow() {
   const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();

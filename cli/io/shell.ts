@@ -1,7 +1,5 @@
+import { shellWord as wordOf } from '../../protocol/values/shell.ts';
 import { printable } from './printable.ts';
 
-/** A text as one word of a POSIX shell, so that a command line can be shown for copying whatever the text holds. */
-export function shellWord(text: string): string {
-  const word = printable(text);
-  return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
+/** A text as one word of a POSIX shell, fit for a terminal. */
+export const shellWord = (text: string): string => wordOf(printable(text));

@@ -1,17 +1,26 @@
 import { nameOf } from '../../protocol/calls/call.ts';
+import { byteLength } from '../../protocol/values/digest.ts';
 import { type OpenCall, troubleOf } from '../calls/state.ts';
 import type { Session } from '../session.ts';
 import { iso } from '../time/iso.ts';
+import { shellWord } from '../../protocol/values/shell.ts';
+import { code, plain } from './markdown.ts';
+import { pendingOf } from './pending.ts';
 import { rollbackOf } from './view.ts';
 
 /** Calls that ended, and open ones, that are shown. */
 const ENDED = 5;
 const OPEN = 10;
 const CHECKPOINTS = 5;
+/** Of all lines of calls; Temporal takes 20,000 for all details. */
+const BYTES = 14_000;
+
+/** Two empty lines: the UI (2.42) takes the frame of the details for 30 pixels lower than they are. */
+const ROOM = '&nbsp;  \n&nbsp;';
 
 /** What the Temporal UI shows of a session: its state, cause and last calls, in Markdown. */
 export const detailsOf = (session: Session): string =>
-  [statusOf(session).join('  \n'), callsOf(session).join('\n')].filter(Boolean).join('\n\n');
+  [statusOf(session).join('  \n'), callsOf(session).join('\n'), ROOM].filter(Boolean).join('\n\n');
 
 function statusOf(session: Session): readonly string[] {
   const { state, agent, checkpoints, plan, spec } = session;
@@ -26,7 +35,19 @@ function statusOf(session: Session): readonly string[] {
     lines.push(`checkpoints: ${names.join(', ')}`);
   }
   if (plan) lines.push(`plan: ${plan.cursor} of ${spec.plan?.length ?? 0} steps done`);
+  lines.push(...nextOf(session));
   return lines;
+}
+
+/** The command that the session as a whole waits for; those of its calls stand with them. */
+function nextOf(session: Session): readonly string[] {
+  const id = shellWord(session.id);
+  const commands = { resume: '', recover: '', extend: ' --by 1h' };
+  return pendingOf(session).flatMap((name) =>
+    name === 'resolve' || name === 'respond'
+      ? []
+      : [`next: ${code(`custody ${name} ${id}${commands[name]} --reason "why"`)}`],
+  );
 }
 
 function deadlineOf({ governance, clock }: Session): readonly string[] {
@@ -43,27 +64,34 @@ function undoingOf(session: Session): readonly string[] {
   return [`to ${where}: ${undone} undone, ${remaining} not to be undone, ${left} left`];
 }
 
-function callsOf({ ended, open }: Session): readonly string[] {
+function callsOf({ id, ended, open }: Session): readonly string[] {
   const nameIn = (call: Parameters<typeof nameOf>[0] & { readonly callId: string }): string =>
-    `${plain(nameOf(call))} \`${plain(call.callId)}\``;
-  return [
+    `${plain(nameOf(call))} ${code(call.callId)}`;
+  const lines = [
     ...ended.slice(-ENDED).map((call) => {
       const attempts = call.attempts > 1 ? `, ${call.attempts} attempts` : '';
       return `- ${nameIn(call)}: ${call.outcome}${attempts}`;
     }),
-    ...open.slice(0, OPEN).map((call) => `- ${nameIn(call)}: **${call.phase}**${remark(call)}`),
+    ...open.slice(0, OPEN).map((call) => `- ${nameIn(call)}: **${call.phase}**${remark(id, call)}`),
   ];
+  let bytes = 0;
+  return lines.filter((line) => (bytes += byteLength(line) + 1) <= BYTES);
 }
 
-/** Why an open call is where it is. */
-function remark(call: OpenCall): string {
-  if (call.phase === 'awaiting_input') {
-    const asked = plain(call.asks.forms.map(({ message }) => message).join(' / '));
-    return ` (the server asks: ${asked}; answer with \`custody respond\`)`;
-  }
+/** Why an open call is where it is, and the command that helps. */
+function remark(id: string, call: OpenCall): string {
   const trouble = troubleOf(call);
-  return trouble ? ` (${plain(trouble.message)})` : '';
+  const why = trouble ? ` (${plain(trouble.message)})` : '';
+  switch (call.phase) {
+    case 'awaiting_input': {
+      const asked = plain(call.asks.forms.map(({ message }) => message).join(' / '));
+      return ` (the server asks: ${asked}); the form, and how to answer: ${code(`custody show ${shellWord(id)}`)}`;
+    }
+    case 'in_doubt': {
+      const settle = `custody resolve ${shellWord(id)} ${shellWord(call.callId)} --as succeeded|failed|retry`;
+      return `${why}; look whether it took effect, then ${code(`${settle} --reason "how you know"`)}`;
+    }
+    default:
+      return why;
+  }
 }
-
-/** Text from outside, made harmless for Markdown. */
-const plain = (text: string): string => text.replace(/[\\`*_{}[\]<>#|\n\r]/g, ' ').slice(0, 300);

@@ -34,6 +34,14 @@ const seenBy = async (): Promise<void> => {
 };
 
 describe('L11: the watcher', () => {
+  test('U2: the watcher is in no list of workflows', async () => {
+    const { taskQueue, temporal } = harness.custody;
+    const listed = async (more: string) => (await temporal.workflow.count(`TaskQueue = '${taskQueue}'${more}`)).count;
+    await running();
+    await eventually(() => listed(` AND TemporalNamespaceDivision = 'custody'`), 'the watcher is found by its mark');
+    expect(await listed(` AND WorkflowType = 'custodyWatcher'`)).toBe(0);
+  });
+
   test('notices who terminated a session, when and why, and keeps it on record', async () => {
     const id = await running();
     await handle(id).terminate('pressed');

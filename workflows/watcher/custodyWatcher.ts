@@ -18,6 +18,7 @@ import {
   WATCH,
   type WatchState,
 } from '../../session/watcher/watch.ts';
+import { QUERIES } from '../descriptions.ts';
 import { findingsQuery, WATCH_EVERY, type WatcherInput } from '../messages.ts';
 
 /**
@@ -27,7 +28,7 @@ import { findingsQuery, WATCH_EVERY, type WatcherInput } from '../messages.ts';
 export async function custodyWatcher({ state = NEW_WATCH, every = WATCH_EVERY }: WatcherInput = {}): Promise<void> {
   let watch = state;
   let written = watch.last;
-  setHandler(findingsQuery, () => watch.findings);
+  setHandler(findingsQuery, () => watch.findings, { description: QUERIES.findings });
   show(watch, watch.last);
   const { lookAround, whichAreGone } = proxyActivities<Activities>({
     startToCloseTimeout: '2m',

@@ -3,6 +3,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { CustodyError } from '../../../protocol/errors.ts';
 import type { SessionSpec } from '../../../protocol/spec.ts';
 import type { SessionInput, Tuning } from '../../../protocol/session-input.ts';
+import { beginningOf } from '../../../session/view/beginning.ts';
 import { labelsOf } from '../../../session/view/labels.ts';
 import { TASK_TIMEOUT, WORKFLOW_TYPE } from '../../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/searchAttributes.ts';
@@ -34,6 +35,7 @@ export async function startSession(
       args: [input],
       workflowIdReusePolicy,
       staticSummary: `${checked.agent.id}@${checked.agent.version}`.slice(0, 200),
+      staticDetails: beginningOf(checked, { actor, reason }),
       typedSearchAttributes: new TypedSearchAttributes([
         { key: SEARCH_ATTRIBUTES.state, value: 'INIT' },
         { key: SEARCH_ATTRIBUTES.agent, value: checked.agent.id },

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../../cli/temporal/embedded.ts';
 import { freePort } from '../../../cli/temporal/freePort.ts';
+import { code, plain } from '../../../session/view/markdown.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/searchAttributes.ts';
 import { startOwnTemporal, temporalAddress } from '../../support/temporal.ts';
 import { isAlive } from '../../support/processes/isAlive.ts';
@@ -81,6 +82,29 @@ describe('an embedded Temporal', () => {
 
   test('has a web UI', async () => {
     expect((await fetch(temporal.uiAddress!)).status).toBe(200);
+  });
+
+  test('U2: its web UI shows texts from outside as they are: no Markdown, no HTML, no link comes of them', async () => {
+    const texts = [
+      'files.write_file --force',
+      '[x](javascript:alert(1)) ![i](x)',
+      '<img src=x onerror=alert(1)> &lt;b&gt;',
+      '**b** __b__ `c` ~~s~~ | a | b | # h {#id}',
+      'http://evil.example ftp://x mailto:a@b.c <a@b.c>',
+      'costs $x$ or $$y$$ \\(z\\) \\',
+    ];
+    for (const text of texts) {
+      const page = new URL('/render', temporal.uiAddress);
+      page.searchParams.set('content', `a: ${plain(text)}\n\n- ${code(text)}`);
+      const html = await (await fetch(page)).text();
+      const shown = (pattern: RegExp) =>
+        pattern
+          .exec(html)?.[1]
+          ?.replace(/&(lt|gt|quot|amp);/g, (_, name: string) => ({ lt: '<', gt: '>', quot: '"' })[name] ?? '&')
+          .replaceAll('&#36;', '$');
+      expect(shown(/<p>a: (.*?)<\/p>/s)).toBe(text);
+      expect(shown(/<code>(.*?)<\/code>/s)).toBe(text);
+    }
   });
 
   test('ends when it is stopped, which may be said twice', async () => {

@@ -18,7 +18,7 @@ describe('what Temporal shows', () => {
     const metadata = await harness.custody.temporal.workflow
       .getHandle(id)
       .query<{ currentDetails: string }>('__temporal_workflow_metadata');
-    expect(metadata.currentDetails).toContain('**PAUSED** (operator): look at  me ');
+    expect(metadata.currentDetails).toContain('**PAUSED** (operator): look at \\*me\\*');
     expect(metadata.currentDetails).toContain('journal.append');
     const history = await harness.custody.temporal.workflow.getHandle(id).fetchHistory();
     const summaries = (history.events ?? []).map((event) =>
@@ -59,6 +59,39 @@ describe('what Temporal shows', () => {
     }, 'the fork runs');
     expect(attributes.get(SEARCH_ATTRIBUTES.labels)).toEqual(['team=ops']);
     expect(attributes.get(SEARCH_ATTRIBUTES.startedBy)).toBe('ben');
+  });
+
+  test('U2: what a session was stays in its memo and details after its end, with no worker', async () => {
+    const id = await running({ labels: { team: 'ops' } }, { reason: 'the monthly report' });
+    await harness.custody.session(id).call('journal.append', { text: 'the last call' });
+    await harness.custody.session(id).complete({ reason: 'all_is_written' });
+    await harness.custody.session(id).wait();
+    const { memo, raw } = await harness.custody.temporal.workflow.getHandle(id).describe();
+    const details = (memo as { details: string[] }).details.join('\n');
+    expect(details).toContain('**COMPLETED**: all\\_is\\_written');
+    expect(details).toContain('journal.append');
+    const metadata = Buffer.from(raw.executionConfig?.userMetadata?.details?.data ?? '').toString();
+    expect(metadata).toContain('started by tester: the monthly report');
+    expect(metadata).toContain('labels team=ops');
+  });
+
+  test('U2: each message says what it is for, and Temporal has on record who sent it', async () => {
+    const id = await running();
+    await harness.custody.as('ben').session(id).pause();
+    const handle = harness.custody.temporal.workflow.getHandle(id);
+    const { definition } = await handle.query<{
+      definition: Record<`${'signal' | 'update' | 'query'}Definitions`, { name?: string; description?: string }[]>;
+    }>('__temporal_workflow_metadata');
+    const ours = [definition.signalDefinitions, definition.updateDefinitions, definition.queryDefinitions]
+      .flat()
+      .filter(({ name }) => name && !name.startsWith('__'));
+    expect(ours.length).toBeGreaterThan(30);
+    expect(ours.filter(({ description }) => !description)).toEqual([]);
+    const { events } = await handle.fetchHistory();
+    const identities = (events ?? []).flatMap(
+      ({ workflowExecutionUpdateAcceptedEventAttributes: update }) => update?.acceptedRequest?.meta?.identity ?? [],
+    );
+    expect(identities).toEqual([expect.stringMatching(/^ben \(\d+@.+\)$/)]);
   });
 
   test('A2: records are numbered in the workflow without gaps', async () => {
