@@ -15,7 +15,7 @@ test('U2: what a session waits for is named by the commands that help', () => {
   expect(pendingIn(doubtful.pause())).toEqual(['resolve', 'resume']);
 });
 
-test('U2: past its deadline a session waits for an extension: a resume would be refused; at its end for nothing', () => {
+test('U2: past its deadline a session waits for an extension, at its end for nothing', () => {
   const world = World.running({ session: { timeout: HOUR } }).pause();
   world.later(HOUR);
   expect(pendingIn(world)).toEqual(['extend']);
@@ -24,7 +24,7 @@ test('U2: past its deadline a session waits for an extension: a resume would be 
   expect(pendingIn(world)).toEqual([]);
 });
 
-test('U2: labels that are too long for a search attribute are left out: Temporal would refuse the session for ever', () => {
+test('U2: labels too long for a search attribute are left out: Temporal would refuse them for ever', () => {
   const labels = Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`l${index}`, 'é'.repeat(256)]));
   const shown = labelsOf(specOf({ labels }));
   expect(shown).toEqual(['l0', 'l1', 'l2'].map((name) => `${name}=${'é'.repeat(256)}`));
