@@ -16,7 +16,7 @@ const CHECKPOINTS = 5;
 const BYTES = 14_000;
 
 /** Two empty lines: the UI (2.42) takes the frame of the details for 30 pixels lower than they are. */
-const ROOM = '&nbsp;  \n&nbsp;';
+const ROOM = '\u00a0  \n\u00a0';
 
 /** What the Temporal UI shows of a session: its state, cause and last calls, in Markdown. */
 export const detailsOf = (session: Session): string =>

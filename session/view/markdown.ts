@@ -7,8 +7,7 @@ export const plain = (text: string): string =>
   text
     .slice(0, LONGEST)
     .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]<>#|~&]|:(?=\S)|-(?=-)/g, '\\$&')
-    .replaceAll('$', '&#36;');
+    .replace(/[\\`*_{}[\]<>#|~&$]|:(?=\S)|-(?=-)/g, '\\$&');
 
 /** A text as code: no backslash escapes in it, so that its fence is longer than any row of backticks. */
 export function code(text: string): string {

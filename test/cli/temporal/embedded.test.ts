@@ -100,8 +100,7 @@ describe('an embedded Temporal', () => {
       const shown = (pattern: RegExp) =>
         pattern
           .exec(html)?.[1]
-          ?.replace(/&(lt|gt|quot|amp);/g, (_, name: string) => ({ lt: '<', gt: '>', quot: '"' })[name] ?? '&')
-          .replaceAll('&#36;', '$');
+          ?.replace(/&(lt|gt|quot|amp);/g, (_, name: string) => ({ lt: '<', gt: '>', quot: '"' })[name] ?? '&');
       expect(shown(/<p>a: (.*?)<\/p>/s)).toBe(text);
       expect(shown(/<code>(.*?)<\/code>/s)).toBe(text);
     }
