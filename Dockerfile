@@ -22,4 +22,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=6 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/cli/custody.js"]
-CMD ["worker", "--config", "/etc/custody/custody.yaml", "--health-port", "8080"]
+CMD ["worker", "--config", "/etc/custody/custody.yaml", "--health-port", "8080", "--health-host", "0.0.0.0"]

@@ -72,8 +72,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error.code !== 'EPIPE') throw error;
     process.exit(); // Whoever reads has read enough.
   });
+  const program = buildProgram();
   try {
-    await buildProgram().parseAsync(argv);
+    await program.parseAsync(argv).catch((error: unknown) => refuseMistyped(program, error));
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -84,3 +85,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     return reported instanceof CustodyError && reported.code === 'USAGE' ? 2 : 1;
   }
 }
+
+/** Where a required option is missing as it is mistyped, that is the fault, and commander's hint helps. */
+function refuseMistyped({ commands }: Program, error: unknown): never {
+  const isMissing = error instanceof CommanderError && error.code === 'commander.missingMandatoryOptionValue';
+  const command = isMissing ? commands.find(({ args }) => args.some(isOption)) : undefined;
+  if (command)
+    (command as unknown as { unknownOption(flag: string): never }).unknownOption(command.args.find(isOption)!);
+  throw error;
+}
+
+const isOption = (word: string): boolean => word.startsWith('--');

@@ -11,6 +11,8 @@ Examples:
   $ custody run session.yaml                        start a session and follow it
   $ custody pause session-1 --reason "wrong folder"`;
 
+const GLOBALS = '\nOptions of every command, among them --address, --namespace, --actor and --json: custody --help';
+
 /** The program without its commands: what all of them share. */
 export const createProgram = () =>
   new Command('custody')
@@ -26,8 +28,8 @@ export const createProgram = () =>
     )
     .option('--actor <name>', 'who asks, on record as claimed; else the system user')
     .option('--json', 'JSON instead of text')
-    .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', AFTER)
+    .addHelpText('afterAll', ({ command }) => (command.parent ? GLOBALS : ''))
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonical } from '../protocol/values/digest.ts';
 import { CustodyError } from '../protocol/errors.ts';
@@ -11,7 +11,7 @@ import { isRef, type PayloadStore, previewOf, type Ref } from '../protocol/value
  *
  * A file is written under another name, brought to disk, and renamed: whatever dies in between, a file under its own
  * name is whole. Only the user of the process can read it. Nothing is ever deleted here; `put` of a value that is there
- * renews the time of its file, so that files may be deleted by age.
+ * renews the time of its file, so that files may be deleted by age, and replaces one that was damaged.
  */
 export class FolderStore implements PayloadStore {
   /** Absolute. Made when it is first written to. */
@@ -26,7 +26,8 @@ export class FolderStore implements PayloadStore {
     const content = Buffer.from(text);
     const ref = { sha256: hashOf(content), bytes: content.length, preview: previewOf(text) };
     try {
-      if (!(await this.has(ref))) await this.write(this.pathOf(ref), content);
+      const path = this.pathOf(ref);
+      if (!(await this.has(path, content))) await this.write(path, content);
       return ref;
     } catch (error) {
       throw new CustodyError(
@@ -71,14 +72,10 @@ export class FolderStore implements PayloadStore {
     }
   }
 
-  /** A whole file is there; it counts as used now. */
-  private async has(ref: Ref): Promise<boolean> {
-    const path = this.pathOf(ref);
-    const size = await stat(path).then(
-      (found) => found.size,
-      () => undefined,
-    );
-    if (size !== ref.bytes) return false;
+  /** A file with this content is there; it counts as used now. */
+  private async has(path: string, content: Buffer): Promise<boolean> {
+    const found = await readFile(path).catch(() => undefined);
+    if (!found?.equals(content)) return false;
     await utimes(path, new Date(), new Date()).catch(() => undefined);
     return true;
   }

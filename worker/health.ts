@@ -7,13 +7,14 @@ export interface Health {
 }
 
 /**
- * Probes for an orchestrator, on all interfaces: `/healthz` answers 200 while the process lives, `/readyz` while the
+ * Probes for an orchestrator: `/healthz` answers 200 while the process lives, `/readyz` while the
  * worker takes work, else 503.
  *
+ * @param host address of the interface, 0.0.0.0 for all
  * @param port 0 is any free one
  * @param isReady asked at each probe
  */
-export async function serveHealth(port: number, isReady: () => boolean): Promise<Health> {
+export async function serveHealth(host: string, port: number, isReady: () => boolean): Promise<Health> {
   const server = createServer(({ url, method }, response) => {
     const path = url?.split('?')[0];
     const status =
@@ -28,7 +29,7 @@ export async function serveHealth(port: number, isReady: () => boolean): Promise
       .writeHead(status, { 'content-type': 'text/plain', 'cache-control': 'no-store' })
       .end(status === 200 ? 'ok\n' : '');
   });
-  server.listen(port, '0.0.0.0');
+  server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();
   return {

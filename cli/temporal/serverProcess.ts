@@ -22,7 +22,7 @@ const WATCHDOG = 'read -r line && exit 0; kill -TERM "-$1"; sleep 10; kill -KILL
 
 /**
  * Starts a server. It gets no signal meant for us (Ctrl+C in a terminal), and it does not outlive us, even if we die by
- * SIGKILL.
+ * SIGKILL. The files that it makes are its user's alone.
  *
  * @throws Error when the program cannot be started at all.
  */
@@ -31,11 +31,13 @@ export async function startServerProcess(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<ServerProcess> {
+  const umask = process.umask(0o077);
   const child = spawn(command, args, {
     env: env as NodeJS.ProcessEnv,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  process.umask(umask);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {

@@ -17,6 +17,8 @@ export interface RunWorkerOptions extends ConnectionSettings {
   readonly maxCalls?: number | undefined;
   /** Port of the health probes; none by default. */
   readonly healthPort?: number | undefined;
+  /** Address of the interface that they answer on; 127.0.0.1 by default. */
+  readonly healthHost?: string | undefined;
   /** Of log lines on stderr; CUSTODY_LOG_LEVEL goes before it. */
   readonly logLevel: string;
   /** Log lines are text for people, not JSON. */
@@ -42,10 +44,11 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   const { installRuntime, createWorker, serveHealth } = await loadWorker();
   installRuntime(log);
   let isReady = (): boolean => false;
+  const { healthPort, healthHost = '127.0.0.1' } = options;
   const health =
-    options.healthPort === undefined
+    healthPort === undefined
       ? undefined
-      : await serveHealth(options.healthPort, () => isReady()).catch(unusablePort(options.healthPort));
+      : await serveHealth(healthHost, healthPort, () => isReady()).catch(unusable(healthHost, healthPort));
   try {
     const { config, connection, namespace, name, taskQueue, store, maxCachedSessions, maxCalls } = options;
     const worker = await createWorker({
@@ -102,8 +105,8 @@ async function loadWorker() {
   }
 }
 
-const unusablePort =
-  (port: number) =>
+const unusable =
+  (host: string, port: number) =>
   (error: Error): never => {
-    throw new CustodyError('USAGE', `The health port ${port} cannot be used: ${error.message}`);
+    throw new CustodyError('USAGE', `The health port ${port} of ${host} cannot be used: ${error.message}`);
   };

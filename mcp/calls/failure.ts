@@ -164,11 +164,19 @@ function isUnconnected(error: unknown): boolean {
     : isUnconnected(error.cause);
 }
 
-/** The message of an error and of what caused it: undici hides the reason in `cause`. */
+/**
+ * The messages of an error and of what caused it: undici hides the reason in `cause`. What one of them says that stands
+ * in another as well is said once.
+ */
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) return excerpt(String(error));
-  const deepest = error.cause instanceof Error ? ` (${reason(error.cause)})` : '';
-  return excerpt(`${inWords(error.message) || ((error as NodeJS.ErrnoException).code ?? error.name)}${deepest}`);
+  const said: string[] = [];
+  for (let each = error; each instanceof Error; each = each.cause)
+    said.push(inWords(each.message) || ((each as NodeJS.ErrnoException).code ?? each.name));
+  const isNews = (text: string, at: number): boolean =>
+    !said.some((other, n) => (other === text ? n < at : other.includes(text)));
+  return excerpt(
+    said.filter(isNews).reduceRight((why, text) => (why ? `${text} (${why})` : text), '') || String(error),
+  );
 }
 
 /** The issues of a schema, which the SDK quotes as JSON, as sentences: "initialize: capabilities.tools: expected …". */

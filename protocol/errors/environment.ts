@@ -4,7 +4,8 @@ import { entry } from './entry.ts';
 export const ENVIRONMENT = {
   TEMPORAL_UNAVAILABLE: entry(
     'Temporal cannot be reached.',
-    'Check the address (`--address`, TEMPORAL_ADDRESS, profile), the network and TLS settings.',
+    'Check the address (`--address`, TEMPORAL_ADDRESS, profile), the network and TLS settings. Where none runs yet, ' +
+      '`custody dev` runs one on this machine.',
     503,
     true,
   ),

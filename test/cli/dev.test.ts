@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../protocol/calls/call.ts';
@@ -50,6 +51,7 @@ describe('U1: custody dev', () => {
         db: args[3],
       });
       expect(await isAnswering(first.said.uiAddress)).toBe(true);
+      expect((await stat(args[3]!)).mode & 0o777, 'of the file').toBe(0o600);
       expect(await client('start', await folder.write('spec.json', spec()), '--id', 'kept')).toMatchObject({ code: 0 });
       expect(
         await client('call', 'kept', 'journal.append', '--args', '{"text":"a"}', '--call-id', 'before'),

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporalAddress } from '../support/temporal.ts';
 import { type Background, custody, freePort, inBackground } from './harness.ts';
@@ -25,8 +26,13 @@ const logOf = (worker: Background): { msg: string; level: number }[] =>
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as { msg: string; level: number });
-const probe = async (port: unknown, path: string): Promise<number> =>
-  (await fetch(`http://127.0.0.1:${String(port)}${path}`)).status;
+const probe = async (port: unknown, path: string, host = '127.0.0.1'): Promise<number> =>
+  (await fetch(`http://${host}:${String(port)}${path}`)).status;
+/** An address of this machine that others reach it by; where it has none, another one of its loopback. */
+const ELSEWHERE =
+  Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.2';
 
 /** Another worker in place of the stage's. */
 const startWorker = (...args: string[]): Promise<Background> =>
@@ -46,7 +52,8 @@ const startWorker = (...args: string[]): Promise<Background> =>
 
 describe('U2: custody worker', () => {
   test(
-    'L6: SIGTERM drains: the call under way ends, its answer is kept, and no ' + 'restart counted; probes follow',
+    'L6: SIGTERM drains: the call under way ends, its answer is kept, and no restart counted; probes, of this ' +
+      'machine alone unless told, follow',
     async () => {
       await stage.worker.stop();
       const worker = await startWorker('--name', 'w', '--health-port', '0', '--max-cached', '50');
@@ -54,6 +61,7 @@ describe('U2: custody worker', () => {
       expect(await probe(worker.said.healthPort, '/healthz')).toBe(200);
       expect(await probe(worker.said.healthPort, '/readyz')).toBe(200);
       expect(await probe(worker.said.healthPort, '/nothing')).toBe(404);
+      await expect(probe(worker.said.healthPort, '/healthz', ELSEWHERE)).rejects.toThrow();
 
       const id = await stage.start();
       const call = slow(id, 1500, 'draining');
@@ -64,7 +72,8 @@ describe('U2: custody worker', () => {
       expect(await probe(worker.said.healthPort, '/healthz')).toBe(200);
       expect(await worker.ended).toBe(0);
 
-      const next = await startWorker('--name', 'w');
+      const next = await startWorker('--name', 'w', '--health-port', '0', '--health-host', '0.0.0.0');
+      expect(await probe(next.said.healthPort, '/healthz', ELSEWHERE)).toBe(200);
       expect(await call).toMatchObject({ outcome: 'succeeded', attempts: 1 });
       expect((await stage.sdk.session(id).describe()).restarts).toBe(0);
       expect(await next.stop()).toBe(0);

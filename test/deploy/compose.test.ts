@@ -184,6 +184,8 @@ describe('U3: the Dockerfile', () => {
       '/etc/custody/custody.yaml',
       '--health-port',
       '8080',
+      '--health-host',
+      '0.0.0.0',
     ]);
     expect(last('HEALTHCHECK')).toContain('http://127.0.0.1:8080/readyz');
   });

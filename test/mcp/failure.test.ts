@@ -42,6 +42,20 @@ describe('E2, E3: a call was not sent only where no connection came to stand', (
   });
 });
 
+test('U4: what went wrong is said once, however many errors stand around it', () => {
+  const why = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), {
+    code: 'ECONNREFUSED',
+    syscall: 'connect',
+  });
+  const nested = ['fetch failed', 'fetch failed', 'The server is away: fetch failed'].reduce<Error>(
+    (cause, message) => new Error(message, { cause }),
+    why,
+  );
+  expect(outcomeOf(nested).message).toBe(
+    "The server of tool 't' cannot be reached: The server is away: fetch failed (connect ECONNREFUSED 127.0.0.1:1)",
+  );
+});
+
 const rows = [...readFileSync('docs/failure.md', 'utf8').matchAll(/^\| ([\d, ]+) \| (failed|in doubt) \|/gm)].flatMap(
   ([, statuses = '', call]) => statuses.split(', ').map((status) => [Number(status), call] as const),
 );

@@ -91,6 +91,16 @@ describe('E5: the payload store', () => {
     });
   });
 
+  test('replaces a file that was damaged when its value is put again, by whatever it was damaged', async () => {
+    const value = { text: 'to be mended' };
+    const ref = await store.put(value);
+    for (const damaged of ['{"text":"to be MENDED"}', '{"text":', '']) {
+      await writeFile(fileOf(ref), damaged);
+      expect(await store.put(value)).toEqual(ref);
+      expect(await store.get(ref)).toEqual(value);
+    }
+  });
+
   test('reads no other file, whatever a reference says', async () => {
     await writeFile(join(dir, 'secret'), '{}');
     for (const sha256 of ['../secret', '../../etc/passwd', '', 'A'.repeat(64)]) {

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { print, printJson } from '../../io/output.ts';
 import { duration } from '../../io/parse.ts';
 import { printable } from '../../io/printable.ts';
@@ -16,11 +16,13 @@ export function addSetup(program: Program): void {
         'run any number of times. Where a cluster does not allow it (Temporal Cloud), it says what to do by ' +
         'hand.',
     )
-    .option(
-      '--retention <duration>',
-      `how long histories are kept after a session ends, at least ${LEAST}d; a longer one is never lowered`,
-      retention,
-      LEAST,
+    .addOption(
+      new Option(
+        '--retention <duration>',
+        `how long histories are kept after a session ends, at least ${LEAST}d; a longer one is never lowered`,
+      )
+        .argParser(retention)
+        .default(LEAST, `${LEAST}d`),
     )
     .addHelpText(
       'after',
@@ -40,9 +42,9 @@ export function addSetup(program: Program): void {
     });
 }
 
-/** Days. */
+/** Days; a bare number is days. */
 function retention(text: string): number {
-  const days = duration(text) / DAY;
+  const days = /^\d+$/.test(text) ? Number(text) : duration(text) / DAY;
   if (!Number.isInteger(days) || days < LEAST)
     throw new InvalidArgumentError(`Write whole days, at least ${LEAST}d: a session may live so long.`);
   return days;
