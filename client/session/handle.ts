@@ -65,7 +65,10 @@ export class SessionHandle {
     return makeCall(this.#context, this.id, requestOf(server, method, params), params, options);
   }
 
-  /** Waits for the answer of a call that was made before, by its id. Fails with CALL_NOT_FOUND and ANSWER_EXPIRED. */
+  /**
+   * Waits for the answer of a call that was made before, by its id. Fails with CALL_NOT_FOUND and ANSWER_EXPIRED, and
+   * with the reason of the signal, an `AbortError` by default.
+   */
   answer(callId: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Answer> {
     return awaitAnswer(this.#context, this.id, callId, options.signal);
   }
@@ -221,6 +224,7 @@ export class SessionHandle {
   /**
    * What happened to the session, in order, from its history.
    * @param options.follow go on until the session ends (default)
+   * @param options.signal ends it, without an error
    */
   watch(options: { readonly follow?: boolean; readonly signal?: AbortSignal } = {}): AsyncGenerator<Entry> {
     return watchSession(this.#context.client, this.id, options);

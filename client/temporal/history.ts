@@ -26,7 +26,10 @@ export async function* historyOf(
   follow: boolean,
   signal?: AbortSignal,
 ): AsyncGenerator<RunEvent> {
-  const { raw, runId: current } = await client.workflow.getHandle(workflowId).describe();
+  const { connection } = client;
+  const { raw, runId: current } = await abortable({ connection, signal }, () =>
+    client.workflow.getHandle(workflowId).describe(),
+  );
   const first = raw.workflowExecutionInfo?.firstRunId || current;
   const seen = new Set<string>();
   for (const chain of [...(await chainsBefore(client, workflowId, first)), first]) {
@@ -107,11 +110,7 @@ export async function* pagesOf(
       client.connection.withDeadline(Date.now() + LONG_POLL, () =>
         client.workflowService.getWorkflowExecutionHistory(request),
       );
-    const page = await persist(
-      () => (signal ? abortable(client.connection, signal, read) : read()),
-      workflowId,
-      signal,
-    );
+    const page = await persist(read, workflowId, { connection: client.connection, signal });
     yield page.history?.events ?? [];
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
   } while (nextPageToken);

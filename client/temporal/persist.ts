@@ -1,10 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { QueryNotRegisteredError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { CustodyError, isErrorCode } from '../../protocol/errors.ts';
 import { RECOVERING } from '../../workflows/messages.ts';
 import { RAN_AHEAD } from '../../workflows/sdk/runAhead.ts';
+import { type Abort, abortable } from '../sdk/abortable.ts';
+import { sleep } from './sleep.ts';
 import { grpcOf, toCustodyError, Unanswered } from './errors.ts';
 
 /** Back-off, in milliseconds; the last one stays. */
@@ -16,18 +17,19 @@ const WELL = 30_000;
 
 /**
  * Does a piece of work again while it meets errors that pass by themselves. Safe for calls and commands, as a session
- * takes each call id and command id once. Fails with a CustodyError.
+ * takes each call id and command id once. Fails with a CustodyError, or with the reason of a signal that was aborted.
  */
-export async function persist<T>(work: () => Promise<T>, session: string, signal?: AbortSignal): Promise<T> {
+export async function persist<T>(work: () => Promise<T>, session: string, abort?: Abort): Promise<T> {
   let giveUpAt: number | undefined;
   for (let round = 0; ; round += 1) {
     const begun = Date.now();
     try {
-      return await work();
+      return await (abort ? abortable(abort, work) : work());
     } catch (error) {
+      abort?.signal?.throwIfAborted();
       if (giveUpAt === undefined || Date.now() - begun > WELL) giveUpAt = Date.now() + PATIENCE;
       if (!isPassing(error) || Date.now() > giveUpAt) throw refusalOf(error) ?? toCustodyError(error, session);
-      await delay(DELAYS[Math.min(round, DELAYS.length - 1)], undefined, { signal });
+      await sleep(DELAYS[Math.min(round, DELAYS.length - 1)] ?? 0, abort?.signal);
     }
   }
 }

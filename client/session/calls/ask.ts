@@ -42,7 +42,7 @@ export async function askSession(
         },
       ),
     sessionId,
-    signal,
+    { connection: context.client.connection, signal },
   );
   return isFirst && reply.status === 'refused' && reply.to !== commandId ? undefined : reply;
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer } from '../../../protocol/calls/call.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
 import type { CallReply } from '../../../protocol/replies.ts';
 import { callQuery } from '../../../workflows/messages.ts';
 import type { Context } from '../../context.ts';
+import { sleep } from '../../temporal/sleep.ts';
 import { persist } from '../../temporal/persist.ts';
-import { query, queryOnce } from '../../temporal/query.ts';
+import { queryOnce } from '../../temporal/query.ts';
+import { withWorker } from '../../temporal/withWorker.ts';
 import { endedView } from '../describe.ts';
 import { askSession } from './ask.ts';
 import { outlined, whole } from './payloads.ts';
@@ -34,6 +35,7 @@ export interface CallOptions {
   readonly connection?: string | undefined;
   /** It is meant to happen once more. */
   readonly again?: boolean | undefined;
+  /** Stops waiting, with its reason (an `AbortError` by default) as the error. The call goes on in the session. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -61,7 +63,7 @@ export async function makeCall(
     signal?.throwIfAborted();
     const reply = await askSession(context, sessionId, call, isFirst, signal);
     if (reply?.status === 'refused' && reply.refusal.code === 'BACKLOG_FULL') {
-      await delay(BACKLOG, undefined, { signal });
+      await sleep(BACKLOG, signal);
       continue;
     }
     const settled = reply?.status === 'parked' ? await untilSettled(context, sessionId, callId, wait, signal) : reply;
@@ -80,7 +82,13 @@ export async function awaitAnswer(
   callId: string,
   signal?: AbortSignal,
 ): Promise<Answer> {
-  const reply = await query(context, sessionId, callQuery, callId);
+  const { client } = context;
+  const handle = client.workflow.getHandle(sessionId);
+  const reply = await persist(
+    () => withWorker(context, () => queryOnce(client, handle, callQuery, callId)),
+    sessionId,
+    { connection: client.connection, signal },
+  );
   const settled = reply?.status === 'parked' ? await untilSettled(context, sessionId, callId, true, signal) : reply;
   if (settled === null) throw new CustodyError('CALL_NOT_FOUND', `The session has no call '${callId}'.`);
   return whole(answerIn(settled), context.payloads);
@@ -105,14 +113,15 @@ async function untilSettled(
   signal?: AbortSignal,
 ): Promise<Settled | null> {
   const handle = client.workflow.getHandle(sessionId);
+  const abort = { connection: client.connection, signal };
   const news = ears.listen(sessionId, callId);
   try {
     for (let isOver = false; ;) {
-      const reply = await persist(() => queryOnce(client, handle, callQuery, callId), sessionId, signal);
+      const reply = await persist(() => queryOnce(client, handle, callQuery, callId), sessionId, abort);
       if (reply?.status !== 'parked') return reply;
       if (mustPark(reply, wait)) throw new CustodyError('CALL_PARKED', `The call '${callId}' waits: ${reply.why}.`);
       if (isOver) {
-        await endedView(client, await persist(() => handle.describe(), sessionId, signal));
+        await endedView(client, await persist(() => handle.describe(), sessionId, abort));
         throw new CustodyError('SESSION_ENDED', `The session '${sessionId}' ended without an answer to '${callId}'.`);
       }
       isOver = await news.next(signal);

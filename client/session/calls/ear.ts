@@ -89,7 +89,8 @@ export class Ear {
 
   async #follow(): Promise<void> {
     const handle = this.#client.workflow.getHandle(this.#sessionId);
-    const latest = () => persist(() => handle.describe(), this.#sessionId, this.#life.signal);
+    const abort = { connection: this.#client.connection, signal: this.#life.signal };
+    const latest = () => persist(() => handle.describe(), this.#sessionId, abort);
     const { runId, historyLength } = await latest();
     this.#behind = historyLength;
     for (let run = runId, isLast = false; !isLast;) {
