@@ -4,17 +4,39 @@ export type { SessionHandle } from './session/handle.ts';
 export type { CallOptions } from './session/calls/calls.ts';
 export type { RecentCall } from './session/calls/recent.ts';
 export type { Accepted, CommandOptions } from './session/command.ts';
+export { mcpResult } from './session/calls/mcpResult.ts';
+export type { CommandOptions } from './session/command.ts';
 export type { ForkOptions } from './session/starts/fork.ts';
 export type { Attached } from './session/agents/attached.ts';
-export type { ConnectOptions } from './temporal/connection.ts';
+export type { ConnectOptions } from './temporal/connectOptions.ts';
 export type { ListOptions, SessionSummary } from './list/list.ts';
 export type { RollbackPreview, RollbackStep } from './session/preview.ts';
 export type { Entry } from '../audit/entry.ts';
 export { loadSpec, parseSpec } from '../config/spec.ts';
-export type { AgentRecord } from '../protocol/agent.ts';
+export type { AgentRecord, RecordKind, Usage } from '../protocol/agent.ts';
+export type { Form } from '../protocol/calls/asks.ts';
+export type {
+  Answer,
+  CallOutcome,
+  CallPhase,
+  CallProgress,
+  Effect,
+  LeftOut,
+  Method,
+  Offered,
+  ReadMethod,
+  ServerPin,
+  ToolPin,
+  ToolResult,
+} from '../protocol/calls/call.ts';
+export type { Resolution } from '../protocol/commands.ts';
 export { CustodyError, ERRORS } from '../protocol/errors.ts';
-export type { ErrorCode } from '../protocol/errors.ts';
-export type { Answer, CallOutcome, ToolResult } from '../protocol/calls/call.ts';
+export type { ErrorCode, Refusal, RpcError } from '../protocol/errors.ts';
+export type { Layer } from '../protocol/records.ts';
+export type { Accepted } from '../protocol/replies.ts';
+export type { Tuning } from '../protocol/session-input.ts';
 export type { SessionSpec } from '../protocol/spec.ts';
-export type { SessionView } from '../protocol/view.ts';
-export type { StateName } from '../protocol/states.ts';
+export type { PauseCause, StateName } from '../protocol/states.ts';
+export type { Json, JsonObject } from '../protocol/values/json.ts';
+export type { PayloadStore, Ref } from '../protocol/values/payload.ts';
+export type { CallView, OpenCallView, SessionView } from '../protocol/view.ts';

@@ -3,9 +3,16 @@ import type { Answer } from './calls/call.ts';
 import type { Refusal } from './errors.ts';
 import type { SessionView } from './view.ts';
 
-/** The answer to a command. `record` is the number of the command in the audit trail. */
+/** A command that was accepted. `record` is its number in the audit trail. */
+export interface Accepted {
+  readonly ok: true;
+  readonly state: string;
+  readonly record: number;
+}
+
+/** The answer to a command. */
 export type CommandReply =
-  | { readonly ok: true; readonly state: string; readonly record: number }
+  | Accepted
   | { readonly ok: false; readonly refusal: Refusal; readonly record: number };
 
 /**

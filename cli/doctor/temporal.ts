@@ -1,7 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import type { Connection } from '@temporalio/client';
 import { Client } from '@temporalio/client';
-import { type ConnectOptions, connectionSettings, openConnection } from '../../client/temporal/connection.ts';
+import { connectionSettings, openConnection } from '../../client/temporal/connection.ts';
+import type { ConnectOptions } from '../../client/temporal/connectOptions.ts';
 import { grpcOf } from '../../client/temporal/errors.ts';
 import { hasNoWorker } from '../../client/temporal/withWorker.ts';
 import { CustodyError } from '../../protocol/errors.ts';

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { Connection } from '@temporalio/client';
-import { type ConnectOptions, connectionSettings, openConnection } from '../../client/temporal/connection.ts';
+import { connectionSettings, openConnection } from '../../client/temporal/connection.ts';
+import type { ConnectOptions } from '../../client/temporal/connectOptions.ts';
 import { grpcOf, toCustodyError } from '../../client/temporal/errors.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CustodyError } from '../../protocol/errors.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
-import type { CommandInput } from '../../protocol/commands.ts';
-import type { CommandReply } from '../../protocol/replies.ts';
+import type { CommandInput, OutsideName } from '../../protocol/commands.ts';
+import type { Accepted } from '../../protocol/replies.ts';
 import { commandUpdate } from '../../workflows/messages.ts';
 import type { Context } from '../context.ts';
 import { persist } from '../temporal/persist.ts';
@@ -15,9 +15,6 @@ export interface CommandOptions {
   readonly commandId?: string | undefined;
 }
 
-/** A command that was accepted. `record` is its number in the audit trail. */
-export type Accepted = Extract<CommandReply, { ok: true }>;
-
 /**
  * Gives a session a command. Its id is the id of the update as well, so that what is asked again is one event.
  *
@@ -26,7 +23,7 @@ export type Accepted = Extract<CommandReply, { ok: true }>;
 export async function giveCommand(
   context: Context,
   id: string,
-  name: Parameters<typeof commandUpdate>[0],
+  name: Exclude<OutsideName, 'call'>,
   fields: JsonObject,
   { reason, commandId = randomUUID() }: CommandOptions,
 ): Promise<Accepted> {

@@ -5,14 +5,14 @@ import { formatDuration } from '../../protocol/values/duration.ts';
 import type { Json, JsonObject } from '../../protocol/values/json.ts';
 import type { Resolution } from '../../protocol/commands.ts';
 import type { SessionView } from '../../protocol/view.ts';
-import type { AttachReply } from '../../protocol/replies.ts';
+import type { Accepted, AttachReply } from '../../protocol/replies.ts';
 import { pinsQuery } from '../../workflows/messages.ts';
 import type { Tuning } from '../../protocol/session-input.ts';
 import type { Context } from '../context.ts';
 import { query } from '../temporal/query.ts';
 import { type Attached, attachedOf } from './agents/attached.ts';
 import { awaitAnswer, type CallOptions, makeCall } from './calls/calls.ts';
-import { type Accepted, type CommandOptions, giveCommand } from './command.ts';
+import { type CommandOptions, giveCommand } from './command.ts';
 import { awaitEnd, describeSession, stateOf } from './describe.ts';
 import { type ForkOptions, forkSession } from './starts/fork.ts';
 import { beat, keepBeating } from './agents/heartbeat.ts';
@@ -39,7 +39,8 @@ export class SessionHandle {
   }
 
   /**
-   * Calls a tool and returns the answer, whatever the outcome; a call that was never taken is an error.
+   * Calls a tool and returns the answer, whatever the outcome; a call that was never taken is an error. The result
+   * stands in it as it came: `mcpResult` gives it in MCP's own type, where it is of that.
    *
    * Arguments and results above 64 KiB go by way of the payload store. A result that cannot be read there is given as
    * `{ ref }`: the call is what it is all the same, and `payloads.get(ref)` says why.

@@ -3,22 +3,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { CustodyError } from '../../protocol/errors.ts';
 import { retryOptions } from '../sdk/busy.ts';
 import { endOnceClosed, OpenRequests } from '../sdk/closed.ts';
-
-export interface ConnectOptions {
-  /** `host:port`; else TEMPORAL_ADDRESS, else the profile, else localhost:7233. */
-  readonly address?: string | undefined;
-  /** Else TEMPORAL_NAMESPACE, else the profile, else `default`. */
-  readonly namespace?: string | undefined;
-  /** A profile of Temporal's configuration file; else TEMPORAL_PROFILE, else `default`. */
-  readonly profile?: string | undefined;
-  /**
-   * The task queue of the workers that shall run sessions; `custody` by default. Groups of workers in one namespace are
-   * told apart by it.
-   */
-  readonly taskQueue?: string | undefined;
-  /** Folder of the payload store, the one that the workers have; else CUSTODY_STORE, else the user's data folder. */
-  readonly store?: string | undefined;
-}
+import type { ConnectOptions } from './connectOptions.ts';
 
 export interface ConnectionSettings {
   /** Fits clients and workers alike: address, TLS, API key, metadata. */
