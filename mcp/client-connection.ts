@@ -13,7 +13,7 @@ import { excerpt, McpError } from './error.ts';
 import type { HttpTransport } from './http/transport.ts';
 import { Listing } from './listing.ts';
 import type { StdioTransport } from './stdio/transport.ts';
-import type { ListedTool } from './tools.ts';
+import type { ToolEntry } from './tools.ts';
 
 /** A connection over a client of the SDK that has agreed on a revision. */
 export class ClientConnection implements McpConnection {
@@ -67,7 +67,7 @@ export class ClientConnection implements McpConnection {
     this.#listing.forget();
   }
 
-  async tools({ again = false }: { readonly again?: boolean } = {}): Promise<ReadonlyMap<string, ListedTool>> {
+  async tools({ again = false }: { readonly again?: boolean } = {}): Promise<ReadonlyMap<string, ToolEntry>> {
     if (again) this.forgetTools();
     return this.#listing.known ?? (await this.#used(() => this.#listing.tools()));
   }

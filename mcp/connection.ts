@@ -1,7 +1,7 @@
 import type { LeftOut, Offered } from '../protocol/calls/call.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { CallOptions, Reply } from './calls/call.ts';
-import type { ListedTool } from './tools.ts';
+import type { ToolEntry } from './tools.ts';
 
 /** The longest time that a Node.js timer can wait, in milliseconds. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
@@ -29,7 +29,7 @@ export interface McpConnection {
    *
    * Throws McpError: TOO_MANY_TOOLS, RESULT_TOO_LARGE, SERVER_PROTOCOL_ERROR, SERVER_REFUSED, SERVER_UNAVAILABLE.
    */
-  tools(options?: { readonly again?: boolean }): Promise<ReadonlyMap<string, ListedTool>>;
+  tools(options?: { readonly again?: boolean }): Promise<ReadonlyMap<string, ToolEntry>>;
 
   /**
    * Calls a tool, once. Whatever answers the request is the answer: it is not checked against a schema.

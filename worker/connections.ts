@@ -5,11 +5,12 @@ import type { OperatorConfig } from '../config/operator.ts';
 import { resolveValue } from '../config/secrets.ts';
 import type { Value } from '../config/schema/server.ts';
 import { CustodyError } from '../protocol/errors.ts';
-import type { HeldCall, Reply } from '../mcp/calls/call.ts';
+import type { CallOptions, HeldCall, Reply } from '../mcp/calls/call.ts';
 import { McpError } from '../mcp/error.ts';
 import { ConnectionPool, type Held } from '../mcp/pool.ts';
 import type { ResolvedServer } from '../mcp/server.ts';
-import { Secrets } from './secrets.ts';
+import { redacted, redactedReply, redactedTools } from './secrets/redact.ts';
+import { Secrets } from './secrets/secrets.ts';
 
 interface OwnedConnections {
   /** Gives up what is held for sessions, and tells of each. */
@@ -20,8 +21,10 @@ interface OwnedConnections {
 /** MCP connections of a worker, to the servers of the operator's file. */
 export function connectionsOf(config: OperatorConfig, log: Logger): Connections & OwnedConnections {
   const secrets = new Secrets();
+  const own = new Map(Object.keys(config.servers).map((name) => [name, new Secrets(secrets)]));
+  const secretsOf = (server: string): Secrets => own.get(server) ?? secrets;
   const pool = new ConnectionPool({
-    resolve: (name) => resolveServer(config, name, secrets),
+    resolve: (name) => resolveServer(config, name, secretsOf(name)),
     isKept: (name) => config.servers[name]?.whenLost === 'pause',
     log: log.child({}, { serializers: { error: (text: unknown) => secrets.redact(String(text)) } }),
   });
@@ -37,10 +40,11 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
         rpc: rpc && { code: rpc.code, message: secrets.redact(rpc.message) },
       });
     });
-  const calls = new Map<string, { readonly sessionId: string; readonly call: HeldCall }>();
-  const hold = (sessionId: string, reply: Reply): Reply => {
-    if ('forms' in reply && reply.held) calls.set(reply.held.id, { sessionId, call: reply.held });
-    return reply;
+  const calls = new Map<string, { readonly sessionId: string; readonly server: string; readonly call: HeldCall }>();
+  const taken = async (sessionId: string, server: string, work: Promise<Reply>): Promise<Reply> => {
+    const reply = await discreet(work);
+    if ('forms' in reply && reply.held) calls.set(reply.held.id, { sessionId, server, call: reply.held });
+    return redactedReply(reply, secretsOf(server));
   };
   return {
     async acquire(sessionId, server, signal, lease) {
@@ -59,11 +63,12 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
         protocolVersion: connection.protocolVersion,
         offers: connection.offers,
         get leftOut() {
-          return connection.leftOut;
+          return redacted(connection.leftOut, secretsOf(server));
         },
-        tools: (options) => discreet(connection.tools(options)),
-        call: async (...call) => hold(sessionId, await discreet(connection.call(...call))),
-        request: async (...request) => hold(sessionId, await discreet(connection.request(...request))),
+        tools: async (options) => redactedTools(await discreet(connection.tools(options)), secretsOf(server)),
+        call: (tool, args, options) =>
+          taken(sessionId, server, connection.call(tool, args, quietly(options, secretsOf(server)))),
+        request: (...request) => taken(sessionId, server, connection.request(...request)),
       };
     },
     holds: (sessionId, server, lease) =>
@@ -82,7 +87,7 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
           { sent: true },
         );
       calls.delete(id);
-      return hold(sessionId, await discreet(held.call.respond(given.response, options)));
+      return taken(sessionId, held.server, held.call.respond(given.response, options));
     },
     async closeSession(sessionId) {
       for (const [id, held] of calls) {
@@ -95,6 +100,12 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
     closeAll: () => pool.closeAll(),
   };
 }
+
+/** What the server says of its progress, too. */
+const quietly = (options: CallOptions, secrets: Secrets): CallOptions =>
+  options.onProgress && !secrets.isEmpty
+    ? { ...options, onProgress: (progress) => options.onProgress?.(redacted(progress, secrets)) }
+    : options;
 
 /** Stops waiting when the signal is aborted; an opening under way goes on for whoever asks next. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -2,6 +2,7 @@ import { outsideOf, type ToolResult } from '../calls/call.ts';
 import { type Json, type JsonObject, isObject, problemOfJson } from './json.ts';
 import { replaceAltered } from './exact.ts';
 import { isRef } from './payload.ts';
+import { REDACTED } from './redacted.ts';
 
 /** `${name.path.to.0.part}`; `$${` stands for a literal `${`. */
 const REFERENCE = /\$(\$\{)|\$\{([A-Za-z_][\w-]*)((?:\.[^.{}]+)*)\}/g;
@@ -76,7 +77,13 @@ function inResult(reference: Reference, result: ToolResult | null | undefined): 
       `${inWords(reference)} cannot be taken from the result of ${reference.name}: it holds a number or a text ` +
         'that would not be handed on as the server gave it',
     );
-  return found(reference, at(result, reference.path));
+  const said = found(reference, at(result, reference.path));
+  if (JSON.stringify(said).includes(REDACTED))
+    throw new Missing(
+      `${inWords(reference)} cannot be taken from the result of ${reference.name}: it held a secret of its server, ` +
+        'which is left out',
+    );
+  return said;
 }
 
 /** Is what stands there in a result, or anything in it, not what its server said? */

@@ -6,13 +6,15 @@ import type { Reply } from '../../mcp/calls/call.ts';
 import { McpError } from '../../mcp/error.ts';
 import type { Intent } from '../../protocol/calls/call.ts';
 
+const TAKE = { name: 'take', inputSchema: { type: 'object' as const } };
+
 /** Attempts on a connection whose calls end as told, one after the other. */
 function attemptOn(intent: Partial<Intent>, ...ends: (Reply | McpError)[]) {
   const called: string[] = [];
   const connection = {
     lease: 'l',
     closed: true,
-    tools: async () => new Map([['take', { name: 'take', hash: 'h', annotations: {} }]]),
+    tools: async () => new Map([['take', { name: 'take', hash: 'h', annotations: {}, definition: TAKE }]]),
     call: async (tool: string) => {
       called.push(tool);
       const end = ends.shift();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { REDACTED } from '../../protocol/values/redacted.ts';
 import { resolveArgs } from '../../protocol/values/references.ts';
 
 describe('A2, E6: a reference does not hand on what JavaScript altered', () => {
@@ -36,6 +37,21 @@ describe('A2, E6: a reference does not hand on what JavaScript altered', () => {
   ])('and %s was not', (value, expected) => {
     expect(resolved(value)).toEqual({ ok: true, args: { value: expected } });
   });
+
+  test.each(['${told.content.0.text}', 'Bearer ${told.structuredContent.token}', '${told.structuredContent}'])(
+    'nor is %s, where a secret was left out',
+    (value) => {
+      const content = [{ type: 'text', text: `the token is ${REDACTED}` }];
+      const told = { content, structuredContent: { token: REDACTED, of: 'ann' } };
+      expect(resolveArgs({ value }, { told })).toEqual({
+        ok: false,
+        problem: expect.stringMatching(
+          /^\$\{told.*\} cannot be taken from the result of told: it held a secret/,
+        ) as string,
+      });
+      expect(resolveArgs({ value: '${told.structuredContent.of}' }, { told })).toMatchObject({ ok: true });
+    },
+  );
 
   test('values that are no results say nothing of themselves', () => {
     const args = { exact: '{"path":12345678901234567890}', content: [], path: 'a', ref: 1 };

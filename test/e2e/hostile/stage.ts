@@ -12,7 +12,8 @@ import { failedTasksOf } from '../../support/failedTasks.ts';
 import { Harness } from '../../support/harness.ts';
 
 const HOSTILE = fileURLToPath(new URL('../../servers/hostile.mjs', import.meta.url));
-export const SECRET = randomUUID();
+/** With characters that are spelt in other ways in a URL. */
+export const SECRET = `${randomUUID()}/ü+ %`;
 export const FILE_SECRET = randomUUID();
 
 const WELL_ENOUGH = [
@@ -30,7 +31,7 @@ const WELL_ENOUGH = [
   'stubborn',
   'none',
 ];
-const SECRETIVE = ['secret-digest', 'tell-secret', 'tell-secret-and-die'];
+const SECRETIVE = ['secret-digest', 'tell-secret', 'tell-secret-and-die', 'echo-secret'];
 
 export let harness: Harness;
 const running: RunningServer[] = [];
@@ -69,6 +70,7 @@ async function serversFor(modes: readonly Mode[], hasSecrets: boolean): Promise<
     ...(hasSecrets && {
       'http-secret-digest': await http('secret-digest', header),
       'http-tell-secret': await http('tell-secret', header),
+      'http-echo-secret': await http('echo-secret', header),
     }),
     'secret-missing': stdio('none', { env: { TOKEN: { fromEnv: 'CUSTODY_TEST_MISSING' } } }),
     trusted: stdio('annotated', { trustAnnotations: true }),

@@ -68,6 +68,26 @@ export const ON_POKE = {
       id,
       error: { code: -32001, message: `the token ${process.env.TOKEN ?? state.headers.authorization} has expired` },
     }),
+  'echo-secret': (wire, id) => {
+    const secret = process.env.TOKEN ?? state.headers.authorization ?? '';
+    const basic = Buffer.from(`user:${secret}!`).toString('base64');
+    const said = {
+      plain: secret,
+      base64: Buffer.from(secret).toString('base64'),
+      basic,
+      url: encodeURIComponent(secret),
+    };
+    const escaped = [...secret].map((each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+    const result = {
+      ...text(`I know ${secret}.`),
+      structuredContent: { ...said, [secret]: 1 },
+      _meta: { 'a/b': secret },
+    };
+    // A number that JavaScript would alter, so that the text of the result is kept, too.
+    return wire.raw(
+      answerTo(id, `${JSON.stringify(result).slice(0, -1)},"big":12345678901234567890,"e":"${escaped}"}`),
+    );
+  },
   'die-in-call': () => {
     process.stderr.write('the disk of this server is on fire\n', () => process.exit(7));
   },
