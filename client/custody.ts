@@ -26,8 +26,8 @@ export interface StartOptions {
 
 /**
  * The client of Custody: starts sessions, and gives handles of them.
- * Every method fails with `CustodyError`, whose `code` is one of docs/errors.md; one whose `signal` is aborted fails with
- * the signal's reason, an `AbortError` by default.
+ * Every method fails with `CustodyError`, whose `code` is one of docs/errors.md; one whose `signal` is aborted fails
+ * with the signal's reason, an `AbortError` by default.
  */
 export class Custody {
   readonly #context: Context;

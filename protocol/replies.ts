@@ -11,9 +11,7 @@ export interface Accepted {
 }
 
 /** The answer to a command. */
-export type CommandReply =
-  | Accepted
-  | { readonly ok: false; readonly refusal: Refusal; readonly record: number };
+export type CommandReply = Accepted | { readonly ok: false; readonly refusal: Refusal; readonly record: number };
 
 /**
  * What an agent that attaches is told. Of the calls the view has the last 50 that ended and the first 50 that are open,

@@ -21,6 +21,14 @@ test('U1: the README begins with a sentence and a program of at most 15 lines, w
   expect(program.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
 });
 
+test('U4: no page and no source of the package cites a requirement by its tag, which its reader does not know', () => {
+  const { files } = JSON.parse(read('package.json')) as { readonly files: readonly string[] };
+  const folders = files.filter((each) => each.startsWith('dist/')).map((each) => each.slice('dist/'.length));
+  const sources = folders.flatMap(walk).filter((path) => path.endsWith('.ts'));
+  expect(sources.length).toBeGreaterThan(200);
+  expect([...pages, ...sources].filter((path) => /\([A-Z]\d{1,2}(, [A-Z]\d{1,2})*\)/.test(read(path)))).toEqual([]);
+});
+
 test.each(pages)('U4: every link of %s leads somewhere in the repository', (page) => {
   for (const [, target = ''] of read(page).matchAll(/\]\(([^)\s]+)\)/g)) {
     if (/^[a-z]+:/.test(target)) continue;

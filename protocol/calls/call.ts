@@ -53,8 +53,8 @@ export type ToolResult =
       /** What else its result says: `_meta`, and members that MCP does not know, or not so. */
       readonly more?: JsonObject;
       /**
-       * Its JSON text, as the server sent it, where no JSON value of JavaScript stands for it. The values beside it come
-       * close, as `carry` says.
+       * Its JSON text, as the server sent it, where no JSON value of JavaScript stands for it. The values beside it
+       * come close, as `carry` says.
        */
       readonly exact?: string;
     }

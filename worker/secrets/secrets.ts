@@ -44,7 +44,7 @@ export class Secrets {
   }
 }
 
-/** Of a scheme with a credential the credential, and a pair in Basic; of several words those that no text would have. */
+/** Of a scheme with a credential the credential, and the pair of Basic; of several words the long ones. */
 function partsOf(value: string): readonly string[] {
   const [, scheme = '', credential] = /^(\S+)\s+(\S+)$/.exec(value) ?? [];
   if (credential === undefined) return value.split(/\s+/).filter((word) => word.length >= SHORTEST_WORD);

@@ -1,8 +1,8 @@
 const lowerHex = (text: string): string => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
 
 /**
- * The texts by which a server may repeat a secret: as it is, as JSON escapes it, URL-encoded, and in base64, also in the
- * midst of other text, as in the `user:password` of Basic.
+ * The texts by which a server may repeat a secret: as it is, as JSON escapes it, URL-encoded, and in base64, also in
+ * the midst of other text, as in the `user:password` of Basic.
  */
 export function spellingsOf(secret: string): ReadonlySet<string> {
   const encoded = [encodeURIComponent(secret.toWellFormed()), new URLSearchParams({ '': secret }).toString().slice(1)];
