@@ -3,7 +3,6 @@ export type { StartOptions } from './custody.ts';
 export type { SessionHandle } from './session/handle.ts';
 export type { CallOptions } from './session/calls/calls.ts';
 export type { RecentCall } from './session/calls/recent.ts';
-export type { Accepted, CommandOptions } from './session/command.ts';
 export { mcpResult } from './session/calls/mcpResult.ts';
 export type { CommandOptions } from './session/command.ts';
 export type { ForkOptions } from './session/starts/fork.ts';
