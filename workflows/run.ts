@@ -177,7 +177,8 @@ export class SessionRun {
 }
 
 /** Once a session has ended, its details stand in the memo, where the Temporal UI shows them without any worker. */
-const atTheEnd = (session: Session) => (isEnded(session.state) ? { details: detailsOf(session).trim().split(/\s*\n/) } : {});
+const atTheEnd = (session: Session) =>
+  isEnded(session.state) ? { details: detailsOf(session).trim().split(/\s*\n/) } : {};
 
 function historyNow() {
   const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
