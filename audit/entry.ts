@@ -1,4 +1,5 @@
 import type { Layer } from '../protocol/records.ts';
+import type { Json } from '../protocol/values/json.ts';
 import { isRef } from '../protocol/values/payload.ts';
 
 /** One thing that happened to a session, read from its workflow history and from nothing else. */
@@ -16,10 +17,12 @@ export interface Entry {
   readonly record: number | null;
   readonly runId: string;
   readonly eventId: number;
+  /** All of it, where the text shows a part: the arguments of an attempt, and its outcome with the result. */
+  readonly data?: Json;
 }
 
 /** What an event says; where and when it stands follows from the event itself. */
-export type Body = Pick<Entry, 'layer' | 'kind' | 'text'> & Partial<Pick<Entry, 'by' | 'callId' | 'record'>>;
+export type Body = Pick<Entry, 'layer' | 'kind' | 'text'> & Partial<Pick<Entry, 'by' | 'callId' | 'record' | 'data'>>;
 
 /** A value outside history, by size and hash. */
 export const sizeOf = (ref: unknown): string =>

@@ -44,7 +44,8 @@ const SENTENCES: { readonly [K in RecordKind]: (data: RecordKinds[K]) => string 
     return `the agent saved its state, ${bytes} bytes${hash}${because(reason)}`;
   },
   'agent-back': () => 'the agent gave a sign again',
-  forked: ({ parent, at, reason }) => `from checkpoint ${at} of ${parent}: ${reason}`,
+  forked: ({ parent, at, reason, agent, profile, servers }) =>
+    `from checkpoint ${at} of ${parent}: ${reason}; agent ${agent}, profile ${profile}, servers ${servers.join(', ')}`,
   'forked-into': ({ fork, at, reason }) => `into ${fork} at checkpoint ${at}: ${reason}`,
   notify: text,
   'cancel-kept': () => 'cancelled in Temporal during a rollback: the session is cancelled after it',

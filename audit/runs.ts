@@ -25,13 +25,14 @@ export function startedBody(input: unknown): readonly Body[] {
   const spec = isObject(input.spec) ? input.spec : {};
   const agent = isObject(spec.agent) ? `${String(spec.agent.id)}@${String(spec.agent.version)}` : '?';
   const by = isObject(input.by) && typeof input.by.actor === 'string' ? input.by.actor : null;
+  const why = isObject(input.by) && input.by.reason ? `: ${String(input.by.reason)}` : '';
   return [
     {
       layer: 'session',
       kind: 'started',
       text:
         `agent ${agent}, profile ${String(spec.profile)}, servers ` +
-        `${Array.isArray(spec.servers) ? spec.servers.join(', ') : '?'}`,
+        `${Array.isArray(spec.servers) ? spec.servers.join(', ') : '?'}${why}`,
       by,
     },
   ];

@@ -1,5 +1,5 @@
 import { type AttemptOutcome, type Intent, nameOf } from '../protocol/calls/call.ts';
-import { isObject } from '../protocol/values/json.ts';
+import { isObject, type Json } from '../protocol/values/json.ts';
 import type { AuditRecord, RecordBody } from '../protocol/records.ts';
 import { type Body, type Entry, shorten, sizeOf } from './entry.ts';
 import { outcomeText, recallBody } from './outcomes.ts';
@@ -78,6 +78,7 @@ export class TimelineReader {
           by: known.actor,
           callId: known.callId,
           record: known.record,
+          data: known.argsRef ? { argsRef: { ...known.argsRef } } : { args: known.args },
         },
       ];
     }
@@ -110,7 +111,9 @@ export class TimelineReader {
     const outcome =
       isObject(value) && typeof value.kind === 'string' ? (value as unknown as AttemptOutcome) : undefined;
     const detail = outcome ? outcomeText(outcome) : otherwise;
-    return [{ layer: 'execution', kind: 'outcome', text: `${nameOf(intent)}: ${detail}`, callId: intent.callId }];
+    const data = outcome ? { data: outcome as unknown as Json } : {};
+    const { callId } = intent;
+    return [{ layer: 'execution', kind: 'outcome', text: `${nameOf(intent)}: ${detail}`, callId, ...data }];
   }
 
   /** A command by update has its number in the answer, so it is an entry once it is answered. */

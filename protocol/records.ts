@@ -49,7 +49,14 @@ export interface RecordKinds {
   readonly attached: { readonly reason: string | null };
   readonly 'state-saved': { readonly bytes: number; readonly sha256: string | null; readonly reason: string | null };
   readonly 'agent-back': { readonly [key: string]: never };
-  readonly forked: { readonly parent: string; readonly at: string; readonly reason: string };
+  readonly forked: {
+    readonly parent: string;
+    readonly at: string;
+    readonly reason: string;
+    readonly agent: string;
+    readonly profile: string;
+    readonly servers: readonly string[];
+  };
   readonly 'forked-into': { readonly fork: string; readonly at: string; readonly reason: string };
   readonly notify: { readonly text: string };
   readonly 'cancel-kept': { readonly [key: string]: never };

@@ -8,6 +8,8 @@ export interface Accepted {
   readonly ok: true;
   readonly state: string;
   readonly record: number;
+  /** After `extend`, the new deadline, ISO 8601. */
+  readonly deadlineAt?: string;
 }
 
 /** The answer to a command. */

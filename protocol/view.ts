@@ -18,15 +18,23 @@ export interface SessionView {
   readonly agent: { readonly id: string; readonly version: string };
   readonly profile: string;
   readonly labels: { readonly [name: string]: string };
+  /** Of a fork, when it was forked; its deadline counts from the start of its parent. */
   readonly startedAt: string;
+  /** Who started it, as claimed, and why; null where nobody said. */
+  readonly startedBy: { readonly actor: string; readonly reason: string } | null;
   /** Null until the profile is loaded. */
   readonly deadlineAt: string | null;
   readonly graceUntil: string | null;
   /** Runs of the workflow chain. */
   readonly runs: number;
   readonly restarts: number;
-  /** The session and the checkpoint that it was forked from. */
-  readonly parent: { readonly id: string; readonly at: string } | null;
+  /** The session and the checkpoint that it was forked from, and what of `used` that one had used. */
+  readonly parent: {
+    readonly id: string;
+    readonly at: string;
+    readonly calls: number;
+    readonly bytes: number;
+  } | null;
   /** Since when it runs from an earlier point of its history, after a reset in Temporal; null otherwise. */
   readonly resetAt: string | null;
   readonly servers: readonly {

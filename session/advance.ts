@@ -14,6 +14,7 @@ import { happen } from './happen.ts';
 import { record } from './records/record.ts';
 import { type HistoryFacts, noted, numbered, type Run } from './run.ts';
 import { nothing, type Step } from './step.ts';
+import { iso } from './time/iso.ts';
 import { turn } from './turn.ts';
 import { shortViewOf } from './view/view.ts';
 
@@ -104,6 +105,10 @@ function command(run: Run, given: Exclude<OutsideCommand, { type: 'call' }>, via
   if (!decision.ok) return refused(after, decision.refusal, given.by, given.type, via, now);
   const next = via === 'update' ? numbered(after) : told(after, given, decision, now);
   const reply = { ok: true, state: next.session.state.name, record: next.record } as const;
+  if (given.type === 'extend') {
+    const deadlineAt = iso(next.session.clock.deadlineAt);
+    return { ...nothing(next), reply: { ...reply, deadlineAt } };
+  }
   if (given.type !== 'attach') return { ...nothing(next), reply };
   const { agentState, open } = next.session;
   const view = shortViewOf(next.session, next.runs, ATTACH_CALLS);

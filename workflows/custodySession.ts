@@ -98,7 +98,8 @@ function takeOver(run: SessionRun, input: SessionInput<Carried>, last: LastRun |
   if (last && 'recover' in input) run.learn({ type: 'recovered', from: last.runId, ...input.recover.by });
   if (!('fork' in input)) return;
   const { parent, at, by } = input.fork;
-  run.learn({ type: 'forked', parent, at, ...by });
+  const { agent, profile, servers } = run.state.session.spec;
+  run.learn({ type: 'forked', parent, at, ...by, agent: `${agent.id}@${agent.version}`, profile, servers });
   tellParent(input.fork);
 }
 

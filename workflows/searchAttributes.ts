@@ -16,4 +16,6 @@ export const SEARCH_ATTRIBUTES = {
   labels: defineSearchAttributeKey('CustodyLabels', 'KEYWORD_LIST'),
   /** The actor. */
   startedBy: defineSearchAttributeKey('CustodyStartedBy', 'KEYWORD'),
+  /** Of the session; StartTime is that of its last run. */
+  startedAt: defineSearchAttributeKey('CustodyStartedAt', 'DATETIME'),
 };

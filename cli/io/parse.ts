@@ -23,3 +23,10 @@ export function port(text: string): number {
   if (!/^\d+$/.test(text) || number > 65_535) throw new InvalidArgumentError('Write a port from 0 to 65535.');
   return number;
 }
+
+/** Labels, one after the other: `name=value`. */
+export function label(text: string, before: { readonly [name: string]: string } = {}): { [name: string]: string } {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write a name and a value, such as team=pay.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}

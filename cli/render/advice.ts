@@ -60,7 +60,7 @@ const deadline = ({ id, graceUntil }: SessionView): Advice[] =>
         },
       ];
 
-function pause({ id, state, cause, reason, openCalls, resetAt }: SessionView): Advice[] {
+function pause({ id, state, cause, reason, openCalls, resetAt, graceUntil }: SessionView): Advice[] {
   if (resetAt !== null)
     return [
       {
@@ -70,7 +70,8 @@ function pause({ id, state, cause, reason, openCalls, resetAt }: SessionView): A
         commands: [`custody recover ${shellWord(id)} --reason "why"`, `custody cancel ${shellWord(id)} --reason "why"`],
       },
     ];
-  if (state !== 'PAUSED') return [];
+  // Past its deadline it is extended first: a resume is refused.
+  if (state !== 'PAUSED' || graceUntil !== null) return [];
   const queued = openCalls.filter(({ phase }) => phase === 'queued').length;
   const waiting = queued === 0 ? '' : ` ${queued === 1 ? '1 call waits' : `${queued} calls wait`} for it.`;
   const commands = [`custody resume ${shellWord(id)} --reason "why"`];

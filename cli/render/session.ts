@@ -39,6 +39,7 @@ function head(view: SessionView): string {
     labels,
     parent,
     startedAt,
+    startedBy,
     runs,
     restarts,
     servers,
@@ -64,7 +65,10 @@ function head(view: SessionView): string {
     ...(parent === null
       ? []
       : [['forked', `from checkpoint ${printable(parent.at)} of ${printable(parent.id)}`] satisfies [string, string]]),
-    ['started', startedAt],
+    [
+      'started',
+      startedBy ? `${startedAt} by ${printable(startedBy.actor)} (claimed)${why(startedBy.reason)}` : startedAt,
+    ],
     ['deadline', deadline(view)],
     ['servers', servers.map(server).join(', ') || 'none open'],
     ...(plan === null ? [] : [['plan', `${plan.done} of ${plan.of} steps done`] satisfies [string, string]]),
@@ -102,7 +106,10 @@ function head(view: SessionView): string {
     [
       'calls',
       `${used.calls}${used.maxCalls === null ? '' : ` of ${used.maxCalls}`}, ` +
-        `${formatBytes(used.bytes)}${used.maxBytes === null ? '' : ` of ${formatBytes(used.maxBytes)}`}`,
+        `${formatBytes(used.bytes)}${used.maxBytes === null ? '' : ` of ${formatBytes(used.maxBytes)}`}` +
+        (parent === null
+          ? ''
+          : `; ${parent.calls} and ${formatBytes(parent.bytes)} of these by ${printable(parent.id)}`),
     ],
     ...(usage.inputTokens + usage.outputTokens + usage.microUsd === 0
       ? []
@@ -127,6 +134,8 @@ function head(view: SessionView): string {
   ];
   return [bold(printable(id)), ...facts.map(([name, value]) => `  ${dim(name.padEnd(9))} ${value}`)].join('\n');
 }
+
+const why = (reason: string): string => (reason === '' ? '' : `: ${printable(reason)}`);
 
 function server({ name, protocolVersion, tools, leftOut = [], held }: SessionView['servers'][number]): string {
   const where = held
@@ -162,13 +171,13 @@ function refused({ refusals: { total, codes } }: SessionView): [string, string][
 function calls({ calls: all, openCalls, olderCalls }: SessionView): string {
   if (all.length === 0) return '';
   const open = new Map(openCalls.map((call) => [call.callId, call]));
-  const rows = all.map(({ callId, outcome, attempts, actor, ...call }) => {
+  const rows = all.map(({ callId, outcome, attempts, actor, undone, ...call }) => {
     const waiting = open.get(callId);
     const trouble = waiting?.trouble ? `${waiting.trouble.code}: ${waiting.trouble.message}` : '';
     return [
       callId,
       nameOf(call),
-      outcome ?? `${waiting?.phase ?? ''}${far(waiting?.progress)}`,
+      outcome ? `${outcome}${undone ? ', undone' : ''}` : `${waiting?.phase ?? ''}${far(waiting?.progress)}`,
       String(attempts),
       actor,
       trouble,

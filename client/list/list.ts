@@ -1,15 +1,11 @@
-import { CustodyError } from '../../protocol/errors.ts';
-import { STATE_NAMES, type StateName } from '../../protocol/states.ts';
 import type { Finding } from '../../session/watcher/watch.ts';
-import { WORKFLOW_TYPE } from '../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 import { toCustodyError } from '../temporal/errors.ts';
 import type { Context } from '../context.ts';
 import { findingsOf } from './findings.ts';
+import { type Filter, queryOf } from './query.ts';
 
-export interface ListOptions {
-  readonly state?: string | undefined;
-  readonly agent?: string | undefined;
+export interface ListOptions extends Filter {
   /** At most so many, the newest first. Default 100. */
   readonly limit?: number | undefined;
 }
@@ -21,6 +17,10 @@ export interface SessionSummary {
   readonly cause: string | null;
   readonly agent: string | null;
   readonly profile: string | null;
+  /** As claimed. */
+  readonly startedBy: string | null;
+  /** `name=value` each. */
+  readonly labels: readonly string[];
   readonly startedAt: string;
   readonly closedAt: string | null;
   readonly deadlineAt: string | null;
@@ -29,14 +29,9 @@ export interface SessionSummary {
 
 export async function* listSessions(
   { client, taskQueue }: Context,
-  { state, agent, limit = 100 }: ListOptions,
+  { limit = 100, ...filter }: ListOptions,
 ): AsyncGenerator<SessionSummary> {
-  if (state !== undefined && !STATE_NAMES.includes(state as StateName))
-    throw new CustodyError('USAGE', `There is no state '${state}'; there are ${STATE_NAMES.join(', ')}.`);
-  const terms = [`WorkflowType = '${WORKFLOW_TYPE}'`, `ExecutionStatus != 'ContinuedAsNew'`];
-  if (state !== undefined) terms.push(`${SEARCH_ATTRIBUTES.state.name} = '${state}'`);
-  if (agent !== undefined)
-    terms.push(`${SEARCH_ATTRIBUTES.agent.name} = '${agent.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`);
+  const query = queryOf(filter);
   let left = limit;
   const listed = new Set<string>();
   let findings: Promise<readonly Finding[]> | undefined;
@@ -45,7 +40,7 @@ export async function* listSessions(
     return found ? [found.by && `by ${found.by}`, found.reason].filter(Boolean).join(': ') : null;
   };
   try {
-    for await (const execution of client.workflow.list({ query: terms.join(' AND ') })) {
+    for await (const execution of client.workflow.list({ query })) {
       if (left <= 0) return;
       if (listed.has(execution.workflowId)) continue; // An earlier run, from before a reset or a recovery.
       listed.add(execution.workflowId);
@@ -58,7 +53,9 @@ export async function* listSessions(
         cause: lost ? await causeOf(execution.runId) : (attributes.get(SEARCH_ATTRIBUTES.cause) ?? null),
         agent: attributes.get(SEARCH_ATTRIBUTES.agent) ?? null,
         profile: attributes.get(SEARCH_ATTRIBUTES.profile) ?? null,
-        startedAt: execution.startTime.toISOString(),
+        startedBy: attributes.get(SEARCH_ATTRIBUTES.startedBy) ?? null,
+        labels: attributes.get(SEARCH_ATTRIBUTES.labels) ?? [],
+        startedAt: (attributes.get(SEARCH_ATTRIBUTES.startedAt) ?? execution.startTime).toISOString(),
         closedAt: execution.closeTime?.toISOString() ?? null,
         deadlineAt: attributes.get(SEARCH_ATTRIBUTES.deadline)?.toISOString() ?? null,
         inDoubt: attributes.get(SEARCH_ATTRIBUTES.inDoubt) ?? 0,

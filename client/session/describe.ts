@@ -87,9 +87,30 @@ export async function awaitEnd(client: Client, id: string): Promise<SessionView>
 /** A session as it ended. @throws CustodyError SESSION_LOST where it did not end as sessions do */
 export async function endedView(client: Client, execution: WorkflowExecutionDescription): Promise<SessionView> {
   const ending = await endingOf(client, execution);
-  if ('view' in ending) return ending.view;
+  if ('view' in ending) return cancelledInTemporal(client, execution, ending.view);
   throw lost(execution.workflowId, ending.loss);
 }
+
+/** A session does not hear who cancels its workflow; the history says what their client called itself. */
+async function cancelledInTemporal(
+  client: Client,
+  { workflowId, runId }: WorkflowExecutionDescription,
+  view: SessionView,
+): Promise<SessionView> {
+  if (view.code !== 'SESSION_CANCELLED' || !view.reason?.startsWith(CANCELLED)) return view;
+  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: LAST,
+  });
+  const asked = history?.events?.find((event) => event.workflowExecutionCancelRequestedEventAttributes);
+  const by = asked?.workflowExecutionCancelRequestedEventAttributes?.identity;
+  return by ? { ...view, reason: view.reason.replace(CANCELLED, `cancelled in Temporal by ${by}`) } : view;
+}
+
+const CANCELLED = 'cancelled by temporal: cancelled in Temporal';
+/** Events at the end of a session among which its cancel is looked for. */
+const LAST = 500;
 
 /** SESSION_LOST, with all that Temporal says of it. */
 const lost = (id: string, { how, by, reason, at }: Loss): CustodyError =>

@@ -21,6 +21,7 @@ import { recoverSession } from './starts/recover.ts';
 import { startedWith } from './starts/startedWith.ts';
 import type { SessionSpec } from '../../protocol/spec.ts';
 import { carried } from './agents/savedState.ts';
+import { type CallDetails, callDetails } from './calls/details.ts';
 import { type RecentCall, recentCalls } from './calls/recent.ts';
 import { requestOf, toolOf } from './calls/subject.ts';
 import { watchSession } from './watch.ts';
@@ -200,6 +201,11 @@ export class SessionHandle {
   /** The same, and its last calls of tools with what was asked, from its history; oldest first. */
   recentCalls(most = 20): Promise<{ readonly view: SessionView; readonly calls: readonly RecentCall[] }> {
     return recentCalls(this.#context, this.id, most);
+  }
+
+  /** All that is known of one call: its arguments, what happened to it, its answer. Reads the whole history. */
+  callDetails(callId: string): Promise<CallDetails> {
+    return callDetails(this.#context, this.id, callId);
   }
 
   /** The spec that it was started with; undefined for a fork, which has none of its own. */

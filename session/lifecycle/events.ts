@@ -42,6 +42,10 @@ export type Lineage =
       readonly at: string;
       readonly actor: string;
       readonly reason: string;
+      /** What runs in it, as its parent was started: `ID@VERSION`, and names. */
+      readonly agent: string;
+      readonly profile: string;
+      readonly servers: readonly string[];
     }
   /** Another session says that it was forked from this one. */
   | {

@@ -25,8 +25,6 @@ export function foldLifecycle(life: Lifecycle, event: Event): Partial<Lifecycle>
       return { duties: [], checkedOver24h: life.checkedOver24h || event.over24h };
     case 'wasReset':
       return { resetAt: event.at };
-    case 'forked':
-      return { parent: { id: event.parent, at: event.at } };
     case 'recovered':
       return { resetAt: null };
     default:

@@ -36,6 +36,7 @@ export function forkOf(parent: Session, id: string, { at, by }: Omit<ForkOf, 'pa
     governance,
     profileHash,
     servers,
+    parent: { id: parent.id, at, since: now, calls: counts.calls, bytes: counts.bytes },
     counts,
     usage,
     duties,

@@ -23,8 +23,8 @@ export function lifecycleRecord(event: Event): RecordBody | undefined {
     case 'wasReset':
       return record('compliance', 'reset', {});
     case 'forked': {
-      const { parent, at, reason, actor } = event;
-      return record('session', 'forked', { parent, at, reason }, actor);
+      const { type: _, actor, ...rest } = event;
+      return record('session', 'forked', rest, actor);
     }
     case 'forkedInto': {
       const { fork, at, reason, actor } = event;

@@ -18,8 +18,19 @@ export interface Lifecycle {
    * a session that does not.
    */
   readonly resetAt: number | null;
-  /** The session and the checkpoint that it was forked from. */
-  readonly parent: { readonly id: string; readonly at: string } | null;
+  readonly parent: Parent | null;
+}
+
+/** What a session was forked from, and what it has from there. */
+export interface Parent {
+  readonly id: string;
+  /** Name of the checkpoint. */
+  readonly at: string;
+  /** When, epoch milliseconds. */
+  readonly since: number;
+  /** Calls that the parent had taken, which count in the fork as well, and their bytes. */
+  readonly calls: number;
+  readonly bytes: number;
 }
 
 /** Something that must be checked before the session may end or go on. */

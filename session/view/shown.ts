@@ -16,10 +16,12 @@ export interface Shown {
   readonly pending: readonly Pending[];
   readonly labels: readonly string[];
   readonly startedBy: string | null;
+  /** Epoch milliseconds: of the session, over all its runs. */
+  readonly startedAt: number;
 }
 
 export function shownOf(session: Session): Shown {
-  const { state, clock, governance, open, spec, startedBy } = session;
+  const { state, clock, governance, open, spec, startedBy, parent, startedAt } = session;
   const asks = state.name === 'RUNNING' && open.some((call) => call.phase === 'awaiting_input');
   const cause = state.name === 'PAUSED' ? state.cause : 'code' in state ? state.code : asks ? 'awaiting_input' : null;
   return {
@@ -32,5 +34,6 @@ export function shownOf(session: Session): Shown {
     pending: pendingOf(session),
     labels: labelsOf(spec),
     startedBy: startedBy?.actor ?? null,
+    startedAt: parent?.since ?? startedAt,
   };
 }

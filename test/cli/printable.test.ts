@@ -22,6 +22,7 @@ const hostileView: SessionView = {
   profile: ATTACK,
   labels: { [ATTACK]: ATTACK },
   startedAt: '2026-01-01T00:00:00.000Z',
+  startedBy: { actor: ATTACK, reason: ATTACK },
   deadlineAt: '2026-01-02T00:00:00.000Z',
   graceUntil: '2026-01-02T00:30:00.000Z',
   runs: 1,

@@ -99,7 +99,7 @@ describe('show, list and watch', () => {
       runs: 1,
       openCalls: [],
     });
-    expect(shown.calls).toEqual([
+    expect(shown.calls).toMatchObject([
       { callId: 'one', server: 'journal', tool: 'append', outcome: 'succeeded', attempts: 1, actor: 'ann' },
     ]);
     expect(Date.parse(shown.deadlineAt!) - Date.parse(shown.startedAt)).toBe(24 * 60 * 60 * 1000);

@@ -20,7 +20,7 @@ const phasesOf = (said: string): string =>
 const textIn = (result: unknown): string => (result as { content: { text: string }[] }).content[0]?.text ?? '';
 
 describe.each(['2025', '2026'] as const)('A1, G1: an agent of %s that was killed in mid-call and comes back', (era) => {
-  test('finds what it called, and its repeat is a question: the call is made once, or again if that is meant', async () => {
+  test('finds what it called, and its repeat is a question: made once, or again if that is meant', async () => {
     const text = `paid ${era}`;
     const call = { name: 'append', arguments: { text, delayMs: 1000 } };
     const args = ['--new', await desk.specFile('journal'), '--id', `back-${era}-${process.pid}`];
@@ -88,7 +88,7 @@ describe('G1: a session that has ended', () => {
     expect(phasesOf('late')).toBe('');
   });
 
-  test('has a successor for a client that asks for one, which names the first; another spec is remarked on', async () => {
+  test('has a successor for a client that wants one, which names the first; another spec is said', async () => {
     const id = `desk-${process.pid}`;
     const args = ['--new', await desk.specFile('journal'), '--id', id];
     await desk.connect('2025', args);

@@ -3,7 +3,7 @@ import type { Shown } from '../../session/view/shown.ts';
 import { SEARCH_ATTRIBUTES } from '../searchAttributes.ts';
 
 /** Brings the search attributes up to date: one event. */
-export const showState = ({ deadlineAt, pending, labels, ...shown }: Shown): void =>
+export const showState = ({ deadlineAt, pending, labels, startedAt, ...shown }: Shown): void =>
   upsertSearchAttributes([
     { key: SEARCH_ATTRIBUTES.state, value: shown.state },
     { key: SEARCH_ATTRIBUTES.cause, value: shown.cause },
@@ -14,4 +14,5 @@ export const showState = ({ deadlineAt, pending, labels, ...shown }: Shown): voi
     { key: SEARCH_ATTRIBUTES.pending, value: pending.length > 0 ? [...pending] : null },
     { key: SEARCH_ATTRIBUTES.labels, value: labels.length > 0 ? [...labels] : null },
     { key: SEARCH_ATTRIBUTES.startedBy, value: shown.startedBy },
+    { key: SEARCH_ATTRIBUTES.startedAt, value: new Date(startedAt) },
   ]);

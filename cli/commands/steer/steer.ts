@@ -10,7 +10,8 @@ export async function steer(
   id: string,
   give: (session: SessionHandle) => Promise<Accepted>,
 ): Promise<void> {
-  const { state, record } = await withCustody(globals, (custody) => give(custody.session(id)));
-  if (globals.json) return printJson({ id, state, record });
-  print(`${printable(id)}: ${state} (record ${record})`);
+  const { state, record, deadlineAt } = await withCustody(globals, (custody) => give(custody.session(id)));
+  if (globals.json) return printJson({ id, state, record, ...(deadlineAt === undefined ? {} : { deadlineAt }) });
+  const until = deadlineAt === undefined ? '' : `, deadline ${deadlineAt}`;
+  print(`${printable(id)}: ${state}${until} (record ${record})`);
 }

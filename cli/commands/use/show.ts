@@ -1,23 +1,33 @@
 import { print, printJson } from '../../io/output.ts';
 import { examples, type Program } from '../../program.ts';
+import { showCall } from '../../render/call.ts';
 import { showSession } from '../../render/session.ts';
 import { withCustody } from '../../withCustody.ts';
 
 export function addShow(program: Program): void {
   program
     .command('show')
-    .summary('show a session and what it waits for')
-    .description('Show a session: its state, deadline and last calls, what waits for whom, and the command that helps.')
+    .summary('show a session and what it waits for, or one of its calls')
+    .description(
+      'Show a session: its state, deadline and last calls, what waits for whom, and the command that helps. With the ' +
+        'id of a call, all of that call: its arguments, what happened to it, its answer.',
+    )
     .argument('<id>', 'the session')
+    .argument('[call]', 'the id of one of its calls')
     .addHelpText(
       'after',
       examples(
         'custody show session-1',
+        'custody show session-1 draft-1',
         'custody show session-1 --json | jq \'.openCalls[] | select(.phase == "in_doubt")\'',
       ),
     )
-    .action(async (id, _options, command) => {
+    .action(async (id, callId, _options, command) => {
       const globals = command.optsWithGlobals();
+      if (callId !== undefined) {
+        const details = await withCustody(globals, (custody) => custody.session(id).callDetails(callId));
+        return globals.json ? printJson(details) : print(showCall(details));
+      }
       const view = await withCustody(globals, (custody) => custody.session(id).describe());
       if (globals.json) printJson(view);
       else print(showSession(view));

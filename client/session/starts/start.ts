@@ -41,6 +41,7 @@ export async function startSession(
         { key: SEARCH_ATTRIBUTES.agent, value: checked.agent.id },
         { key: SEARCH_ATTRIBUTES.profile, value: checked.profile },
         { key: SEARCH_ATTRIBUTES.startedBy, value: actor },
+        { key: SEARCH_ATTRIBUTES.startedAt, value: new Date() },
         ...(checked.labels ? [{ key: SEARCH_ATTRIBUTES.labels, value: [...labelsOf(checked)] }] : []),
       ]),
     });

@@ -30,7 +30,7 @@ describe('L2: a server that is late', () => {
   });
   afterAll(() => harness?.stop());
 
-  test('is waited for within session.serverWait: INIT says what for, and calls that came meanwhile are made', async () => {
+  test('is waited for within session.serverWait: INIT says what for, and calls that came are made', async () => {
     const session = await harness.custody.start(late());
     await until('INIT says what it waits for', async () =>
       (await session.describe()).reason?.includes(`waits for its servers: server 'late': `),

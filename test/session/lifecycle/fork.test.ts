@@ -4,6 +4,7 @@ import { weigh } from '../../../session/capacity/weight.ts';
 import { byOf, callOf, HOUR, openedOf, START, succeeded, World } from '../world.ts';
 
 const BY = { actor: 'ann', reason: 'the other layout' };
+const RUNS = { agent: 'drafter@1', profile: 'standard', servers: ['s'] };
 const checkpoint = (name: string) => ({ type: 'checkpoint', by: byOf(), name }) as const;
 
 function forked(parent: World, at = 'one'): World {
@@ -12,7 +13,7 @@ function forked(parent: World, at = 'one'): World {
   const world = new World();
   world.now = parent.now;
   world.session = decision.session;
-  return world.do({ type: 'forked', parent: parent.session.id, at, ...BY });
+  return world.do({ type: 'forked', parent: parent.session.id, at, ...BY, ...RUNS });
 }
 
 describe('L9: a fork', () => {

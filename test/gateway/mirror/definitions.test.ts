@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { until } from '../support/until.ts';
-import { Desk } from './desk.ts';
+import { until } from '../../support/until.ts';
+import { Desk } from '../desk.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -50,7 +50,7 @@ const results = {
 const odd = {
   command: process.execPath,
   args: [
-    fileURLToPath(new URL('../servers/raw.mjs', import.meta.url)),
+    fileURLToPath(new URL('../../servers/raw.mjs', import.meta.url)),
     '--results',
     JSON.stringify(Object.fromEntries(Object.entries(results).map(([key, value]) => [key, JSON.stringify(value)]))),
   ],

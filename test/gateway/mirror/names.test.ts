@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { namesOf } from '../../gateway/mcp/mirror/names.ts';
+import { namesOf } from '../../../gateway/mcp/mirror/names.ts';
 
 const offer = fc.record({
   server: fc.constantFrom('a', 'a_', 'a__b', 'files'),

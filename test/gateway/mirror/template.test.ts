@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fitsTemplate } from '../../gateway/mcp/mirror/template.ts';
+import { fitsTemplate } from '../../../gateway/mcp/mirror/template.ts';
 
 test.each<[template: string, uri: string, fits: boolean]>([
   ['notes://all', 'notes://all', true],

@@ -1,0 +1,56 @@
+import { type Asked, askedIn } from '../../../audit/asked.ts';
+import type { Entry } from '../../../audit/entry.ts';
+import { TimelineReader } from '../../../audit/timeline.ts';
+import type { Answer } from '../../../protocol/calls/call.ts';
+import { CustodyError } from '../../../protocol/errors.ts';
+import { callQuery } from '../../../workflows/messages.ts';
+import type { Context } from '../../context.ts';
+import { toCustodyError } from '../../temporal/errors.ts';
+import { historyOf } from '../../temporal/history.ts';
+import { query } from '../../temporal/query.ts';
+import { whole } from './payloads.ts';
+
+/** All that is known of one call. */
+export interface CallDetails {
+  readonly callId: string;
+  /** What was asked first, and when; null where only an answer tells of it. */
+  readonly asked: Omit<Asked, 'callId'> | null;
+  /** What happened to it, in order, from the history. */
+  readonly entries: readonly Entry[];
+  /** Null while it has none, and where no worker is there to give it. */
+  readonly answer: Answer | null;
+}
+
+/**
+ * One call from the history of its session, which is read to its end, and its answer.
+ *
+ * @throws CustodyError CALL_NOT_FOUND, SESSION_NOT_FOUND
+ */
+export async function callDetails(context: Context, id: string, callId: string): Promise<CallDetails> {
+  const entries: Entry[] = [];
+  let asked: Asked | undefined;
+  let reader: TimelineReader | undefined;
+  let current = '';
+  try {
+    for await (const { runId, event, isCopy } of historyOf(context.client, id, false)) {
+      if (runId !== current) reader = new TimelineReader(runId);
+      current = runId;
+      const read = reader?.read(event) ?? [];
+      if (isCopy) continue;
+      entries.push(...read.filter((entry) => entry.callId === callId));
+      const asks = asked ? undefined : askedIn(event);
+      if (asks?.callId === callId) asked = asks;
+    }
+  } catch (error) {
+    throw toCustodyError(error, id);
+  }
+  if (!asked && entries.length === 0)
+    throw new CustodyError('CALL_NOT_FOUND', `The session '${id}' has no call '${callId}'.`);
+  const { callId: _, ...rest } = asked ?? { callId };
+  return { callId, asked: 'at' in rest ? rest : null, entries, answer: await answerOf(context, id, callId) };
+}
+
+async function answerOf(context: Context, id: string, callId: string): Promise<Answer | null> {
+  const reply = await query(context, id, callQuery, callId).catch(() => null);
+  return reply?.status === 'answered' ? whole(reply.answer, context.payloads) : null;
+}
