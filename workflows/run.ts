@@ -10,7 +10,7 @@ import { isEnded } from '../session/lifecycle/states.ts';
 import { newRun, type Run } from '../session/run.ts';
 import type { Session } from '../session/session.ts';
 import { mayLeave } from '../session/turn.ts';
-import { detailsOf } from '../session/view/details.ts';
+import { linesOf } from '../session/view/details.ts';
 import { Alarm } from './effects/alarm.ts';
 import { makeAttempt } from './effects/attempt.ts';
 import { closeConnections } from './effects/closing.ts';
@@ -177,8 +177,7 @@ export class SessionRun {
 }
 
 /** Once a session has ended, its details stand in the memo, where the Temporal UI shows them without any worker. */
-const atTheEnd = (session: Session) =>
-  isEnded(session.state) ? { details: detailsOf(session).trim().split(/\s*\n/) } : {};
+const atTheEnd = (session: Session) => (isEnded(session.state) ? { details: linesOf(session) } : {});
 
 function historyNow() {
   const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();

@@ -22,6 +22,13 @@ const ROOM = '\u00a0  \n\u00a0';
 export const detailsOf = (session: Session): string =>
   [statusOf(session).join('  \n'), callsOf(session).join('\n'), ROOM].filter(Boolean).join('\n\n');
 
+/** The same in plain lines, for where no Markdown is rendered. */
+export const linesOf = (session: Session): readonly string[] =>
+  detailsOf(session)
+    .trim()
+    .split(/\s*\n/)
+    .map((line) => line.replaceAll('**', '').replace(/\\(.)/g, '$1'));
+
 function statusOf(session: Session): readonly string[] {
   const { state, agent, checkpoints, plan, spec } = session;
   const cause = state.name === 'PAUSED' ? ` (${state.cause})` : '';

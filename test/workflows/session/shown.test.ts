@@ -68,7 +68,7 @@ describe('what Temporal shows', () => {
     await harness.custody.session(id).wait();
     const { memo, raw } = await harness.custody.temporal.workflow.getHandle(id).describe();
     const details = (memo as { details: string[] }).details.join('\n');
-    expect(details).toContain('**COMPLETED**: all\\_is\\_written');
+    expect(details).toContain('COMPLETED: all_is_written');
     expect(details).toContain('journal.append');
     const metadata = Buffer.from(raw.executionConfig?.userMetadata?.details?.data ?? '').toString();
     expect(metadata).toContain('started by tester: the monthly report');
