@@ -4,6 +4,7 @@ import { type OpenCall, troubleOf } from '../calls/state.ts';
 import type { Session } from '../session.ts';
 import { iso } from '../time/iso.ts';
 import { shellWord } from '../../protocol/values/shell.ts';
+import { beginningOf } from './beginning.ts';
 import { code, plain } from './markdown.ts';
 import { pendingOf } from './pending.ts';
 import { rollbackOf } from './view.ts';
@@ -13,14 +14,22 @@ const ENDED = 5;
 const OPEN = 10;
 const CHECKPOINTS = 5;
 /** Of all lines of calls; Temporal takes 20,000 for all details. */
-const BYTES = 14_000;
+const BYTES = 5_000;
 
 /** Two empty lines: the UI (2.42) takes the frame of the details for 30 pixels lower than they are. */
 const ROOM = '\u00a0  \n\u00a0';
 
 /** What the Temporal UI shows of a session: its state, cause and last calls, in Markdown. */
 export const detailsOf = (session: Session): string =>
-  [statusOf(session).join('  \n'), callsOf(session).join('\n'), ROOM].filter(Boolean).join('\n\n');
+  [
+    statusOf(session).join('  \n'),
+    callsOf(session).join('\n'),
+    // The run after this one has no details of its start: Temporal does not hand them on.
+    beginningOf(session.spec, session.startedBy),
+    ROOM,
+  ]
+    .filter(Boolean)
+    .join('\n\n');
 
 /** The same in plain lines, for where no Markdown is rendered. */
 export const linesOf = (session: Session): readonly string[] =>

@@ -93,6 +93,9 @@ describe('U2: the details in the Temporal UI', () => {
         '- s.irreversible `a`: **in_doubt** (no answer); look whether it took effect, then ' +
           '`custody resolve session-1 a --as succeeded|failed|retry --reason "how you know"`',
         '',
+        'agent drafter 1, profile standard  ',
+        'servers s',
+        '',
         '\u00a0  ',
         '\u00a0',
       ].join('\n'),
@@ -118,9 +121,9 @@ describe('U2: the details in the Temporal UI', () => {
       fc.property(hostile, hostile, hostile, (reason, server, tool) => {
         const world = new World();
         if (server.isWellFormed() && tool.isWellFormed()) world.do(callOf('``](x)', tool, {}, server));
-        const lines = detailsOf(world.session).split('\n').slice(0, -3);
+        const lines = detailsOf(world.session).split('\n').slice(0, -6);
         expect(lines.length).toBeLessThanOrEqual(3);
-        const paused = detailsOf(World.running().pause(reason).session).split('\n').slice(0, -3);
+        const paused = detailsOf(World.running().pause(reason).session).split('\n').slice(0, -6);
         expect(paused).toHaveLength(4);
         for (const line of [...lines.slice(2), paused[0]!.replace('**PAUSED**', '')])
           expect(line.replace('``` ``](x) ```', '').replaceAll('**queued**', '').replace(/\\./gu, '')).not.toMatch(
@@ -135,7 +138,9 @@ describe('U2: the details in the Temporal UI', () => {
     const long = '漢'.repeat(2000);
     for (let index = 0; index < 5; index += 1)
       world.do(callOf(`e${index}`.padEnd(128, 'x'))).ends(`e${index}`.padEnd(128, 'x'), succeeded());
-    const early = new World();
+    const labels = Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`l${index}`, '_'.repeat(256)]));
+    const servers = Array.from({ length: 32 }, (_, index) => `s${index}`.padEnd(63, '_'));
+    const early = new World({ labels, servers });
     for (let index = 0; index < 20; index += 1) early.do(callOf(`o${index}`.padEnd(128, 'x'), long, {}, long));
     expect(byteLength(detailsOf(early.session))).toBeLessThan(20_000);
     const doubtful = (index: number) => `${index}`.padEnd(128, 'x');

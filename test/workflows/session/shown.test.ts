@@ -70,9 +70,23 @@ describe('what Temporal shows', () => {
     const details = (memo as { details: string[] }).details.join('\n');
     expect(details).toContain('COMPLETED: all_is_written');
     expect(details).toContain('journal.append');
+    expect(details).toContain('started by tester: the monthly report');
     const metadata = Buffer.from(raw.executionConfig?.userMetadata?.details?.data ?? '').toString();
     expect(metadata).toContain('started by tester: the monthly report');
     expect(metadata).toContain('labels team=ops');
+  });
+
+  test('U2: a session that continued as new is found as before, and says who started it', async () => {
+    const options = { reason: 'the monthly report', tuning: { eventsPerRun: 40 } };
+    const id = await running({ labels: { team: 'ops' } }, options);
+    for (const key of ['a', 'b', 'c', 'd']) await harness.custody.session(id).call('journal.lookup', { key });
+    await harness.until(id, ({ runs }) => runs > 1);
+    const handle = harness.custody.temporal.workflow.getHandle(id);
+    const { typedSearchAttributes: attributes } = await handle.describe();
+    expect(attributes.get(SEARCH_ATTRIBUTES.labels)).toEqual(['team=ops']);
+    expect(attributes.get(SEARCH_ATTRIBUTES.startedBy)).toBe('tester');
+    const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    expect(currentDetails).toContain('started by tester: the monthly report');
   });
 
   test('U2: each message says what it is for, and Temporal has on record who sent it', async () => {
