@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { ClientConnection } from './client-connection.ts';
 import type { McpConnection } from './connection.ts';
+import { deadlineOf } from './deadline.ts';
 import { excerpt, McpError } from './error.ts';
 import { openFailure } from './calls/failure.ts';
 import { HttpTransport } from './http/transport.ts';
@@ -40,13 +41,17 @@ const legacyServers = new LRUCache<string, true>({ max: 1000, ttl: 10 * 60 * 100
  */
 export async function openConnection(server: ResolvedServer, options: OpenOptions): Promise<McpConnection> {
   const entry = server.kind === 'http' ? server.url : JSON.stringify([server.command, server.args, server.cwd]);
-  const deadline = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeout)]);
-  const prior = legacyServers.get(entry) ? LEGACY : undefined;
-  let attempt = await tryOpen(server, options, deadline, prior);
-  if ('diedAtProbe' in attempt && attempt.diedAtProbe) attempt = await tryOpen(server, options, deadline, LEGACY);
-  if ('error' in attempt) throw attempt.error;
-  if (attempt.isLegacy) legacyServers.set(entry, true);
-  return attempt.connection;
+  const { signal: deadline, end } = deadlineOf(options.signal, options.timeout);
+  try {
+    const prior = legacyServers.get(entry) ? LEGACY : undefined;
+    let attempt = await tryOpen(server, options, deadline, prior);
+    if ('diedAtProbe' in attempt && attempt.diedAtProbe) attempt = await tryOpen(server, options, deadline, LEGACY);
+    if ('error' in attempt) throw attempt.error;
+    if (attempt.isLegacy) legacyServers.set(entry, true);
+    return attempt.connection;
+  } finally {
+    end();
+  }
 }
 
 const LEGACY: PriorDiscovery = { kind: 'legacy' };

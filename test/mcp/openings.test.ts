@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -89,4 +90,25 @@ test('L2: in a storm of changes the tools are listed once for each who asks; nob
     expect([...(await connection.tools()).keys()]).toEqual(['poke']);
     expect(await connection.call('poke', {}, callOptions())).toMatchObject({ structuredContent: { listings: asked } });
   }
+});
+
+test('what is opened, or is not, leaves nothing on the signal, which lives as long as its worker', async () => {
+  const { signal } = new AbortController();
+  const options = { signal, timeout: 5000 };
+  await open(stdioServer('journal.mjs', '--journal', join(await scratchFolder(), 'journal')), options);
+  const connection = await open((await serve('hostile.mjs', ['--mode', 'told'])).server, options);
+  await connection.call(
+    'poke',
+    { body: '{"jsonrpc":"2.0","id":$ID,"result":{"content":[]}}' },
+    callOptions({ signal }),
+  );
+  expect(await failure(open(stdioServer('hostile.mjs', '--mode', 'mute'), { signal, timeout: 300 }))).toMatchObject({
+    code: 'SERVER_UNAVAILABLE',
+    message: expect.stringContaining('did not answer within 300 ms') as string,
+  });
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  // Where Node.js keeps what `AbortSignal.any` made of it.
+  const joint = Object.getOwnPropertySymbols(signal).find(({ description }) => description === 'kDependantSignals');
+  const dependents = joint ? (signal as unknown as Record<symbol, Set<unknown> | undefined>)[joint] : undefined;
+  expect(dependents?.size ?? 0).toBe(0);
 });
