@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { McpConnection } from './connection.ts';
 import { McpError } from './error.ts';
 import { openConnection, type OpenOptions } from './open.ts';
@@ -50,6 +51,7 @@ export class ConnectionPool {
   constructor(options: PoolOptions) {
     this.#options = options;
     const { idle = IDLE } = options;
+    setMaxListeners(0, this.#stop.signal); // One for each opening under way, however many these are.
     this.#sweeper = setInterval(() => void this.#sweep(idle), Math.min(idle, 60_000)).unref();
   }
 

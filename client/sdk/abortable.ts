@@ -1,4 +1,5 @@
 import type { Connection } from '@temporalio/client';
+import { onAbort } from './onAbort.ts';
 
 /** What ends requests on a connection early. */
 export interface Abort {
@@ -16,14 +17,13 @@ export async function abortable<T>({ connection, signal }: Abort, request: () =>
   if (!signal) return request();
   signal.throwIfAborted();
   const own = new AbortController();
-  const abort = (): void => own.abort(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
+  const giveUp = onAbort(signal, () => own.abort(signal.reason));
   try {
     return await connection.withAbortSignal(own.signal, request);
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   } finally {
-    signal.removeEventListener('abort', abort);
+    giveUp();
   }
 }

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { decode, type HistoryEvent } from '../../../audit/history.ts';
 import { isObject } from '../../../protocol/values/json.ts';
+import { onAbort } from '../../sdk/onAbort.ts';
 import { toCustodyError } from '../../temporal/errors.ts';
 import { pagesOf } from '../../temporal/history.ts';
 import { persist } from '../../temporal/persist.ts';
@@ -75,16 +76,10 @@ export class Ear {
   async #heard(listener: Listener, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (listener.hasNews || this.#isOver || this.#failure) return;
-    let abort = (): void => {};
-    try {
-      await new Promise<void>((resolve, reject) => {
-        listener.wake = resolve;
-        abort = () => reject(signal?.reason as Error);
-        signal?.addEventListener('abort', abort, { once: true });
-      });
-    } finally {
-      signal?.removeEventListener('abort', abort);
-    }
+    await new Promise<void>((resolve, reject) => {
+      const giveUp = signal && onAbort(signal, () => reject(signal.reason as Error));
+      listener.wake = () => (giveUp?.(), resolve());
+    });
   }
 
   async #follow(): Promise<void> {

@@ -53,14 +53,18 @@ describe('U4: a store that is not the same, or not whole', () => {
   test('arguments that were changed in the store are never sent', async () => {
     const id = await running();
     const text = 'genuine '.repeat(20_000);
+    const session = harness.custody.session(id);
+    await session.pause();
+    const answer = session.call('journal.append', { text }, { callId: 'forged' });
+    await harness.until(id, ({ openCalls }) => openCalls.length === 1);
     const ref = await harness.custody.payloads.put({ text });
     const { dir } = harness.custody.payloads as FolderStore;
     await writeFile(
       join(dir, ref.sha256.slice(0, 2), ref.sha256),
       JSON.stringify({ text: text.replaceAll('genuine', 'forged!') }),
     );
-    const answer = await harness.custody.session(id).call('journal.append', { text }, { callId: 'forged' });
-    expect(answer).toMatchObject({
+    await session.resume();
+    expect(await answer).toMatchObject({
       outcome: 'refused',
       error: { code: 'PAYLOAD_CORRUPT', message: expect.stringContaining(ref.sha256) },
     });
