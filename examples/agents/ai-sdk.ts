@@ -13,7 +13,8 @@ const model = createOpenAICompatible({ name: 'local', baseURL: MODEL_URL, apiKey
 const custody = await createMCPClient({
   transport: new StdioMCPTransport({
     command: 'custody',
-    args: ['mcp', '--new', 'session.yaml', '--id', 'desk-1', '--actor', 'ai-sdk'],
+    args: ['mcp', '--new', 'session.yaml', '--id', 'ai-sdk-1', '--actor', 'ai-sdk'],
+    env: { TEMPORAL_ADDRESS: 'localhost:7233' },
   }),
 });
 try {

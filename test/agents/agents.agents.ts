@@ -1,49 +1,28 @@
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Desk } from '../gateway/desk.ts';
-import { nodeOf24, npmFolder, pythonWith } from './install.ts';
-import { startModel } from './model.ts';
+import { type Fence, startFence } from './fence.ts';
+import { type Agent, startAgent } from './frameworks/agent.ts';
+import { CLAUDE_CODE } from './frameworks/claude.ts';
+import { AI_SDK, MCP_AGENT } from './frameworks/others.ts';
+import { nodeOf24, npmFolder } from './install.ts';
+import { startModel, type Turn } from './model/model.ts';
+import { Workplace } from './workplace.ts';
 
-const EXAMPLES = fileURLToPath(new URL('../../examples/agents', import.meta.url));
 const run = promisify(execFile);
 
 let desk: Desk;
+let fence: Fence;
 beforeAll(async () => {
-  desk = await Desk.open();
+  [desk, fence] = await Promise.all([Desk.open(), startFence()]);
 });
-afterAll(() => desk?.close());
-
-/**
- * A folder with a spec, where the `custody` on the PATH plays on this desk; each agent's session has an id of its own
- * there.
- */
-async function workplace(
-  name: string,
-): Promise<{ readonly folder: string; readonly env: NodeJS.ProcessEnv; readonly sessionId: string }> {
-  const folder = join(desk.harness.dir, name);
-  await mkdir(join(folder, 'bin'), { recursive: true });
-  await cp(join(EXAMPLES, 'session.yaml'), join(folder, 'session.yaml'));
-  const sessionId = `${name}-${process.pid}`;
-  const { command, args, env } = desk.command();
-  const words = args.filter((word) => word !== 'mcp').map((word) => `'${word}'`);
-  // The example says `custody mcp --new session.yaml --id desk-1 …`; what it does not say is where this Temporal is.
-  await writeFile(
-    join(folder, 'bin/custody'),
-    [
-      '#!/bin/sh',
-      `export CUSTODY_STORE='${env.CUSTODY_STORE ?? ''}'`,
-      `cd '${folder}'`,
-      `exec '${command}' ${words.join(' ')} "$@" --id '${sessionId}'`,
-      '',
-    ].join('\n'),
-  );
-  await chmod(join(folder, 'bin/custody'), 0o755);
-  return { folder, env: { ...env, PATH: `${join(folder, 'bin')}${delimiter}${env.PATH ?? ''}` }, sessionId };
-}
+afterAll(async () => {
+  await fence?.close();
+  await desk?.close();
+});
 
 /** The calls of tools that stand in the history of a session. */
 async function recorded(
@@ -55,64 +34,31 @@ async function recorded(
     .map(({ tool, outcome, actor }) => ({ tool, outcome, actor }));
 }
 
-describe('G1: an agent becomes governed by the command that it starts', () => {
-  test('the AI SDK', async () => {
-    const { folder, env, sessionId } = await workplace('ai-sdk');
-    const [node, packages] = await Promise.all([
-      nodeOf24(),
-      npmFolder('ai@7.0.173', '@ai-sdk/mcp@2.0.99', '@ai-sdk/openai-compatible@3.0.92'),
-    ]);
-    const path = join(desk.folder, 'ai-sdk.md');
-    const model = await startModel([
-      { tool: 'write_file', args: { path, content: 'by the AI SDK' } },
-      { tool: 'read_text_file', args: { path } },
-    ]);
-    try {
-      await cp(join(EXAMPLES, 'ai-sdk.ts'), join(packages, 'ai-sdk.ts'));
-      const { stdout } = await run(node, [join(packages, 'ai-sdk.ts')], {
-        cwd: folder,
-        env: { ...env, MODEL_URL: model.url },
-        timeout: 120_000,
-      });
-      expect(stdout.trim()).toBe('done');
-    } finally {
-      await model.close();
-    }
-    expect(await readFile(path, 'utf8')).toBe('by the AI SDK');
-    expect(JSON.stringify(model.results.at(-1))).toContain('by the AI SDK');
-    expect(await recorded(sessionId)).toEqual(
-      ['write_file', 'read_text_file'].map((tool) => ({ tool, outcome: 'succeeded', actor: 'ai-sdk' })),
-    );
-  });
-
-  test('mcp-agent', async () => {
-    const { folder, env, sessionId } = await workplace('mcp-agent');
-    const requirements = (await readFile(join(EXAMPLES, 'mcp-agent/requirements.txt'), 'utf8'))
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('#'));
-    const python = await pythonWith(...requirements);
-    const path = join(desk.folder, 'mcp-agent.md');
-    const model = await startModel([
-      { tool: 'write_file', args: { path, content: 'by mcp-agent' } },
-      { tool: 'read_text_file', args: { path } },
-    ]);
-    try {
-      await cp(join(EXAMPLES, 'mcp-agent'), folder, { recursive: true });
-      const { stdout } = await run(python, ['main.py'], {
-        cwd: folder,
-        env: { ...env, OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'none' },
-        timeout: 120_000,
-      });
-      expect(stdout).toContain('done');
-    } finally {
-      await model.close();
-    }
-    expect(await readFile(path, 'utf8')).toBe('by mcp-agent');
-    expect(JSON.stringify(model.results.at(-1))).toContain('by mcp-agent');
-    expect(await recorded(sessionId)).toEqual(
-      ['write_file', 'read_text_file'].map((tool) => ({ tool, outcome: 'succeeded', actor: 'mcp-agent' })),
-    );
-  });
+test.for<readonly [actor: string, agent: Agent]>([
+  ['ai-sdk', AI_SDK],
+  ['mcp-agent', MCP_AGENT],
+  ['claude-code', CLAUDE_CODE],
+])('G1: an agent becomes governed by the command that it starts: %s', async ([actor, agent]) => {
+  const { taskQueue } = desk.harness.custody;
+  const place = await Workplace.open({ within: desk.harness.dir, name: actor, taskQueue, server: 'files', fence });
+  const path = join(desk.folder, `${actor}.md`);
+  const turns: readonly Turn[] = [
+    { tool: 'write_file', args: { path, content: `by ${actor}` } },
+    { tool: 'read_text_file', args: { path } },
+  ];
+  const model = await startModel((results) => turns[results.length]);
+  try {
+    const { said } = await startAgent(agent, place, model.url);
+    expect(await said).toContain('done');
+  } finally {
+    await model.close();
+  }
+  expect(await readFile(path, 'utf8')).toBe(`by ${actor}`);
+  expect(model.results.at(-1)).toContain(`by ${actor}`);
+  expect(await recorded(place.sessionId)).toEqual(
+    ['write_file', 'read_text_file'].map((tool) => ({ tool, outcome: 'succeeded', actor })),
+  );
+  expect(fence.asked).toEqual([]);
 });
 
 describe("G2: the Inspector's command line, against custody mcp", () => {

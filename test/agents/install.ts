@@ -35,11 +35,12 @@ export async function pythonWith(...packages: readonly string[]): Promise<string
   return join(folder, 'bin/python');
 }
 
-/** A Node.js that tools need which do not run on this one. */
+/** Node.js 24.16 or later, which some tools need: this one, or one from npm. */
 export async function nodeOf24(): Promise<string> {
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 24 || (major === 24 && minor >= 16)) return process.execPath;
   const { platform, arch } = process;
-  const folder = await npmFolder(`node-${platform}-${arch}@24.9.0`);
+  const folder = await npmFolder(`node-${platform}-${arch}@24.21.0`);
   return join(folder, `node_modules/node-${platform}-${arch}/bin/node`);
 }
 
