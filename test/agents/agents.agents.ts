@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Desk } from '../gateway/desk.ts';
 import { type Fence, startFence } from './fence.ts';
-import { type Agent, startAgent } from './frameworks/agent.ts';
-import { CLAUDE_CODE } from './frameworks/claude.ts';
+import { startAgent } from './frameworks/agent.ts';
+import { CLAUDE_CODE, claudePackages } from './frameworks/claude.ts';
 import { AI_SDK, MCP_AGENT } from './frameworks/others.ts';
 import { nodeOf24, npmFolder } from './install.ts';
 import { startModel, type Turn } from './model/model.ts';
@@ -34,11 +34,8 @@ async function recorded(
     .map(({ tool, outcome, actor }) => ({ tool, outcome, actor }));
 }
 
-test.for<readonly [actor: string, agent: Agent]>([
-  ['ai-sdk', AI_SDK],
-  ['mcp-agent', MCP_AGENT],
-  ['claude-code', CLAUDE_CODE],
-])('G1: an agent becomes governed by the command that it starts: %s', async ([actor, agent]) => {
+test.for([AI_SDK, MCP_AGENT, CLAUDE_CODE])('G1: governed by the command that it starts: $name', async (agent) => {
+  const { id: actor } = agent;
   const { taskQueue } = desk.harness.custody;
   const place = await Workplace.open({ within: desk.harness.dir, name: actor, taskQueue, server: 'files', fence });
   const path = join(desk.folder, `${actor}.md`);
@@ -58,7 +55,15 @@ test.for<readonly [actor: string, agent: Agent]>([
   expect(await recorded(place.sessionId)).toEqual(
     ['write_file', 'read_text_file'].map((tool) => ({ tool, outcome: 'succeeded', actor })),
   );
+  expect([...model.offered].filter((tool) => !agent.offers.test(tool))).toEqual([]);
   expect(fence.asked).toEqual([]);
+});
+
+test('G1: the settings for Claude Code deny all tools of its own that the package names', async () => {
+  const sdk = join(await claudePackages(), 'node_modules/@anthropic-ai/claude-agent-sdk/sdk.mjs');
+  const { BUILTIN_TOOL_NAMES } = (await import(sdk)) as { BUILTIN_TOOL_NAMES: readonly string[] };
+  const settings = await readFile(new URL('../../examples/agents/claude-code/.claude/settings.json', import.meta.url));
+  expect(JSON.parse(settings.toString())).toMatchObject({ permissions: { deny: BUILTIN_TOOL_NAMES } });
 });
 
 describe("G2: the Inspector's command line, against custody mcp", () => {

@@ -7,7 +7,9 @@ const VERSION = '2026.9.6';
 
 /** Its headless turn, with the configuration of the example and a model. */
 export const OPENCLAW: Agent = {
+  id: 'openclaw',
   name: `OpenClaw ${VERSION}`,
+  offers: /^custody__\w+$/,
   async command(at, task, modelUrl) {
     const [node, packages] = await Promise.all([nodeOf24(), npmFolder(`openclaw@${VERSION}`)]);
     const config = await at.copy('openclaw/openclaw.json');

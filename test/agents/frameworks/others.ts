@@ -3,7 +3,9 @@ import { nodeOf24, npmFolder, pythonWith } from '../install.ts';
 import type { Agent } from './agent.ts';
 
 export const AI_SDK: Agent = {
+  id: 'ai-sdk',
   name: 'AI SDK 7.0.173',
+  offers: /^\w+$/,
   async command(at, task, modelUrl) {
     const [file, packages] = await Promise.all([
       nodeOf24(),
@@ -15,7 +17,9 @@ export const AI_SDK: Agent = {
 };
 
 export const MCP_AGENT: Agent = {
+  id: 'mcp-agent',
   name: 'mcp-agent 0.2.6',
+  offers: /^custody_\w+$/,
   async command(at, task, modelUrl) {
     const requirements = await readFile(await at.copy('mcp-agent/requirements.txt', 'requirements.txt'), 'utf8');
     await at.copy('mcp-agent/mcp_agent.config.yaml', 'mcp_agent.config.yaml');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +14,7 @@ export interface Turn {
 }
 
 /** What the model does next, by the results of tools in this conversation; without a turn it says `done`. */
-export type Script = (results: readonly string[]) => Turn | undefined;
+export type Script = (results: readonly string[]) => Turn | undefined | Promise<Turn | undefined>;
 
 /** A model that a script plays, at endpoints in the form of OpenAI's and of Anthropic's. */
 export interface Model {
@@ -31,24 +32,22 @@ const APIS: { readonly [path: string]: Api } = { '/v1/chat/completions': OPENAI,
 export async function startModel(script: Script): Promise<Model> {
   const results: string[] = [];
   const offered = new Set<string>();
-  let calls = 0;
-  const say = ({ tools, results: given }: Asked): Said => {
+  const say = async ({ tools, results: given }: Asked): Promise<Said> => {
     // Agents also ask for titles and the like, and offer no tools then.
     if (tools.length === 0) return { text: 'done' };
     for (const tool of tools) offered.add(tool);
     if (given.length > 0) results.push(given.at(-1) as string);
-    const turn = script(given);
+    const turn = await script(given);
     if (!turn) return { text: 'done' };
     const name = tools.find((each) => each === turn.tool || each.endsWith(`_${turn.tool}`));
-    calls += 1;
     return name === undefined
       ? { text: `there is no tool ${turn.tool}` }
-      : { id: `call_${process.pid}_${calls}`, name, args: turn.args };
+      : { id: `toolu_${randomUUID().replaceAll('-', '')}`, name, args: turn.args };
   };
   const server = createServer((request, response) => {
     const api = APIS[new URL(request.url ?? '', 'http://model').pathname];
     if (!api || request.method !== 'POST') return void response.writeHead(404).end();
-    void json(request).then((body) => api.write(say(api.read(body)), response, body));
+    void json(request).then(async (body) => api.write(await say(api.read(body)), response, body));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
