@@ -4,7 +4,7 @@ import { type AttemptOutcome, type Intent, IDEMPOTENCY_KEY, isRepeatable } from 
 import { CustodyError } from '../protocol/errors.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { Undo } from '../protocol/calls/undo.ts';
-import { argumentsOf, checkTool, connect, takeSlot } from './connect.ts';
+import { argumentsOf, checkCall, connect, takeSlot } from './connect.ts';
 import type { ActivityDeps, Connection } from './deps.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { answerOnly, asked, type Failed, failed, toolAnswered } from './outcome.ts';
@@ -58,7 +58,7 @@ export class Attempt {
     this.#giveBack = takeSlot(this.#deps, this.#intent);
     const args = await argumentsOf(this.#deps, this.#intent);
     this.#connection = await connect(this.#deps, this.#intent, this.#beats.signal);
-    await checkTool(this.#connection, this.#intent);
+    await checkCall(this.#deps, this.#connection, this.#intent, args);
     if (compensates !== undefined) return this.#compensate();
     const undoing = await this.#prepare(args);
     this.#early = undo ?? undoing?.early;

@@ -1,6 +1,7 @@
 import type { Intent } from '../protocol/calls/call.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import { isObject, type JsonObject, problemOfJson } from '../protocol/values/json.ts';
+import { problemOfArguments } from './argumentsFit.ts';
 import type { ActivityDeps, Connection } from './deps.ts';
 
 /** What the tool is called with; from the payload store where history has but a reference. */
@@ -44,8 +45,16 @@ export async function connect(deps: ActivityDeps, intent: Intent, signal: AbortS
   return deps.connections.acquire(sessionId, server, signal, lease);
 }
 
-/** Throws TOOL_CHANGED where the server does not list the tool as the session pinned it. */
-export async function checkTool(connection: Connection, { server, tool, method, toolHash }: Intent): Promise<void> {
+/**
+ * Throws TOOL_CHANGED where the server does not list the tool as the session pinned it, and ARGUMENTS_INVALID where the
+ * arguments do not fit its schema, unless the operator says that the schema is wrong.
+ */
+export async function checkCall(
+  { config }: ActivityDeps,
+  connection: Connection,
+  { server, tool, method, toolHash, compensates }: Intent,
+  args: JsonObject,
+): Promise<void> {
   if (method !== undefined) return;
   const listed = (await connection.tools()).get(tool);
   if (listed?.hash !== toolHash)
@@ -53,4 +62,9 @@ export async function checkTool(connection: Connection, { server, tool, method, 
       'TOOL_CHANGED',
       `The definition of '${server}.${tool}' ${listed ? 'is not the one that the session pinned' : 'is gone'}.`,
     );
+  if (compensates !== undefined || config.toolRule(server, tool).checkArguments === false) return;
+  const problem = problemOfArguments(args, listed.definition.inputSchema);
+  if (problem === undefined) return;
+  const what = `The arguments do not fit the schema of '${server}.${tool}': ${problem}`;
+  throw new CustodyError('ARGUMENTS_INVALID', what.endsWith('?') ? what : `${what}.`);
 }

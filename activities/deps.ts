@@ -69,7 +69,12 @@ export interface Configuration {
   toolRule(
     server: string,
     tool: string,
-  ): { readonly effect?: Effect; readonly timeout?: number; readonly undo?: UndoRule };
+  ): {
+    readonly effect?: Effect;
+    readonly timeout?: number;
+    readonly undo?: UndoRule;
+    readonly checkArguments?: boolean;
+  };
   trustsAnnotations(server: string): boolean;
   whenLost(server: string): WhenLost;
 }

@@ -11,6 +11,8 @@ export interface ToolRule {
   readonly effect?: Effect;
   /** Milliseconds. */
   readonly timeout?: number;
+  /** False where the server's schema of the arguments is wrong: they are sent as they come. */
+  readonly checkArguments?: boolean;
   /** With a class that lets it be undone; `compensable` if the rule names none. */
   readonly undo?: UndoRule;
 }

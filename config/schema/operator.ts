@@ -26,11 +26,12 @@ const ruleSchema: Schema<ToolRule> = z.pipe(
       effect: z.exactOptional(z.enum(EFFECTS)),
       timeout: z.exactOptional(duration('100ms', '24h')),
       undo: z.exactOptional(undoRule),
+      checkArguments: z.exactOptional(z.boolean()),
     })
     .check(
       z.refine(
         (rule) => Object.keys(rule).length > 0,
-        'says nothing; write effect, timeout or undo, or leave the rule out',
+        'says nothing; write effect, timeout, undo or checkArguments, or leave the rule out',
       ),
       z.refine(({ effect, undo }) => undo === undefined || (effect !== 'read-only' && effect !== 'irreversible'), {
         path: ['undo'],

@@ -107,6 +107,13 @@ export const CALLS = {
     false,
     -32602,
   ),
+  ARGUMENTS_INVALID: entry(
+    'The arguments do not fit the schema of the tool, and nothing was sent.',
+    'Mend what the message names. Where the schema is wrong, say `checkArguments: false` for the tool in custody.yaml.',
+    422,
+    false,
+    -32602,
+  ),
   RESULT_TOO_LARGE: entry(
     'The answer of the tool is larger than Custody takes in.',
     'Ask the tool for less, or in parts.',

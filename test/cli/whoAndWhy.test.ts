@@ -70,7 +70,7 @@ test('U2, A2: show ID CALL and watch --json have all of a call, where the table 
   expect((await stage.run('show', 'whole', 'none')).stderr).toMatch(/^CALL_NOT_FOUND: /);
 });
 
-test('L7, L9: a fork names what runs in it and tells the part of its parent from its own; undone calls say so', async () => {
+test('L9: a fork names what runs in it, and tells the part of its parent from its own', async () => {
   await start('stem');
   await stage.sdk.session('stem').call('journal.append', { text: 'one' });
   await stage.run('checkpoint', 'stem', 'one');

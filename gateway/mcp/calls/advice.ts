@@ -37,6 +37,7 @@ export const ADVICE: { readonly [Code in ErrorCode]: string } = {
   UNKNOWN_SERVER: UNKNOWN,
   UNKNOWN_TOOL: UNKNOWN,
   ARGUMENTS_TOO_LARGE: 'Send less in one call.',
+  ARGUMENTS_INVALID: MEND,
   RESULT_TOO_LARGE: 'It was carried out, and its answer is too large to be passed on. Ask for less, or in parts.',
   STATE_TOO_LARGE: 'Save less.',
   ILLEGAL_IN_STATE: 'Not in this state of the session: look with custody_status, and wait until it goes on.',
