@@ -4,7 +4,7 @@ import { eventually } from '../../support/harness.ts';
 import { harness, running, timeline } from '../harness.ts';
 
 describe('what Temporal shows', () => {
-  test('U2: nine search attributes, activity and timer summaries, and current details in words', async () => {
+  test('U2: ten search attributes, activity and timer summaries, and current details in words', async () => {
     const id = await running();
     await harness.custody.session(id).call('journal.append', { text: 'seen in the UI' });
     await harness.custody.session(id).pause({ reason: 'look at *me*' });
@@ -12,7 +12,7 @@ describe('what Temporal shows', () => {
       const found = await harness.custody.temporal.workflow.getHandle(id).describe();
       return found.typedSearchAttributes.get(SEARCH_ATTRIBUTES.state) === 'PAUSED' ? found : undefined;
     }, 'the search attributes are written');
-    expect(Object.keys(SEARCH_ATTRIBUTES)).toHaveLength(9);
+    expect(Object.keys(SEARCH_ATTRIBUTES)).toHaveLength(10);
     expect(description.typedSearchAttributes.get(SEARCH_ATTRIBUTES.agent)).toBe('tester');
     expect(description.typedSearchAttributes.get(SEARCH_ATTRIBUTES.cause)).toBe('operator');
     const metadata = await harness.custody.temporal.workflow
