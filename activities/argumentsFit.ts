@@ -36,13 +36,15 @@ function problemOfObject(value: JsonObject, schema: Schema, path: string): strin
   const unknown = Object.keys(value).filter((name) => !Object.hasOwn(properties, name));
   const isClosed = additionalProperties === false && patternProperties === undefined;
   if (missing.length > 0) {
-    const [near = ''] = unknown;
-    return `${listed(missing.slice(0, SHOWN).map((name) => quote(at(name))))} ${missing.length === 1 ? 'is' : 'are'} missing${
-      near === '' ? '' : `; there is ${quote(at(near))}, which it does not know${didYouMean(near, missing)}`
-    }`;
+    const [near] = unknown;
+    const what = listed(missing.slice(0, SHOWN).map((name) => quote(at(name))));
+    const instead = `; there is ${quote(at(near ?? ''))}, which it does not know${didYouMean(near ?? '', missing)}`;
+    return `${what} ${missing.length === 1 ? 'is' : 'are'} missing${near === undefined ? '' : instead}`;
   }
-  if (isClosed && unknown[0] !== undefined)
-    return `it knows no ${quote(at(unknown[0]))}${didYouMean(unknown[0], Object.keys(properties)) || `; it knows ${known(properties)}`}`;
+  if (isClosed && unknown[0] !== undefined) {
+    const hint = didYouMean(unknown[0], Object.keys(properties)) || `; it knows ${known(properties)}`;
+    return `it knows no ${quote(at(unknown[0]))}${hint}`;
+  }
   return firstOf(Object.entries(value), ([name, each]) =>
     Object.hasOwn(properties, name) ? problemOf(each, properties[name], at(name)) : undefined,
   );

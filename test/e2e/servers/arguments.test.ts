@@ -14,7 +14,9 @@ test('E1: a call whose arguments do not fit is refused by code before anything i
     attempts: 1,
     error: {
       code: 'ARGUMENTS_INVALID',
-      message: `The arguments do not fit the schema of 'journal.append': "text" is missing; there is "txt", which it does not know; did you mean "text"?`,
+      message:
+        "The arguments do not fit the schema of 'journal.append': " +
+        '"text" is missing; there is "txt", which it does not know; did you mean "text"?',
     },
   });
   expect(harness.journal()).toEqual([]);
