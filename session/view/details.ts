@@ -86,7 +86,7 @@ function callsOf({ id, ended, open }: Session): readonly string[] {
   const lines = [
     ...ended.slice(-ENDED).map((call) => {
       const attempts = call.attempts > 1 ? `, ${call.attempts} attempts` : '';
-      return `- ${nameIn(call)}: ${call.outcome}${attempts}`;
+      return `- ${nameIn(call)}: ${call.outcome}${call.undone ? ', undone' : ''}${attempts}`;
     }),
     ...open.slice(0, OPEN).map((call) => `- ${nameIn(call)}: **${call.phase}**${remark(id, call)}`),
   ];

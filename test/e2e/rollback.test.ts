@@ -90,6 +90,8 @@ describe('L7: rollback over the real filesystem server', () => {
 
     await scene.custody.session(id).rollback({ to: 'half', reason: 'wrong customer' });
     expect(await inState(id, 'PAUSED')).toMatchObject({ cause: 'operator', effects: { made: 8, undone: 7 } });
+    const { calls } = await scene.custody.session(id).describe();
+    expect(calls.filter(({ undone }) => undone).map(({ tool }) => tool)).toHaveLength(7);
     expect([...scene.snapshot()]).toEqual([...before]);
     expect(readdirSync(join(scene.files, '.trash')).length).toBeGreaterThan(0);
     const receipts = (await entries(id)).filter(({ kind }) => kind === 'undone');
