@@ -24,6 +24,7 @@ describe('U2: the view of a session', () => {
       profile: 'standard',
       labels: { team: 'x' },
       startedAt: '2026-01-01T00:00:00.000Z',
+      startedBy: null,
       deadlineAt: '2026-01-02T00:00:00.000Z',
       graceUntil: null,
       runs: 2,
@@ -36,7 +37,15 @@ describe('U2: the view of a session', () => {
       effects: { made: 0, undone: 0 },
       rollback: null,
       calls: [
-        { callId: 'plan/one', server: 's', tool: 'read-only', attempts: 1, actor: 'drafter@1', outcome: 'succeeded' },
+        {
+          callId: 'plan/one',
+          server: 's',
+          tool: 'read-only',
+          attempts: 1,
+          actor: 'drafter@1',
+          outcome: 'succeeded',
+          endedAt: '2026-01-01T00:00:00.000Z',
+        },
         { callId: 'a', server: 's', tool: 'irreversible', attempts: 1, actor: 'agent', outcome: 'in_doubt' },
       ],
       openCalls: [
