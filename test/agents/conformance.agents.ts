@@ -33,7 +33,11 @@ beforeAll(async () => {
       revisions.split(','),
     ]),
   );
-  desk = await Desk.open({ servers: { conformance: { command: process.execPath, args: [FIXTURE] } } });
+  desk = await Desk.open({
+    servers: { conformance: { command: process.execPath, args: [FIXTURE] } },
+    // Each scenario is a connection of its own, and several make the same call.
+    profile: { session: { askRepeats: 'off' } },
+  });
   const { command, args, env } = desk.command(await desk.session('conformance'));
   bridge = await startBridge(command, args, env);
 });
