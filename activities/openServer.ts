@@ -27,8 +27,9 @@ export const openServer =
       const pin = { configHash, protocolVersion, tools, offers, ...(leftOut.length > 0 ? { leftOut } : {}) };
       return { pin, worker, ...held };
     } catch (error) {
-      const isLate = error instanceof McpError && error.passing;
-      throw asFailure(error, server, worker, isLate && Date.now() < context.info.scheduledTimestampMs + wait);
+      const isTime = Date.now() < context.info.scheduledTimestampMs + wait;
+      const mayPass = isTime && error instanceof McpError && error.passing;
+      throw asFailure(error, { server, worker, mayPass, isFinal: wait > 0 && !isTime });
     } finally {
       await connection?.done();
       beats.stop();
@@ -39,33 +40,37 @@ export const openServer =
 export function serverHashOf(config: Configuration, server: string): string {
   const hash = config.serverHash(server);
   if (hash !== undefined) return hash;
-  throw new CustodyError('UNKNOWN_SERVER', `custody.yaml of this worker has no server '${server}'.`);
+  throw new CustodyError('UNKNOWN_SERVER', `The configuration of this worker has no server '${server}'.`);
 }
 
 /** What passes by itself: a worker that is stopping, a payload store that is away. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['WORKER_LOST', 'STORE_UNAVAILABLE']);
 
+/** What is known of a failure beside the error. */
+interface Circumstances {
+  readonly server?: string;
+  /** Goes with it, so that the session knows who failed. */
+  readonly worker?: WorkerIdentity;
+  /** It is worth another try. */
+  readonly mayPass?: boolean;
+  /** What nobody expected is not worth another try any more. */
+  readonly isFinal?: boolean;
+}
+
 /**
- * `worker` goes with it, so that the session knows who refused. Custody's refusals are final, but for those that pass
- * by themselves; anything else may be tried again.
+ * Custody's refusals are final, but for those that pass by themselves; anything else may be tried again, as often as
+ * the activity is.
  */
 export function asFailure(
   error: unknown,
-  server?: string,
-  worker?: WorkerIdentity,
-  mayPass = false,
+  { server, worker, mayPass = false, isFinal = false }: Circumstances = {},
 ): ApplicationFailure {
-  const name = server === undefined ? '' : `server '${server}': `;
-  if (error instanceof CustodyError)
-    return ApplicationFailure.create({
-      message: `${name}${error.message}`,
-      type: error.code,
-      nonRetryable: !mayPass && !PASSING.has(error.code),
-      details: worker ? [worker] : [],
-    });
+  const isKnown = error instanceof CustodyError;
+  const text = error instanceof Error ? error.message : String(error);
   return ApplicationFailure.create({
-    message: `${name}${error instanceof Error ? error.message : String(error)}`,
-    type: 'INTERNAL_ERROR',
-    nonRetryable: false,
+    message: server === undefined ? text : `server '${server}': ${text}`,
+    type: isKnown ? error.code : 'INTERNAL_ERROR',
+    nonRetryable: isKnown ? !mayPass && !PASSING.has(error.code) : isFinal,
+    details: worker ? [worker] : [],
   });
 }

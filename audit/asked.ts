@@ -11,14 +11,46 @@ export interface Asked {
   readonly args: JsonObject | Ref;
 }
 
-/** The call that an event asks for: an update from outside, or the attempt of a session's own. */
-export function askedIn(event: HistoryEvent): Asked | undefined {
-  const request = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
-  const attempt = event.activityTaskScheduledEventAttributes;
-  const isCall = request?.name === 'call' || attempt?.activityType?.name === 'callTool';
-  const input = isCall ? decode(request?.args ?? attempt?.input)[0] : undefined;
-  if (!isObject(input) || typeof input.callId !== 'string') return undefined;
-  const { callId, args, argsRef } = input;
+/**
+ * Finds what calls were asked to do, from the events of a history in whatever order. An attempt has the last word; a
+ * call that was not begun is known by the update that asked for it, unless that was refused.
+ */
+export class AskedCalls {
+  readonly #begun = new Map<string, Asked>();
+  readonly #asks = new Map<string, Asked>();
+  readonly #refused = new Set<string>();
+
+  read(event: HistoryEvent): void {
+    const attempt = event.activityTaskScheduledEventAttributes;
+    if (attempt?.activityType?.name === 'callTool') keep(this.#begun, askedIn(attempt.input, event));
+    const update = event.workflowExecutionUpdateAcceptedEventAttributes;
+    const request = update?.acceptedRequest?.input;
+    if (request?.name === 'call') keep(this.#asks, askedIn(request.args, event), update?.protocolInstanceId ?? '');
+    const completed = event.workflowExecutionUpdateCompletedEventAttributes;
+    const reply = completed && decode(completed.outcome?.success)[0];
+    if (isObject(reply) && reply.status === 'refused') this.#refused.add(completed?.meta?.updateId ?? '');
+  }
+
+  /** Undefined where the events do not tell. */
+  of(callId: string): Asked | undefined {
+    const asks = [...this.#asks].filter(([update, asked]) => asked.callId === callId && !this.#refused.has(update));
+    return this.#begun.get(callId) ?? asks[0]?.[1];
+  }
+
+  /** Was it begun? Then there is no more to find. */
+  hasBegun(callId: string): boolean {
+    return this.#begun.has(callId);
+  }
+}
+
+function keep(known: Map<string, Asked>, asked: Asked | undefined, key = asked?.callId): void {
+  if (asked && key && !known.has(key)) known.set(key, asked);
+}
+
+function askedIn(input: Parameters<typeof decode>[0], { eventTime }: HistoryEvent): Asked | undefined {
+  const [call] = decode(input);
+  if (!isObject(call) || typeof call.callId !== 'string') return undefined;
+  const { callId, args, argsRef } = call;
   const given = isRef(argsRef) ? argsRef : isObject(args) ? (args as JsonObject) : {};
-  return { callId, at: new Date(instantOf(event.eventTime)).toISOString(), args: given };
+  return { callId, at: new Date(instantOf(eventTime)).toISOString(), args: given };
 }

@@ -73,7 +73,9 @@ export class ClientConnection implements McpConnection {
   }
 
   call(tool: string, args: JsonObject, options: CallOptions): Promise<Reply> {
-    const definition = this.#listing.known?.get(tool)?.definition ?? { name: tool, inputSchema: { type: 'object' } };
+    const known = this.#listing.known?.get(tool)?.definition ?? { name: tool, inputSchema: { type: 'object' } };
+    // Without its output schema: a result that does not keep to it is still the answer to a call that was made.
+    const { outputSchema: _, ...definition } = known;
     return this.#converse(`tool '${tool}'`, options, (what, signal) =>
       callTool({ client: this.#client, what, options, signal }, args, definition),
     );

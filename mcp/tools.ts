@@ -3,6 +3,7 @@ import type { Client, Tool } from '@modelcontextprotocol/client';
 import canonicalize from 'canonicalize';
 import type { LeftOut } from '../protocol/calls/call.ts';
 import { LIMITS } from '../protocol/limits.ts';
+import { depthOf } from '../protocol/values/exact.ts';
 import { isObject } from '../protocol/values/json.ts';
 import { problemOfPaging } from '../protocol/values/paging.ts';
 import { AS_SENT, exchange } from './calls/answer.ts';
@@ -38,6 +39,8 @@ export interface ToolList {
 const NAMED = 20;
 /** The specification advises 128 at most. */
 const NAME_LENGTH = 200;
+/** Levels of a definition: far more than a schema has, and few enough to be walked through. */
+const DEPTH = 500;
 
 /**
  * Lists the tools of a server, all pages. A definition that is none is left out, and so are two of one name.
@@ -114,11 +117,10 @@ function readTool(definition: unknown): LeftOut | { readonly tool: ToolEntry; re
   } catch (error) {
     return leftOut(`its definition has no canonical form (${excerpt(String(error))})`);
   }
+  if (depthOf(canonical) > DEPTH) return leftOut(`its definition has more than ${DEPTH} levels`);
   const hash = createHash('sha256').update(canonical).digest('hex');
-  // Without its output schema: a result that does not keep to it is still the answer to a call that was made.
-  const { outputSchema: _, ...rest } = definition;
   return {
-    tool: { name, hash, annotations: readHints(definition['annotations']), definition: rest as Tool },
+    tool: { name, hash, annotations: readHints(definition['annotations']), definition: definition as Tool },
     bytes: Buffer.byteLength(canonical),
   };
 }

@@ -14,7 +14,7 @@ export function configurationOf(config: OperatorConfig): Configuration {
       if (!profile)
         throw new CustodyError(
           'UNKNOWN_PROFILE',
-          `custody.yaml of this worker has no profile '${name}'; it has ` +
+          `The configuration of this worker has no profile '${name}'; it has ` +
             `${Object.keys(config.profiles).join(', ') || 'none'}.`,
         );
       const governance = tighten(profile.governance, overrides);

@@ -128,7 +128,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
  */
 async function resolveServer(config: OperatorConfig, name: string, secrets: Secrets): Promise<ResolvedServer> {
   const server = config.servers[name];
-  if (!server) throw new CustodyError('UNKNOWN_SERVER', `custody.yaml of this worker has no server '${name}'.`);
+  if (!server) throw new CustodyError('UNKNOWN_SERVER', `The configuration of this worker has no server '${name}'.`);
   const { connectTimeout } = server;
   if (server.kind === 'http')
     return {

@@ -98,14 +98,15 @@ async function cancelledInTemporal(
   view: SessionView,
 ): Promise<SessionView> {
   if (view.code !== 'SESSION_CANCELLED' || !view.reason?.startsWith(CANCELLED)) return view;
-  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+  const read = client.workflowService.getWorkflowExecutionHistoryReverse({
     namespace: client.options.namespace,
     execution: { workflowId, runId },
     maximumPageSize: LAST,
   });
-  const asked = history?.events?.find((event) => event.workflowExecutionCancelRequestedEventAttributes);
+  const events = (await read.catch(() => undefined))?.history?.events ?? [];
+  const asked = events.find((event) => event.workflowExecutionCancelRequestedEventAttributes);
   const by = asked?.workflowExecutionCancelRequestedEventAttributes?.identity;
-  return by ? { ...view, reason: view.reason.replace(CANCELLED, `cancelled in Temporal by ${by}`) } : view;
+  return by ? { ...view, reason: `cancelled in Temporal by ${by}${view.reason.slice(CANCELLED.length)}` } : view;
 }
 
 const CANCELLED = 'cancelled by temporal: cancelled in Temporal';

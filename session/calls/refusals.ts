@@ -8,8 +8,8 @@ const WAIT = { first: 1000, most: 60_000 };
 
 /** A command was refused; who is refused again and again has to wait, longer each time. */
 export function refusedEvent({ refusals }: Session, actor: string, { code }: Refusal, now: number): Event {
-  // A full backlog is nobody's fault, and clients ask again by themselves; a question is none either.
-  if (code === 'BACKLOG_FULL' || code === 'REPEATS_EARLIER') return { type: 'refused', actor, code, until: null };
+  // A full backlog is nobody's fault, and clients ask again by themselves.
+  if (code === 'BACKLOG_FULL') return { type: 'refused', actor, code, until: null };
   const times = (refusals.row?.actor === actor ? refusals.row.times : 0) + 1;
   const beyond = times - LIMITS.refusalsInRow;
   const wait = beyond < 0 ? 0 : Math.min(WAIT.first * 2 ** Math.min(beyond, 10), WAIT.most);

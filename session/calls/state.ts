@@ -99,8 +99,8 @@ export interface EndedCall {
   readonly bytes: number;
   readonly outcome: CallOutcome;
   readonly attempts: number;
-  /** When it ended, epoch milliseconds. */
-  readonly at: number;
+  /** When it ended, epoch milliseconds; not known of those that ended before that was kept. */
+  readonly at?: number;
   readonly connection?: string;
   /** A rollback took its effect back. */
   readonly undone?: true;

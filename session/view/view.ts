@@ -95,7 +95,7 @@ const callsOf = ({ ended, open }: Session): SessionView['calls'] => [
   ...ended.map(({ undone, ...call }) => ({
     ...summaryOf(call),
     outcome: call.outcome,
-    endedAt: iso(call.at),
+    ...(call.at === undefined ? {} : { endedAt: iso(call.at) }),
     ...(undone ? { undone } : {}),
   })),
   ...open.map((call) => ({ ...summaryOf(call), outcome: call.phase === 'in_doubt' ? ('in_doubt' as const) : null })),

@@ -46,6 +46,11 @@ describe('E1: arguments are held against the schema of their tool', () => {
     ['it takes what it does not know', { path: 'a', mod: 'x' }, { ...FILE, additionalProperties: {} }],
     ['it is a reference', { a: 1 }, { properties: { a: { $ref: '#/$defs/b', type: 'string' } } }],
     ['a null may be', { a: null }, { properties: { a: { type: 'string', nullable: true } } }],
+    [
+      'its items follow others',
+      { a: ['x', 1] },
+      { properties: { a: { prefixItems: [{}], items: { type: 'number' } } } },
+    ],
     ['it is none', { a: 1 }, { type: 7, required: 'a', properties: [], enum: 'x' }],
     ['there is none', { a: 1 }, undefined],
     ['its types are unknown', { a: 1 }, { properties: { a: { type: 'any' } } }],
@@ -64,6 +69,18 @@ describe('E1: arguments are held against the schema of their tool', () => {
         expect(['string', 'undefined']).toContain(typeof problemOfArguments(args, given));
       }),
     );
+  });
+
+  test('many names and values that nothing knows are no work: few are compared', () => {
+    const many = (of: string, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`${of}${n}`, n]));
+    const began = performance.now();
+    problemOfArguments(many('argument', 50_000), { properties: many('property', 5000) });
+    problemOfArguments(
+      { a: Array(5000).fill({}) },
+      { properties: { a: { items: { enum: Array(5000).fill({ b: 1 }) } } } },
+    );
+    expect(performance.now() - began).toBeLessThan(2000);
   });
 
   test('a schema made to keep a worker busy does not: its patterns and references are not followed', () => {

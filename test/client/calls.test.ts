@@ -124,7 +124,7 @@ describe('E4: a call that waits', () => {
       await own.custody.session(id).resume();
       const questions = vi.spyOn(client.temporal.workflowService, 'queryWorkflow');
       await eventually(() => own.journal().some(({ args }) => args['text'] === 'x') || undefined, 'it runs');
-      for (let n = 0; n < 10; n += 1) await own.custody.session(id).call('journal.lookup', { n });
+      for (let n = 0; n < 10; n += 1) await own.custody.session(id).call('journal.lookup', { key: String(n) });
       expect(await answer).toMatchObject({ outcome: 'succeeded' });
       expect(questions.mock.calls.length).toBeLessThanOrEqual(5);
     } finally {

@@ -92,6 +92,7 @@ describe('G1: a session that has ended', () => {
     const id = `desk-${process.pid}`;
     const args = ['--new', await desk.specFile('journal'), '--id', id];
     await desk.connect('2025', args);
+    await desk.harness.until(id, ({ state }) => state === 'RUNNING');
     await desk.harness.custody.session(id).cancel({ reason: 'over' });
     await desk.harness.custody
       .session(id)

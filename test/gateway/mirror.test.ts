@@ -26,7 +26,7 @@ describe.each(GENERATIONS)('G1, G2: a client of generation %s', (generation) => 
         direct.result as { raw: { tools: { name: string; description: string; annotations: unknown }[] } }
       ).raw.tools;
       const { tools } = await client.listTools();
-      const own = ['custody_status', 'custody_checkpoint', 'custody_wait'];
+      const own = ['custody_status', 'custody_checkpoint', 'custody_wait', 'custody_again'];
       expect(tools.map(({ name }) => name)).toEqual([...defined.map(({ name }) => name), ...own]);
       for (const tool of defined)
         expect(tools.find(({ name }) => name === tool.name)).toMatchObject({

@@ -48,7 +48,7 @@ test('E8, E2: they are recorded like calls, and named for what they read', async
     .session(id)
     .request('everything', 'resources/read', { uri: 'demo://resource/dynamic/text/1' }, { callId: 'read-1' });
   const { calls } = await harness.custody.session(id).describe();
-  expect(calls.find(({ callId }) => callId === 'read-1')).toEqual({
+  expect(calls.find(({ callId }) => callId === 'read-1')).toMatchObject({
     callId: 'read-1',
     server: 'everything',
     tool: 'demo://resource/dynamic/text/1',

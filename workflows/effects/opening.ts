@@ -18,9 +18,6 @@ import { causeOf, messageOf, refusalIn } from './failures.ts';
 import { HOLDER_WAIT } from './holders.ts';
 import { HEARTBEAT_TIMEOUT } from './limits.ts';
 
-/** What the tries of an opening may take beyond the time in which they are worth it, in milliseconds. */
-const MARGIN = 5 * 60_000;
-
 type Facts = readonly FactOf<'workersSeen' | 'leaseLost' | 'opened' | 'openFailed'>[];
 
 /** What came of one server; `lost` and no `opened` where somebody shall know of the loss first. */
@@ -43,7 +40,7 @@ export async function openAll(session: Session): Promise<Facts> {
     const request = { profile, overrides, servers: names };
     const { governance, profileHash } = await activities(`profile ${profile}`).loadProfile(request);
     const wait = state.name === 'INIT' ? governance.session.serverWait : 0;
-    const { done: found, failure } = await untilOneFails(names.map((server) => () => openOne(session, server, wait)));
+    const { found, failure } = await untilOneFails(names.map((server) => () => openOne(session, server, wait)));
     const seen = seenIn(found);
     if (failure) return [...seen, { type: 'openFailed', refusal: failure }];
     const opened = found.flatMap((each) => (each.opened ? [[each.server, each.opened] as const] : []));
@@ -57,24 +54,25 @@ export async function openAll(session: Session): Promise<Facts> {
 }
 
 /** What came of each, and what failed first: those that still wait then are given up. */
-async function untilOneFails<T>(
-  works: readonly (() => Promise<T>)[],
-): Promise<{ readonly done: readonly T[]; readonly failure: Refusal | undefined }> {
+async function untilOneFails(
+  openings: readonly (() => Promise<Found>)[],
+): Promise<{ readonly found: readonly Found[]; readonly failure: Refusal | undefined }> {
   const scope = new CancellationScope();
   let failure: Refusal | undefined;
-  const all = await Promise.all(
-    works.map((work) =>
-      scope.run(work).then(
-        (done) => [done],
-        (error: unknown) => {
-          failure ??= refusalIn(error);
-          scope.cancel();
-          return [];
-        },
-      ),
-    ),
+  const found = openings.map((opening) =>
+    scope.run(opening).catch((error: unknown): Found => {
+      failure ??= refusalIn(error);
+      scope.cancel();
+      return { server: '', worker: workerIn(error) };
+    }),
   );
-  return { done: all.flat(), failure };
+  return { found: await Promise.all(found), failure };
+}
+
+/** The worker that says why it failed. */
+function workerIn(error: unknown): WorkerIdentity | undefined {
+  const cause = causeOf(error);
+  return cause instanceof ApplicationFailure ? (cause.details?.[0] as WorkerIdentity | undefined) : undefined;
 }
 
 const seenIn = (found: readonly Found[]): Facts => [
@@ -92,8 +90,7 @@ async function openOne({ id: sessionId, bindings }: Session, server: string, wai
   const binding = bindingOf({ bindings }, server);
   const held: Found = binding?.phase === 'held' ? await lookAt(sessionId, server, binding) : { server };
   if (held.opened || (held.lost && binding?.whenLost === 'pause')) return held;
-  const patience = wait > 0 ? patient(wait) : {};
-  const opened = await activities(`open ${server}`, patience).openServer({ sessionId, server, wait });
+  const opened = await activities(`open ${server}`, wait > 0 ? PATIENT : {}).openServer({ sessionId, server, wait });
   return { ...held, opened, worker: opened.worker };
 }
 
@@ -121,25 +118,22 @@ async function lookAt(sessionId: string, server: string, { worker, lease }: Bind
     if (cause instanceof TimeoutFailure)
       return { server, lost: lost(`worker ${worker}, which held '${server}', does not answer`, true) };
     if (!(cause instanceof ApplicationFailure) || cause.type !== 'LEASE_LOST') throw error;
-    return { server, lost: lost(messageOf(cause), false), worker: cause.details?.[0] as WorkerIdentity | undefined };
+    return { server, lost: lost(messageOf(cause), false), worker: workerIn(error) };
   }
 }
 
 /**
  * As long as the activity takes it for worth it. Temporal shows why the last try failed, and writes no event for a try.
  */
-const patient = (wait: number): ActivityOptions => ({
-  scheduleToCloseTimeout: wait + MARGIN,
-  retry: { initialInterval: '200ms', maximumInterval: '5s' },
-  // What was opened nevertheless is seen, and so closed.
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-});
+const PATIENT: ActivityOptions = { retry: { initialInterval: '200ms', maximumInterval: '5s' } };
 
 const activities = (summary: string, options: ActivityOptions = {}) =>
   proxyActivities<Activities>({
     startToCloseTimeout: '5m',
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
     retry: { maximumAttempts: 5, initialInterval: '200ms' },
+    // Who has begun an opening that is given up is known, so that it is told to close what came of it.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     summary,
     ...options,
   });

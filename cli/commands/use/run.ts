@@ -15,7 +15,7 @@ export function addRun(program: Program): void {
       'Start a session and follow it to its end. Exit code 0 if it COMPLETED, else 1. Ctrl+C leaves it running.',
     )
     .argument('<spec>', 'session spec, a YAML or JSON file; - is stdin')
-    .option('--id <id>', 'id of the session, used once; random by default')
+    .option('--id <id>', 'id of the session, used once unless its servers could not be opened; random by default')
     .option('--reason <text>', 'why, on record')
     .addHelpText(
       'after',

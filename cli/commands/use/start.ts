@@ -13,7 +13,7 @@ export function addStart(program: Program): void {
     .summary('start a session and print its id')
     .description('Start a session and print its id.')
     .argument('<spec>', 'session spec, a YAML or JSON file; - is stdin')
-    .option('--id <id>', 'id of the session, used once; random by default')
+    .option('--id <id>', 'id of the session, used once unless its servers could not be opened; random by default')
     .option('--reason <text>', 'why, on record')
     .option('--wait', 'wait for its end and print it as it ended; exit code 0 if it COMPLETED, else 1')
     .addHelpText(

@@ -21,7 +21,7 @@ export async function startOrAttach(
   const reason = 'asked for by an MCP client';
   if (id === undefined) return { session: await custody.start(spec, { reason }), isNew: true };
   for (let n = 1; ; n += 1) {
-    const wanted = n === 1 ? spec : { ...spec, labels: { ...spec.labels, [SUCCESSOR_OF]: id } };
+    const wanted = n === 1 ? spec : { ...spec, labels: { [SUCCESSOR_OF]: id, ...spec.labels } };
     const name = n === 1 ? id : `${id}.${n}`;
     try {
       return { session: await custody.start(wanted, { id: name, reason }), isNew: true };
@@ -30,7 +30,7 @@ export async function startOrAttach(
     }
     const session = custody.session(name);
     if (successor && (await session.state()).ended) continue;
-    await compare(session, wanted);
+    await compare(session, wanted).catch(() => undefined); // It is a remark, and no more.
     return { session, isNew: false };
   }
 }

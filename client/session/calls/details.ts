@@ -1,4 +1,4 @@
-import { type Asked, askedIn } from '../../../audit/asked.ts';
+import { type Asked, AskedCalls } from '../../../audit/asked.ts';
 import type { Entry } from '../../../audit/entry.ts';
 import { TimelineReader } from '../../../audit/timeline.ts';
 import type { Answer } from '../../../protocol/calls/call.ts';
@@ -28,7 +28,7 @@ export interface CallDetails {
  */
 export async function callDetails(context: Context, id: string, callId: string): Promise<CallDetails> {
   const entries: Entry[] = [];
-  let asked: Asked | undefined;
+  const calls = new AskedCalls();
   let reader: TimelineReader | undefined;
   let current = '';
   try {
@@ -38,16 +38,16 @@ export async function callDetails(context: Context, id: string, callId: string):
       const read = reader?.read(event) ?? [];
       if (isCopy) continue;
       entries.push(...read.filter((entry) => entry.callId === callId));
-      const asks = asked ? undefined : askedIn(event);
-      if (asks?.callId === callId) asked = asks;
+      calls.read(event);
     }
   } catch (error) {
     throw toCustodyError(error, id);
   }
+  const asked = calls.of(callId);
   if (!asked && entries.length === 0)
     throw new CustodyError('CALL_NOT_FOUND', `The session '${id}' has no call '${callId}'.`);
-  const { callId: _, ...rest } = asked ?? { callId };
-  return { callId, asked: 'at' in rest ? rest : null, entries, answer: await answerOf(context, id, callId) };
+  const answer = await answerOf(context, id, callId);
+  return { callId, asked: asked ? { at: asked.at, args: asked.args } : null, entries, answer };
 }
 
 async function answerOf(context: Context, id: string, callId: string): Promise<Answer | null> {

@@ -1,13 +1,12 @@
-import { type Asked, askedIn } from '../../../audit/asked.ts';
+import { type Asked, AskedCalls } from '../../../audit/asked.ts';
 import { OWN_CALL_ID } from '../../../protocol/calls/call.ts';
 import type { CallView, SessionView } from '../../../protocol/view.ts';
 import type { Context } from '../../context.ts';
-import { toCustodyError } from '../../temporal/errors.ts';
-import { pagesOf } from '../../temporal/history.ts';
 import { describeSession } from '../describe.ts';
 
-/** Runs of a session that are read, the last ones: each has some hundreds of calls. */
-const RUNS = 2;
+/** Pages of the history that are read, from its end, and events of each: some hundreds of calls. */
+const PAGES = 20;
+const EVENTS = 200;
 
 /** A call of a tool, with what was asked; `asked` is undefined where it stands further back in the history. */
 export interface RecentCall extends CallView {
@@ -21,36 +20,38 @@ export async function recentCalls(
   most: number,
 ): Promise<{ readonly view: SessionView; readonly calls: readonly RecentCall[] }> {
   const view = await describeSession(context, id);
-  const last = view.calls
-    .filter(({ method, callId }) => method === undefined && !OWN_CALL_ID.test(callId))
-    .slice(-most);
-  if (last.length === 0) return { view, calls: [] };
-  const asked = await askedFor(context, id, new Set(last.map(({ callId }) => callId)));
-  return { view, calls: last.map((call) => ({ ...call, asked: asked.get(call.callId) })) };
+  const isTold = ({ method, callId }: CallView): boolean => method === undefined && !OWN_CALL_ID.test(callId);
+  const last = view.calls.filter(isTold).slice(-most);
+  const asked = new AskedCalls();
+  const isFound = (): boolean => last.every(({ callId }) => asked.hasBegun(callId));
+  // How the session stands is told in any case.
+  await readBack(context, id, asked, isFound).catch(() => undefined);
+  const calls = last.map((call) => {
+    const found = asked.of(call.callId);
+    return { ...call, asked: found && { at: found.at, args: found.args } };
+  });
+  return { view, calls };
 }
 
-/** What these calls asked, as far as the last runs tell. */
-async function askedFor(
-  { client }: Context,
-  id: string,
-  wanted: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, Asked>> {
-  const found = new Map<string, Asked>();
-  try {
-    let runId: string | undefined = (await client.workflow.getHandle(id).describe()).runId;
-    for (let runs = 0; runId && runs < RUNS && found.size < wanted.size; runs += 1) {
-      let before: string | undefined;
-      for await (const page of pagesOf(client, id, runId, false)) {
-        for (const event of page) {
-          before ??= event.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
-          const asked = askedIn(event);
-          if (asked && wanted.has(asked.callId) && !found.has(asked.callId)) found.set(asked.callId, asked);
-        }
-      }
-      runId = before;
+/** Reads the history of a session from its end, until all is found that is wanted. */
+async function readBack({ client }: Context, id: string, asked: AskedCalls, isFound: () => boolean): Promise<void> {
+  let runId: string | undefined;
+  let nextPageToken: Uint8Array | undefined;
+  for (let page = 0; page < PAGES && !isFound(); page += 1) {
+    const { history, nextPageToken: next } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+      namespace: client.options.namespace,
+      execution: { workflowId: id, ...(runId === undefined ? {} : { runId }) },
+      maximumPageSize: EVENTS,
+      ...(nextPageToken ? { nextPageToken } : {}),
+    });
+    let before: string | undefined;
+    for (const event of history?.events ?? []) {
+      asked.read(event);
+      before = event.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
     }
-  } catch (error) {
-    throw toCustodyError(error, id);
+    nextPageToken = next?.length ? next : undefined;
+    if (nextPageToken) continue;
+    if (before === undefined) return;
+    runId = before;
   }
-  return found;
 }

@@ -57,10 +57,12 @@ export async function startSession(
   }
 }
 
-/** A session that failed before its servers were open has done nothing: its id is free again. */
+/** A session that failed as its servers were opened did nothing: its id is free. One that was cancelled keeps it. */
 async function neverBegan(client: Client, id: string): Promise<boolean> {
   const execution = await client.workflow.getHandle(id).describe();
   if (execution.status.name !== 'FAILED') return false;
   const ending = await endingOf(client, execution);
-  return 'view' in ending && ending.view.deadlineAt === null && ending.view.effects.made === 0;
+  if (!('view' in ending)) return false;
+  const { deadlineAt, code } = ending.view;
+  return deadlineAt === null && code !== 'SESSION_CANCELLED';
 }

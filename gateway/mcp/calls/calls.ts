@@ -164,7 +164,9 @@ export class Calls {
       return outcome.again ?? parked(callId, await this.#why(callId));
     } catch (error) {
       if (context.mcpReq.signal.aborted) throw error;
-      return inWords(callId, await this.#refusalIn(error));
+      const refusal = await this.#refusalIn(error);
+      if (known && refusal.code === 'REPEATS_EARLIER') return this.#question(callId, refusal, known);
+      return inWords(callId, refusal);
     }
   }
 
@@ -182,6 +184,13 @@ export class Calls {
     if (meant) this.#parked.set(callId, meant);
     this.#questioned.delete(callId);
     return this.waitFor(callId, context, isModern);
+  }
+
+  /** A call that is not made, as it may be an oversight, and that can be made all the same. */
+  #question(callId: string, refusal: Refusal, { make, bytes }: Kept): CallToolResult {
+    this.#parked.delete(callId);
+    this.#questioned.set(callId, { make: (options) => make({ ...options, again: true }), bytes });
+    return inWords(callId, refusal, askAgain(callId));
   }
 
   /** Of a session that has ended, with why. */

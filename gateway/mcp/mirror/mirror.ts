@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { SessionHandle } from '../../../client/index.ts';
 import type { ServerPin } from '../../../protocol/calls/call.ts';
-import { digestOf } from '../../../protocol/values/digest.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
 import { fit, type Kind } from './fit.ts';
 import { KINDS, type ListMethod, listAll, mayList } from './listing.ts';
 import { namesOf, type Offer } from './names.ts';
+import { isAsPinned, keyOf, type Pins, toolNames } from './pins.ts';
 import { fitsTemplate } from './template.ts';
 import { endedRefusal } from '../own/ended.ts';
-import { OWN_TOOLS, undescribed } from '../own/ownTools.ts';
+import { undescribed } from '../own/ownTools.ts';
 import type { Refusal } from '../../../protocol/errors.ts';
 
 /** How often a session that is being opened is looked at, in milliseconds. */
@@ -17,7 +17,6 @@ const OPENING = 200;
 /** Remarks that are known to have been made; a listing makes them each time. */
 const REMARKS = 1000;
 
-type Pins = { readonly [server: string]: ServerPin };
 interface Listed {
   readonly server: string;
   readonly items: readonly JsonObject[];
@@ -81,6 +80,15 @@ export class Mirror {
   async tools(): Promise<readonly object[]> {
     const pins = await this.pins();
     if (this.#over) return this.undescribed();
+    return this.#described(pins).catch(async (error: unknown) => {
+      // It may have ended since its pins were read.
+      await this.refresh();
+      if (this.#over) return this.undescribed();
+      throw error;
+    });
+  }
+
+  async #described(pins: Pins): Promise<readonly object[]> {
     const listed = await this.#fromEach(pins, (server) => this.#definitionsOf(server, pins[server] as ServerPin));
     const definitions = new Map(
       listed.flatMap(({ server, items }) => items.map((tool) => [`${server}.${String(tool.name)}`, tool] as const)),
@@ -161,7 +169,9 @@ export class Mirror {
   }
 
   async #list(method: ListMethod, signal: AbortSignal): Promise<readonly Listed[]> {
-    const pins = Object.entries(await this.pins()).filter(([, pin]) => mayList(pin, method));
+    const all = await this.pins();
+    if (this.#over) return [];
+    const pins = Object.entries(all).filter(([, pin]) => mayList(pin, method));
     return this.#fromEach(Object.fromEntries(pins), async (server) => {
       const items = await this.#listAll(server, method, signal);
       return items && this.#fit(server, KINDS[method], items);
@@ -222,28 +232,13 @@ export class Mirror {
     for (;;) {
       const view = await this.#session.describe();
       this.#over = endedRefusal(view);
-      if (this.#over) return this.#session.pins().catch(() => ({}));
+      if (this.#over)
+        return this.#session.pins().catch(() => {
+          this.#pins = undefined;
+          return {};
+        });
       if (view.state !== 'INIT') return this.#session.pins();
       await delay(OPENING, undefined, { signal: this.#life });
     }
   }
 }
-
-const keyOf = (pins: Pins): string =>
-  JSON.stringify(
-    Object.entries(pins).map(([server, { configHash, tools }]) => [
-      server,
-      configHash,
-      Object.entries(tools).map(([name, { hash }]) => [name, hash]),
-    ]),
-  );
-
-const isAsPinned = (tool: JsonObject, { tools }: ServerPin): boolean =>
-  typeof tool.name === 'string' && Object.hasOwn(tools, tool.name) && tools[tool.name]?.hash === digestOf(tool);
-
-const toolNames = (pins: Pins): ReadonlyMap<string, Offer> =>
-  namesOf(
-    Object.entries(pins).flatMap(([server, { tools }]) => Object.keys(tools).map((name) => ({ server, name }))),
-    Object.keys(pins).length === 1,
-    OWN_TOOLS.map(({ name }) => name),
-  );

@@ -42,7 +42,7 @@ afterAll(() => folder?.remove());
 const CLOSED = {
   astray: 'cannot be started in FOLDER/nowhere: there is no such folder',
   absent: "'no-such-program' of MCP server 'absent' cannot be started in FOLDER: there is no such program",
-  loud: '[secret]',
+  loud: '[secret left out]',
   secretless: 'CUSTODY_TEST_UNSET',
 };
 const closed = Object.entries(CLOSED);

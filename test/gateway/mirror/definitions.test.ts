@@ -73,7 +73,7 @@ interface Listed {
 
 function expectAll({ tools, prompts, resources, templates }: Listed): void {
   const shown = tools.filter(({ name }) => !name.startsWith('custody_'));
-  expect(tools.length).toBe(shown.length + 3);
+  expect(tools.length).toBe(shown.length + 4);
   expect(shown.map((tool) => [tool.name, left(tool)])).toEqual(
     Object.entries(TOOLS).map(([name, [, leftOut]]) => [name, leftOut]),
   );

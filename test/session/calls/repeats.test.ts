@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../../../protocol/limits.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
-import { callOf, HOUR, MINUTE, openedOf, succeeded, unknown, World } from '../world.ts';
+import { tooManyRefusals } from '../../../session/calls/refusals.ts';
+import { callOf, MINUTE, openedOf, succeeded, unknown, World } from '../world.ts';
 
 /** A call of an agent's connection; another one after it started again. */
 const from = (connection: string, callId: string, tool = 'irreversible', args: JsonObject = { to: 'ann' }) => {
@@ -80,8 +82,22 @@ describe('A1, E4: a call that an earlier connection made', () => {
     expect(undone.refusalOf(from('two', 'b', 'compensable'))).toBeUndefined();
   });
 
-  test('is a question however often it comes: it makes nobody wait', () => {
-    const world = made().later(HOUR / 60);
-    for (let n = 0; n < 15; n += 1) expect(world.refuse(from('two', `b${n}`))).toBe('REPEATS_EARLIER');
+  test('is asked about once: who has made it after that knows', () => {
+    const world = made()
+      .do({ ...from('two', 'b'), again: true })
+      .ends('b', succeeded());
+    expect(world.refusalOf(from('two', 'c'))).toBeUndefined();
+    expect(world.refusalOf(from('three', 'c'))).toBe('REPEATS_EARLIER');
+  });
+
+  test('is asked about before the session is open, too', () => {
+    const world = new World().do(from('one', 'a'));
+    expect(world.refusalOf(from('two', 'b'))).toBe('REPEATS_EARLIER');
+  });
+
+  test('T4: again and again is a row of refusals like any other: its caller has to wait', () => {
+    const world = made();
+    for (let n = 0; n < LIMITS.refusalsInRow; n += 1) world.refuse(from('two', `b${n}`));
+    expect(tooManyRefusals(world.session, 'agent', world.now)?.code).toBe('TOO_MANY_REFUSALS');
   });
 });
