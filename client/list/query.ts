@@ -2,6 +2,7 @@ import { CustodyError } from '../../protocol/errors.ts';
 import { STATE_NAMES, type StateName } from '../../protocol/states.ts';
 import { WORKFLOW_TYPE } from '../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
+import { quoted } from '../temporal/quoted.ts';
 
 /** Which sessions; all of it has to hold. */
 export interface Filter {
@@ -39,5 +40,3 @@ export function queryOf({ state, agent, profile, labels = {}, inDoubt, since }: 
     ...(since ? [`${SEARCH_ATTRIBUTES.startedAt.name} >= ${quoted(since.toISOString())}`] : []),
   ].join(' AND ');
 }
-
-const quoted = (text: string): string => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;

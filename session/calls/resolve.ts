@@ -20,7 +20,7 @@ export function resolve(session: Session, command: CommandOf<'resolve'>, now: nu
   if (call.phase !== 'in_doubt') return refuse('CALL_NOT_IN_DOUBT', `The call '${callId}' is ${call.phase}.`);
   const resolved: Event = { type: 'callResolved', callId, as, by };
   if (as === 'retry') {
-    if (!canGoOn(session)) return illegal(session, 'resolve --as retry', 'RUNNING, PAUSED and RESUMING');
+    if (!canGoOn(session)) return illegal(session, 'resolve as retry', 'RUNNING, PAUSED and RESUMING');
     return accept(commanded(command), resolved);
   }
   const settled = { actor: by.actor, reason: by.reason };

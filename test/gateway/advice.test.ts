@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ADVICE, ASK_LATER, askAgain, waitFor } from '../../gateway/mcp/calls/advice.ts';
 import { inWords, parked, toProtocolError, toResult } from '../../gateway/mcp/calls/answers.ts';
@@ -48,7 +50,21 @@ function said(result: { readonly content: readonly object[] }): string {
   return result.content.map((item) => ('text' in item ? String(item.text) : '')).join('\n');
 }
 
+/** Where the sentences are written that come with a code; what only operators read is left out. */
+const SOURCES = ['session', 'activities', 'mcp', 'workflows/effects', 'gateway/mcp']
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file).replaceAll('\\', '/')),
+  )
+  .filter((file) => file.endsWith('.ts') && !/^session\/(view|watcher)\//.test(file));
+const COMMENT = /^\s*(?:\/\/|\/?\*)/;
+const IN_CODE = new RegExp(`\\bcustody (?:${COMMANDS})\\b|\\s--\\w|custody\\.yaml|CUSTODY_`);
+
 describe('G1: what a model reads is for models', () => {
+  test.each(SOURCES)('no sentence of %s names what only operators may do', (file) => {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    expect(lines.filter((line) => !COMMENT.test(line) && IN_CODE.test(line))).toEqual([]);
+  });
+
   test.each(TEXTS)('%s names nothing that only operators may do', (_where, text) => {
     expect(text).not.toMatch(OF_OPERATORS);
     expect(text).toMatch(/\S/);

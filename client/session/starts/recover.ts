@@ -12,6 +12,7 @@ import { deleted } from '../describe.ts';
 import { endingOf } from '../ending.ts';
 import { toCustodyError } from '../../temporal/errors.ts';
 import { persist } from '../../temporal/persist.ts';
+import { quoted } from '../../temporal/quoted.ts';
 import { queryOnce } from '../../temporal/query.ts';
 import type { Context } from '../../context.ts';
 import { untilItRuns } from './untilItRuns.ts';
@@ -69,7 +70,7 @@ async function currentRun(context: Context, id: string): Promise<WorkflowExecuti
 
 async function isListed(client: Client, id: string): Promise<boolean> {
   const { count } = await client.workflow.count(
-    `WorkflowType = '${WORKFLOW_TYPE}' AND WorkflowId = '${id.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`,
+    `WorkflowType = ${quoted(WORKFLOW_TYPE)} AND WorkflowId = ${quoted(id)}`,
   );
   return count > 0;
 }

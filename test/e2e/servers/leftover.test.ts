@@ -25,7 +25,8 @@ describe('L1: a session that ends leaves no process of a server behind', () => {
     // Ends without a word once the other server has begun its journal.
     const late = { command: 'sh', args: ['-c', `until [ -e '${journalOf('second')}' ]; do sleep 0.05; done; exit 1`] };
     await harness.stopWorker();
-    await harness.configure({ servers: { first: server('first'), second: server('second'), late } });
+    const unborn = { url: 'http://127.0.0.1:9/mcp' };
+    await harness.configure({ servers: { first: server('first'), second: server('second'), late, unborn } });
     await harness.startWorker();
   });
   afterAll(() => harness?.stop());
@@ -42,5 +43,13 @@ describe('L1: a session that ends leaves no process of a server behind', () => {
     const { id } = await harness.custody.start(harness.spec({ servers: ['second', 'late'] }));
     expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'FAILED', code: 'SERVER_UNAVAILABLE' });
     await until('the server ended', async () => !(await isLeft('second')));
+  });
+
+  test('though it was cancelled while it waited for another server', async () => {
+    const { id } = await harness.custody.start(harness.spec({ servers: ['first', 'unborn'] }));
+    await until('the first server runs', () => isLeft('first'));
+    await harness.custody.session(id).cancel({ reason: 'enough' });
+    expect(await harness.custody.session(id).wait()).toMatchObject({ state: 'FAILED', code: 'SESSION_CANCELLED' });
+    await until('the server ended', async () => !(await isLeft('first')));
   });
 });
