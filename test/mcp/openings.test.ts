@@ -51,6 +51,7 @@ describe.each<Way>(['stdio', 'http'])('L2, E2: %s: an opening', (way) => {
   });
 });
 
+const nested = (levels: number): object => (levels === 0 ? {} : { items: nested(levels - 1) });
 const tool = (more: object): object => ({ name: 'poke', inputSchema: { type: 'object' }, ...more });
 const listing = (result: object): Promise<McpConnection> =>
   open(stdioServer('raw.mjs', '--results', JSON.stringify({ 'tools/list': JSON.stringify(result) })));
@@ -73,6 +74,7 @@ test('L2: one bad tool is one bad tool: it is left out by name, and the others a
     [tool({ name: 'twin' }), 'twin', 'two definitions have this name'],
     [tool({ name: '' }), '', 'its name is not a text of 1 to 200 characters'],
     [tool({ name: 7 }), '7', 'its name is not a text of 1 to 200 characters'],
+    [tool({ name: 'deep', inputSchema: nested(600) }), 'deep', 'its definition has more than 500 levels'],
     [tool({ name: 'half', title: '\ud800' }), 'half', 'its definition has no canonical form'],
   ] as const;
   const odd = tool({ name: 'odd', inputSchema: { anyOf: [{ required: ['a'] }], required: null } });

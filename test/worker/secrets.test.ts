@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Reply } from '../../mcp/calls/call.ts';
+import { digestOf } from '../../protocol/values/digest.ts';
+import type { Json } from '../../protocol/values/json.ts';
 import { REDACTED } from '../../protocol/values/redacted.ts';
-import { redactedReply, redactedTools } from '../../worker/secrets/redact.ts';
+import { redacted, redactedReply, redactedTools } from '../../worker/secrets/redact.ts';
 import { Secrets } from '../../worker/secrets/secrets.ts';
 
 const knowing = (...values: string[]): Secrets => {
@@ -81,5 +83,9 @@ describe('E1: of what a server says', () => {
     expect(hidden).toMatch(/^[0-9a-f]{64}$/);
     expect(redactedTools(tool(`with ${base64('12345678')}`), secrets).get('a')?.hash).toBe(hidden);
     expect(redactedTools(tool('without'), secrets).get('a')?.hash).toBe('without');
+    // A listing through the session shows all of it, and is compared with the hash.
+    const whole = { ...definition('with 12345678'), outputSchema: { type: 'object' as const } };
+    const listed = new Map([['a', { name: 'a', hash: '', annotations: {}, definition: whole }]]);
+    expect(redactedTools(listed, secrets).get('a')?.hash).toBe(digestOf(redacted(whole, secrets) as unknown as Json));
   });
 });
