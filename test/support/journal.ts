@@ -22,10 +22,9 @@ export class JournalFile {
 
   entries(): readonly JournalEntry[] {
     if (!existsSync(this.path)) return [];
-    return readFileSync(this.path, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as JournalEntry);
+    // What stands behind the last line break is being written.
+    const lines = readFileSync(this.path, 'utf8').split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as JournalEntry);
   }
 
   /** Lets all calls end that were made with this `gate`, now and from now on. */
