@@ -97,6 +97,8 @@ export interface CallView {
   readonly actor: string;
   /** When it ended; absent while it has not. */
   readonly endedAt?: string;
+  /** The code with which it was refused, failed or cancelled, as long as its answer is kept. */
+  readonly code?: string;
   /** A rollback took its effect back. */
   readonly undone?: true;
 }

@@ -16,7 +16,7 @@ import { type Check, fail, note, ok, skip, warn } from './check.ts';
 const AFTER_REACHED = ['namespace', 'retention', 'search attributes', 'worker', 'watcher', 'dynamic settings'] as const;
 
 /** The Temporal that the options, the environment or a profile name: is it there, and set up for Custody? */
-export async function checkTemporal(options: ConnectOptions): Promise<Check[]> {
+export async function checkTemporal({ taskQueue = TASK_QUEUE, ...options }: ConnectOptions): Promise<Check[]> {
   let connection: Connection;
   let settings: ReturnType<typeof connectionSettings>;
   try {
@@ -32,14 +32,14 @@ export async function checkTemporal(options: ConnectOptions): Promise<Check[]> {
   try {
     return [
       ok('Temporal', `answers at ${settings.connection.address}`),
-      ...(await checkNamespace(connection, settings.namespace)),
+      ...(await checkNamespace(connection, settings.namespace, taskQueue)),
     ];
   } finally {
     await connection.close();
   }
 }
 
-async function checkNamespace(connection: Connection, namespace: string): Promise<Check[]> {
+async function checkNamespace(connection: Connection, namespace: string, taskQueue: string): Promise<Check[]> {
   const [first, ...others] = AFTER_REACHED;
   let days: number;
   try {
@@ -67,8 +67,8 @@ async function checkNamespace(connection: Connection, namespace: string): Promis
           `Run \`custody setup\`: at least ${RETENTION_DAYS} days.`,
         ),
     await searchAttributes(connection, namespace),
-    await worker(connection, namespace),
-    await watcher(connection, namespace),
+    await worker(connection, namespace, taskQueue),
+    await watcher(connection, namespace, taskQueue),
     note(
       'dynamic settings',
       'a client cannot read them',
@@ -85,20 +85,20 @@ async function searchAttributes(connection: Connection, namespace: string): Prom
     : fail('search attributes', `missing: ${missing.map(({ name }) => name).join(', ')}`, 'Run `custody setup`.');
 }
 
-async function worker(connection: Connection, namespace: string): Promise<Check> {
-  return (await hasNoWorker(new Client({ connection, namespace }), TASK_QUEUE))
+async function worker(connection: Connection, namespace: string, taskQueue: string): Promise<Check> {
+  return (await hasNoWorker(new Client({ connection, namespace }), taskQueue))
     ? warn(
         'worker',
-        `none polls the task queue '${TASK_QUEUE}'`,
+        `none polls the task queue '${taskQueue}'`,
         'Start one: `custody worker`. Sessions wait until one runs.',
       )
-    : ok('worker', `polls the task queue '${TASK_QUEUE}'`);
+    : ok('worker', `polls the task queue '${taskQueue}'`);
 }
 
 /** Who notices what is done to sessions in Temporal past them. Its last event is some looks old at most. */
-async function watcher(connection: Connection, namespace: string): Promise<Check> {
+async function watcher(connection: Connection, namespace: string, taskQueue: string): Promise<Check> {
   const client = new Client({ connection, namespace });
-  const workflowId = watcherId(TASK_QUEUE);
+  const workflowId = watcherId(taskQueue);
   const why =
     'Without it nobody notices sessions that are terminated, reset or deleted in Temporal. Workers start it: ' +
     '`custody worker`.';

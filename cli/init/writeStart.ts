@@ -7,7 +7,7 @@ import { listed } from '../../protocol/values/text.ts';
 import { PACKAGE } from '../package.ts';
 
 const SOURCE = fileURLToPath(new URL('examples/start/', PACKAGE));
-const FILES = ['governance.yaml', 'session.yaml', 'custody.yaml'] as const;
+const FILES = ['governance.yaml', 'session.yaml', 'agent.yaml', 'custody.yaml'] as const;
 /** As the operator file of the examples names the server beside it, which stays in this package. */
 const SERVER = './notes.mjs';
 

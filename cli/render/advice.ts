@@ -25,9 +25,9 @@ const callsInDoubt = ({ id, openCalls }: SessionView): Advice[] =>
       what:
         `The call ${printable(callId)} of ${printable(server)}.${printable(tool)} was sent and no answer is ` +
         'known. Look whether it took effect, then say so:',
-      commands: [
-        `custody resolve ${shellWord(id)} ${shellWord(callId)} --as succeeded|failed|retry --reason "how you know"`,
-      ],
+      commands: ['succeeded', 'failed', 'retry'].map(
+        (how) => `custody resolve ${shellWord(id)} ${shellWord(callId)} --as ${how} --reason "how you know"`,
+      ),
     }));
 
 /** The words are the server's. */

@@ -22,9 +22,9 @@ const IN_WORDS: { readonly [state in StateName]: string } = {
   TIMEOUT: 'ended at its deadline',
 };
 
-/** `custody show` in words. */
-export function showSession(view: SessionView): string {
-  return [head(view), calls(view), advice(view)].filter((part) => part !== '').join('\n\n');
+/** `custody show` in words. @param where options that the commands in it need beside their own, see `whereOf` */
+export function showSession(view: SessionView, where = ''): string {
+  return [head(view), calls(view), advice(view, where)].filter((part) => part !== '').join('\n\n');
 }
 
 function head(view: SessionView): string {
@@ -171,9 +171,9 @@ function refused({ refusals: { total, codes } }: SessionView): [string, string][
 function calls({ calls: all, openCalls, olderCalls }: SessionView): string {
   if (all.length === 0) return '';
   const open = new Map(openCalls.map((call) => [call.callId, call]));
-  const rows = all.map(({ callId, outcome, attempts, actor, undone, ...call }) => {
+  const rows = all.map(({ callId, outcome, attempts, actor, undone, code = '', ...call }) => {
     const waiting = open.get(callId);
-    const trouble = waiting?.trouble ? `${waiting.trouble.code}: ${waiting.trouble.message}` : '';
+    const trouble = waiting?.trouble ? `${waiting.trouble.code}: ${waiting.trouble.message}` : code;
     return [
       callId,
       nameOf(call),
@@ -189,7 +189,7 @@ function calls({ calls: all, openCalls, olderCalls }: SessionView): string {
   ].join('\n');
 }
 
-const advice = (view: SessionView): string =>
+const advice = (view: SessionView, where: string): string =>
   adviceOn(view)
-    .map(({ what, commands }) => [what, ...commands.map((command) => `  $ ${command}`)].join('\n'))
+    .map(({ what, commands }) => [what, ...commands.map((command) => `  $ ${command}${where}`)].join('\n'))
     .join('\n');

@@ -30,7 +30,7 @@ function temporalConfiguration(profile: string | undefined): ReturnType<typeof l
   } catch (error) {
     throw new CustodyError(
       'TEMPORAL_UNAVAILABLE',
-      `Temporal's own configuration cannot be used: ${(error as Error).message}`,
+      `Temporal's own configuration, which a profile is of, cannot be used: ${(error as Error).message}`,
       { cause: error },
     );
   }

@@ -88,7 +88,7 @@ export const CALLS = {
   ),
   UNKNOWN_SERVER: entry(
     'The session has no server of this name.',
-    'Name the server in the session spec, and define it in custody.yaml.',
+    'Name the server in the session spec, and define it in custody.yaml, which a worker reads as it starts.',
     404,
     false,
     -32602,

@@ -49,5 +49,5 @@ export const ENVIRONMENT = {
     503,
     true,
   ),
-  USAGE: entry('The command line cannot be read.', 'See `custody COMMAND --help`.', 400),
+  USAGE: entry('The command line cannot be read.', 'See its help: the same command with `--help`.', 400),
 };

@@ -3,6 +3,7 @@ import type { Refusal } from '../../protocol/errors.ts';
 import { DEFAULTS } from '../../protocol/governance.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { formatSize } from '../../protocol/values/size.ts';
+import { nearest, quote } from '../../protocol/values/text.ts';
 import type { Session } from '../session.ts';
 import type { OpenCall } from './state.ts';
 
@@ -26,10 +27,13 @@ export function termsOf(
 export function unknownTool(session: Session, request: CallRequest): Refusal | undefined {
   const { server, tool } = request;
   if (termsOf(session, request)) return undefined;
-  if (Object.hasOwn(session.servers, server)) {
+  const pin = Object.hasOwn(session.servers, server) ? session.servers[server] : undefined;
+  if (pin) {
+    const near = nearest(tool, Object.keys(pin.tools));
+    const hint = near === undefined ? '' : `; it has ${quote(near)}`;
     return {
       code: 'UNKNOWN_TOOL',
-      message: `The server '${server}' had no tool '${tool}' when the session opened it.`,
+      message: `The server '${server}' had no tool '${tool}' when the session opened it${hint}.`,
     };
   }
   const known = Object.keys(session.servers).join(', ') || 'none';

@@ -96,6 +96,7 @@ const callsOf = ({ ended, open }: Session): SessionView['calls'] => [
     ...summaryOf(call),
     outcome: call.outcome,
     ...(call.at === undefined ? {} : { endedAt: iso(call.at) }),
+    ...(call.answer?.error ? { code: call.answer.error.code } : {}),
     ...(undone ? { undone } : {}),
   })),
   ...open.map((call) => ({ ...summaryOf(call), outcome: call.phase === 'in_doubt' ? ('in_doubt' as const) : null })),

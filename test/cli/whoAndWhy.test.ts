@@ -1,6 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Entry } from '../../audit/entry.ts';
+import type { Check } from '../../cli/doctor/check.ts';
 import type { ListOptions, SessionSummary } from '../../client/list/list.ts';
 import type { SessionView } from '../../protocol/view.ts';
 import { temporalAddress } from '../support/temporal.ts';
@@ -96,7 +97,8 @@ test('L4: extend answers with the new deadline, and what show advises past the d
   const advised = [...(await stage.run('show', 'late')).stdout.matchAll(/^ {2}\$ custody (.*)$/gm)].map(
     ([, line]) => line,
   );
-  expect(advised).toEqual(['extend late --by 1h --reason "why"']);
+  const where = `--address ${temporalAddress()} --namespace ${stage.namespace}`;
+  expect(advised, 'to be pasted as it is').toEqual([`extend late --by 1h --reason "why" ${where}`]);
   const { stdout } = await stage.run('extend', 'late', '--by', '1h', '--reason', 'why');
   const { deadlineAt } = await stage.json<SessionView>('show', 'late');
   expect(stdout).toMatch(new RegExp(`^late: PAUSED, deadline ${deadlineAt} \\(record \\d+\\)\\n$`));
@@ -126,4 +128,21 @@ test('U2: a start that fails at once exits with its code, and its id is free', a
     expect(stderr).toMatch(new RegExp(`^${code}: The session 'typo' failed as it began: `));
   }
   await start('typo');
+});
+
+test('U5: doctor looks for the workers of the task queue that is meant', async () => {
+  const workerOn = async (queue: string): Promise<Check | undefined> =>
+    (await stage.json<{ checks: Check[] }>('doctor', '--task-queue', queue)).checks.find(
+      ({ name }) => name === 'worker',
+    );
+  expect(await workerOn('custody')).toMatchObject({ status: 'ok' });
+  expect(await workerOn('night')).toMatchObject({ status: 'warn', detail: "none polls the task queue 'night'" });
+});
+
+test('U4: a command that nobody is there to take says so while it waits', async () => {
+  const path = await stage.folder.write('alone.json', spec());
+  await stage.run('start', path, '--id', 'alone', '--task-queue', 'nobody');
+  const { code, stderr } = await stage.run('pause', 'alone', '--reason', 'night', '--task-queue', 'nobody');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^No worker polls the task queue 'nobody' now; the command waits[^]*\nNO_WORKER: /);
 });

@@ -100,7 +100,7 @@ describe('U2: the details in the Temporal UI', () => {
         '',
         '- s.read-only `b`: succeeded',
         '- s.irreversible `a`: **in_doubt** (no answer); look whether it took effect, then ' +
-          '`custody resolve session-1 a --as succeeded|failed|retry --reason "how you know"`',
+          '`custody resolve session-1 a --as succeeded --reason "how you know"`, or failed, or retry',
         '',
         'agent drafter 1, profile standard  ',
         'servers s',

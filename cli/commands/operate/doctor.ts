@@ -16,7 +16,7 @@ export function addDoctor(program: Program): void {
       examples('custody doctor', 'custody doctor --address temporal.example:7233 --config custody.yaml --json'),
     )
     .action(async ({ config }, command) => {
-      const { address, namespace, profile, store, json } = command.optsWithGlobals();
+      const { address, namespace, profile, taskQueue, store, json } = command.optsWithGlobals();
       const [{ checkMachine }, { checkTemporal }, { checkConfig }] = await Promise.all([
         import('../../doctor/machine.ts'),
         import('../../doctor/temporal.ts'),
@@ -24,7 +24,7 @@ export function addDoctor(program: Program): void {
       ]);
       const checks = [
         ...(await checkMachine()),
-        ...(await checkTemporal({ address, namespace, profile })),
+        ...(await checkTemporal({ address, namespace, profile, taskQueue })),
         ...(await checkConfig(config, store)),
       ];
       const failed = checks.some(({ status }) => status === 'fail');

@@ -22,6 +22,7 @@ export function addInit(program: Program): void {
           'custody.yaml     the MCP servers, what their tools do to the world, and the profiles',
           'governance.yaml  a profile: how long a session may take, and how much it may do',
           'session.yaml     a session with a plan of three calls',
+          'agent.yaml       a session that stays open for the calls of an agent: custody mcp --new agent.yaml',
           '',
           'Next, a Temporal and a worker; they stay up until Ctrl+C:',
           ...enter,

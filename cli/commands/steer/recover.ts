@@ -1,3 +1,4 @@
+import { whereOf } from '../../io/shell.ts';
 import { print, printJson } from '../../io/output.ts';
 import { examples, type Program } from '../../program.ts';
 import { showSession } from '../../render/session.ts';
@@ -19,6 +20,6 @@ export function addRecover(program: Program): void {
       const globals = command.optsWithGlobals();
       const view = await withCustody(globals, (custody) => custody.session(id).recover(options));
       if (globals.json) printJson(view);
-      else print(showSession(view));
+      else print(showSession(view, whereOf(globals)));
     });
 }

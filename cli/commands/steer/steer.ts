@@ -1,5 +1,7 @@
-import type { Accepted, SessionHandle } from '../../../client/index.ts';
-import { print, printJson } from '../../io/output.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Accepted, Custody, SessionHandle } from '../../../client/index.ts';
+import { hasNoWorker } from '../../../client/temporal/withWorker.ts';
+import { print, printJson, remark } from '../../io/output.ts';
 import { printable } from '../../io/printable.ts';
 import type { Globals } from '../../program.ts';
 import { withCustody } from '../../withCustody.ts';
@@ -10,8 +12,33 @@ export async function steer(
   id: string,
   give: (session: SessionHandle) => Promise<Accepted>,
 ): Promise<void> {
-  const { state, record, deadlineAt } = await withCustody(globals, (custody) => give(custody.session(id)));
+  const { state, record, deadlineAt } = await withCustody(globals, async (custody) => {
+    const given = give(custody.session(id));
+    await remarkOnWait(custody, given, globals);
+    return given;
+  });
   if (globals.json) return printJson({ id, state, record, ...(deadlineAt === undefined ? {} : { deadlineAt }) });
   const until = deadlineAt === undefined ? '' : `, deadline ${deadlineAt}`;
   print(`${printable(id)}: ${state}${until} (record ${record})`);
+}
+
+/** Milliseconds after which the user is told what a command waits for. */
+const PATIENCE = 3000;
+
+/** Says what a command waits for, where it has no answer soon. */
+async function remarkOnWait(
+  { temporal, taskQueue }: Custody,
+  given: Promise<unknown>,
+  { json }: Globals,
+): Promise<void> {
+  const answered = given.then(
+    () => true,
+    () => true,
+  );
+  if ((await Promise.race([answered, delay(PATIENCE, false, { ref: false })])) || json) return;
+  remark(
+    (await hasNoWorker(temporal, taskQueue))
+      ? `No worker polls the task queue '${taskQueue}' now; the command waits a while for one.`
+      : `No answer yet from the workers of the task queue '${taskQueue}'; the command waits.`,
+  );
 }

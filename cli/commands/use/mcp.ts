@@ -1,3 +1,4 @@
+import type { SessionSpec } from '../../../client/index.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { readSpec } from '../../io/input.ts';
 import { remark } from '../../io/output.ts';
@@ -46,12 +47,7 @@ export function addMcp(program: Program): void {
       await withCustody(globals, async (custody) => {
         const { session, isNew } =
           id === undefined
-            ? await startOrAttach(
-                custody,
-                await readSpec(options.new as string),
-                options.id,
-                options.successor ?? false,
-              )
+            ? await startOrAttach(custody, await specOf(options.new as string), options.id, options.successor ?? false)
             : { session: custody.session(id), isNew: false };
         const { state, ended } = await session.state();
         remark(`custody mcp: session ${session.id}, ${state}${ended ? '; it has ended and takes no calls' : ''}`);
@@ -65,6 +61,16 @@ export function addMcp(program: Program): void {
         });
       });
     });
+}
+
+/** A spec for an agent; one whose plan ends the session would leave it nothing to do. */
+async function specOf(path: string): Promise<SessionSpec> {
+  const spec = await readSpec(path);
+  if (spec.plan && !spec.keepOpen)
+    remark(
+      `custody mcp: ${path} has a plan, and its session ends with that: say keepOpen: true, or leave the plan out.`,
+    );
+  return spec;
 }
 
 /**

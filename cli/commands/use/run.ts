@@ -1,5 +1,6 @@
 import { exitByOutcome } from './outcome.ts';
 import { readSpec } from '../../io/input.ts';
+import { whereOf } from '../../io/shell.ts';
 import { print, printJsonLine, remark } from '../../io/output.ts';
 import { examples, type Program } from '../../program.ts';
 import { showEntry } from '../../render/entry.ts';
@@ -34,7 +35,7 @@ export function addRun(program: Program): void {
         }
         const view = await session.describe();
         if (globals.json) printJsonLine(view);
-        else print(`\n${showSession(view)}`);
+        else print(`\n${showSession(view, whereOf(globals))}`);
         exitByOutcome(view);
       });
     });

@@ -1,3 +1,4 @@
+import { whereOf } from '../../io/shell.ts';
 import { print, printJson } from '../../io/output.ts';
 import { examples, type Program } from '../../program.ts';
 import { showCall } from '../../render/call.ts';
@@ -30,6 +31,6 @@ export function addShow(program: Program): void {
       }
       const view = await withCustody(globals, (custody) => custody.session(id).describe());
       if (globals.json) printJson(view);
-      else print(showSession(view));
+      else print(showSession(view, whereOf(globals)));
     });
 }

@@ -1,5 +1,6 @@
 import { exitByOutcome } from './outcome.ts';
 import { readSpec } from '../../io/input.ts';
+import { whereOf } from '../../io/shell.ts';
 import { print, printJson } from '../../io/output.ts';
 import { printable } from '../../io/printable.ts';
 import { examples, type Program } from '../../program.ts';
@@ -28,7 +29,7 @@ export function addStart(program: Program): void {
         if (!options.wait) return globals.json ? printJson({ id: session.id }) : print(printable(session.id));
         const view = await session.wait();
         if (globals.json) printJson(view);
-        else print(showSession(view));
+        else print(showSession(view, whereOf(globals)));
         exitByOutcome(view);
       });
     });

@@ -1,5 +1,4 @@
 import { type Asked, AskedCalls } from '../../../audit/asked.ts';
-import { OWN_CALL_ID } from '../../../protocol/calls/call.ts';
 import type { CallView, SessionView } from '../../../protocol/view.ts';
 import type { Context } from '../../context.ts';
 import { describeSession } from '../describe.ts';
@@ -13,14 +12,14 @@ export interface RecentCall extends CallView {
   readonly asked: Omit<Asked, 'callId'> | undefined;
 }
 
-/** A session as it is, and its last calls of tools from outside, oldest first. */
+/** A session as it is, and its last calls of tools but those that undo, oldest first. */
 export async function recentCalls(
   context: Context,
   id: string,
   most: number,
 ): Promise<{ readonly view: SessionView; readonly calls: readonly RecentCall[] }> {
   const view = await describeSession(context, id);
-  const isTold = ({ method, callId }: CallView): boolean => method === undefined && !OWN_CALL_ID.test(callId);
+  const isTold = ({ method, callId }: CallView): boolean => method === undefined && !callId.startsWith('undo/');
   const last = view.calls.filter(isTold).slice(-most);
   const asked = new AskedCalls();
   const isFound = (): boolean => last.every(({ callId }) => asked.hasBegun(callId));

@@ -81,7 +81,7 @@ describe('U2: first steps', () => {
     expect(await readFile(join(folder, 'session.yaml'), 'utf8')).toBe('mine');
     const beside = await custody(['init', 'deep/new', '--json'], { cwd: folder });
     expect((JSON.parse(beside.stdout) as { written: string[] }).written.sort()).toEqual(
-      ['custody', 'governance', 'session'].map((name) => join(folder, 'deep', 'new', `${name}.yaml`)),
+      ['agent', 'custody', 'governance', 'session'].map((name) => join(folder, 'deep', 'new', `${name}.yaml`)),
     );
     expect((await custody(['init', 'deep/other'], { cwd: folder })).stdout).toContain('  $ cd deep/other\n');
   });
@@ -90,7 +90,8 @@ describe('U2: first steps', () => {
     const config = await loadOperatorConfig('examples/start/custody.yaml');
     expect(config.withoutEffect).toEqual([]);
     expect(parseProfile(await readFile('examples/start/governance.yaml', 'utf8'), 'governance.yaml')).toEqual(DEFAULTS);
-    expect((await loadSpec('examples/start/session.yaml')).servers).toEqual(Object.keys(config.servers));
+    for (const name of ['session', 'agent'])
+      expect((await loadSpec(`examples/start/${name}.yaml`)).servers).toEqual(Object.keys(config.servers));
     const { code, stdout } = await custody(['tools', '--config', 'examples/start/custody.yaml'], {});
     expect({ code, warnings: stdout.match(/warn/g) }).toEqual({ code: 0, warnings: null });
   });
