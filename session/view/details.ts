@@ -104,7 +104,8 @@ function remark(id: string, call: OpenCall): string {
       return ` (the server asks: ${asked}); the form, and how to answer: ${code(`custody show ${shellWord(id)}`)}`;
     }
     case 'in_doubt': {
-      const settle = `custody resolve ${shellWord(id)} ${shellWord(call.callId)} --as succeeded --reason "how you know"`;
+      const which = `${shellWord(id)} ${shellWord(call.callId)}`;
+      const command = code(`custody resolve ${which} --as succeeded --reason "how you know"`);
       return `${why}; look whether it took effect, then ${code(settle)}, or failed, or retry`;
     }
     default:
