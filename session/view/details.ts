@@ -106,7 +106,7 @@ function remark(id: string, call: OpenCall): string {
     case 'in_doubt': {
       const which = `${shellWord(id)} ${shellWord(call.callId)}`;
       const command = code(`custody resolve ${which} --as succeeded --reason "how you know"`);
-      return `${why}; look whether it took effect, then ${code(settle)}, or failed, or retry`;
+      return `${why}; look whether it took effect, then ${command}, or failed, or retry`;
     }
     default:
       return why;
