@@ -26,7 +26,8 @@ const WHILE_DRAINING: readonly Rule[] = [tick, conclude, plan];
 /** Does all that is due now, until nothing follows any more. */
 export function turn(before: Run, history: HistoryFacts, now: number): Step {
   const { run, events } = work(before, history, now);
-  const parts = [opening, paging, attempts(events), cancelling, answering, showing, closing, writing, waking];
+  // What happened stands in history before what follows from it.
+  const parts = [writing, opening, paging, attempts(events), cancelling, answering, showing, closing, waking];
   const step = parts.reduce<Step>(
     ({ run: next, effects }, part) => {
       const more = part(next, now);
