@@ -34,7 +34,8 @@ export function announce(server, port) {
   });
   server.once('listening', () => {
     const address = /** @type {import('node:net').AddressInfo} */ (server.address());
-    say({ url: `http://127.0.0.1:${address.port}/mcp`, pid: process.pid });
+    // A URL of its own, though a port is used again: what is known of one server must not be taken for another.
+    say({ url: `http://127.0.0.1:${address.port}/mcp/${process.pid}`, pid: process.pid });
   });
   listen();
 }

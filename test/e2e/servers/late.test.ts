@@ -1,20 +1,9 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHttpServer } from '../../servers/start.ts';
+import { freePort } from '../../../cli/temporal/freePort.ts';
 import { Harness } from '../../support/harness.ts';
 import { until } from '../../support/until.ts';
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('L2: a server that is late', () => {
   let harness: Harness;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../../cli/temporal/freePort.ts';
 import { Harness } from '../../support/harness.ts';
 import { until } from '../../support/until.ts';
 
@@ -25,7 +26,7 @@ describe('L1: a session that ends leaves no process of a server behind', () => {
     // Ends without a word once the other server has begun its journal.
     const late = { command: 'sh', args: ['-c', `until [ -e '${journalOf('second')}' ]; do sleep 0.05; done; exit 1`] };
     await harness.stopWorker();
-    const unborn = { url: 'http://127.0.0.1:9/mcp' };
+    const unborn = { url: `http://127.0.0.1:${await freePort()}/mcp` };
     await harness.configure({ servers: { first: server('first'), second: server('second'), late, unborn } });
     await harness.startWorker();
   });
