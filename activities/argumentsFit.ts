@@ -55,9 +55,9 @@ function problemOfObject(value: JsonObject, schema: Schema, path: string): strin
 }
 
 /** A name that an open schema does not know, close to one that it knows and that is not given. */
-function mistyped(args: JsonObject, schema: unknown): string | undefined {
-  if (!isObject(schema) || !isObject(schema.properties) || OPEN.some((key) => key in schema)) return undefined;
+function mistyped(args: JsonObject, schema: Schema): string | undefined {
   const { properties } = schema;
+  if (!isObject(properties) || OPEN.some((key) => key in schema)) return undefined;
   const absent = Object.keys(properties).filter((name) => !Object.hasOwn(args, name));
   const unknown = Object.keys(args).filter((name) => !Object.hasOwn(properties, name));
   return firstOf(unknown.slice(0, SHOWN), (name) => {
@@ -69,7 +69,7 @@ function mistyped(args: JsonObject, schema: unknown): string | undefined {
 type Schema = Record<string, unknown>;
 
 /** Members of a schema that say of other names what they are. */
-const OPEN = ['additionalProperties', 'patternProperties', 'anyOf', 'oneOf', 'allOf', 'if', '$ref'] as const;
+const OPEN = ['additionalProperties', 'patternProperties', 'anyOf', 'oneOf', 'allOf', 'if'] as const;
 const KNOWN: ReadonlySet<string> = new Set(['null', 'boolean', 'object', 'array', 'number', 'string', 'integer']);
 /** Of names and values that are listed, and that are looked at for mistyped ones. */
 const SHOWN = 10;

@@ -62,9 +62,9 @@ export async function checkCall(
       'TOOL_CHANGED',
       `The definition of '${server}.${tool}' ${listed ? 'is not the one that the session pinned' : 'is gone'}.`,
     );
-  if (compensates !== undefined || config.toolRule(server, tool).checkArguments === false) return;
+  if (compensates !== undefined) return;
   const problem = problemOfArguments(args, listed.definition.inputSchema);
-  if (problem === undefined) return;
+  if (problem === undefined || config.toolRule(server, tool).checkArguments === false) return;
   const what = `The arguments do not fit the schema of '${server}.${tool}': ${problem}`;
   throw new CustodyError('ARGUMENTS_INVALID', what.endsWith('?') ? what : `${what}.`);
 }

@@ -15,6 +15,7 @@ import type { Context } from '../context.ts';
 import { endingOf, type Loss } from './ending.ts';
 import { toCustodyError } from '../temporal/errors.ts';
 import { findingsOf } from '../list/findings.ts';
+import { pagesBack } from '../temporal/history.ts';
 import { query } from '../temporal/query.ts';
 
 /**
@@ -98,12 +99,10 @@ async function cancelledInTemporal(
   view: SessionView,
 ): Promise<SessionView> {
   if (view.code !== 'SESSION_CANCELLED' || !view.reason?.startsWith(CANCELLED)) return view;
-  const read = client.workflowService.getWorkflowExecutionHistoryReverse({
-    namespace: client.options.namespace,
-    execution: { workflowId, runId },
-    maximumPageSize: LAST,
-  });
-  const events = (await read.catch(() => undefined))?.history?.events ?? [];
+  const last = await pagesBack(client, workflowId, LAST, runId)
+    .next()
+    .catch(() => undefined);
+  const events = last?.value ?? [];
   const asked = events.find((event) => event.workflowExecutionCancelRequestedEventAttributes);
   const by = asked?.workflowExecutionCancelRequestedEventAttributes?.identity;
   return by ? { ...view, reason: `cancelled in Temporal by ${by}${view.reason.slice(CANCELLED.length)}` } : view;

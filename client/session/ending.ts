@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { instantOf } from '../../audit/history.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import type { SessionView } from '../../protocol/view.ts';
+import { pagesBack } from '../temporal/history.ts';
 
 /** How Temporal says that a run ended which did not end as a session does. */
 export interface Loss {
@@ -39,12 +40,8 @@ async function lastWord(
   workflowId: string,
   runId: string,
 ): Promise<Pick<Loss, 'by' | 'reason' | 'at'>> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
-    namespace: client.options.namespace,
-    execution: { workflowId, runId },
-    maximumPageSize: 1,
-  });
-  const event = history?.events?.[0];
+  const { value } = await pagesBack(client, workflowId, 1, runId).next();
+  const event = value?.[0];
   const terminated = event?.workflowExecutionTerminatedEventAttributes;
   return {
     by: terminated?.identity || null,

@@ -115,3 +115,26 @@ export async function* pagesOf(
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
   } while (nextPageToken);
 }
+
+/** The events of a session from its end on, the newest first, over the runs that continued each other; in pages. */
+export async function* pagesBack(
+  client: Client,
+  workflowId: string,
+  pageSize: number,
+  lastRunId?: string,
+): AsyncGenerator<readonly HistoryEvent[], undefined> {
+  let runId = lastRunId;
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const page = await client.workflowService.getWorkflowExecutionHistoryReverse({
+      namespace: client.options.namespace,
+      execution: { workflowId, ...(runId ? { runId } : {}) },
+      maximumPageSize: pageSize,
+      ...(nextPageToken ? { nextPageToken } : {}),
+    });
+    const events = page.history?.events ?? [];
+    yield events;
+    nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
+    if (!nextPageToken) runId = events.at(-1)?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || '';
+  } while (nextPageToken || runId);
+}

@@ -15,18 +15,19 @@ const ANSWER_WITHIN = 15_000;
 /**
  * Asks a session that runs; fails with NO_WORKER where nobody is there to answer, and with TEMPORAL_UNAVAILABLE where
  * no answer comes.
+ *
+ * @param asker its signal, if it has one, ends the asking
  */
 export const query = <R, A extends unknown[]>(
-  context: Context,
+  asker: Context & { readonly signal?: AbortSignal | undefined },
   id: string,
   definition: QueryDefinition<R, A>,
   ...args: A
-): Promise<R> =>
-  persist(
-    () =>
-      withWorker(context, () => queryOnce(context.client, context.client.workflow.getHandle(id), definition, ...args)),
-    id,
-  );
+): Promise<R> => {
+  const { client, signal } = asker;
+  const ask = () => queryOnce(client, client.workflow.getHandle(id), definition, ...args);
+  return persist(() => withWorker(asker, ask), id, { connection: client.connection, signal });
+};
 
 /**
  * One question, without asking again. Fails as Temporal's client does, and with Unanswered where the time was up for

@@ -11,12 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => desk?.close());
 
-const phasesOf = (said: string): string =>
-  desk.harness
-    .journal()
-    .filter(({ args }) => args.text === said)
-    .map(({ phase }) => phase)
-    .join(' ');
 const textIn = (result: unknown): string => (result as { content: { text: string }[] }).content[0]?.text ?? '';
 
 describe.each(['2025', '2026'] as const)('A1, G1: an agent of %s that was killed in mid-call and comes back', (era) => {
@@ -28,7 +22,7 @@ describe.each(['2025', '2026'] as const)('A1, G1: an agent of %s that was killed
     expect(first.client.getInstructions()).not.toContain('before you came');
     await first.client.listTools();
     const lost = first.client.callTool(call).catch((error: unknown) => error);
-    await until('the call under way', () => phasesOf(text) === 'begin');
+    await until('the call under way', () => desk.phasesOf(text) === 'begin');
     process.kill(first.pid, 'SIGKILL');
     await lost;
 
@@ -55,12 +49,12 @@ describe.each(['2025', '2026'] as const)('A1, G1: an agent of %s that was killed
     expect(await client.callTool({ name: 'custody_wait', arguments: { callId } })).toMatchObject({
       _meta: { 'io.custody/code': 'CALL_NOT_FOUND' },
     });
-    expect(phasesOf(text)).toBe('begin end');
+    expect(desk.phasesOf(text)).toBe('begin end');
 
     const again = { name: 'custody_again', arguments: { callId } };
     expect(await client.callTool(again)).toMatchObject({ content: [{ text: `appended ${text}` }] });
     expect(await client.callTool(again)).toMatchObject({ content: [{ text: `appended ${text}` }] });
-    expect(phasesOf(text)).toBe('begin end begin end');
+    expect(desk.phasesOf(text)).toBe('begin end begin end');
     expect(await client.callTool({ name: 'custody_again', arguments: { callId: 'x' } })).toMatchObject({
       _meta: { 'io.custody/code': 'CALL_NOT_FOUND' },
     });
@@ -85,7 +79,7 @@ describe('G1: a session that has ended', () => {
       expect(textIn(answer)).toContain(why);
       expect(textIn(answer)).toContain('wrong customer');
     }
-    expect(phasesOf('late')).toBe('');
+    expect(desk.phasesOf('late')).toBe('');
   });
 
   test('has a successor for a client that wants one, which names the first; another spec is said', async () => {

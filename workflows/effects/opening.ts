@@ -40,7 +40,7 @@ export async function openAll(session: Session): Promise<Facts> {
     const request = { profile, overrides, servers: names };
     const { governance, profileHash } = await activities(`profile ${profile}`).loadProfile(request);
     const wait = state.name === 'INIT' ? governance.session.serverWait : 0;
-    const { found, failure } = await untilOneFails(names.map((server) => () => openOne(session, server, wait)));
+    const { found, failure } = await untilOneFails(names, (server) => openOne(session, server, wait));
     const seen = seenIn(found);
     if (failure) return [...seen, { type: 'openFailed', refusal: failure }];
     const opened = found.flatMap((each) => (each.opened ? [[each.server, each.opened] as const] : []));
@@ -55,16 +55,19 @@ export async function openAll(session: Session): Promise<Facts> {
 
 /** What came of each, and what failed first: those that still wait then are given up. */
 async function untilOneFails(
-  openings: readonly (() => Promise<Found>)[],
+  servers: readonly string[],
+  open: (server: string) => Promise<Found>,
 ): Promise<{ readonly found: readonly Found[]; readonly failure: Refusal | undefined }> {
   const scope = new CancellationScope();
   let failure: Refusal | undefined;
-  const found = openings.map((opening) =>
-    scope.run(opening).catch((error: unknown): Found => {
-      failure ??= refusalIn(error);
-      scope.cancel();
-      return { server: '', worker: workerIn(error) };
-    }),
+  const found = servers.map((server) =>
+    scope
+      .run(() => open(server))
+      .catch((error: unknown): Found => {
+        failure ??= refusalIn(error);
+        scope.cancel();
+        return { server, worker: workerIn(error) };
+      }),
   );
   return { found: await Promise.all(found), failure };
 }

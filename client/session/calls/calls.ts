@@ -7,8 +7,7 @@ import { callQuery } from '../../../workflows/messages.ts';
 import type { Context } from '../../context.ts';
 import { sleep } from '../../temporal/sleep.ts';
 import { persist } from '../../temporal/persist.ts';
-import { queryOnce } from '../../temporal/query.ts';
-import { withWorker } from '../../temporal/withWorker.ts';
+import { query, queryOnce } from '../../temporal/query.ts';
 import { endedView } from '../describe.ts';
 import { askSession } from './ask.ts';
 import { outlined, whole } from './payloads.ts';
@@ -82,13 +81,7 @@ export async function awaitAnswer(
   callId: string,
   signal?: AbortSignal,
 ): Promise<Answer> {
-  const { client } = context;
-  const handle = client.workflow.getHandle(sessionId);
-  const reply = await persist(
-    () => withWorker(context, () => queryOnce(client, handle, callQuery, callId)),
-    sessionId,
-    { connection: client.connection, signal },
-  );
+  const reply = await query({ ...context, signal }, sessionId, callQuery, callId);
   const settled = reply?.status === 'parked' ? await untilSettled(context, sessionId, callId, true, signal) : reply;
   if (settled === null) throw new CustodyError('CALL_NOT_FOUND', `The session has no call '${callId}'.`);
   return whole(answerIn(settled), context.payloads);

@@ -1,13 +1,11 @@
 import { type Asked, AskedCalls } from '../../../audit/asked.ts';
 import type { Entry } from '../../../audit/entry.ts';
-import { TimelineReader } from '../../../audit/timeline.ts';
 import type { Answer } from '../../../protocol/calls/call.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { callQuery } from '../../../workflows/messages.ts';
 import type { Context } from '../../context.ts';
-import { toCustodyError } from '../../temporal/errors.ts';
-import { historyOf } from '../../temporal/history.ts';
 import { query } from '../../temporal/query.ts';
+import { timelineOf } from '../watch.ts';
 import { whole } from './payloads.ts';
 
 /** All that is known of one call. */
@@ -29,19 +27,9 @@ export interface CallDetails {
 export async function callDetails(context: Context, id: string, callId: string): Promise<CallDetails> {
   const entries: Entry[] = [];
   const calls = new AskedCalls();
-  let reader: TimelineReader | undefined;
-  let current = '';
-  try {
-    for await (const { runId, event, isCopy } of historyOf(context.client, id, false)) {
-      if (runId !== current) reader = new TimelineReader(runId);
-      current = runId;
-      const read = reader?.read(event) ?? [];
-      if (isCopy) continue;
-      entries.push(...read.filter((entry) => entry.callId === callId));
-      calls.read(event);
-    }
-  } catch (error) {
-    throw toCustodyError(error, id);
+  for await (const { event, entries: read } of timelineOf(context.client, id, { follow: false })) {
+    entries.push(...read.filter((entry) => entry.callId === callId));
+    calls.read(event);
   }
   const asked = calls.of(callId);
   if (!asked && entries.length === 0)

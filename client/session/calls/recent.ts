@@ -1,6 +1,7 @@
 import { type Asked, AskedCalls } from '../../../audit/asked.ts';
 import type { CallView, SessionView } from '../../../protocol/view.ts';
 import type { Context } from '../../context.ts';
+import { pagesBack } from '../../temporal/history.ts';
 import { describeSession } from '../describe.ts';
 
 /** Pages of the history that are read, from its end, and events of each: some hundreds of calls. */
@@ -34,23 +35,11 @@ export async function recentCalls(
 
 /** Reads the history of a session from its end, until all is found that is wanted. */
 async function readBack({ client }: Context, id: string, asked: AskedCalls, isFound: () => boolean): Promise<void> {
-  let runId: string | undefined;
-  let nextPageToken: Uint8Array | undefined;
-  for (let page = 0; page < PAGES && !isFound(); page += 1) {
-    const { history, nextPageToken: next } = await client.workflowService.getWorkflowExecutionHistoryReverse({
-      namespace: client.options.namespace,
-      execution: { workflowId: id, ...(runId === undefined ? {} : { runId }) },
-      maximumPageSize: EVENTS,
-      ...(nextPageToken ? { nextPageToken } : {}),
-    });
-    let before: string | undefined;
-    for (const event of history?.events ?? []) {
-      asked.read(event);
-      before = event.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
-    }
-    nextPageToken = next?.length ? next : undefined;
-    if (nextPageToken) continue;
-    if (before === undefined) return;
-    runId = before;
+  if (isFound()) return;
+  let pages = 0;
+  for await (const events of pagesBack(client, id, EVENTS)) {
+    for (const event of events) asked.read(event);
+    pages += 1;
+    if (pages === PAGES || isFound()) return;
   }
 }

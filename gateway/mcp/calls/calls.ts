@@ -107,13 +107,7 @@ export class Calls {
     } catch (error) {
       if (context.mcpReq.signal.aborted) throw error;
       const refusal = await this.#refusalIn(error);
-      if (refusal.code === 'REPEATS_EARLIER') {
-        this.#questioned.set(
-          callId,
-          kept((options) => make({ ...options, again: true }), args),
-        );
-        return inWords(callId, refusal, askAgain(callId));
-      }
+      if (refusal.code === 'REPEATS_EARLIER') return this.#question(callId, refusal, kept(make, args));
       if (!ERRORS[refusal.code].retryable) return inWords(callId, refusal);
       this.#parked.set(callId, kept(make, args));
       return inWords(callId, refusal, `The call may have been taken. ${waitAdvice(callId)}`);
