@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { until } from '../support/until.ts';
 import { Desk } from './desk.ts';
@@ -107,5 +109,13 @@ describe('G1: a session that has ended', () => {
       other.stderr().includes('was started from another spec, and goes on as it was started'),
     );
     expect(other.stderr()).toMatch(/: (labels, servers|servers, labels) differ\./);
+  });
+
+  test('is foreseen where the spec has a plan, which ends it without a call of the client', async () => {
+    const path = join(desk.harness.dir, 'planned.json');
+    const plan = [{ call: 'journal.lookup', args: { key: 'k' } }];
+    await writeFile(path, JSON.stringify(desk.harness.spec({ servers: ['journal'], plan })));
+    const { stderr } = await desk.connect('2025', ['--new', path]);
+    await until('the remark', () => stderr().includes(`${path} has a plan, and its session ends with that`));
   });
 });
