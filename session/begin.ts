@@ -1,6 +1,7 @@
 import type { Starter } from '../protocol/session-input.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
 import { weigh } from './capacity/weight.ts';
+import { NO_POLICY } from './policy/state.ts';
 import { emptySession, type Session } from './session.ts';
 
 /** A session before anything happened to it. @param startedAt epoch milliseconds */
@@ -8,3 +9,9 @@ export function newSession(id: string, spec: SessionSpec, startedAt: number, sta
   const session = emptySession(id, spec, startedAt, startedBy);
   return { ...session, weight: weigh(session) };
 }
+
+/** What sessions that began without it do not carry. */
+const ADDED: Partial<Session> = { ...NO_POLICY };
+
+/** A state as an earlier version may have carried it: what it does not have is as in a new session. */
+export const upgraded = (session: Session): Session => ({ ...ADDED, ...session });

@@ -6,6 +6,7 @@ import { type Calls, NO_CALLS } from './calls/state.ts';
 import { type Capacity, NOTHING_USED } from './capacity/state.ts';
 import { type Lifecycle, NEW_LIFE } from './lifecycle/state.ts';
 import { NEW_PLAN, type Plan } from './plan/state.ts';
+import { NO_POLICY, type Policy } from './policy/state.ts';
 import { NO_SERVERS, type Servers } from './servers/state.ts';
 import { newTime, type Time } from './time/state.ts';
 
@@ -13,7 +14,7 @@ import { newTime, type Time } from './time/state.ts';
  * Everything a session is, as JSON: what it was started with, and the parts of its slices. It changes by events alone,
  * and continue-as-new carries it.
  */
-export interface Session extends Lifecycle, Calls, Servers, Time, Undoing, Plan, Agents, Capacity {
+export interface Session extends Lifecycle, Calls, Servers, Time, Undoing, Plan, Agents, Capacity, Policy {
   readonly version: 1;
   readonly id: string;
   readonly spec: SessionSpec;
@@ -38,4 +39,5 @@ export const emptySession = (id: string, spec: SessionSpec, startedAt: number, s
   plan: spec.plan ? NEW_PLAN : null,
   ...NO_AGENTS,
   ...NOTHING_USED,
+  ...NO_POLICY,
 });

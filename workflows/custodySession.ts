@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities, LastRun } from '../activities/types.ts';
 import type { SessionView } from '../protocol/view.ts';
-import { newSession } from '../session/begin.ts';
+import { newSession, upgraded } from '../session/begin.ts';
 import { type Carried, toCarry } from '../session/capacity/carried.ts';
 import { forkOf } from '../session/lifecycle/fork.ts';
 import { viewOf } from '../session/view/view.ts';
@@ -18,6 +18,7 @@ import { HEARTBEAT_TIMEOUT } from './effects/limits.ts';
 import { registerHandlers } from './handlers.ts';
 import { type ForkOf, problemOfInput, type SessionInput } from '../protocol/session-input.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
+import { isObject } from '../protocol/values/json.ts';
 import { forkedSignal } from './messages.ts';
 import { registerRecovering } from './queries.ts';
 import type { Resets } from './sdk/resets.ts';
@@ -30,10 +31,11 @@ import type { Details } from './sdk/details.ts';
  * detail.
  */
 export async function custodySession(
-  input: SessionInput<Carried>,
+  given: SessionInput<Carried>,
   resets?: Resets,
   details?: Details,
 ): Promise<SessionView> {
+  const input = withAdded(given);
   check(input);
   const takesOver = 'recover' in input || 'fork' in input;
   if (takesOver) registerRecovering();
@@ -55,6 +57,12 @@ export async function custodySession(
   });
 }
 
+/** A state that an earlier version carried has what this one needs; anything but a state is judged by `check`. */
+const withAdded = (given: SessionInput<Carried>): SessionInput<Carried> =>
+  isObject(given) && 'carried' in given && isObject(given.carried) && isObject(given.carried.session)
+    ? { ...given, carried: { ...given.carried, session: upgraded(given.carried.session) } }
+    : given;
+
 function check(input: SessionInput): void {
   const { workflowId, continuedFromExecutionRunId } = workflowInfo();
   const fresh = (spec: SessionSpec) => newSession(workflowId, spec, 0);
@@ -67,11 +75,11 @@ function check(input: SessionInput): void {
 function begin(input: SessionInput<Carried>, last: LastRun | undefined): Carried {
   const { workflowId, startTime, firstExecutionRunId: chain } = workflowInfo();
   if (last && 'fork' in input) {
-    const forked = forkOf(last.carried.session, workflowId, input.fork, Date.now());
+    const forked = forkOf(upgraded(last.carried.session), workflowId, input.fork, Date.now());
     if (!forked.ok) throw ApplicationFailure.nonRetryable(forked.refusal.message, forked.refusal.code);
     return { session: forked.session, record: 0, runs: 1, chain };
   }
-  if (last) return { ...last.carried, runs: last.carried.runs + 1 };
+  if (last) return { ...last.carried, session: upgraded(last.carried.session), runs: last.carried.runs + 1 };
   if ('carried' in input) return input.carried;
   if (!('spec' in input)) throw ApplicationFailure.nonRetryable('There is no run to go on from.', 'INTERNAL_ERROR');
   return { session: newSession(workflowId, input.spec, startTime.getTime(), input.by), record: 0, runs: 1, chain };

@@ -28,13 +28,15 @@ export function forkOf(parent: Session, id: string, { at, by }: Omit<ForkOf, 'pa
     const passed = `passed at ${new Date(deadlineAt).toISOString()}`;
     return refuse('DEADLINE_PASSED', `The deadline of the session '${parent.id}', which a fork keeps, ${passed}.`);
   }
-  const { governance, profileHash, servers, counts, usage, duties, checkedOver24h, clock } = parent;
+  const { governance, profileHash, policy, denials, servers, counts, usage, duties, checkedOver24h, clock } = parent;
   const reason = `forked from checkpoint '${at}' of ${parent.id}: ${by.reason}`;
   const paused = { name: 'PAUSED', cause: 'operator', reason, by: by.actor, since: now } as const;
   const session: Session = {
     ...emptySession(id, parent.spec, parent.startedAt, by),
     governance,
     profileHash,
+    policy,
+    denials,
     servers,
     parent: { id: parent.id, at, since: now, calls: counts.calls, bytes: counts.bytes },
     counts,
