@@ -2,9 +2,11 @@ import type { CallOptions, Reply, ToolAnswer } from '../mcp/calls/call.ts';
 import { McpError } from '../mcp/error.ts';
 import { type AttemptOutcome, type Intent, IDEMPOTENCY_KEY, isRepeatable } from '../protocol/calls/call.ts';
 import { CustodyError } from '../protocol/errors.ts';
+import type { PolicyDecision } from '../protocol/calls/policy.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { Undo } from '../protocol/calls/undo.ts';
 import { argumentsOf, checkCall, connect, takeSlot } from './connect.ts';
+import { decide, Stopped } from './decide.ts';
 import type { ActivityDeps, Connection } from './deps.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { answerOnly, asked, type Failed, failed, toolAnswered } from './outcome.ts';
@@ -27,6 +29,8 @@ export class Attempt {
   #isSending = false;
   /** What ended the request without an answer: no error of a read beside it says what became of the call. */
   #sendFailure: unknown;
+  /** What rules said. */
+  #decision: PolicyDecision | undefined;
   /** How to undo the call, as far as that is known before it is sent. */
   #early: Undo | undefined;
 
@@ -40,10 +44,11 @@ export class Attempt {
 
   async outcome(): Promise<AttemptOutcome> {
     const { worker } = this.#deps;
+    const decided = (): Pick<AttemptOutcome, 'decision'> => (this.#decision ? { decision: this.#decision } : {});
     try {
-      return { ...(await this.#make()), worker };
+      return { ...(await this.#make()), worker, ...decided() };
     } catch (error) {
-      return { ...this.#failed(error), worker };
+      return { ...(error instanceof Stopped ? error.outcome : this.#failed(error)), worker, ...decided() };
     }
   }
 
@@ -60,6 +65,7 @@ export class Attempt {
     this.#connection = await connect(this.#deps, this.#intent, this.#beats.signal);
     await checkCall(this.#deps, this.#connection, this.#intent, args);
     if (compensates !== undefined) return this.#compensate();
+    await this.#decide(this.#intent.tool, args);
     const undoing = await this.#prepare(args);
     this.#early = undo ?? undoing?.early;
     if (!isRepeatable(effect) || this.#early) await this.#mark();
@@ -67,9 +73,11 @@ export class Attempt {
   }
 
   async #compensate(): Promise<AttemptOutcome> {
-    if (!isRepeatable(this.#intent.effect)) await this.#mark();
-    const send: Read = async (tool, args) =>
-      answerOnly(await this.#send((over) => over.call(tool, args, { ...this.#options, mayAsk: false })));
+    const send: Read = async (tool, args) => {
+      await this.#decide(tool, args);
+      if (!isRepeatable(this.#intent.effect)) await this.#mark();
+      return answerOnly(await this.#send((over) => over.call(tool, args, { ...this.#options, mayAsk: false })));
+    };
     const ended = await compensate(this.#intent, this.#deps.payloads, this.#read, send);
     return 'kind' in ended ? ended : toolAnswered(this.#deps, this.#intent, ended);
   }
@@ -84,10 +92,19 @@ export class Attempt {
     return rule && Undoing.prepare(rule, this.#intent, args, this.#deps.payloads, this.#read);
   }
 
+  /** Throws where rules do not let it be sent. */
+  async #decide(tool: string, args: JsonObject): Promise<void> {
+    const decided = await decide(this.#deps, this.#intent, { tool, args });
+    this.#decision = decided?.decision;
+    if (decided?.outcome) throw new Stopped(decided.outcome);
+  }
+
   /** Waits until Temporal has it on record that the bytes may leave from now on. */
   async #mark(): Promise<void> {
     const { worker } = this.#deps;
-    const sending: SendingMark = { sending: true, worker, ...(this.#early ? { undo: this.#early } : {}) };
+    const undo = this.#early ? { undo: this.#early } : {};
+    const decision = this.#decision ? { decision: this.#decision } : {};
+    const sending: SendingMark = { sending: true, worker, ...undo, ...decision };
     await this.#beats.mark(sending, this.#deps).catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       throw new CustodyError(

@@ -8,6 +8,7 @@ import type { AttemptId, AttemptOutcome, Effect, Intent } from '../protocol/call
 import type { WorkerIdentity } from '../protocol/worker.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
+import type { PolicyDecision, PolicyDocument } from '../protocol/calls/policy.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import type { UndoRule } from '../protocol/calls/undo.ts';
 import type { Seen } from '../session/watcher/watch.ts';
@@ -19,6 +20,7 @@ export interface ActivityDeps {
   readonly connections: Connections;
   readonly outcomes: Outcomes;
   readonly slots: Slots;
+  readonly policies: Policies;
   /** Values that are too large for history. */
   readonly payloads: PayloadStore;
   readonly runs: Runs;
@@ -33,6 +35,24 @@ export interface ActivityDeps {
     execution: { readonly workflowId: string; readonly runId: string },
     activityId: string,
   ) => Promise<unknown>;
+}
+
+/** The rules that this worker knows. */
+export interface Policies {
+  /**
+   * What rules say of an attempt, and why in words; undefined where no set here has the hash that it names. Never
+   * throws: what cannot be evaluated is denied.
+   *
+   * @param called what is sent, which for a compensation is not what the intent says
+   */
+  decide(intent: Intent, called: { readonly tool: string; readonly args: JsonObject }): Promise<Decided | undefined>;
+}
+
+export interface Decided {
+  readonly decision: PolicyDecision;
+  readonly why: string;
+  /** Of what needs approval. */
+  readonly approval?: { readonly persons: number; readonly expires: number };
 }
 
 /** Room for calls on the stateful servers that this worker holds, whichever task queue they came by. */
@@ -64,6 +84,8 @@ export interface Runs {
 export interface Configuration {
   /** Fails with UNKNOWN_PROFILE, OVERRIDE_OUT_OF_BOUNDS or SPEC_INVALID. */
   governance(profile: string, overrides: JsonObject): { readonly governance: Governance; readonly hash: string };
+  /** The rules of a profile; undefined where it has none. */
+  policy(profile: string): { readonly hash: string; readonly document: PolicyDocument } | undefined;
   /** Undefined where the file has no such server. */
   serverHash(server: string): string | undefined;
   toolRule(

@@ -3,7 +3,8 @@ import type { UndoPage } from '../protocol/calls/undo.ts';
 import { callTool } from './callTool.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
-import { asFailure, openServer, serverHashOf } from './openServer.ts';
+import { loadProfile } from './loadProfile.ts';
+import { asFailure, openServer } from './openServer.ts';
 import type { Activities } from './types.ts';
 
 /** The activities of a worker. */
@@ -11,15 +12,7 @@ export function createActivities(deps: ActivityDeps): Activities {
   return {
     callTool: callTool(deps),
     openServer: openServer(deps),
-    async loadProfile({ profile, overrides, servers }) {
-      try {
-        for (const server of servers) serverHashOf(deps.config, server);
-        const { governance, hash } = deps.config.governance(profile, overrides);
-        return { governance, profileHash: hash };
-      } catch (error) {
-        throw asFailure(error);
-      }
-    },
+    loadProfile: loadProfile(deps),
     readLastRun: ({ sessionId, runId }) => beating(() => deps.runs.last(sessionId, runId)),
     lookAround: ({ since, from }) => beating(() => deps.lookout.around(since, from)),
     whichAreGone: ({ runs, from }) => beating(() => deps.lookout.gone(runs, from)),

@@ -8,7 +8,7 @@ import type { ActivityDeps } from './deps.ts';
 import { toToolResult, type WholeResult } from './result.ts';
 
 /** An outcome without an answer of the tool. */
-export type Failed = Exclude<AttemptOutcome, { result: unknown } | { asks: unknown }>;
+export type Failed = Exclude<AttemptOutcome, { result: unknown } | { kind: 'input_required' }>;
 
 /** What a question is in history. */
 export const asked = ({ forms, requestState, held }: CallQuestion, { name, boot }: WorkerIdentity): Asks => ({

@@ -1,15 +1,23 @@
 import type { Effect, ToolPin } from '../protocol/calls/call.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import type { ListedTool } from '../mcp/tools.ts';
+import type { ListedTool, ToolEntry } from '../mcp/tools.ts';
+import { decimalsIn } from './decimals.ts';
 import type { Configuration } from './deps.ts';
 
 type Rules = Pick<Configuration, 'toolRule' | 'trustsAnnotations'>;
 
 /** What a session pins of a tool that a server lists. */
-export function pinOf(rules: Rules, server: string, tool: ListedTool): ToolPin {
+export function pinOf(rules: Rules, server: string, tool: ToolEntry): ToolPin {
   const { timeout = LIMITS.toolTimeout, undo } = rules.toolRule(server, tool.name);
   const { effect } = effectOf(rules, server, tool);
-  return { hash: tool.hash, effect, timeout, ...(undo ? { undo: true } : {}) };
+  const decimals = decimalsIn(tool.definition.inputSchema);
+  return {
+    hash: tool.hash,
+    effect,
+    timeout,
+    ...(undo ? { undo: true } : {}),
+    ...(decimals.length > 0 ? { decimals } : {}),
+  };
 }
 
 /** Who says what a tool does: the operator, the server where it is trusted, or nobody, which means the worst. */

@@ -6,6 +6,7 @@ import type { Carried } from '../session/capacity/carried.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { Seen } from '../session/watcher/watch.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
+import type { PolicyDocument } from '../protocol/calls/policy.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
 
@@ -38,7 +39,12 @@ export interface Activities {
     readonly profile: string;
     readonly overrides: JsonObject;
     readonly servers: readonly string[];
-  }): Promise<{ readonly governance: Governance; readonly profileHash: string }>;
+  }): Promise<{
+    readonly governance: Governance;
+    readonly profileHash: string;
+    /** The rules of the profile, in full or by reference to the payload store; absent where it has none. */
+    readonly policy?: { readonly hash: string } & ({ readonly document: PolicyDocument } | { readonly ref: Ref });
+  }>;
   /**
    * Opens a server and pins its tools. Fails with UNKNOWN_SERVER, SECRET_MISSING, SERVER_UNAVAILABLE,
    * SERVER_PROTOCOL_ERROR, TOO_MANY_TOOLS.

@@ -19,6 +19,13 @@ export function recallBody(callId: string, value: unknown): Body {
 
 /** How an attempt ended, in a line. */
 export function outcomeText(outcome: AttemptOutcome): string {
+  const { decision } = outcome;
+  if (decision?.verdict === 'allow' && decision.rules.length > 0)
+    return `${textOf(outcome)} (allowed by ${decision.rules.join(', ')})`;
+  return textOf(outcome);
+}
+
+function textOf(outcome: AttemptOutcome): string {
   if (outcome.kind === 'input_required')
     return `${outcome.kind}: ${shorten(outcome.asks.forms.map(({ message }) => message).join(' / '), 200)}`;
   if (outcome.kind !== 'succeeded' && outcome.kind !== 'tool_error')

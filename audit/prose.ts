@@ -15,6 +15,8 @@ export const proseOf = ({ kind, data }: RecordBody): string => (SENTENCES[kind] 
 const trouble = ({ callId, code, message }: RecordKinds['in-doubt']): string => `${callId}: ${code}: ${message}`;
 const response = ({ callId, actions, reason }: RecordKinds['responded']): string =>
   `${callId}: ${actions.join(', ') || 'nothing was asked'}: ${reason}`;
+const judged = ({ callId, rules, message }: RecordKinds['denied']): string =>
+  `${callId}: ${message}${rules.length === 0 ? '' : ` (${rules.join(', ')})`}`;
 const text = (data: { readonly text: string }): string => data.text;
 
 const told = ({ text: said, usage }: RecordKinds['usage']): string => {
@@ -24,7 +26,8 @@ const told = ({ text: said, usage }: RecordKinds['usage']): string => {
 };
 
 const SENTENCES: { readonly [K in RecordKind]: (data: RecordKinds[K]) => string } = {
-  governance: ({ profileHash, deadlineAt }) => `profile ${profileHash.slice(0, 12)}, deadline ${iso(deadlineAt)}`,
+  governance: ({ profileHash, deadlineAt, policy }) =>
+    `profile ${profileHash.slice(0, 12)}, ${policy === undefined ? '' : `rules ${policy.slice(0, 12)}, `}deadline ${iso(deadlineAt)}`,
   transition: ({ from, to, cause, reason }) => `${from} -> ${to}${cause === undefined ? '' : ` (${cause})`}: ${reason}`,
   'deadline-warning': ({ deadlineAt }) => `the deadline is ${iso(deadlineAt)}`,
   deadline: ({ why, graceUntil }) =>
@@ -59,6 +62,8 @@ const SENTENCES: { readonly [K in RecordKind]: (data: RecordKinds[K]) => string 
   usage: told,
   'changes-accepted': ({ names }) => names.join(', '),
   'in-doubt': trouble,
+  denied: judged,
+  'would-deny': judged,
   'ask-refused': ({ callId, methods }) => `${callId}: the server wanted ${methods.join(', ')} of its client`,
   resolved: ({ callId, as, reason }) => `${callId} as ${as}: ${reason}`,
   restart: (data) => (data.of === 'agent' ? data.text : restart(data)),

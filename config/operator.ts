@@ -4,6 +4,8 @@ import { readFileDocument } from './document/file.ts';
 import { operatorProblems, operatorSchema } from './schema/operator.ts';
 import type { ToolRules } from './tool-rules.ts';
 import { located, problemsError, type LocatedProblem, type Problem } from './document/problems.ts';
+import { loadPolicies } from './policies.ts';
+import type { PolicyDocument } from '../protocol/calls/policy.ts';
 import { complete, toProfile, type Profile } from './profile.ts';
 import type { ServerConfig } from './schema/server.ts';
 import { profileSchema, type GovernancePatch } from './schema/profile.ts';
@@ -18,6 +20,8 @@ export interface OperatorConfig extends ToolRules {
   readonly store?: { readonly folder: string };
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly profiles: { readonly [name: string]: Profile };
+  /** The rules that calls are decided by, by profile; they are not read by their meaning yet. */
+  readonly policies: { readonly [profile: string]: PolicyDocument };
   /** What the files say that has no effect yet: sentences that name file and keys. */
   readonly withoutEffect: readonly string[];
 }
@@ -40,8 +44,10 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
       problems,
     );
   }
-  const { store, servers, tools, profiles } = checked.value;
+  const { store, servers, tools, profiles, policies } = checked.value;
   const dir = resolve(dirname(path));
+  const rules = await loadPolicies(dir, policies);
+  if (rules.problems.length > 0) throw problemsError('CONFIG_INVALID', located(document, rules.problems));
   const all = Object.entries(profiles).map(([name, given]) =>
     typeof given === 'string'
       ? { name, source: given, patch: loaded.patches[name] ?? {} }
@@ -53,6 +59,7 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
     servers,
     tools,
     profiles: Object.fromEntries(all.map(({ name, patch }) => [name, toProfile(name, complete(patch))])),
+    policies: rules.policies,
     withoutEffect: [
       ...new Set(all.flatMap(({ source, patch }) => withoutEffect(patch).map((sentence) => `${source}: ${sentence}.`))),
     ],

@@ -29,6 +29,8 @@ export interface Refusal {
   readonly message: string;
   /** What the MCP server itself answered, where it refused a request in so many words. */
   readonly rpc?: RpcError;
+  /** Ids of the rules that denied it. */
+  readonly rules?: readonly string[];
 }
 
 /** An error of JSON-RPC, as a server gave it. */

@@ -14,6 +14,11 @@ interface Trouble extends OfCall {
   readonly message: string;
 }
 
+interface Judged extends OfCall {
+  readonly rules: readonly string[];
+  readonly message: string;
+}
+
 interface Told {
   readonly text: string;
   /** Stands in the history event of the command alone, where that is an update. */
@@ -24,7 +29,12 @@ interface Told {
 /** What is on record of each kind of thing that happens. Instants are epoch milliseconds. */
 export interface RecordKinds {
   // Session
-  readonly governance: { readonly profileHash: string; readonly deadlineAt: number };
+  readonly governance: {
+    readonly profileHash: string;
+    readonly deadlineAt: number;
+    /** Hash of the rules that calls are decided by. */
+    readonly policy?: string;
+  };
   readonly transition: {
     readonly from: string;
     readonly to: string;
@@ -72,6 +82,10 @@ export interface RecordKinds {
   // Compliance
   readonly 'changes-accepted': { readonly names: readonly string[] };
   readonly 'in-doubt': Trouble;
+  /** Rules denied a call. */
+  readonly denied: Judged;
+  /** Rules on trial would have: nothing came of it. */
+  readonly 'would-deny': Judged;
   readonly 'ask-refused': OfCall & { readonly methods: readonly string[] };
   readonly resolved: OfCall & { readonly as: string; readonly reason: string };
   readonly restart:

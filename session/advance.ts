@@ -154,7 +154,7 @@ function fact(run: Run, given: Fact, now: number): Advanced {
   const decision = learn(run.session, given, now);
   const isOver = given.type === 'attemptEnded' && decision.ok;
   const after = happened(isOver ? { ...run, attempts: run.attempts - 1 } : run, decision, now);
-  if (given.type === 'recovered') return seeking(after);
+  if (given.type === 'recovered') return seeking(after, now);
   // A lease is released by a signal, which anybody may send.
   if (!decision.ok && given.type === 'released')
     return refused(after, decision.refusal, NOBODY, 'released', 'signal', now);

@@ -3,10 +3,11 @@ import type { CallEvent } from './calls/events.ts';
 import type { CapacityEvent } from './capacity/events.ts';
 import type { LifecycleEvent } from './lifecycle/events.ts';
 import type { PlanEvent } from './plan/events.ts';
+import type { PolicyEvent } from './policy/events.ts';
 import type { ServerEvent } from './servers/events.ts';
 import type { TimeEvent } from './time/events.ts';
 import type { UndoEvent } from './undo/events.ts';
 
 /** Everything that can happen to a session. Each slice folds those that are its business. */
 export type Event =
-  LifecycleEvent | CallEvent | ServerEvent | TimeEvent | UndoEvent | PlanEvent | AgentEvent | CapacityEvent;
+  LifecycleEvent | CallEvent | ServerEvent | TimeEvent | UndoEvent | PlanEvent | AgentEvent | CapacityEvent | PolicyEvent;

@@ -5,6 +5,7 @@ import type { Event } from './events.ts';
 import { foldLifecycle } from './lifecycle/fold.ts';
 import { foldPlan } from './plan/fold.ts';
 import { foldServers } from './servers/fold.ts';
+import { foldPolicy } from './policy/fold.ts';
 import type { Session } from './session.ts';
 import { foldTime } from './time/fold.ts';
 import { foldUndo } from './undo/fold.ts';
@@ -20,6 +21,7 @@ export const evolve = (session: Session, event: Event): Session => ({
   ...foldPlan(session, event),
   ...foldAgents(session, event),
   ...foldCapacity(session, event),
+  ...foldPolicy(session, event),
 });
 
 export const evolveAll = (session: Session, events: readonly Event[]): Session => events.reduce(evolve, session);

@@ -7,6 +7,7 @@ import type { UndoPage } from '../protocol/calls/undo.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { HeldLease } from './servers/binding.ts';
 import type { Lineage } from './lifecycle/events.ts';
+import type { PinnedPolicy } from './policy/state.ts';
 
 /** What came of the effects that a session wanted, and what happened to its workflow. */
 export type Fact =
@@ -24,6 +25,8 @@ export type Fact =
       readonly type: 'opened';
       readonly governance: Governance;
       readonly profileHash: string;
+      /** Absent where the profile names no rules. */
+      readonly policy?: PinnedPolicy;
       readonly servers: { readonly [name: string]: ServerPin };
       /** Of the stateful ones, who holds them now. */
       readonly leases?: { readonly [server: string]: HeldLease };

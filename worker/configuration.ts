@@ -1,3 +1,4 @@
+import { policyHash } from '../cedar/policy.ts';
 import type { Configuration } from '../activities/deps.ts';
 import type { OperatorConfig } from '../config/operator.ts';
 import { tighten } from '../config/overrides.ts';
@@ -7,6 +8,9 @@ import { CustodyError } from '../protocol/errors.ts';
 
 /** The operator's file, as activities ask it. */
 export function configurationOf(config: OperatorConfig): Configuration {
+  const rules = new Map(
+    Object.entries(config.policies).map(([profile, document]) => [profile, { hash: policyHash(document), document }]),
+  );
   const hashes = new Map(Object.keys(config.servers).map((server) => [server, serverConfigHash(config, server)]));
   return {
     governance(name, overrides) {
@@ -20,6 +24,7 @@ export function configurationOf(config: OperatorConfig): Configuration {
       const governance = tighten(profile.governance, overrides);
       return { governance, hash: profileHash(governance) };
     },
+    policy: (profile) => rules.get(profile),
     serverHash: (server) => hashes.get(server),
     toolRule: (server, tool) => toolRule(config, server, tool),
     whenLost: (server) => config.servers[server]?.whenLost ?? 'reopen',

@@ -6,10 +6,13 @@ import { TASK_QUEUE } from '../protocol/queues.ts';
 import { FolderStore } from '../store/folder.ts';
 import { problemOfFolder, storeFolder } from '../store/location.ts';
 import { configurationOf } from './configuration.ts';
+import { ThreadedEngine } from '../cedar/engine/threaded.ts';
+import { loadPolicySets } from '../cedar/load.ts';
 import { connectionsOf } from './connections.ts';
 import { moveIn } from './identity/home.ts';
 import type { WorkerOptions } from './options.ts';
 import { OutcomeStore } from './outcomes/store.ts';
+import { policiesOf } from './policies.ts';
 import { slotsOf } from './slots.ts';
 import { heartbeatsOf } from './temporal/heartbeats.ts';
 import { lookoutOf } from './temporal/lookout.ts';
@@ -34,6 +37,8 @@ export interface Parts {
 /** Takes a name and opens all that its worker lends to the activities. */
 export async function openParts(connection: NativeConnection, options: WorkerOptions): Promise<Parts> {
   const { config, namespace, log, taskQueue = TASK_QUEUE } = options;
+  const engine = new ThreadedEngine();
+  const policies = policiesOf(await loadPolicySets(config.policies, engine));
   const payloads = new FolderStore(storeFolder(options.store ?? config.store?.folder));
   const problem = await problemOfFolder(payloads.dir);
   if (problem !== undefined)
@@ -58,6 +63,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
     payloads,
     runs: runsOf(client),
     lookout: lookoutOf(client, taskQueue),
+    policies,
     slots: slotsOf(options.maxCalls ?? MAX_CALLS),
     ...heartbeatsOf(client),
   };
@@ -71,6 +77,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
     async close() {
       await connections.closeAll();
       await outcomes.close();
+      await engine.close();
       await home.leave();
     },
   };

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { effectOf, hinted, pinOf, type SaidBy } from '../../activities/pin.ts';
 import type { OperatorConfig } from '../../config/operator.ts';
 import { matchingRules } from '../../config/tool-rules.ts';
-import type { ListedTool } from '../../mcp/tools.ts';
+import type { ToolEntry } from '../../mcp/tools.ts';
 import type { Effect, LeftOut } from '../../protocol/calls/call.ts';
 import type { UndoRule } from '../../protocol/calls/undo.ts';
 import { CustodyError } from '../../protocol/errors.ts';
@@ -66,7 +66,7 @@ export async function lookAt(
   return Promise.all(looked).finally(() => connections.closeAll());
 }
 
-function toolOf(config: OperatorConfig, server: string, tool: ListedTool): LookedTool {
+function toolOf(config: OperatorConfig, server: string, tool: ToolEntry): LookedTool {
   const rules = configurationOf(config);
   const { effect, timeout } = pinOf(rules, server, tool);
   const { by } = effectOf(rules, server, tool);

@@ -6,6 +6,7 @@ import type { Problem } from '../document/problems.ts';
 import { check, type Path, type Schema } from '../../protocol/values/check.ts';
 import { duration } from './values.ts';
 import { addProblem, onObjects, pattern, pick, plainName } from '../../protocol/fields.ts';
+import { policyEntry, type PolicyEntry } from './policy.ts';
 import { serverSchema, type ServerConfig } from './server.ts';
 import { type ToolRule, type ToolRules, toolRule } from '../tool-rules.ts';
 import { didYouMean, quote } from '../../protocol/values/text.ts';
@@ -18,6 +19,8 @@ export interface OperatorFile {
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly tools: { readonly [pattern: string]: ToolRule };
   readonly profiles: { readonly [name: string]: string | GovernancePatch };
+  /** By profile. */
+  readonly policies: { readonly [profile: string]: PolicyEntry };
 }
 
 const ruleSchema: Schema<ToolRule> = z.pipe(
@@ -67,6 +70,7 @@ export const operatorSchema: Schema<OperatorFile> = z.strictObject({
   servers: named('server', serverSchema),
   tools: z._default(z.record(z.string(), ruleSchema), {}),
   profiles: named('profile', profile),
+  policies: z._default(z.record(z.string(), policyEntry), {}),
 });
 
 /** `server.tool`, `server.*` or `server.beginning*`. */
@@ -76,7 +80,22 @@ const TOOL_KEY = /^([^.*]+)\.([^*]+\*?|\*)$/;
  * What is wrong between the parts of custody.yaml: rules for servers that it does not define, before-images by tools
  * that may change something.
  */
-export function operatorProblems(value: unknown): Problem[] {
+export const operatorProblems = (value: unknown): Problem[] => [...policyProblems(value), ...toolProblems(value)];
+
+/** Rules of profiles that are not there. */
+function policyProblems(value: unknown): Problem[] {
+  if (!isObject(value) || !isObject(value['policies']) || !isObject(value['profiles'])) return [];
+  const profiles = Object.keys(value['profiles']);
+  return Object.keys(value['policies'])
+    .filter((name) => !profiles.includes(name))
+    .map((name) => ({
+      path: ['policies', name],
+      atKey: true,
+      message: `are rules for profile ${quote(name)}, which is not defined under profiles${didYouMean(name, profiles)}`,
+    }));
+}
+
+function toolProblems(value: unknown): Problem[] {
   if (!isObject(value) || !isObject(value['tools'])) return [];
   const tools = value['tools'];
   const servers = isObject(value['servers']) ? Object.keys(value['servers']) : undefined;

@@ -2,6 +2,7 @@ import type { Asks, Continuation } from './asks.ts';
 import type { ErrorCode, Refusal, RpcError } from '../errors.ts';
 import type { Json, JsonObject } from '../values/json.ts';
 import type { Ref } from '../values/payload.ts';
+import type { PolicyDecision, PolicyTerms } from './policy.ts';
 import type { Undo } from './undo.ts';
 import type { WorkerIdentity } from '../worker.ts';
 
@@ -21,6 +22,10 @@ export interface ToolPin {
   readonly timeout: number;
   /** The operator says how its effect is undone. */
   readonly undo?: true;
+  /**
+   * Paths of arguments that its schema calls `number`, such as `amount` or `items[].price`: rules read them as decimals.
+   */
+  readonly decimals?: readonly string[];
 }
 
 /** What a server may offer beside tools. */
@@ -89,6 +94,15 @@ export type AttemptOutcome = RanBy &
     | { readonly kind: 'input_required'; readonly asks: Asks }
     /** The server answered, and not with a result. */
     | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly rpc?: RpcError }
+    /** Rules forbid it, and no byte of the call was sent. */
+    | { readonly kind: 'denied'; readonly code: ErrorCode; readonly message: string }
+    /** Rules want persons to approve it first, and no byte of the call was sent. */
+    | {
+        readonly kind: 'needs_approval';
+        readonly code: ErrorCode;
+        readonly message: string;
+        readonly asks: ApprovalAsked;
+      }
     /** No byte of the call was sent. */
     | { readonly kind: 'not_sent'; readonly code: ErrorCode; readonly message: string }
     /** The call was, or may have been, sent; no answer is known. */
@@ -102,8 +116,19 @@ interface HasUndo {
   readonly unchanged?: true;
 }
 
+/** What rules want of persons before a call is made. */
+export interface ApprovalAsked {
+  /** SHA-256 of the RFC 8785 form of the arguments as they would be sent: what is approved, and nothing else. */
+  readonly digest: string;
+  readonly persons: number;
+  /** Milliseconds until it is too late. */
+  readonly expires: number;
+}
+
 /** Who ran an attempt, as far as is known. */
 interface RanBy {
+  /** What rules said of it, where the session has any. */
+  readonly decision?: PolicyDecision;
   readonly worker?: WorkerIdentity;
   /** Methods of what the server wanted from its client in mid-call, and did not get: sampling, roots. */
   readonly refused?: readonly string[];
@@ -239,4 +264,6 @@ export interface Intent extends CallRequest, AttemptId {
   readonly lease?: string;
   /** Name of the worker that holds it, where any other that takes the call is to hand it back unsent. */
   readonly holder?: string;
+  /** What rules are asked beside the call itself; absent where the session has none. */
+  readonly policy?: PolicyTerms;
 }

@@ -1,5 +1,6 @@
 import type { ProgressMark } from './call.ts';
 import type { WorkerIdentity } from '../worker.ts';
+import type { PolicyDecision } from './policy.ts';
 import type { Undo } from './undo.ts';
 
 /** What a heartbeat of a call says: who runs it, and whether its bytes may have left. */
@@ -9,5 +10,7 @@ export interface SendingMark extends ProgressMark {
   readonly inOrder?: true;
   /** How to undo the call, as far as that was known before it was sent. */
   readonly undo?: Undo;
+  /** What rules said of it, where the session has any: before the bytes left. */
+  readonly decision?: PolicyDecision;
   readonly worker: WorkerIdentity;
 }

@@ -47,6 +47,17 @@ export const CALLS = {
     'Take the answer of that call, by its id; or make the call with `again`, if it is meant to happen once more.',
     409,
   ),
+  POLICY_DENIED: entry(
+    'The rules of the session deny the call, and nothing was sent.',
+    'Do what the message says, or something else; `custody policy explain` shows the rules that decided.',
+    403,
+  ),
+  APPROVAL_NEEDED: entry(
+    'The rules of the session want persons to approve the call first, and nothing was sent.',
+    'Wait: somebody is asked. `custody approvals` lists what waits.',
+    202,
+    true,
+  ),
   ANSWER_EXPIRED: entry(
     'A call with this id ran before, and its answer is no longer kept.',
     'Read the answer in the history of the session, or make a new call with a new id.',

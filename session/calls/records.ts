@@ -30,7 +30,7 @@ export function callRecord(event: Event): RecordBody | undefined {
     }
     case 'callEnded': {
       const { callId, outcome, error } = event.answer;
-      if (outcome !== 'refused' || !error) return undefined;
+      if (outcome !== 'refused' || !error || error.code === 'POLICY_DENIED') return undefined;
       return record('execution', 'call-refused', { callId, code: error.code, message: error.message });
     }
     default:

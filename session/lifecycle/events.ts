@@ -1,5 +1,6 @@
 import type { By } from '../../protocol/by.ts';
 import type { Governance } from '../../protocol/governance.ts';
+import type { PinnedPolicy } from '../policy/state.ts';
 import type { Duty } from './state.ts';
 import type { StateName } from '../../protocol/states.ts';
 import type { State } from './states.ts';
@@ -10,6 +11,7 @@ export type LifecycleEvent =
       readonly type: 'opened';
       readonly governance: Governance;
       readonly profileHash: string;
+      readonly policy: PinnedPolicy | null;
       readonly deadlineAt: number;
     }
   | {

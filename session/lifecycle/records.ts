@@ -5,8 +5,10 @@ import { record } from '../records/record.ts';
 /** The life of a session, on record. */
 export function lifecycleRecord(event: Event): RecordBody | undefined {
   switch (event.type) {
-    case 'opened':
-      return record('session', 'governance', { profileHash: event.profileHash, deadlineAt: event.deadlineAt });
+    case 'opened': {
+      const { profileHash, deadlineAt, policy } = event;
+      return record('session', 'governance', { profileHash, deadlineAt, ...(policy ? { policy: policy.hash } : {}) });
+    }
     case 'moved': {
       const { from, to, reason, by } = event;
       const cause = to.name === 'PAUSED' ? { cause: to.cause } : {};

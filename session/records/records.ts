@@ -3,6 +3,7 @@ import { agentRecord } from '../agents/records.ts';
 import { callRecord } from '../calls/records.ts';
 import type { Event } from '../events.ts';
 import { lifecycleRecord } from '../lifecycle/records.ts';
+import { policyRecord } from '../policy/records.ts';
 import { serverRecord } from '../servers/records.ts';
 import { timeRecord } from '../time/records.ts';
 import { undoRecord } from '../undo/records.ts';
@@ -14,4 +15,5 @@ export const recordOf = (event: Event): RecordBody | undefined =>
   serverRecord(event) ??
   timeRecord(event) ??
   undoRecord(event) ??
-  agentRecord(event);
+  agentRecord(event) ??
+  policyRecord(event);

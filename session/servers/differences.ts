@@ -1,9 +1,11 @@
 import type { ServerPin } from '../../protocol/calls/call.ts';
+import type { PinnedPolicy } from '../policy/state.ts';
 import type { Session } from '../session.ts';
 
 /** What was found when the servers of a session were opened. */
 interface Found {
   readonly profileHash: string;
+  readonly policy?: PinnedPolicy;
   readonly servers: { readonly [name: string]: ServerPin };
 }
 
@@ -11,12 +13,13 @@ interface Found {
 const SHOWN = 10;
 
 /** Names what is not as it was pinned: the profile, `server` (its configuration), `server.tool` (its definition). */
-export function differ(session: Session, { profileHash, servers }: Found): readonly string[] {
+export function differ(session: Session, { profileHash, policy, servers }: Found): readonly string[] {
   const profile = profileHash === session.profileHash ? [] : [`profile ${session.spec.profile}`];
+  const rules = policy?.hash === session.policy?.hash ? [] : [`rules of profile ${session.spec.profile}`];
   const names = Object.entries(session.servers).flatMap(([name, pin]) =>
     differences(name, pin, Object.hasOwn(servers, name) ? servers[name] : undefined),
   );
-  return [...profile, ...names];
+  return [...profile, ...rules, ...names];
 }
 
 /** Names what of a server is not as it was pinned. */

@@ -45,10 +45,10 @@ function tooMany({ servers }: Opened): Refusal | undefined {
 }
 
 function begun(session: Session, state: StateOf<'INIT'>, fact: Opened, now: number): readonly Event[] {
-  const { governance, profileHash, servers } = fact;
+  const { governance, profileHash, policy = null, servers } = fact;
   const names = Object.keys(servers).join(', ') || 'none';
   const events: readonly Event[] = [
-    { type: 'opened', governance, profileHash, deadlineAt: session.startedAt + governance.session.timeout },
+    { type: 'opened', governance, profileHash, policy, deadlineAt: session.startedAt + governance.session.timeout },
     { type: 'pinned', servers, accepted: [], at: now },
     ...leftOut(session, fact),
     ...holders(session, fact),
@@ -66,8 +66,8 @@ function resumed(session: Session, state: StateOf<'RESUMING'>, fact: Opened, now
   }
   const events: Event[] = [];
   if (accepted.length > 0) {
-    const { profileHash } = fact;
-    events.push({ type: 'opened', governance: fact.governance, profileHash, deadlineAt: clock.deadlineAt });
+    const { profileHash, policy = null } = fact;
+    events.push({ type: 'opened', governance: fact.governance, profileHash, policy, deadlineAt: clock.deadlineAt });
   }
   events.push({ type: 'pinned', servers: fact.servers, accepted, at: now }, ...leftOut(session, fact));
   const tooOld = governance?.session.complianceCheck === true && now - startedAt >= DAY && !checkedOver24h;

@@ -20,6 +20,9 @@ export interface HarnessOptions {
   readonly profile?: object;
   readonly servers?: object;
   readonly tools?: object;
+  /** Rules of the profile, in Cedar; what they do not speak for is allowed unless `policy` says otherwise. */
+  readonly rules?: string;
+  readonly policy?: object;
   readonly worker?: Partial<WorkerOptions>;
   readonly address?: string;
 }
@@ -59,7 +62,12 @@ export class Harness {
     readonly profile?: object;
     readonly servers?: object;
     readonly tools?: object;
+    readonly rules?: string;
+    readonly policy?: object;
   }): Promise<void> {
+    const rules = changes.rules ?? this.options.rules;
+    if (rules !== undefined) await writeFile(join(this.dir, 'rules.cedar'), rules);
+    const policy = { rules: ['rules.cedar'], default: 'allow', ...this.options.policy, ...changes.policy };
     const config = {
       servers: {
         journal: { command: process.execPath, args: [JOURNAL, '--journal', this.journalFile] },
@@ -75,6 +83,7 @@ export class Harness {
         ...changes.tools,
       },
       profiles: { standard: changes.profile ?? this.options.profile ?? {} },
+      ...(rules === undefined ? {} : { policies: { standard: policy } }),
     };
     await writeFile(join(this.dir, 'custody.yaml'), JSON.stringify(config));
   }

@@ -38,7 +38,7 @@ export async function openAll(session: Session): Promise<Facts> {
   try {
     const { profile, servers: names, overrides = {} } = spec;
     const request = { profile, overrides, servers: names };
-    const { governance, profileHash } = await activities(`profile ${profile}`).loadProfile(request);
+    const { governance, profileHash, policy } = await activities(`profile ${profile}`).loadProfile(request);
     const wait = state.name === 'INIT' ? governance.session.serverWait : 0;
     const { found, failure } = await untilOneFails(names, (server) => openOne(session, server, wait));
     const seen = seenIn(found);
@@ -47,7 +47,8 @@ export async function openAll(session: Session): Promise<Facts> {
     // The session is paused by a loss that somebody shall know of.
     if (opened.length < spec.servers.length) return seen;
     const servers = Object.fromEntries(opened.map(([server, { pin }]) => [server, pin]));
-    return [...seen, { type: 'opened', governance, profileHash, servers, leases: leasesIn(opened) }];
+    const pinned = policy ? { policy: { hash: policy.hash } } : {};
+    return [...seen, { type: 'opened', governance, profileHash, ...pinned, servers, leases: leasesIn(opened) }];
   } catch (error) {
     return [{ type: 'openFailed', refusal: refusalIn(error) }];
   }

@@ -1,6 +1,7 @@
 import type { Intent } from '../../../protocol/calls/call.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { Session } from '../../session.ts';
+import { policyTermsOf } from '../../policy/terms.ts';
 import { entryOf } from '../../undo/log.ts';
 import type { RunningCall } from '../state.ts';
 import { termsOf } from '../terms.ts';
@@ -11,11 +12,12 @@ import { termsOf } from '../terms.ts';
  * A tool that is no longer pinned, since a resume accepted that it is gone, has no hash: no worker would call it, and
  * how an attempt ended can be asked all the same.
  */
-export function intentOf(session: Session, call: RunningCall): Omit<Intent, 'record' | 'chain' | 'runId'> {
+export function intentOf(session: Session, call: RunningCall, now: number): Omit<Intent, 'record' | 'chain' | 'runId'> {
   const { callId, server, tool, method, args, argsRef, digest, actor, effect, attempts } = call;
   const { undo, compensates, rest, lease } = call;
   const pin = session.servers[server];
   const terms = termsOf(session, call);
+  const policy = policyTermsOf(session, call, now);
   const maxResult = compensates === undefined ? session.governance?.session.maxResult : undefined;
   const key = compensates === undefined ? callId : `undo/${compensates}`;
   return {
@@ -39,5 +41,6 @@ export function intentOf(session: Session, call: RunningCall): Omit<Intent, 'rec
     ...(maxResult === undefined ? {} : { maxResult }),
     ...(rest ? { continues: rest.continuation } : {}),
     ...(lease === null ? {} : { lease }),
+    ...(policy ? { policy } : {}),
   };
 }

@@ -9,6 +9,7 @@ import type { FactOf } from '../../facts.ts';
 import { type OpenCall, isRunning, type RunningCall } from '../state.ts';
 import type { Session } from '../../session.ts';
 import { asked } from '../asks.ts';
+import { denied, flagged } from '../../policy/verdicts.ts';
 import { effectOf } from '../../undo/effects.ts';
 import { ended, giveUp } from '../endings.ts';
 import { noteHolderLost, noteLost } from '../../servers/leases.ts';
@@ -23,7 +24,12 @@ export function attemptEnded(session: Session, { callId, outcome }: FactOf<'atte
   if (!call || !isRunning(call)) return refuse('CALL_NOT_FOUND', `No attempt of '${callId}' is under way.`);
   const worker = seen(session, call, outcome, now);
   const refused: readonly Event[] = outcome.refused ? [{ type: 'askRefused', callId, methods: outcome.refused }] : [];
-  return accept(...worker, ...refused, ...follows(evolveAll(session, worker), call, outcome, now));
+  return accept(
+    ...worker,
+    ...refused,
+    ...flagged(call, outcome),
+    ...follows(evolveAll(session, worker), call, outcome, now),
+  );
 }
 
 /** What the attempt says of its worker and of the connection that it was bound to. */
@@ -59,6 +65,9 @@ function follows(session: Session, call: RunningCall, outcome: AttemptOutcome, n
       const { code, message, rpc } = outcome;
       return [ended(call, { outcome: 'failed', error: { code, message, ...(rpc ? { rpc } : {}) } }, now)];
     }
+    case 'denied':
+    case 'needs_approval':
+      return denied(call, outcome, now);
     case 'not_sent':
       return notSent(session, call, troubleIn(outcome), now);
     case 'unknown':

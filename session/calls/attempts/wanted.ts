@@ -11,16 +11,16 @@ import { isRunning, type RunningCall } from '../state.ts';
 /** The attempts that were begun, to be made. */
 export const attempts =
   (events: readonly Event[]) =>
-  (run: Run): Step =>
-    events.reduce<Step>((step, event) => (event.type === 'attemptStarted' ? withAttempt(step, event.callId) : step), {
-      run,
-      effects: [],
-    });
+  (run: Run, now: number): Step =>
+    events.reduce<Step>(
+      (step, event) => (event.type === 'attemptStarted' ? withAttempt(step, event.callId, now) : step),
+      { run, effects: [] },
+    );
 
-function withAttempt({ run, effects }: Step, callId: string): Step {
+function withAttempt({ run, effects }: Step, callId: string, now: number): Step {
   const call = run.session.open.find((each) => each.callId === callId);
   if (!call || !isRunning(call)) return { run, effects };
-  const intent = intentOf(run.session, call);
+  const intent = intentOf(run.session, call, now);
   const next = { ...numbered(run), attempts: run.attempts + 1, isCancelled: false };
   const isCancellable = !call.rest?.continuation.withdrawn;
   const bound = boundOf(run.session, call);
@@ -47,11 +47,11 @@ function boundOf(
 }
 
 /** Of attempts that were under way when a run was lost the session's workers may know the outcome. */
-export function seeking(run: Run): Step {
+export function seeking(run: Run, now: number): Step {
   const running = run.session.open.filter(isRunning);
   const workers = Object.keys(run.session.workers);
   const effects = running.map((call): Effect => {
-    const intent = { record: run.record, chain: run.chain, ...intentOf(run.session, call) };
+    const intent = { record: run.record, chain: run.chain, ...intentOf(run.session, call, now) };
     return { type: 'seek', intent, workers };
   });
   return { run: { ...run, attempts: run.attempts + effects.length }, effects };

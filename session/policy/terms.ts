@@ -1,0 +1,22 @@
+import type { PolicyTerms } from '../../protocol/calls/policy.ts';
+import type { OpenCall } from '../calls/state.ts';
+import { termsOf } from '../calls/terms.ts';
+import type { Session } from '../session.ts';
+
+const MINUTE = 60_000;
+
+/** What rules are asked about an attempt beside the call itself; undefined where the session has none. */
+export function policyTermsOf(session: Session, call: OpenCall, now: number): PolicyTerms | undefined {
+  const { policy, spec, startedBy, counts, denials, restarts, startedAt } = session;
+  if (!policy) return undefined;
+  const decimals = termsOf(session, call)?.decimals;
+  return {
+    set: policy.hash,
+    agent: { id: spec.agent.id, version: spec.agent.version },
+    labels: spec.labels ?? {},
+    startedBy: startedBy?.actor ?? null,
+    totals: { calls: counts.calls, denials, minutes: Math.floor((now - startedAt) / MINUTE), restarts },
+    at: now,
+    ...(decimals ? { decimals } : {}),
+  };
+}
