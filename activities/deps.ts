@@ -44,8 +44,13 @@ export interface Policies {
    * throws: what cannot be evaluated is denied.
    *
    * @param called what is sent, which for a compensation is not what the intent says
+   * @param isApproved persons approved exactly that
    */
-  decide(intent: Intent, called: { readonly tool: string; readonly args: JsonObject }): Promise<Decided | undefined>;
+  decide(
+    intent: Intent,
+    called: { readonly tool: string; readonly args: JsonObject },
+    isApproved: boolean,
+  ): Promise<Decided | undefined>;
 }
 
 export interface Decided {

@@ -65,6 +65,10 @@ const SENTENCES: { readonly [K in RecordKind]: (data: RecordKinds[K]) => string 
   denied: judged,
   'would-deny': judged,
   'ask-refused': ({ callId, methods }) => `${callId}: the server wanted ${methods.join(', ')} of its client`,
+  'approval-asked': ({ approval, what, why, persons, expiresAt }) =>
+    `${approval}: ${what}, by ${persons === 1 ? '1 person' : `${persons} persons`} until ${iso(expiresAt)}: ${why}`,
+  approved: ({ approval, reason, votes, persons }) => `${approval} (${votes} of ${persons}): ${reason}`,
+  'approval-ended': ({ approval, as, reason }) => `${approval} ${as}: ${reason}`,
   resolved: ({ callId, as, reason }) => `${callId} as ${as}: ${reason}`,
   restart: (data) => (data.of === 'agent' ? data.text : restart(data)),
   audit: text,

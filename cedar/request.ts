@@ -33,6 +33,7 @@ export const questionOf = (
   { server, method, effect, actor, attempt, compensates }: Intent,
   terms: PolicyTerms,
   { tool, args }: { readonly tool: string; readonly args: JsonObject },
+  isApproved: boolean,
 ): PolicyQuestion => ({
   server,
   tool,
@@ -42,7 +43,7 @@ export const questionOf = (
   actor,
   attempt,
   isCompensation: compensates !== undefined,
-  isApproved: false,
+  isApproved,
   terms,
 });
 

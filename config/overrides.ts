@@ -54,6 +54,8 @@ export const OVERRIDE_RULES: {
     whilePaused: { only: 'refuse' },
     onPause: { only: 'cancel' },
   },
+  // Fewer persons would loosen it, and who may start a session does not say who decides.
+  approvals: { extend: 'fixed', rollback: 'fixed', resolve: 'fixed', expires: 'lower' },
   // A pause starts no calls, and maxExtension bounds what may follow it; without it nobody looks before the session
   // ends.
   onTimeout: { pause: ON, audit: ON, notify: ON, rollback: ON },
@@ -91,6 +93,7 @@ export function tighten(profile: Governance, overrides: JsonObject): Governance 
 function merge(profile: Governance, patch: GovernancePatch): Governance {
   const merged = complete({
     session: { ...profile.session, ...patch.session },
+    approvals: { ...profile.approvals, ...patch.approvals },
     onTimeout: { ...profile.onTimeout, ...patch.onTimeout },
     onRestart: { ...profile.onRestart, ...patch.onRestart },
     cost: { ...profile.cost, ...patch.cost },
@@ -150,7 +153,14 @@ function impossible({ session, onTimeout }: Governance, patch: GovernancePatch):
 }
 
 const SIZES: ReadonlySet<string> = new Set(['maxBytes', 'maxArguments', 'maxResult']);
-const COUNTS: ReadonlySet<string> = new Set(['concurrency', 'maxCalls', 'maxIdentical']);
+const COUNTS: ReadonlySet<string> = new Set([
+  'concurrency',
+  'maxCalls',
+  'maxIdentical',
+  'extend',
+  'rollback',
+  'resolve',
+]);
 
 /** A value as a file would say it. */
 function formatValue(block: string, key: string, value: Value): string {

@@ -2,7 +2,7 @@ import { digestOf } from '../protocol/values/digest.ts';
 import { DEFAULTS, type Governance } from '../protocol/governance.ts';
 import type { Json } from '../protocol/values/json.ts';
 
-/** Keys of `session` that 0.1.0 did not have. */
+/** Keys of `session` that 0.1.0 did not have; nor had it the block `approvals`. */
 const ADDED: readonly string[] = [
   'maxCalls',
   'maxBytes',
@@ -23,5 +23,8 @@ export function profileHash(governance: Governance): string {
   const session = Object.entries(governance.session).filter(
     ([key, value]) => !ADDED.includes(key) || value !== DEFAULTS.session[key as keyof Governance['session']],
   );
-  return digestOf({ ...governance, session: Object.fromEntries(session) } as unknown as Json);
+  const { approvals, ...rest } = governance;
+  const isUsed = digestOf(approvals) !== digestOf(DEFAULTS.approvals);
+  const counted = { ...rest, session: Object.fromEntries(session), ...(isUsed ? { approvals } : {}) };
+  return digestOf(counted as unknown as Json);
 }

@@ -36,6 +36,7 @@ export function complete(patch: GovernancePatch): Governance {
   const timeout = patch.session?.timeout ?? DEFAULTS.session.timeout;
   return {
     session: { ...DEFAULTS.session, warning: defaultWarning(timeout), ...patch.session },
+    approvals: { ...DEFAULTS.approvals, ...patch.approvals },
     onTimeout: { ...DEFAULTS.onTimeout, ...(patch.onTimeout?.rollback && { pause: false }), ...patch.onTimeout },
     onRestart: { ...DEFAULTS.onRestart, ...patch.onRestart },
     cost: { ...DEFAULTS.cost, ...patch.cost },

@@ -4,7 +4,7 @@ import { type CallRequest, METHODS, OWN_CALL_ID } from './calls/call.ts';
 import { check, type Checked, type Problem, type Schema } from './values/check.ts';
 import { addProblem, aJson, aName, anActor, anObject, aRef, aText, nameField } from './fields.ts';
 import { parseDuration } from './values/duration.ts';
-import { isObject } from './values/json.ts';
+import { isObject, type JsonObject } from './values/json.ts';
 import * as z from 'zod/mini';
 
 /** Commands from outside: what is sent with a signal or an update, and what it means. */
@@ -32,6 +32,8 @@ function command<S extends Shape, C extends object>(
 
 const nothing = () => ({});
 const theCall = nameField("must name the call, as 'custody show' does");
+const theApproval = nameField("must be the id of the approval in its session, such as 'a1'");
+const THE_DIGEST = 'must be the digest of what was shown, 64 hexadecimal digits';
 const REFERENCE = 'must be a reference { sha256, bytes, preview }';
 
 const COMMANDS = {
@@ -64,6 +66,21 @@ const COMMANDS = {
     },
     (given) => ({ callId: given.callId, with: given.with }),
   ),
+  /** Says yes to what was asked, as it was shown; to a call also with other arguments. */
+  approve: command(
+    {
+      approval: theApproval,
+      digest: z.string(THE_DIGEST).check(z.regex(/^[0-9a-f]{64}$/, THE_DIGEST)),
+      args: z.optional(anObject('must be a JSON object: the arguments to call the tool with instead')),
+    },
+    ({ approval, digest, args }): { approval: string; digest: string; args?: JsonObject } => ({
+      approval,
+      digest,
+      ...(args === undefined ? {} : { args }),
+    }),
+  ),
+  /** Says no; who asked is told the reason. */
+  reject: command({ approval: theApproval }, ({ approval }) => ({ approval })),
   attach: command({}, nothing),
   saveState: command(
     { state: z.optional(aJson()), stateRef: z.optional(aRef(REFERENCE)) },
@@ -94,7 +111,7 @@ const COMMANDS = {
       callId: aName.check(
         z.refine(
           (id) => !OWN_CALL_ID.test(id),
-          "must not begin with 'plan/', 'plan~' or 'undo/': such call ids belong to the session itself",
+          "must not begin with 'plan/', 'plan~', 'undo/' or 'edit/': such call ids belong to the session itself",
         ),
       ),
       server: aName,

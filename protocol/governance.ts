@@ -54,6 +54,17 @@ export interface Governance {
     /** Calls under way when a pause begins. */
     readonly onPause: 'drain' | 'cancel';
   };
+  /**
+   * Commands that others must approve before they take effect, and how many: 0 is none. Absent in sessions that 0.1.0
+   * opened.
+   */
+  readonly approvals: {
+    readonly extend: number;
+    readonly rollback: number;
+    readonly resolve: number;
+    /** For so long they may be asked; then it is denied. Milliseconds. */
+    readonly expires: number;
+  };
   readonly onTimeout: {
     readonly pause: boolean;
     readonly audit: boolean;
@@ -116,6 +127,7 @@ export const DEFAULTS: Governance = {
     whilePaused: 'wait',
     onPause: 'drain',
   },
+  approvals: { extend: 0, rollback: 0, resolve: 0, expires: 24 * HOUR },
   onTimeout: { pause: true, audit: true, notify: true, rollback: false },
   onRestart: { restore: true, audit: true, notify: true, compliance: true },
   cost: {

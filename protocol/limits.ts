@@ -47,6 +47,9 @@ export const LIMITS = {
   recordsBytes: 512 * 1024,
   /** Refusals of one caller in a row, after which it has to wait before it is heard again. */
   refusalsInRow: 10,
+  /** Approvals that a session asks at once, and that have ended and are still told of. */
+  openApprovals: 100,
+  endedApprovals: 50,
   /** Checkpoints of a session. */
   checkpoints: 256,
   /** Tools that one server may list. */

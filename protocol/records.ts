@@ -1,4 +1,5 @@
 import type { Usage } from './agent.ts';
+import type { ApprovalEnd } from './approvals.ts';
 import type { LeftOut } from './calls/call.ts';
 import type { Json } from './values/json.ts';
 
@@ -87,6 +88,24 @@ export interface RecordKinds {
   /** Rules on trial would have: nothing came of it. */
   readonly 'would-deny': Judged;
   readonly 'ask-refused': OfCall & { readonly methods: readonly string[] };
+  readonly 'approval-asked': {
+    readonly approval: string;
+    readonly what: string;
+    readonly why: string;
+    readonly rules: readonly string[];
+    readonly digest: string;
+    readonly persons: number;
+    readonly expiresAt: number;
+  };
+  readonly approved: {
+    readonly approval: string;
+    readonly digest: string;
+    readonly reason: string;
+    /** With this one, of so many. */
+    readonly votes: number;
+    readonly persons: number;
+  };
+  readonly 'approval-ended': { readonly approval: string; readonly as: ApprovalEnd; readonly reason: string };
   readonly resolved: OfCall & { readonly as: string; readonly reason: string };
   readonly restart:
     | { readonly of: 'worker'; readonly worker: string | null; readonly lost: boolean; readonly callId: string | null }

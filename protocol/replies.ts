@@ -8,6 +8,8 @@ export interface Accepted {
   readonly ok: true;
   readonly state: string;
   readonly record: number;
+  /** It takes effect once others approve it: the id of what they are asked. */
+  readonly approval?: string;
   /** After `extend`, the new deadline, ISO 8601. */
   readonly deadlineAt?: string;
 }
@@ -33,7 +35,8 @@ export type CallReply =
   | { readonly status: 'answered'; readonly answer: Answer }
   | {
       readonly status: 'parked';
-      readonly why: 'running' | 'paused' | 'awaiting_input' | 'in_doubt' | 'checking' | 'continuing';
+      readonly why:
+        'running' | 'paused' | 'awaiting_approval' | 'awaiting_input' | 'in_doubt' | 'checking' | 'continuing';
     }
   | { readonly status: 'refused'; readonly refusal: Refusal; readonly record: number };
 

@@ -1,4 +1,5 @@
 import type { Usage } from './agent.ts';
+import type { Approval } from './approvals.ts';
 import type { Form } from './calls/asks.ts';
 import type { CallOutcome, CallPhase, CallProgress, LeftOut, ReadMethod } from './calls/call.ts';
 import type { Refusal } from './errors.ts';
@@ -65,6 +66,8 @@ export interface SessionView {
    */
   readonly calls: readonly CallView[];
   readonly openCalls: readonly OpenCallView[];
+  /** What persons are asked, oldest first. */
+  readonly approvals: readonly ApprovalView[];
   /**
    * Calls taken in all and the bytes of their arguments and answers, with what the profile allows; null is no limit.
    */
@@ -84,6 +87,16 @@ export interface SessionView {
   readonly agentLostAt: string | null;
   /** Model usage that agents recorded, in sum. */
   readonly usage: Usage;
+}
+
+/** Something that persons are asked. Instants are ISO 8601. */
+export interface ApprovalView extends Pick<
+  Approval,
+  'id' | 'kind' | 'subject' | 'digest' | 'why' | 'rules' | 'persons' | 'requester'
+> {
+  readonly openedAt: string;
+  readonly expiresAt: string;
+  readonly votes: readonly { readonly actor: string; readonly reason: string; readonly at: string }[];
 }
 
 export interface CallView {

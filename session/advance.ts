@@ -104,8 +104,14 @@ function command(run: Run, given: Exclude<OutsideCommand, { type: 'call' }>, via
   const after = happened(run, decision, now);
   if (!decision.ok) return refused(after, decision.refusal, given.by, given.type, via, now);
   const next = via === 'update' ? numbered(after) : told(after, given, decision, now);
-  const reply = { ok: true, state: next.session.state.name, record: next.record } as const;
-  if (given.type === 'extend') {
+  const asked = decision.events.find((event) => event.type === 'approvalAsked')?.approval.id;
+  const reply = {
+    ok: true,
+    state: next.session.state.name,
+    record: next.record,
+    ...(asked === undefined ? {} : { approval: asked }),
+  } as const;
+  if (given.type === 'extend' && asked === undefined) {
     const deadlineAt = iso(next.session.clock.deadlineAt);
     return { ...nothing(next), reply: { ...reply, deadlineAt } };
   }

@@ -1,5 +1,6 @@
 import type { Starter } from '../protocol/session-input.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
+import { NO_APPROVALS } from './approvals/state.ts';
 import { weigh } from './capacity/weight.ts';
 import { NO_POLICY } from './policy/state.ts';
 import { emptySession, type Session } from './session.ts';
@@ -11,7 +12,7 @@ export function newSession(id: string, spec: SessionSpec, startedAt: number, sta
 }
 
 /** What sessions that began without it do not carry. */
-const ADDED: Partial<Session> = { ...NO_POLICY };
+const ADDED: Partial<Session> = { ...NO_POLICY, ...NO_APPROVALS };
 
 /** A state as an earlier version may have carried it: what it does not have is as in a new session. */
 export const upgraded = (session: Session): Session => ({ ...ADDED, ...session });

@@ -1,5 +1,7 @@
 import { attach, record, saveState } from './agents/rules.ts';
 import { withSign } from './agents/life.ts';
+import { askFirst } from './approvals/commands.ts';
+import { approve, reject } from './approvals/decide.ts';
 import { respond } from './calls/asks.ts';
 import { attemptEnded } from './calls/attempts/outcomes.ts';
 import { resolve } from './calls/resolve.ts';
@@ -36,6 +38,12 @@ function obey(session: Session, command: OutsideCommand, now: number): Decision 
   if (isRepeated(session, command)) return accept();
   const ended = refuseEnded(session);
   if (ended) return ended;
+  const decision = perform(session, command, now);
+  return decision.ok ? (askFirst(session, command, now) ?? decision) : decision;
+}
+
+/** What follows from a command that nobody else has to approve any more. */
+function perform(session: Session, command: Exclude<OutsideCommand, { type: 'call' }>, now: number): Decision {
   switch (command.type) {
     case 'pause':
       return pause(session, command, now);
@@ -55,6 +63,10 @@ function obey(session: Session, command: OutsideCommand, now: number): Decision 
       return resolve(session, command, now);
     case 'respond':
       return respond(session, command);
+    case 'approve':
+      return approve(session, command, now, perform);
+    case 'reject':
+      return reject(session, command, now);
     case 'attach':
       return attach(command, now);
     case 'saveState':

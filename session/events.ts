@@ -1,4 +1,5 @@
 import type { AgentEvent } from './agents/events.ts';
+import type { ApprovalEvent } from './approvals/events.ts';
 import type { CallEvent } from './calls/events.ts';
 import type { CapacityEvent } from './capacity/events.ts';
 import type { LifecycleEvent } from './lifecycle/events.ts';
@@ -10,4 +11,13 @@ import type { UndoEvent } from './undo/events.ts';
 
 /** Everything that can happen to a session. Each slice folds those that are its business. */
 export type Event =
-  LifecycleEvent | CallEvent | ServerEvent | TimeEvent | UndoEvent | PlanEvent | AgentEvent | CapacityEvent | PolicyEvent;
+  | LifecycleEvent
+  | CallEvent
+  | ServerEvent
+  | TimeEvent
+  | UndoEvent
+  | PlanEvent
+  | AgentEvent
+  | CapacityEvent
+  | PolicyEvent
+  | ApprovalEvent;

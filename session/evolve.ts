@@ -1,4 +1,5 @@
 import { foldAgents } from './agents/fold.ts';
+import { foldApprovals } from './approvals/fold.ts';
 import { foldCalls } from './calls/fold.ts';
 import { foldCapacity } from './capacity/fold.ts';
 import type { Event } from './events.ts';
@@ -22,6 +23,7 @@ export const evolve = (session: Session, event: Event): Session => ({
   ...foldAgents(session, event),
   ...foldCapacity(session, event),
   ...foldPolicy(session, event),
+  ...foldApprovals(session, event),
 });
 
 export const evolveAll = (session: Session, events: readonly Event[]): Session => events.reduce(evolve, session);

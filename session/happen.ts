@@ -10,6 +10,8 @@ const SHOWN: ReadonlySet<Event['type']> = new Set([
   'callInDoubt',
   'callAsks',
   'callResponded',
+  'approvalAsked',
+  'approvalEnded',
   'callResolved',
   'deadlineShifted',
   'deadlineReached',

@@ -2,6 +2,7 @@ import { NOTHING_DONE, type Undoing } from './undo/state.ts';
 import type { Starter } from '../protocol/session-input.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
 import { type Agents, NO_AGENTS } from './agents/state.ts';
+import { type Approvals, NO_APPROVALS } from './approvals/state.ts';
 import { type Calls, NO_CALLS } from './calls/state.ts';
 import { type Capacity, NOTHING_USED } from './capacity/state.ts';
 import { type Lifecycle, NEW_LIFE } from './lifecycle/state.ts';
@@ -14,7 +15,7 @@ import { newTime, type Time } from './time/state.ts';
  * Everything a session is, as JSON: what it was started with, and the parts of its slices. It changes by events alone,
  * and continue-as-new carries it.
  */
-export interface Session extends Lifecycle, Calls, Servers, Time, Undoing, Plan, Agents, Capacity, Policy {
+export interface Session extends Lifecycle, Calls, Servers, Time, Undoing, Plan, Agents, Capacity, Policy, Approvals {
   readonly version: 1;
   readonly id: string;
   readonly spec: SessionSpec;
@@ -40,4 +41,5 @@ export const emptySession = (id: string, spec: SessionSpec, startedAt: number, s
   ...NO_AGENTS,
   ...NOTHING_USED,
   ...NO_POLICY,
+  ...NO_APPROVALS,
 });

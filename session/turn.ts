@@ -1,3 +1,4 @@
+import { settleApprovals } from './approvals/due.ts';
 import { replyTo } from './calls/reply.ts';
 import { dispatch } from './calls/attempts/dispatch.ts';
 import type { Event } from './events.ts';
@@ -20,8 +21,8 @@ import { undo } from './undo/rollback.ts';
 type Rule = (session: Session, now: number) => readonly Event[];
 
 /** In the order in which they act; a run that is to make place for the next starts nothing more. */
-const RULES: readonly Rule[] = [tick, conclude, undo, plan, dispatch];
-const WHILE_DRAINING: readonly Rule[] = [tick, conclude, plan];
+const RULES: readonly Rule[] = [tick, settleApprovals, conclude, undo, plan, dispatch];
+const WHILE_DRAINING: readonly Rule[] = [tick, settleApprovals, conclude, plan];
 
 /** Does all that is due now, until nothing follows any more. */
 export function turn(before: Run, history: HistoryFacts, now: number): Step {

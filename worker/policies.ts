@@ -5,11 +5,11 @@ import { sayWhy } from '../cedar/say.ts';
 
 /** The rules of a worker, as activities ask them. */
 export const policiesOf = (sets: ReadonlyMap<string, Policy>): Policies => ({
-  async decide(intent, called) {
+  async decide(intent, called, isApproved) {
     const { policy: terms } = intent;
     const policy = terms && sets.get(terms.set);
     if (!policy) return undefined;
-    const question = questionOf(intent, terms, called);
+    const question = questionOf(intent, terms, called, isApproved);
     const decision = await policy.decide(question);
     const why = decision.verdict === 'allow' ? '' : sayWhy(policy, question, decision);
     if (decision.verdict !== 'needs_approval') return { decision, why };

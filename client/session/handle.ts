@@ -11,6 +11,7 @@ import type { Tuning } from '../../protocol/session-input.ts';
 import type { Context } from '../context.ts';
 import { query } from '../temporal/query.ts';
 import { type Attached, attachedOf } from './agents/attached.ts';
+import { SessionApprovals } from './approvals.ts';
 import { awaitAnswer, type CallOptions, makeCall } from './calls/calls.ts';
 import { type CommandOptions, giveCommand } from './command.ts';
 import { awaitEnd, describeSession, stateOf } from './describe.ts';
@@ -32,11 +33,14 @@ import { watchSession } from './watch.ts';
  */
 export class SessionHandle {
   readonly id: string;
+  /** What it asks persons to approve. */
+  readonly approvals: SessionApprovals;
   readonly #context: Context;
 
   constructor(context: Context, id: string) {
     this.id = id;
     this.#context = context;
+    this.approvals = new SessionApprovals(context, id);
   }
 
   /**

@@ -15,6 +15,8 @@ type Blocks = { readonly [B in keyof Governance]: { readonly [K in keyof Governa
 
 const flag = z.boolean();
 const YEAR = '365d';
+/** Persons that can be wanted at most. */
+const APPROVERS = 10;
 
 const orOff = (schema: Schema<number>): Schema<number | null> =>
   z.pipe(
@@ -49,6 +51,12 @@ export const PROFILE_KEYS: Blocks = {
     askRepeats: orOff(duration('1s', YEAR)),
     whilePaused: z.enum(['wait', 'refuse']),
     onPause: z.enum(['drain', 'cancel']),
+  },
+  approvals: {
+    extend: wholeNumber(0, APPROVERS),
+    rollback: wholeNumber(0, APPROVERS),
+    resolve: wholeNumber(0, APPROVERS),
+    expires: duration('1s', '30d'),
   },
   onTimeout: { pause: flag, audit: flag, notify: flag, rollback: flag },
   onRestart: { restore: flag, audit: flag, notify: flag, compliance: flag },
@@ -120,6 +128,7 @@ const onTimeout = listOrMap(
 
 const blocks = {
   session: z.exactOptional(session),
+  approvals: z.exactOptional(partial(PROFILE_KEYS.approvals)),
   onTimeout: z.exactOptional(onTimeout),
   onRestart: z.exactOptional(listOrMap(partial(PROFILE_KEYS.onRestart))),
   cost: z.exactOptional(partial(PROFILE_KEYS.cost)),

@@ -2,7 +2,7 @@ import type { Asks, Continuation } from './asks.ts';
 import type { ErrorCode, Refusal, RpcError } from '../errors.ts';
 import type { Json, JsonObject } from '../values/json.ts';
 import type { Ref } from '../values/payload.ts';
-import type { PolicyDecision, PolicyTerms } from './policy.ts';
+import type { Grant, PolicyDecision, PolicyTerms } from './policy.ts';
 import type { Undo } from './undo.ts';
 import type { WorkerIdentity } from '../worker.ts';
 
@@ -143,7 +143,7 @@ export const CALL_OUTCOMES = ['succeeded', 'tool_error', 'refused', 'failed', 'c
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 
 /** Where an open call is. */
-export type CallPhase = 'queued' | 'running' | 'awaiting_input' | 'in_doubt';
+export type CallPhase = 'queued' | 'running' | 'awaiting_approval' | 'awaiting_input' | 'in_doubt';
 
 /** What the caller gets: a result or an error, or neither where a person resolved the call as succeeded. */
 export interface Answer {
@@ -207,8 +207,8 @@ export interface CallRequest {
 export const nameOf = ({ server, tool, method }: Pick<CallRequest, 'server' | 'tool' | 'method'>): string =>
   method === undefined ? `${server}.${tool}` : `${server} ${method}${tool === method ? '' : ` ${tool}`}`;
 
-/** Call ids that a session gives itself: to the steps of its plan, and to compensations. */
-export const OWN_CALL_ID = /^(plan|undo)[/~]/;
+/** Call ids that a session gives itself: to the steps of its plan, to compensations, to calls that were edited. */
+export const OWN_CALL_ID = /^(plan|undo|edit)[/~]/;
 
 /** Bytes of a call's arguments. @param call.bytes of what stands for them in history */
 export const argumentBytes = ({ argsRef, bytes }: Pick<CallRequest, 'argsRef'> & { readonly bytes: number }): number =>
@@ -266,4 +266,6 @@ export interface Intent extends CallRequest, AttemptId {
   readonly holder?: string;
   /** What rules are asked beside the call itself; absent where the session has none. */
   readonly policy?: PolicyTerms;
+  /** Persons approved it, where rules asked them. */
+  readonly grant?: Grant;
 }

@@ -57,3 +57,16 @@ export interface PolicyDocument {
   /** In Cedar, in the order in which custody.yaml names them. */
   readonly files: readonly { readonly name: string; readonly text: string }[];
 }
+
+/** What approves a call: goes with its intent, and is held against what is sent. */
+export interface Grant {
+  /** Id of the approval. */
+  readonly approval: string;
+  readonly args: string;
+  readonly toolHash: string;
+  readonly set: string;
+  /** Who approved. */
+  readonly by: readonly string[];
+  /** Not to be used from then on. */
+  readonly expiresAt: number;
+}

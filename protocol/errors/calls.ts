@@ -58,6 +58,21 @@ export const CALLS = {
     202,
     true,
   ),
+  APPROVAL_REJECTED: entry(
+    'Somebody who was asked to approve the call said no, and nothing was sent.',
+    'Read the reason, and do what it says or something else.',
+    403,
+  ),
+  APPROVAL_EXPIRED: entry(
+    'Nobody approved the call in time, and nothing was sent.',
+    'Ask the approvers, then make the call again if its effect is still wanted.',
+    403,
+  ),
+  APPROVAL_EDITED: entry(
+    'Who approved the call changed its arguments: it is made as another call.',
+    'Take the answer of the call that the message names.',
+    409,
+  ),
   ANSWER_EXPIRED: entry(
     'A call with this id ran before, and its answer is no longer kept.',
     'Read the answer in the history of the session, or make a new call with a new id.',

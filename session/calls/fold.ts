@@ -34,6 +34,18 @@ export function foldCalls(calls: Calls, event: Event): Partial<Calls> | undefine
         lease: isRunning(call) ? call.lease : null,
         sent: call.sent || event.asks.held !== undefined,
       }));
+    case 'approvalAsked': {
+      const { subject, id } = event.approval;
+      if (subject.kind !== 'call') return undefined;
+      return withCall(calls, subject.callId, (call) => ({
+        ...accepted(call),
+        phase: 'awaiting_approval',
+        approval: id,
+        rest: restOf(call),
+      }));
+    }
+    case 'approvalEnded':
+      return decidedAnew(calls, event);
     case 'callResponded':
       return withCall(calls, event.callId, (call) => ({
         ...accepted(call),
@@ -70,7 +82,7 @@ export function foldCalls(calls: Calls, event: Event): Partial<Calls> | undefine
 /** The fields that a call has in every phase, and no other. */
 function accepted(call: OpenCall): AcceptedCall {
   const { callId, server, tool, args, actor, digest, bytes, effect, acceptedAt, attempts, spent, sent } = call;
-  const { argsRef, method, connection, undo, compensates } = call;
+  const { argsRef, method, connection, undo, compensates, grant } = call;
   return {
     callId,
     server,
@@ -89,6 +101,7 @@ function accepted(call: OpenCall): AcceptedCall {
     ...(connection === undefined ? {} : { connection }),
     ...(undo === undefined ? {} : { undo }),
     ...(compensates === undefined ? {} : { compensates }),
+    ...(grant === undefined ? {} : { grant }),
   };
 }
 
@@ -99,6 +112,16 @@ const queued = (call: OpenCall): QueuedCall => ({
   trouble: 'trouble' in call ? call.trouble : null,
   rest: restOf(call),
 });
+
+/** A call that was approved goes on with that; one whose approval is void is decided anew; others end by themselves. */
+function decidedAnew(calls: Calls, { approval, as, grant }: Of<'approvalEnded'>): Partial<Calls> | undefined {
+  const { subject } = approval;
+  if (subject.kind !== 'call' || (as !== 'approved' && as !== 'void')) return undefined;
+  return withCall(calls, subject.callId, (call) => {
+    const { grant: _, ...rest } = queued(call);
+    return grant ? { ...rest, grant } : rest;
+  });
+}
 
 /** A call that was held open and may have been gone on with is lost: the next attempt begins anew. */
 function repeated(call: OpenCall, { sent, spent, trouble, retryAt, undo }: Of<'attemptRepeated'>): QueuedCall {

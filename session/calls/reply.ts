@@ -12,7 +12,8 @@ export function replyTo({ session, isDraining, record }: Run, callId: string): C
     return { status: 'refused', refusal: { code: 'ANSWER_EXPIRED', message }, record };
   }
   if (call.phase === 'running') return undefined;
-  if (call.phase === 'in_doubt' || call.phase === 'awaiting_input') return { status: 'parked', why: call.phase };
+  if (call.phase === 'in_doubt' || call.phase === 'awaiting_input' || call.phase === 'awaiting_approval')
+    return { status: 'parked', why: call.phase };
   if (state.name === 'PAUSED') return { status: 'parked', why: 'paused' };
   if (state.name === 'AUDIT') return { status: 'parked', why: 'checking' };
   return isDraining ? { status: 'parked', why: 'continuing' } : undefined;

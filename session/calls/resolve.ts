@@ -5,7 +5,7 @@ import { commanded } from '../lifecycle/commanded.ts';
 import type { Session } from '../session.ts';
 import { effectOf } from '../undo/effects.ts';
 import { ended, giveUp } from './endings.ts';
-import { hasEnded } from './state.ts';
+import { hasEnded, isWaiting } from './state.ts';
 import { goesOn } from './terms.ts';
 
 /** A person's word on a call in doubt. */
@@ -42,10 +42,12 @@ const canGoOn = ({ state }: Session): boolean =>
 /** Calls that will not start, or not again, because the session ends. */
 export const refuseQueued = (session: Session, now: number): readonly Event[] =>
   session.open
-    .filter((call) => call.phase === 'queued' && !goesOn(session, call))
+    .filter((call) => isWaiting(call) && !goesOn(session, call))
     .map((call) => {
       const [outcome, what] =
-        call.attempts === 0 ? (['refused', 'start'] as const) : (['cancelled', 'be tried again'] as const);
+        call.attempts === 0 || call.phase === 'awaiting_approval'
+          ? (['refused', 'start'] as const)
+          : (['cancelled', 'be tried again'] as const);
       const message = `The session ended before the call could ${what}.`;
       return giveUp(call, outcome, { code: 'SESSION_ENDED', message }, now);
     });

@@ -1,6 +1,7 @@
 import type { Asks, Continuation } from '../../protocol/calls/asks.ts';
 import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod } from '../../protocol/calls/call.ts';
 import type { Refusal } from '../../protocol/errors.ts';
+import type { Grant } from '../../protocol/calls/policy.ts';
 import type { Undo } from '../../protocol/calls/undo.ts';
 import { hasOlder, type OlderIds } from './ledger/olderIds.ts';
 
@@ -24,7 +25,7 @@ export const NO_CALLS: Calls = {
 };
 
 /** A call that was accepted and has no outcome yet: one shape for each phase of its life. */
-export type OpenCall = QueuedCall | RunningCall | AskingCall | DoubtfulCall;
+export type OpenCall = QueuedCall | RunningCall | ApprovalCall | AskingCall | DoubtfulCall;
 
 /** What is known of an open call in every phase. */
 export interface AcceptedCall extends CallRequest {
@@ -45,6 +46,8 @@ export interface AcceptedCall extends CallRequest {
   readonly undo?: Undo;
   /** Number of the entry of the undo log that this call undoes. */
   readonly compensates?: number;
+  /** Persons approved it. */
+  readonly grant?: Grant;
 }
 
 /** Waits for its next attempt. */
@@ -62,6 +65,14 @@ export interface RunningCall extends AcceptedCall {
   readonly phase: 'running';
   /** The connection that the attempt is bound to, if to any. */
   readonly lease: string | null;
+  readonly rest: Rest | null;
+}
+
+/** Rules want persons to approve it before it is sent. */
+export interface ApprovalCall extends AcceptedCall {
+  readonly phase: 'awaiting_approval';
+  /** Id of what they are asked. */
+  readonly approval: string;
   readonly rest: Rest | null;
 }
 
@@ -115,6 +126,10 @@ export interface Refusals {
   /** Of one caller in a row, and until when the next is not taken. */
   readonly row: { readonly actor: string; readonly times: number; readonly until: number } | null;
 }
+
+/** Was it not begun, or is it not yet begun again? */
+export const isWaiting = (call: OpenCall): call is QueuedCall | ApprovalCall =>
+  call.phase === 'queued' || call.phase === 'awaiting_approval';
 
 export const isRunning = (call: OpenCall): call is RunningCall => call.phase === 'running';
 

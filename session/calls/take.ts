@@ -37,7 +37,7 @@ export function call(session: Session, command: CommandOf<'call'>, now: number):
 
 /** A call as it is taken. */
 export const queuedCall = (
-  known: Pick<QueuedCall, 'digest' | 'bytes' | 'effect' | 'actor' | 'undo' | 'compensates'> & CallRequest,
+  known: Pick<QueuedCall, 'digest' | 'bytes' | 'effect' | 'actor' | 'undo' | 'compensates' | 'grant'> & CallRequest,
   now: number,
 ): QueuedCall => ({
   ...known,
@@ -57,7 +57,7 @@ const effectOf = (session: Session, request: CallRequest): QueuedCall['effect'] 
 
 /** The size of a call's arguments in history, and what tells it from other calls; or why it cannot be taken at all. */
 function measure(request: CallRequest): { readonly bytes: number; readonly digest: string } | Decision {
-  const { callId, server, tool, args, argsRef, method } = request;
+  const { callId, server, tool, args, argsRef } = request;
   if (!CALL_ID_FORM.test(callId))
     return refuse('MALFORMED_COMMAND', 'A call id is 1 to 128 printable ASCII characters without spaces.');
   const problem = problemOfJson(args) ?? problemOfJson([server, tool]);
@@ -69,9 +69,13 @@ function measure(request: CallRequest): { readonly bytes: number; readonly diges
     const way = 'larger ones go by reference (argsRef), as the clients of Custody send them';
     return refuse('ARGUMENTS_TOO_LARGE', `The arguments are ${bytes} bytes, and ${most}; ${way}.`);
   }
-  const asked = argsRef?.sha256 ?? text;
-  const digest = digestOf(method === undefined ? [server, tool, asked] : [server, tool, asked, method]).slice(0, 32);
-  return { bytes, digest };
+  return { bytes, digest: digestOfCall(request) };
+}
+
+/** What tells a repeat from another call under the same id. */
+export function digestOfCall({ server, tool, args, argsRef, method }: CallRequest): string {
+  const asked = argsRef?.sha256 ?? canonical(args);
+  return digestOf(method === undefined ? [server, tool, asked] : [server, tool, asked, method]).slice(0, 32);
 }
 
 /** What a call id that is known already is answered with. */

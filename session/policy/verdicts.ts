@@ -7,7 +7,7 @@ import type { Event } from '../events.ts';
 /** Rules denied an attempt: the call ends, and its caller is told why. */
 export function denied(
   call: RunningCall,
-  { code, message, decision }: Extract<AttemptOutcome, { kind: 'denied' | 'needs_approval' }>,
+  { code, message, decision }: Extract<AttemptOutcome, { kind: 'denied' }>,
   now: number,
 ): readonly Event[] {
   const rules = decision?.rules ?? [];

@@ -1,5 +1,6 @@
 import type { RecordBody } from '../../protocol/records.ts';
 import { agentRecord } from '../agents/records.ts';
+import { approvalRecord } from '../approvals/records.ts';
 import { callRecord } from '../calls/records.ts';
 import type { Event } from '../events.ts';
 import { lifecycleRecord } from '../lifecycle/records.ts';
@@ -16,4 +17,5 @@ export const recordOf = (event: Event): RecordBody | undefined =>
   timeRecord(event) ??
   undoRecord(event) ??
   agentRecord(event) ??
-  policyRecord(event);
+  policyRecord(event) ??
+  approvalRecord(event);

@@ -3,6 +3,7 @@ import type { Refusal } from '../../protocol/errors.ts';
 import type { Governance } from '../../protocol/governance.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
+import { voidApprovals } from '../approvals/due.ts';
 import { giveUp } from '../calls/endings.ts';
 import type { OpenCall } from '../calls/state.ts';
 import { countCall, NO_COUNTS } from '../capacity/counts.ts';
@@ -70,6 +71,7 @@ function resumed(session: Session, state: StateOf<'RESUMING'>, fact: Opened, now
     events.push({ type: 'opened', governance: fact.governance, profileHash, policy, deadlineAt: clock.deadlineAt });
   }
   events.push({ type: 'pinned', servers: fact.servers, accepted, at: now }, ...leftOut(session, fact));
+  events.push(...voidApprovals(evolveAll(session, events), now));
   const tooOld = governance?.session.complianceCheck === true && now - startedAt >= DAY && !checkedOver24h;
   if (tooOld) events.push({ type: 'dutyOpened', duty: { kind: 'over-24h', since: now } });
   if (tooOld || duties.length > 0) {

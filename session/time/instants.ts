@@ -29,7 +29,7 @@ export const idleAt = ({ state, clock, governance, open }: Session): number =>
 
 /** The next instant at which something is due by the clock alone; undefined when nothing is. */
 export const nextInstant = (session: Session): Due | undefined =>
-  [...deadlines(session), ...retries(session), ...waits(session)]
+  [...deadlines(session), ...retries(session), ...waits(session), ...expiries(session)]
     .filter(({ at }) => at < Infinity)
     .reduce<Due | undefined>((first, due) => (first && first.at <= due.at ? first : due), undefined);
 
@@ -58,6 +58,9 @@ function retries(session: Session): readonly Due[] {
       : [],
   );
 }
+
+const expiries = ({ approvals }: Session): readonly Due[] =>
+  approvals.map(({ id, expiresAt }) => ({ at: expiresAt, what: `end of approval ${id}` }));
 
 function waits({ state, plan }: Session): readonly Due[] {
   if (state.name !== 'RUNNING' || !plan) return [];

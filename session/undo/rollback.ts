@@ -1,7 +1,7 @@
 import { CUSTODY } from '../../protocol/by.ts';
 import { START } from '../../protocol/fields.ts';
 import { giveUp } from '../calls/endings.ts';
-import { hasRunning } from '../calls/state.ts';
+import { hasRunning, isWaiting } from '../calls/state.ts';
 import { goesOn } from '../calls/terms.ts';
 import type { CommandOf } from '../commands.ts';
 import { accept, type Decision, illegal, move, refuse } from '../decision.ts';
@@ -38,7 +38,7 @@ export function undo(session: Session, now: number): readonly Event[] {
   const { state, rollback: progress } = session;
   if (state.name !== 'ROLLBACK' || hasRunning(session) || session.open.some((call) => goesOn(session, call))) return [];
   if (!progress) return begin(session, state.to, now);
-  if (session.open.some(({ compensates, phase }) => compensates !== undefined && phase === 'queued')) return [];
+  if (session.open.some((call) => call.compensates !== undefined && isWaiting(call))) return [];
   const { next, floor } = progress;
   if (next <= floor) return finish(session, state, progress, now);
   if (isUndone(session.undo, next)) return [{ type: 'undoSkipped', to: next }];
@@ -51,11 +51,16 @@ export function undo(session: Session, now: number): readonly Event[] {
 /** What waits to start would act on a world that is no more. */
 function begin(session: Session, to: string | null, now: number): readonly Event[] {
   const message = 'The session was rolled back before the call could start.';
-  const waiting = session.open.filter((call) => call.phase === 'queued');
+  const waiting = session.open.filter(isWaiting);
   return [
     { type: 'rollbackBegun', to, floor: floorOf(session, to) },
     ...waiting.map((call) =>
-      giveUp(call, call.attempts === 0 ? 'refused' : 'cancelled', { code: 'CALL_ROLLED_BACK', message }, now),
+      giveUp(
+        call,
+        call.attempts === 0 || call.phase === 'awaiting_approval' ? 'refused' : 'cancelled',
+        { code: 'CALL_ROLLED_BACK', message },
+        now,
+      ),
     ),
   ];
 }

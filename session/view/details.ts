@@ -58,11 +58,11 @@ function statusOf(session: Session): readonly string[] {
 /** The command that the session as a whole waits for; those of its calls stand with them. */
 function nextOf(session: Session): readonly string[] {
   const id = shellWord(session.id);
-  const commands = { resume: '', recover: '', extend: ' --by 1h' };
+  const commands = { resume: ` ${id}`, recover: ` ${id}`, extend: ` ${id} --by 1h` };
   return pendingOf(session).flatMap((name) =>
-    name === 'resolve' || name === 'respond'
+    name === 'resolve' || name === 'respond' || name === 'approve'
       ? []
-      : [`next: ${code(`custody ${name} ${id}${commands[name]} --reason "why"`)}`],
+      : [`next: ${code(`custody ${name}${commands[name]} --reason "why"`)}`],
   );
 }
 
@@ -103,6 +103,8 @@ function remark(id: string, call: OpenCall): string {
       const asked = plain(call.asks.forms.map(({ message }) => message).join(' / '));
       return ` (the server asks: ${asked}); the form, and how to answer: ${code(`custody show ${shellWord(id)}`)}`;
     }
+    case 'awaiting_approval':
+      return `; what it would do, and how to decide: ${code(`custody approvals show ${shellWord(`${id}/${call.approval}`)}`)}`;
     case 'in_doubt': {
       const which = `${shellWord(id)} ${shellWord(call.callId)}`;
       const command = code(`custody resolve ${which} --as succeeded --reason "how you know"`);

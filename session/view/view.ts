@@ -1,6 +1,7 @@
 import type { CallRequest } from '../../protocol/calls/call.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
-import type { SessionView } from '../../protocol/view.ts';
+import type { Approval } from '../../protocol/approvals.ts';
+import type { ApprovalView, SessionView } from '../../protocol/view.ts';
 import { countOlder } from '../calls/ledger/olderIds.ts';
 import { troubleOf } from '../calls/state.ts';
 import { isEnded } from '../lifecycle/states.ts';
@@ -43,6 +44,7 @@ export function viewOf(session: Session, runs: number): SessionView {
       trouble: troubleOf(call),
       asks: call.phase === 'awaiting_input' ? call.asks.forms : null,
     })),
+    approvals: session.approvals.map(approvalOf),
     olderCalls: countOlder(session.older),
     refusals: { total, codes },
     agentState: agentStateOf(session),
@@ -56,6 +58,16 @@ export function viewOf(session: Session, runs: number): SessionView {
     },
   };
 }
+
+const approvalOf = (approval: Approval): ApprovalView => {
+  const { id, kind, subject, digest, why, rules, persons, requester, openedAt, expiresAt, votes } = approval;
+  return {
+    ...{ id, kind, subject, digest, why, rules, persons, requester },
+    openedAt: iso(openedAt),
+    expiresAt: iso(expiresAt),
+    votes: votes.map(({ actor, reason, at }) => ({ actor, reason, at: iso(at) })),
+  };
+};
 
 /**
  * A view that an answer in history can carry: it leaves out what servers ask.

@@ -63,6 +63,7 @@ const hostileView: SessionView = {
   checkpoints: [{ name: ATTACK, at: '2026-01-01T00:00:00.000Z', effects: 1 }],
   effects: { made: 1, undone: 1 },
   rollback: { to: ATTACK, undone: 1, remaining: 1, left: 1 },
+  approvals: [],
 };
 
 describe('U4: text from outside cannot reach the terminal as anything but text', () => {

@@ -14,7 +14,7 @@ import { termsOf } from '../terms.ts';
  */
 export function intentOf(session: Session, call: RunningCall, now: number): Omit<Intent, 'record' | 'chain' | 'runId'> {
   const { callId, server, tool, method, args, argsRef, digest, actor, effect, attempts } = call;
-  const { undo, compensates, rest, lease } = call;
+  const { undo, compensates, rest, lease, grant } = call;
   const pin = session.servers[server];
   const terms = termsOf(session, call);
   const policy = policyTermsOf(session, call, now);
@@ -42,5 +42,6 @@ export function intentOf(session: Session, call: RunningCall, now: number): Omit
     ...(rest ? { continues: rest.continuation } : {}),
     ...(lease === null ? {} : { lease }),
     ...(policy ? { policy } : {}),
+    ...(grant ? { grant } : {}),
   };
 }

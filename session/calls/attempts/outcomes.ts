@@ -9,6 +9,7 @@ import type { FactOf } from '../../facts.ts';
 import { type OpenCall, isRunning, type RunningCall } from '../state.ts';
 import type { Session } from '../../session.ts';
 import { asked } from '../asks.ts';
+import { needsApproval } from '../../approvals/ask.ts';
 import { denied, flagged } from '../../policy/verdicts.ts';
 import { effectOf } from '../../undo/effects.ts';
 import { ended, giveUp } from '../endings.ts';
@@ -66,8 +67,9 @@ function follows(session: Session, call: RunningCall, outcome: AttemptOutcome, n
       return [ended(call, { outcome: 'failed', error: { code, message, ...(rpc ? { rpc } : {}) } }, now)];
     }
     case 'denied':
-    case 'needs_approval':
       return denied(call, outcome, now);
+    case 'needs_approval':
+      return needsApproval(session, call, outcome, now);
     case 'not_sent':
       return notSent(session, call, troubleIn(outcome), now);
     case 'unknown':

@@ -1,0 +1,124 @@
+import type { Approval } from '../../protocol/approvals.ts';
+import type { By } from '../../protocol/by.ts';
+import type { Grant } from '../../protocol/calls/policy.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { byteLength, canonical, digestOf } from '../../protocol/values/digest.ts';
+import { type JsonObject, problemOfJson } from '../../protocol/values/json.ts';
+import { giveUp } from '../calls/endings.ts';
+import { digestOfCall, queuedCall } from '../calls/take.ts';
+import { takeIn } from '../capacity/room.ts';
+import type { CommandOf } from '../commands.ts';
+import { accept, type Decision, refuse } from '../decision.ts';
+import type { Event } from '../events.ts';
+import { commanded } from '../lifecycle/commanded.ts';
+import type { Session } from '../session.ts';
+import { type Perform, performApproved } from './commands.ts';
+import { whatIsAsked } from './subject.ts';
+
+/** A person's yes to what was asked; the last that is needed lets it happen. */
+export function approve(session: Session, command: CommandOf<'approve'>, now: number, perform: Perform): Decision {
+  const { by, digest, args } = command;
+  const found = openApproval(session, command.approval, by, now);
+  if ('ok' in found) return found;
+  if (digest !== found.digest)
+    return refuse('APPROVAL_DIFFERS', `The digest of ${found.id} (${whatIsAsked(found.subject)}) is ${found.digest}.`);
+  if (args) return edit(session, command, found, args, now);
+  const vote = { actor: by.actor, person: personOf(by), reason: by.reason, at: now };
+  if (found.votes.some(({ person }) => person === vote.person))
+    return refuse('APPROVAL_TWICE', `${by.actor} has approved ${found.id} already.`);
+  const given: readonly Event[] = [commanded(command), { type: 'approvalGiven', approval: found, vote }];
+  const votes = [...found.votes, vote];
+  if (votes.length < found.persons) return accept(...given);
+  const approved = { ...found, votes };
+  const grant = grantOf(approved);
+  if (!grant) return accept(...given, ...performApproved(session, approved, by, now, perform));
+  const end = { type: 'approvalEnded', approval: approved, as: 'approved', by: by.actor, reason: by.reason } as const;
+  return accept(...given, { ...end, at: now, grant });
+}
+
+/** A person's no. Whoever made the call is told the reason. */
+export function reject(session: Session, command: CommandOf<'reject'>, now: number): Decision {
+  const { by } = command;
+  const approval = openApproval(session, command.approval, by, now);
+  if ('ok' in approval) return approval;
+  const end: Event = { type: 'approvalEnded', approval, as: 'rejected', by: by.actor, reason: by.reason, at: now };
+  return accept(commanded(command), end, ...refusal(session, approval, by, now));
+}
+
+function openApproval({ approvals, endedApprovals }: Session, id: string, by: By, now: number): Approval | Decision {
+  const approval = approvals.find((each) => each.id === id);
+  const ended = endedApprovals.find((each) => each.id === id);
+  if (!approval && !ended) {
+    const open = approvals.map((each) => each.id).join(', ') || 'none';
+    return refuse('APPROVAL_NOT_FOUND', `The session asks no approval '${id}'; open are ${open}.`);
+  }
+  if (!approval)
+    return refuse('APPROVAL_ENDED', `The approval ${id} was ${ended?.as} by ${ended?.by}: ${ended?.reason}`);
+  if (approval.expiresAt <= now) return refuse('APPROVAL_ENDED', `The approval ${id} has expired.`);
+  if (approval.requester === by.actor || approval.requester === personOf(by))
+    return refuse('APPROVAL_OWN', `${by.actor} asked for ${id} (${whatIsAsked(approval.subject)}), so others decide.`);
+  return approval;
+}
+
+/** Who is behind an actor. */
+const personOf = ({ actor }: By): string => actor;
+
+function grantOf({ id, subject, votes, expiresAt }: Approval): Grant | undefined {
+  if (subject.kind !== 'call') return undefined;
+  const { args, toolHash, set } = subject;
+  return { approval: id, args, toolHash, set, by: votes.map(({ actor }) => actor), expiresAt };
+}
+
+function refusal(session: Session, { subject }: Approval, by: By, now: number): readonly Event[] {
+  const call = subject.kind === 'call' && session.open.find(({ callId }) => callId === subject.callId);
+  if (!call) return [];
+  return [
+    giveUp(call, 'refused', { code: 'APPROVAL_REJECTED', message: `${by.actor} rejected it: ${by.reason}` }, now),
+  ];
+}
+
+/**
+ * Approves a call with other arguments: it ends, and the same call with these takes its place, under an id of its own.
+ * Where more than one person must approve, the new call asks them all.
+ */
+function edit(
+  session: Session,
+  command: CommandOf<'approve'>,
+  approval: Approval,
+  args: JsonObject,
+  now: number,
+): Decision {
+  const { by } = command;
+  const { subject, id, persons, expiresAt } = approval;
+  const call = subject.kind === 'call' && session.open.find(({ callId }) => callId === subject.callId);
+  if (!call || subject.kind !== 'call' || call.compensates !== undefined)
+    return refuse('MALFORMED_COMMAND', `${id} is for no call whose arguments could be changed.`);
+  const problem =
+    problemOfJson(args) ?? (byteLength(canonical(args)) > LIMITS.argumentBytes ? 'they are too large' : undefined);
+  if (problem) return refuse('MALFORMED_COMMAND', `The arguments cannot be taken: ${problem}.`);
+  const callId = `edit/${id}`;
+  const { server, tool, actor, effect, connection } = call;
+  const request = { callId, server, tool, args, ...(connection === undefined ? {} : { connection }) };
+  const bytes = byteLength(canonical(args));
+  const granted: Grant = {
+    approval: id,
+    args: digestOf(args),
+    toolHash: subject.toolHash,
+    set: subject.set,
+    by: [by.actor],
+    expiresAt,
+  };
+  const next = queuedCall(
+    { ...request, digest: digestOfCall(request), bytes, effect, actor, ...(persons > 1 ? {} : { grant: granted }) },
+    now,
+  );
+  const taken = takeIn(session, { type: 'callAccepted', call: next });
+  if (!taken.ok) return taken;
+  const message = `${by.actor} approved it with other arguments, and the call '${callId}' is made instead: ${by.reason}`;
+  return accept(
+    commanded(command),
+    { type: 'approvalEnded', approval, as: 'edited', by: by.actor, reason: `${callId}: ${by.reason}`, at: now },
+    giveUp(call, 'refused', { code: 'APPROVAL_EDITED', message }, now),
+    ...taken.events,
+  );
+}

@@ -1,0 +1,62 @@
+import { CUSTODY } from '../../protocol/by.ts';
+import type { Approval, ApprovalEnd } from '../../protocol/approvals.ts';
+import { giveUp } from '../calls/endings.ts';
+import type { Event } from '../events.ts';
+import { isEnded } from '../lifecycle/states.ts';
+import type { Session } from '../session.ts';
+import { whatIsAsked } from './subject.ts';
+
+/** Ends what was asked for too long, and what is asked for nothing any more. */
+export function settleApprovals(session: Session, now: number): readonly Event[] {
+  return session.approvals.flatMap((approval): readonly Event[] => {
+    if (!isWanted(session, approval)) return [ended(approval, 'withdrawn', 'nobody waits for it any more', now)];
+    return approval.expiresAt <= now ? expired(session, approval, now) : [];
+  });
+}
+
+function expired(session: Session, approval: Approval, now: number): readonly Event[] {
+  const { subject, votes, persons, id } = approval;
+  const reason = `${votes.length} of ${persons} approved in time`;
+  const call = subject.kind === 'call' && session.open.find(({ callId }) => callId === subject.callId);
+  const message = `Nobody approved it until it was too late (${id}, ${reason}).`;
+  return [
+    ended(approval, 'expired', reason, now),
+    ...(call ? [giveUp(call, 'refused', { code: 'APPROVAL_EXPIRED', message }, now)] : []),
+  ];
+}
+
+function isWanted({ state, open }: Session, { id, subject }: Approval): boolean {
+  if (isEnded(state)) return false;
+  if (subject.kind === 'command') return true;
+  return open.some((call) => call.phase === 'awaiting_approval' && call.approval === id);
+}
+
+/**
+ * What was approved, or is asked, holds for the tools and rules that were shown: where a change of them was accepted,
+ * the calls are decided anew.
+ */
+export function voidApprovals(session: Session, now: number): readonly Event[] {
+  return session.approvals.flatMap((approval): readonly Event[] => {
+    const { subject } = approval;
+    if (subject.kind !== 'call') return [];
+    const pin = Object.hasOwn(session.servers, subject.server) ? session.servers[subject.server] : undefined;
+    const tool = pin && Object.hasOwn(pin.tools, subject.tool) ? pin.tools[subject.tool] : undefined;
+    const isRead = subject.toolHash === '';
+    const what = [
+      ...(isRead || tool?.hash === subject.toolHash ? [] : ['the definition of the tool']),
+      ...(session.policy?.hash === subject.set ? [] : ['the rules']),
+    ];
+    if (what.length === 0) return [];
+    const reason = `${what.join(' and ')} changed since ${whatIsAsked(subject)} was shown`;
+    return [ended(approval, 'void', reason, now)];
+  });
+}
+
+const ended = (approval: Approval, as: ApprovalEnd, reason: string, at: number): Event => ({
+  type: 'approvalEnded',
+  approval,
+  as,
+  by: CUSTODY,
+  reason,
+  at,
+});

@@ -1,0 +1,18 @@
+import type { ApprovalSubject } from '../../protocol/approvals.ts';
+import { formatDuration } from '../../protocol/values/duration.ts';
+
+/** What an approval is for, in words. */
+export function whatIsAsked(subject: ApprovalSubject): string {
+  if (subject.kind === 'call') return `${subject.server}.${subject.tool} (${subject.callId})`;
+  const { command } = subject;
+  switch (command.type) {
+    case 'extend':
+      return `extend by ${formatDuration(command.ms)}`;
+    case 'rollback':
+      return `roll back to ${command.to ?? 'the start'}`;
+    case 'resolve':
+      return `resolve ${command.callId} as ${command.as}`;
+    default:
+      return command satisfies never;
+  }
+}
