@@ -60,9 +60,9 @@ export function viewOf(session: Session, runs: number): SessionView {
 }
 
 const approvalOf = (approval: Approval): ApprovalView => {
-  const { id, kind, subject, digest, why, rules, persons, requester, openedAt, expiresAt, votes } = approval;
+  const { openedAt, expiresAt, votes, ...rest } = approval;
   return {
-    ...{ id, kind, subject, digest, why, rules, persons, requester },
+    ...rest,
     openedAt: iso(openedAt),
     expiresAt: iso(expiresAt),
     votes: votes.map(({ actor, reason, at }) => ({ actor, reason, at: iso(at) })),

@@ -26,7 +26,8 @@ export const ADVICE: { readonly [Code in ErrorCode]: string } = {
   CALL_CANCELLED: ANOTHER,
   RESOLVED_AS_FAILED: ANOTHER,
   REPEATS_EARLIER: 'Take the answer of the earlier call.',
-  POLICY_DENIED: 'Rules forbid it. Do not try it in another way: do what the message says, or go on with what is allowed.',
+  POLICY_DENIED:
+    'Rules forbid it. Do not try it in another way: do what the message says, or go on with what is allowed.',
   APPROVAL_REJECTED: 'A person said no. Do what the reason says, or go on without it; do not try it in another way.',
   APPROVAL_EXPIRED: 'Nobody approved it in time. Go on without it, and say what was left undone.',
   APPROVAL_EDITED: 'A person changed it: call custody_wait with the id that the message names for its answer.',
