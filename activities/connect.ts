@@ -1,7 +1,7 @@
 import type { Intent } from '../protocol/calls/call.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import { isObject, type JsonObject, problemOfJson } from '../protocol/values/json.ts';
-import { problemOfArguments } from './argumentsFit.ts';
+import { problemOfArguments } from './schema/argumentsFit.ts';
 import type { ActivityDeps, Connection } from './deps.ts';
 
 /** What the tool is called with; from the payload store where history has but a reference. */

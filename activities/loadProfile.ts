@@ -6,7 +6,7 @@ import type { Activities } from './types.ts';
 /** Characters of rules that stand in history themselves. */
 const INLINE = 16 * 1024;
 
-/** Resolves the profile of a session, and puts the rules that it names on record: whoever reads the history has them. */
+/** Resolves the profile of a session, and puts its rules on record: whoever reads the history has them. */
 export const loadProfile =
   ({ config, payloads }: ActivityDeps): Activities['loadProfile'] =>
   async ({ profile, overrides, servers }) => {

@@ -1,7 +1,7 @@
 import type { Effect, ToolPin } from '../protocol/calls/call.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { ListedTool, ToolEntry } from '../mcp/tools.ts';
-import { decimalsIn } from './decimals.ts';
+import { decimalsIn } from './schema/decimals.ts';
 import type { Configuration } from './deps.ts';
 
 type Rules = Pick<Configuration, 'toolRule' | 'trustsAnnotations'>;

@@ -1,4 +1,4 @@
-import type { ToolResult } from '../protocol/calls/call.ts';
+import type { ToolResult } from '../protocol/calls/result.ts';
 import { byteLength, canonical, sha256Hex } from '../protocol/values/digest.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import { LIMITS } from '../protocol/limits.ts';

@@ -1,4 +1,5 @@
-import { type AttemptOutcome, outsideOf } from '../protocol/calls/call.ts';
+import type { AttemptOutcome } from '../protocol/calls/call.ts';
+import { outsideOf } from '../protocol/calls/result.ts';
 import { isObject } from '../protocol/values/json.ts';
 import { type Body, shorten, sizeOf } from './entry.ts';
 

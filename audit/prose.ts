@@ -26,8 +26,10 @@ const told = ({ text: said, usage }: RecordKinds['usage']): string => {
 };
 
 const SENTENCES: { readonly [K in RecordKind]: (data: RecordKinds[K]) => string } = {
-  governance: ({ profileHash, deadlineAt, policy }) =>
-    `profile ${profileHash.slice(0, 12)}, ${policy === undefined ? '' : `rules ${policy.slice(0, 12)}, `}deadline ${iso(deadlineAt)}`,
+  governance: ({ profileHash, deadlineAt, policy }) => {
+    const rules = policy === undefined ? '' : `rules ${policy.slice(0, 12)}, `;
+    return `profile ${profileHash.slice(0, 12)}, ${rules}deadline ${iso(deadlineAt)}`;
+  },
   transition: ({ from, to, cause, reason }) => `${from} -> ${to}${cause === undefined ? '' : ` (${cause})`}: ${reason}`,
   'deadline-warning': ({ deadlineAt }) => `the deadline is ${iso(deadlineAt)}`,
   deadline: ({ why, graceUntil }) =>

@@ -7,7 +7,7 @@ import type { Policy } from './policy.ts';
 /** Characters of all that the authors of rules say. */
 const MOST = 1000;
 
-/** Why a call is not made, in words for who made it: what the authors of the rules say, and else which rules they are. */
+/** Why a call is not made, in words for who made it: which rules, and what their authors say. */
 export function sayWhy(policy: Policy, question: PolicyQuestion, decision: PolicyDecision): string {
   const { verdict, rules, errors = [] } = decision;
   const call = nameOf(question);

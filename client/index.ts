@@ -29,8 +29,8 @@ export type {
   ReadMethod,
   ServerPin,
   ToolPin,
-  ToolResult,
 } from '../protocol/calls/call.ts';
+export type { ToolResult } from '../protocol/calls/result.ts';
 export type { Resolution } from '../protocol/commands.ts';
 export { CustodyError, ERRORS } from '../protocol/errors.ts';
 export type { ErrorCode, Refusal, RpcError } from '../protocol/errors.ts';

@@ -5,6 +5,7 @@ import { ENDINGS } from './errors/endings.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { ENVIRONMENT } from './errors/environment.ts';
 import { PAYLOADS } from './errors/payloads.ts';
+import { POLICY } from './errors/policy.ts';
 import { SERVERS } from './errors/servers.ts';
 import { UNDOING } from './errors/undoing.ts';
 
@@ -12,6 +13,7 @@ import { UNDOING } from './errors/undoing.ts';
 export const ERRORS = {
   ...COMMANDS,
   ...CALLS,
+  ...POLICY,
   ...UNDOING,
   ...SERVERS,
   ...CONFIGURATION,

@@ -1,5 +1,5 @@
 import type { Usage } from './agent.ts';
-import type { ApprovalEnd } from './approvals.ts';
+import type { ApprovalEnd } from './calls/approvals.ts';
 import type { LeftOut } from './calls/call.ts';
 import type { Json } from './values/json.ts';
 

@@ -1,5 +1,5 @@
 import type { Usage } from './agent.ts';
-import type { Approval } from './approvals.ts';
+import type { Approval } from './calls/approvals.ts';
 import type { Form } from './calls/asks.ts';
 import type { CallOutcome, CallPhase, CallProgress, LeftOut, ReadMethod } from './calls/call.ts';
 import type { Refusal } from './errors.ts';

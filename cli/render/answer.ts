@@ -1,4 +1,5 @@
-import type { Answer, ToolResult } from '../../protocol/calls/call.ts';
+import type { Answer } from '../../protocol/calls/call.ts';
+import type { ToolResult } from '../../protocol/calls/result.ts';
 import { ERRORS } from '../../protocol/errors.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { printable, printableJson, printableLines } from '../io/printable.ts';

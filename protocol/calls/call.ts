@@ -1,8 +1,9 @@
 import type { Asks, Continuation } from './asks.ts';
 import type { ErrorCode, Refusal, RpcError } from '../errors.ts';
-import type { Json, JsonObject } from '../values/json.ts';
+import type { JsonObject } from '../values/json.ts';
 import type { Ref } from '../values/payload.ts';
 import type { Grant, PolicyDecision, PolicyTerms } from './policy.ts';
+import type { ToolResult } from './result.ts';
 import type { Undo } from './undo.ts';
 import type { WorkerIdentity } from '../worker.ts';
 
@@ -22,9 +23,7 @@ export interface ToolPin {
   readonly timeout: number;
   /** The operator says how its effect is undone. */
   readonly undo?: true;
-  /**
-   * Paths of arguments that its schema calls `number`, such as `amount` or `items[].price`: rules read them as decimals.
-   */
+  /** Paths of arguments that its schema calls `number`, as `items[].price`: rules read them as decimals. */
   readonly decimals?: readonly string[];
 }
 
@@ -48,37 +47,6 @@ export interface ServerPin {
   /** What it declares beside tools; in a pin without, that is not known. */
   readonly offers?: readonly Offered[];
   readonly leftOut?: readonly LeftOut[];
-}
-
-/** A tool's answer, as the server gave it, or what stands for it in history when it is too large. */
-export type ToolResult =
-  | {
-      readonly content: Json;
-      readonly structuredContent?: Json;
-      /** What else its result says: `_meta`, and members that MCP does not know, or not so. */
-      readonly more?: JsonObject;
-      /**
-       * Its JSON text, as the server sent it, where no JSON value of JavaScript stands for it. The values beside it
-       * come close, as `carry` says.
-       */
-      readonly exact?: string;
-    }
-  /** The whole result of another method than `tools/call`; or of a tool, where it is none that a tool may give. */
-  | { readonly raw: Json; readonly exact?: string }
-  /** The whole answer is in the payload store. */
-  | { readonly ref: Ref }
-  /** The whole answer is nowhere: RESULT_TOO_LARGE, STORE_UNAVAILABLE; no reason where it is older than references. */
-  | { readonly truncated: Ref; readonly why?: Refusal };
-
-/** What stands for a result that is too large for history; undefined where history has the whole of it. */
-export const outsideOf = (result: ToolResult): Ref | undefined =>
-  'ref' in result ? result.ref : 'truncated' in result ? result.truncated : undefined;
-
-/** What a tool says first, where it says it in words. */
-export function firstTextOf(result: ToolResult | undefined): string | undefined {
-  const content = result && 'content' in result ? result.content : undefined;
-  const text = Array.isArray(content) ? (content[0] as { text?: unknown } | undefined)?.text : undefined;
-  return typeof text === 'string' ? text : undefined;
 }
 
 /** How one attempt ended, as far as the worker or the history can tell. */

@@ -7,7 +7,7 @@ export interface RuleError {
   readonly message: string;
 }
 
-/** What rules said of one attempt of a call. Made from its intent and the rules alone, so that anyone can make it again. */
+/** What rules said of one attempt of a call. Made from its intent and the rules alone: anyone can make it again. */
 export interface PolicyDecision {
   readonly verdict: Verdict;
   /** Ids of the rules that made it, sorted; none where no rule speaks for the call, or one could not be evaluated. */

@@ -47,32 +47,6 @@ export const CALLS = {
     'Take the answer of that call, by its id; or make the call with `again`, if it is meant to happen once more.',
     409,
   ),
-  POLICY_DENIED: entry(
-    'The rules of the session deny the call, and nothing was sent.',
-    'Do what the message says, or something else; `custody policy explain` shows the rules that decided.',
-    403,
-  ),
-  APPROVAL_NEEDED: entry(
-    'The rules of the session want persons to approve the call first, and nothing was sent.',
-    'Wait: somebody is asked. `custody approvals` lists what waits.',
-    202,
-    true,
-  ),
-  APPROVAL_REJECTED: entry(
-    'Somebody who was asked to approve the call said no, and nothing was sent.',
-    'Read the reason, and do what it says or something else.',
-    403,
-  ),
-  APPROVAL_EXPIRED: entry(
-    'Nobody approved the call in time, and nothing was sent.',
-    'Ask the approvers, then make the call again if its effect is still wanted.',
-    403,
-  ),
-  APPROVAL_EDITED: entry(
-    'Who approved the call changed its arguments: it is made as another call.',
-    'Take the answer of the call that the message names.',
-    409,
-  ),
   ANSWER_EXPIRED: entry(
     'A call with this id ran before, and its answer is no longer kept.',
     'Read the answer in the history of the session, or make a new call with a new id.',

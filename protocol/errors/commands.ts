@@ -2,27 +2,6 @@ import { entry } from './entry.ts';
 
 /** What is said to commands. */
 export const COMMANDS = {
-  APPROVAL_NOT_FOUND: entry(
-    'The session asks no such approval.',
-    'Look at what is asked with `custody approvals`.',
-    404,
-  ),
-  APPROVAL_ENDED: entry(
-    'The approval has ended: it can be used once, and was decided, expired or withdrawn.',
-    'Look at what became of it with `custody approvals show`.',
-    409,
-  ),
-  APPROVAL_DIFFERS: entry(
-    'The digest is not that of what is asked, so that something else was looked at.',
-    'Look at it again with `custody approvals show`, and approve with the digest that stands there.',
-    409,
-  ),
-  APPROVAL_OWN: entry('Nobody approves what they asked for themselves.', 'Let somebody else decide.', 403),
-  APPROVAL_TWICE: entry(
-    'This person has approved already, and each counts once.',
-    'Wait for the others who are asked.',
-    409,
-  ),
   ILLEGAL_IN_STATE: entry(
     'The session is in a state that does not allow this command.',
     'Look at the state with `custody show` and bring the session to a state that allows it.',

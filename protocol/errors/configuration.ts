@@ -36,7 +36,6 @@ export const CONFIGURATION = {
     'Mend the lines that the message lists.',
     400,
   ),
-  POLICY_INVALID: entry('The rules of a profile cannot be used.', 'Mend the lines that the message lists.', 400),
   PROFILE_INVALID: entry('The governance profile cannot be used.', 'Mend the lines that the message lists.', 400),
   SPEC_INVALID: entry('The session spec cannot be used.', 'Mend the lines that the message lists.', 400, false, -32602),
   UNKNOWN_PROFILE: entry(

@@ -1,4 +1,4 @@
-import { outsideOf, type ToolResult } from '../calls/call.ts';
+import { outsideOf, type ToolResult } from '../calls/result.ts';
 import { type Json, type JsonObject, isObject, problemOfJson } from './json.ts';
 import { replaceAltered } from './exact.ts';
 import { isRef } from './payload.ts';

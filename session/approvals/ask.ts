@@ -1,4 +1,4 @@
-import type { Approval, ApprovalKind, ApprovalSubject } from '../../protocol/approvals.ts';
+import type { Approval, ApprovalKind, ApprovalSubject } from '../../protocol/calls/approvals.ts';
 import type { AttemptOutcome } from '../../protocol/calls/call.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { digestOf } from '../../protocol/values/digest.ts';

@@ -1,4 +1,4 @@
-import type { Approval, ApprovableCommand } from '../../protocol/approvals.ts';
+import type { Approval, ApprovableCommand } from '../../protocol/calls/approvals.ts';
 import type { By } from '../../protocol/by.ts';
 import type { OutsideCommand } from '../../protocol/commands.ts';
 import { accept, type Decision } from '../decision.ts';

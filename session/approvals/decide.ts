@@ -1,4 +1,4 @@
-import type { Approval } from '../../protocol/approvals.ts';
+import type { Approval } from '../../protocol/calls/approvals.ts';
 import type { By } from '../../protocol/by.ts';
 import type { Grant } from '../../protocol/calls/policy.ts';
 import { LIMITS } from '../../protocol/limits.ts';
@@ -114,7 +114,8 @@ function edit(
   );
   const taken = takeIn(session, { type: 'callAccepted', call: next });
   if (!taken.ok) return taken;
-  const message = `${by.actor} approved it with other arguments, and the call '${callId}' is made instead: ${by.reason}`;
+  const instead = `the call '${callId}' is made instead: ${by.reason}`;
+  const message = `${by.actor} approved it with other arguments, and ${instead}`;
   return accept(
     commanded(command),
     { type: 'approvalEnded', approval, as: 'edited', by: by.actor, reason: `${callId}: ${by.reason}`, at: now },

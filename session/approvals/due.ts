@@ -1,5 +1,5 @@
 import { CUSTODY } from '../../protocol/by.ts';
-import type { Approval, ApprovalEnd } from '../../protocol/approvals.ts';
+import type { Approval, ApprovalEnd } from '../../protocol/calls/approvals.ts';
 import { giveUp } from '../calls/endings.ts';
 import type { Event } from '../events.ts';
 import { isEnded } from '../lifecycle/states.ts';

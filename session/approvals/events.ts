@@ -1,4 +1,4 @@
-import type { Approval, ApprovalEnd, Vote } from '../../protocol/approvals.ts';
+import type { Approval, ApprovalEnd, Vote } from '../../protocol/calls/approvals.ts';
 import type { Grant } from '../../protocol/calls/policy.ts';
 
 /** What can happen to what persons are asked. */

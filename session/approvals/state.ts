@@ -1,4 +1,4 @@
-import type { Approval, ApprovalEnd } from '../../protocol/approvals.ts';
+import type { Approval, ApprovalEnd } from '../../protocol/calls/approvals.ts';
 
 /** What persons are asked, and what they were asked last. */
 export interface Approvals {

@@ -1,4 +1,4 @@
-import type { ApprovalSubject } from '../../protocol/approvals.ts';
+import type { ApprovalSubject } from '../../protocol/calls/approvals.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
 
 /** What an approval is for, in words. */

@@ -1,4 +1,5 @@
-import { type Answer, argumentBytes, type CallRequest, outsideOf, OWN_CALL_ID } from '../../protocol/calls/call.ts';
+import { type Answer, argumentBytes, type CallRequest, OWN_CALL_ID } from '../../protocol/calls/call.ts';
+import { outsideOf } from '../../protocol/calls/result.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 
 /** What the limits of a session are held against. */

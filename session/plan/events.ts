@@ -1,4 +1,4 @@
-import type { ToolResult } from '../../protocol/calls/call.ts';
+import type { ToolResult } from '../../protocol/calls/result.ts';
 
 /** How a plan goes on. */
 export type PlanEvent =

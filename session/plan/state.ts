@@ -1,4 +1,4 @@
-import type { ToolResult } from '../../protocol/calls/call.ts';
+import type { ToolResult } from '../../protocol/calls/result.ts';
 
 /** How far the plan of a session is; null where it has none. */
 export interface Plan {

@@ -1,4 +1,5 @@
-import { type Answer, type CallRequest, firstTextOf } from '../../protocol/calls/call.ts';
+import type { Answer, CallRequest } from '../../protocol/calls/call.ts';
+import { firstTextOf } from '../../protocol/calls/result.ts';
 import type { Event } from '../events.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength } from '../../protocol/values/digest.ts';

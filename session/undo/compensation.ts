@@ -1,5 +1,5 @@
 import { CUSTODY } from '../../protocol/by.ts';
-import { firstTextOf } from '../../protocol/calls/call.ts';
+import { firstTextOf } from '../../protocol/calls/result.ts';
 import type { UndoEntry } from '../../protocol/calls/undo.ts';
 import type { EndedCall } from '../calls/state.ts';
 import { queuedCall } from '../calls/take.ts';

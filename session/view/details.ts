@@ -103,8 +103,10 @@ function remark(id: string, call: OpenCall): string {
       const asked = plain(call.asks.forms.map(({ message }) => message).join(' / '));
       return ` (the server asks: ${asked}); the form, and how to answer: ${code(`custody show ${shellWord(id)}`)}`;
     }
-    case 'awaiting_approval':
-      return `; what it would do, and how to decide: ${code(`custody approvals show ${shellWord(`${id}/${call.approval}`)}`)}`;
+    case 'awaiting_approval': {
+      const command = code(`custody approvals show ${shellWord(`${id}/${call.approval}`)}`);
+      return `; what it would do, and how to decide: ${command}`;
+    }
     case 'in_doubt': {
       const which = `${shellWord(id)} ${shellWord(call.callId)}`;
       const command = code(`custody resolve ${which} --as succeeded --reason "how you know"`);

@@ -1,6 +1,6 @@
 import type { CallRequest } from '../../protocol/calls/call.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
-import type { Approval } from '../../protocol/approvals.ts';
+import type { Approval } from '../../protocol/calls/approvals.ts';
 import type { ApprovalView, SessionView } from '../../protocol/view.ts';
 import { countOlder } from '../calls/ledger/olderIds.ts';
 import { troubleOf } from '../calls/state.ts';

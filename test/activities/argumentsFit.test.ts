@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { problemOfArguments } from '../../activities/argumentsFit.ts';
+import { problemOfArguments } from '../../activities/schema/argumentsFit.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 
 const FILE = {

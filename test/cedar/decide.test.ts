@@ -56,7 +56,8 @@ describe('P1: what rules say of a call', () => {
 
   test('a read of a resource is an action of its own', async () => {
     const policy = await policyOf(
-      '@id("secret") forbid(principal, action == Action::"files resources/read", resource) when { context.args.uri like "*secret*" };',
+      '@id("secret") forbid(principal, action == Action::"files resources/read", resource) ' +
+        'when { context.args.uri like "*secret*" };',
     );
     const read = question({
       server: 'files',
@@ -93,7 +94,8 @@ describe('P1: an evaluation error of any kind denies, and says which rule and wh
 
 describe('P1: needs approval', () => {
   const rules =
-    '@id("big") @approval("2") @expires("2h") forbid(principal, action, resource) when { context.args.amount > 50 };\n' +
+    '@id("big") @approval("2") @expires("2h") ' +
+    'forbid(principal, action, resource) when { context.args.amount > 50 };\n' +
     '@id("mallory") forbid(principal, action, resource) when { context.args.to == "mallory" };';
 
   test('where nothing but rules with @approval forbids it, and then an approval allows it', async () => {

@@ -9,7 +9,8 @@ describe('P1: files of rules', () => {
   test('each rule has its id, its place and what its author says', () => {
     const { rules, problems } = rulesOf(
       documentOf(
-        '// first\npermit(principal, action, resource);\n\n  @id("b") @says("No.")\n  forbid(principal, action, resource);\n',
+        '// first\npermit(principal, action, resource);\n\n' +
+          '  @id("b") @says("No.")\n  forbid(principal, action, resource);\n',
       ),
     );
     expect(problems).toEqual([]);

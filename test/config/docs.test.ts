@@ -36,7 +36,7 @@ const rows: Row[] = [...profileSection.matchAll(/^\| `(\w+\.\w+)` \| (.*?) \| `(
   }),
 );
 
-const COUNTS = ['concurrency', 'maxCalls', 'maxIdentical'];
+const COUNTS = ['concurrency', 'maxCalls', 'maxIdentical', 'extend', 'rollback', 'resolve'];
 const KEYS = Object.entries(PROFILE_KEYS).flatMap(([block, keys]) =>
   Object.keys(keys).map((key) => [block as keyof Governance, key] as const),
 );

@@ -25,6 +25,7 @@ const profile = (text: string): Governance => parseProfile(text, 'p.yaml');
 function writtenValues(block: string, key: string): fc.Arbitrary<string | number | boolean> {
   const full = `${block}.${key}`;
   if (full === 'session.auditTrail') return fc.constant(true);
+  if (block === 'approvals' && key !== 'expires') return fc.integer({ min: 0, max: 10 });
   if (full === 'session.concurrency') return fc.integer({ min: 1, max: 16 });
   if (full === 'session.maxCalls' || full === 'session.maxIdentical') return fc.integer({ min: 1, max: 10_000 });
   if (full === 'session.maxBytes')
@@ -101,6 +102,7 @@ const LOWER = [
   'session.maxResult',
   'session.agentHeartbeat',
   'cost.budgetLimit',
+  'approvals.expires',
 ];
 
 test('tightening never loosens: whatever passes is, key by key, at least as strict', () => {

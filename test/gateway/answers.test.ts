@@ -1,7 +1,7 @@
 import { isSpecType } from '@modelcontextprotocol/server';
 import { describe, expect, test } from 'vitest';
 import { toRaw, toResult } from '../../gateway/mcp/calls/answers.ts';
-import type { ToolResult } from '../../protocol/calls/call.ts';
+import type { ToolResult } from '../../protocol/calls/result.ts';
 import type { Json } from '../../protocol/values/json.ts';
 
 const given = (result: ToolResult, outcome: 'succeeded' | 'tool_error' = 'succeeded', declaresOutput = false) => {

@@ -150,7 +150,7 @@ describe('L3: a signal', () => {
     [
       'call',
       { callId: 'plan/1', server: 's', tool: 't' },
-      "call: 'callId' must not begin with 'plan/', 'plan~' or 'undo/'",
+      "call: 'callId' must not begin with 'plan/', 'plan~', 'undo/' or 'edit/'",
     ],
     [
       'call',

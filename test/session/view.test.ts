@@ -60,6 +60,7 @@ describe('U2: the view of a session', () => {
           asks: null,
         },
       ],
+      approvals: [],
       olderCalls: 0,
       refusals: { total: 0, codes: {} },
       agentState: null,

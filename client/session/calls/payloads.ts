@@ -1,4 +1,5 @@
-import type { Answer, CallRequest, ToolResult } from '../../../protocol/calls/call.ts';
+import type { Answer, CallRequest } from '../../../protocol/calls/call.ts';
+import type { ToolResult } from '../../../protocol/calls/result.ts';
 import { byteLength } from '../../../protocol/values/digest.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';

@@ -5,7 +5,8 @@ import {
   ProtocolErrorCode,
   type Result,
 } from '@modelcontextprotocol/server';
-import type { Answer, ReadMethod, ToolResult } from '../../../protocol/calls/call.ts';
+import type { Answer, ReadMethod } from '../../../protocol/calls/call.ts';
+import type { ToolResult } from '../../../protocol/calls/result.ts';
 import { CustodyError, type ErrorCode, ERRORS, type Refusal } from '../../../protocol/errors.ts';
 import { isObject, withoutNulls } from '../../../protocol/values/json.ts';
 import { ADVICE, waitFor } from './advice.ts';

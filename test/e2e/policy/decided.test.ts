@@ -25,7 +25,7 @@ describe('P1, P2: calls that rules decide', () => {
     return entries;
   };
 
-  test('a denied call sends nothing, its caller is told the rules and what their author says, and history has the decision', async () => {
+  test('a denied call sends nothing, its caller is told why, and history has the decision', async () => {
     harness = await Harness.start({ rules: RULES });
     const id = await harness.running();
     const session = harness.custody.session(id);

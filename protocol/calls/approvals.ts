@@ -1,4 +1,4 @@
-import type { Resolution } from './commands.ts';
+import type { Resolution } from '../commands.ts';
 
 /** What persons can be asked to approve. */
 export const APPROVAL_KINDS = ['call', 'extend', 'rollback', 'resolve'] as const;

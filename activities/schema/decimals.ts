@@ -1,4 +1,4 @@
-import { isObject } from '../protocol/values/json.ts';
+import { isObject } from '../../protocol/values/json.ts';
 
 /** Schemas within a schema that are looked at, and how deep. */
 const MOST = 500;

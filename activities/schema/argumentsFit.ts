@@ -1,6 +1,6 @@
-import { canonical } from '../protocol/values/digest.ts';
-import { isObject, type Json, type JsonObject } from '../protocol/values/json.ts';
-import { didYouMean, listed, quote } from '../protocol/values/text.ts';
+import { canonical } from '../../protocol/values/digest.ts';
+import { isObject, type Json, type JsonObject } from '../../protocol/values/json.ts';
+import { didYouMean, listed, quote } from '../../protocol/values/text.ts';
 
 /**
  * What is wrong with the arguments of a tool by its schema, in words; undefined where nothing is.
