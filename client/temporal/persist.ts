@@ -18,8 +18,15 @@ const WELL = 30_000;
 /**
  * Does a piece of work again while it meets errors that pass by themselves. Safe for calls and commands, as a session
  * takes each call id and command id once. Fails with a CustodyError, or with the reason of a signal that was aborted.
+ *
+ * @param awaitsWorker a worker was there and is waited for: it may just be replaced
  */
-export async function persist<T>(work: () => Promise<T>, session: string, abort?: Abort): Promise<T> {
+export async function persist<T>(
+  work: () => Promise<T>,
+  session: string,
+  abort?: Abort,
+  { awaitsWorker = false } = {},
+): Promise<T> {
   let giveUpAt: number | undefined;
   for (let round = 0; ; round += 1) {
     const begun = Date.now();
@@ -28,7 +35,8 @@ export async function persist<T>(work: () => Promise<T>, session: string, abort?
     } catch (error) {
       abort?.signal?.throwIfAborted();
       if (giveUpAt === undefined || Date.now() - begun > WELL) giveUpAt = Date.now() + PATIENCE;
-      if (!isPassing(error) || Date.now() > giveUpAt) throw refusalOf(error) ?? toCustodyError(error, session);
+      const passes = isPassing(error) || (awaitsWorker && isNoPoller(error));
+      if (!passes || Date.now() > giveUpAt) throw refusalOf(error) ?? toCustodyError(error, session);
       await sleep(DELAYS[Math.min(round, DELAYS.length - 1)] ?? 0, abort?.signal);
     }
   }
@@ -65,6 +73,12 @@ function isPassing(error: unknown): boolean {
     grpc.code === status.UNAVAILABLE ||
     (grpc.code === status.FAILED_PRECONDITION && /workflow task/i.test(grpc.details))
   );
+}
+
+/** Temporal knows at once that nobody would answer. */
+function isNoPoller(error: unknown): boolean {
+  const grpc = grpcOf(error);
+  return grpc?.code === status.FAILED_PRECONDITION && /no poller/i.test(grpc.details);
 }
 
 /** A validator's "no": malformed input. */

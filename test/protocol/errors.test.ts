@@ -12,7 +12,19 @@ const sections = new Map(
     .map((section) => [section.slice(0, section.indexOf('\n')), section]),
 );
 
-const SOURCES = ['session', 'config', 'workflows', 'activities', 'worker', 'mcp', 'client', 'store', 'cedar', 'audit', 'cli'];
+const SOURCES = [
+  'session',
+  'config',
+  'workflows',
+  'activities',
+  'worker',
+  'mcp',
+  'client',
+  'store',
+  'cedar',
+  'audit',
+  'cli',
+];
 const code = SOURCES.flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))

@@ -31,6 +31,8 @@ export interface SceneOptions {
   /** More servers, as entries of custody.yaml, given the folder of the scene; and rules for their tools. */
   readonly servers?: (folder: string) => { readonly [name: string]: object };
   readonly tools?: { readonly [tool: string]: object };
+  /** Rules of the profile, in Cedar; what they do not speak for is allowed. */
+  readonly rules?: string;
 }
 
 export interface WorkerOptions {
@@ -71,11 +73,12 @@ export class Scene {
     profile = {},
     servers = () => ({}),
     tools = {},
+    rules,
   }: SceneOptions): Promise<Scene> {
     const taskQueue = `faults-${randomBytes(6).toString('hex')}`;
     const folder = await mkdtemp(join(tmpdir(), 'custody-faults-'));
     const scene = new Scene(await Custody.connect({ address, taskQueue, actor: 'tester' }), address, folder);
-    await scene.#configure(server, profile, whenLost, servers(folder), tools);
+    await scene.#configure(server, profile, whenLost, servers(folder), tools, rules);
     return scene;
   }
 
@@ -85,7 +88,9 @@ export class Scene {
     whenLost: 'reopen' | 'pause' | undefined,
     servers: object,
     tools: object,
+    rules: string | undefined,
   ): Promise<void> {
+    if (rules !== undefined) await writeFile(join(this.#folder, 'rules.cedar'), rules);
     const lines = (entries: object): string[] =>
       Object.entries(entries).map(([name, entry]) => `  ${name}: ${JSON.stringify(entry)}`);
     this.#serverArgs = [
@@ -117,6 +122,7 @@ export class Scene {
         '  journal.lookup: { effect: read-only }',
         ...lines(tools),
         'profiles: { standard: ./governance.yaml }',
+        ...(rules === undefined ? [] : ['policies: { standard: { rules: [rules.cedar], default: allow } }']),
       ].join('\n'),
     );
   }

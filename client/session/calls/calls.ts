@@ -110,7 +110,8 @@ async function untilSettled(
   const news = ears.listen(sessionId, callId);
   try {
     for (let isOver = false; ;) {
-      const reply = await persist(() => queryOnce(client, handle, callQuery, callId), sessionId, abort);
+      const ask = () => queryOnce(client, handle, callQuery, callId);
+      const reply = await persist(ask, sessionId, abort, { awaitsWorker: true });
       if (reply?.status !== 'parked') return reply;
       if (mustPark(reply, wait)) throw new CustodyError('CALL_PARKED', `The call '${callId}' waits: ${reply.why}.`);
       if (isOver) {

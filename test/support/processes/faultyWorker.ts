@@ -45,9 +45,9 @@ const dyingAt =
         if (isRepeatable(intent.effect)) return deps.outcomes.keep(intent, attempt);
         const outcome = await deps.outcomes.keep(intent, async () => {
           const answer = await attempt();
-          return point === 'after-answer' ? die(point) : answer;
+          return point === 'after-answer' && isAnswer(answer) ? die(point) : answer;
         });
-        return point === 'after-keep' ? die(point) : outcome;
+        return point === 'after-keep' && isAnswer(outcome) ? die(point) : outcome;
       },
     },
     payloads: {
@@ -65,6 +65,9 @@ const dyingAt =
       },
     },
   });
+
+/** A call that rules stopped was never sent: its worker goes on to the next attempt. */
+const isAnswer = ({ kind }: AttemptOutcome): boolean => kind !== 'needs_approval' && kind !== 'denied';
 
 async function compensating(
   point: Point,
