@@ -23,7 +23,7 @@ export interface CedarRequest {
   readonly entities: EntityJson[];
 }
 
-const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+export const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
 /**
  * An attempt as its intent has it.
