@@ -1,4 +1,5 @@
 import type { Intent } from '../protocol/calls/call.ts';
+import { isGranted } from '../protocol/calls/grant.ts';
 import type { PolicyDecision } from '../protocol/calls/policy.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import { digestOf } from '../protocol/values/digest.ts';
@@ -16,12 +17,6 @@ export class Stopped extends Error {
   }
 }
 
-/** Did persons approve this call, with these arguments, of this tool as it is, under these rules, a short while ago? */
-function isApproved({ grant, toolHash, policy }: Intent, args: JsonObject): boolean {
-  if (!grant || !policy || grant.expiresAt <= policy.at) return false;
-  return grant.args === digestOf(args) && grant.toolHash === toolHash && grant.set === policy.set;
-}
-
 /**
  * What rules say of what is about to be sent; undefined where the session has none. A call that a server holds open was
  * decided when it was sent, and what is answered there sends no other.
@@ -35,7 +30,7 @@ export async function decide(
   called: { readonly tool: string; readonly args: JsonObject },
 ): Promise<{ readonly decision: PolicyDecision; readonly outcome?: Failed } | undefined> {
   if (intent.policy === undefined || intent.continues?.held) return undefined;
-  const decided = await policies.decide(intent, called, isApproved(intent, called.args));
+  const decided = await policies.decide(intent, called, isGranted(intent, called.args));
   if (!decided)
     throw new CustodyError('CONFIG_CHANGED', 'The rules on this worker are not those that the session pinned.');
   const { decision, why: message, approval } = decided;
