@@ -8,6 +8,11 @@ export const POLICY = {
     403,
   ),
   POLICY_INVALID: entry('The rules of a profile cannot be used.', 'Mend the lines that the message lists.', 400),
+  POLICY_CASES_INVALID: entry(
+    'The file of cases for rules cannot be used.',
+    'Mend the lines that the message lists.',
+    400,
+  ),
   APPROVAL_NEEDED: entry(
     'The rules of the session want persons to approve the call first, and nothing was sent.',
     'Wait: somebody is asked. `custody approvals` lists what waits.',
