@@ -14,6 +14,7 @@ import { addInit } from './commands/operate/init.ts';
 import { addList } from './commands/use/list.ts';
 import { addMcp } from './commands/use/mcp.ts';
 import { addPause } from './commands/steer/pause.ts';
+import { addPolicy } from './commands/policy/policy.ts';
 import { addRecord } from './commands/agents/record.ts';
 import { addRecover } from './commands/steer/recover.ts';
 import { addResolve } from './commands/steer/resolve.ts';
@@ -48,7 +49,7 @@ const COMMANDS = {
     addRecover,
   ],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
-  'Running Custody:': [addInit, addDev, addWorker, addSetup, addTools, addDoctor],
+  'Running Custody:': [addInit, addDev, addWorker, addSetup, addTools, addPolicy, addDoctor],
 } as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };
 
 /** The whole program, ready to parse. */

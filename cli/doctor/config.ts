@@ -5,6 +5,7 @@ import { counted } from '../../protocol/values/text.ts';
 import { storeFolder } from '../../store/location.ts';
 import { type ClosedServer, lookAt, type LookedServer } from '../servers/look.ts';
 import { type Check, fail, note, ok, warn } from './check.ts';
+import { checkPolicies } from './policies.ts';
 import { checkStore } from './store.ts';
 
 const DEFAULT = './custody.yaml';
@@ -29,10 +30,12 @@ export async function checkConfig(path: string | undefined, store: string | unde
   try {
     const config = await loadOperatorConfig(path ?? DEFAULT);
     const [servers, profiles] = [Object.keys(config.servers), Object.keys(config.profiles)];
+    const looked = await lookAt(config);
     return [
       ok('configuration', `${path ?? DEFAULT}: ${counted(servers.length, 'server')}, profiles ${profiles.join(', ')}`),
       ...config.withoutEffect.map((sentence) => warn('configuration', sentence, 'Leave them out until then.')),
-      ...(await lookAt(config)).map(checkServer),
+      ...looked.map(checkServer),
+      ...checkPolicies(config, looked),
       await checkStore(storeFolder(store ?? config.store?.folder), clients),
     ];
   } catch (error) {

@@ -21,6 +21,10 @@ export interface LookedTool {
   /** Milliseconds. */
   readonly timeout: number;
   readonly undo: UndoRule | null;
+  /** JSON Schema of its arguments, as the server lists it. */
+  readonly inputSchema: unknown;
+  /** See `ToolPin.decimals`. */
+  readonly decimals: readonly string[];
 }
 
 /** What a server offers to sessions under this configuration. */
@@ -68,12 +72,13 @@ export async function lookAt(
 
 function toolOf(config: OperatorConfig, server: string, tool: ToolEntry): LookedTool {
   const rules = configurationOf(config);
-  const { effect, timeout } = pinOf(rules, server, tool);
+  const { effect, timeout, decimals = [] } = pinOf(rules, server, tool);
   const { by } = effectOf(rules, server, tool);
   const rule = matchingRules(config, server, tool.name).find(([, each]) => each.effect !== undefined);
   const { undo = null } = rules.toolRule(server, tool.name);
   const claimed = hinted(tool.annotations) ?? null;
-  return { name: tool.name, effect, by, rule: rule?.[0] ?? null, claimed, timeout, undo };
+  const { inputSchema } = tool.definition;
+  return { name: tool.name, effect, by, rule: rule?.[0] ?? null, claimed, timeout, undo, inputSchema, decimals };
 }
 
 /** Rules for tools that are not there, and ways to undo that name such tools. */

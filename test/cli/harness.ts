@@ -124,14 +124,18 @@ export interface Folder {
 /**
  * A folder with an operator's file: the server `journal`, and the profiles `standard` and `brief` (a deadline after
  * some seconds).
+ *
+ * @param rules of profile `standard`, in Cedar; what they do not speak for is allowed
  */
-export async function operatorFolder(): Promise<Folder> {
+export async function operatorFolder(rules?: string): Promise<Folder> {
   const path = await mkdtemp(join(tmpdir(), 'custody-cli-'));
   const write = async (name: string, content: string | object): Promise<string> => {
     await writeFile(join(path, name), typeof content === 'string' ? content : JSON.stringify(content));
     return join(path, name);
   };
+  if (rules !== undefined) await write('rules.cedar', rules);
   const config = await write('custody.yaml', {
+    ...(rules === undefined ? {} : { policies: { standard: { rules: ['rules.cedar'], default: 'allow' } } }),
     servers: { journal: { command: process.execPath, args: [JOURNAL, '--journal', join(path, 'journal.jsonl')] } },
     tools: {
       'journal.lookup': { effect: 'read-only' },

@@ -30,13 +30,18 @@ const COMMANDS = [
   'worker',
   'setup',
   'tools',
+  'policy',
   'doctor',
 ];
+const POLICY = ['check', 'test', 'explain', 'replay', 'coverage'];
+const ALL = [...COMMANDS, ...POLICY.map((name) => `policy ${name}`)];
 const GLOBALS = ['--address', '--namespace', '--profile', '--actor', '--json'];
 
-/** The help of a command, without a process for each. */
+/** The help of a command, or of one within one, without a process for each. */
 function helpOf(name: string): string {
-  const command = buildProgram().commands.find((each) => each.name() === name)!;
+  const [outer, inner] = name.split(' ');
+  const first = buildProgram().commands.find((each) => each.name() === outer)!;
+  const command = inner === undefined ? first : first.commands.find((each) => each.name() === inner)!;
   let help = '';
   command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
   return help;
@@ -44,17 +49,20 @@ function helpOf(name: string): string {
 
 describe('U2: help', () => {
   test('there are these commands', () => {
-    expect(buildProgram().commands.map((command) => command.name())).toEqual(COMMANDS);
+    const { commands } = buildProgram();
+    expect(commands.map((command) => command.name())).toEqual(COMMANDS);
+    const policy = commands.find((command) => command.name() === 'policy');
+    expect(policy?.commands.map((command) => command.name())).toEqual(POLICY);
   });
 
-  test.each(COMMANDS)('custody %s --help shows an example, and says where the options of every command are', (name) => {
+  test.each(ALL)('custody %s --help shows an example, and says where the options of every command are', (name) => {
     const help = helpOf(name);
     expect(help).toMatch(new RegExp(`^Examples?:\\n(  \\$ .*\\n)*  \\$ .*custody ${name}`, 'm'));
     expect(help.trimEnd().split('\n').at(-1)).toMatch(/^Options of every command, .*: custody --help$/);
     expect(help.match(/^ +--(address|task-queue|store) /gm)).toBeNull();
   });
 
-  test.each(COMMANDS)('the examples of custody %s are command lines that it takes', (name) => {
+  test.each(ALL)('the examples of custody %s are command lines that it takes', (name) => {
     const lines = helpOf(name)
       .split('\n')
       .filter((line) => line.startsWith('  $ '))
@@ -63,7 +71,10 @@ describe('U2: help', () => {
     for (const line of lines.map((each) => each.split(' > ')[0]!)) {
       const words = (line.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
       const program = buildProgram();
-      for (const command of program.commands) command.action(() => undefined);
+      for (const command of program.commands) {
+        command.action(() => undefined);
+        for (const within of command.commands) within.action(() => undefined);
+      }
       expect(() => program.parse(words.slice(1), { from: 'user' }), line).not.toThrow();
     }
   });
@@ -82,6 +93,8 @@ describe('U2: help', () => {
 describe.concurrent('U4: a command line that cannot be read is exit code 2, and says why', () => {
   test.each([
     [['pase', 'x'], "unknown command 'pase'\n(Did you mean pause?)"],
+    [['policy', 'chek'], "unknown command 'chek'\n(Did you mean check?)"],
+    [['policy', 'explain', 'x'], "missing required argument 'call'"],
     [['pause', 'x'], "required option '--reason <text>' not specified"],
     [['pause', '--reason', 'y'], "missing required argument 'id'"],
     [['show', 'x', 'y', 'z'], "too many arguments for 'show'"],

@@ -29,10 +29,11 @@ export interface Stage {
   end(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+/** @param rules see `operatorFolder` */
+export async function openStage(rules?: string): Promise<Stage> {
   const namespace = `cli-${randomUUID()}`;
   const where = ['--address', temporalAddress(), '--namespace', namespace];
-  const folder = await operatorFolder();
+  const folder = await operatorFolder(rules);
   const runWith = (options: Options, ...args: string[]) => custody([...args, ...where, '--actor', 'ann'], options);
   const run = (...args: string[]) => runWith({}, ...args);
   const made = await run('setup');

@@ -2,6 +2,7 @@ import { CustodyError } from '../../../protocol/errors.ts';
 import { didYouMean, listed, quote } from '../../../protocol/values/text.ts';
 import { print, printJson, remark } from '../../io/output.ts';
 import { examples, type Program } from '../../program.ts';
+import type { LookedTool } from '../../servers/look.ts';
 import { showServers } from '../../render/servers.ts';
 
 export function addTools(program: Program): void {
@@ -36,10 +37,21 @@ export function addTools(program: Program): void {
           servers.map((each) =>
             'error' in each
               ? { server: each.server, error: { code: each.error.code, message: each.error.message } }
-              : each,
+              : { ...each, tools: each.tools.map(shown) },
           ),
         );
       else print(showServers(servers));
       if (servers.some((each) => 'error' in each)) process.exitCode = 1;
     });
 }
+
+/** What JSON has of a tool: all but its schema, which the server itself has. */
+const shown = ({ name, effect, by, rule, claimed, timeout, undo }: LookedTool) => ({
+  name,
+  effect,
+  by,
+  rule,
+  claimed,
+  timeout,
+  undo,
+});
