@@ -5,6 +5,7 @@ import type { McpConnection } from '../mcp/connection.ts';
 import type { CallOptions, Reply } from '../mcp/calls/call.ts';
 import type { Continuation } from '../protocol/calls/asks.ts';
 import type { AttemptId, AttemptOutcome, Effect, Intent } from '../protocol/calls/call.ts';
+import type { PrincipalList } from '../protocol/identity/principals.ts';
 import type { WorkerIdentity } from '../protocol/worker.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
@@ -24,6 +25,7 @@ export interface ActivityDeps {
   /** Values that are too large for history. */
   readonly payloads: PayloadStore;
   readonly runs: Runs;
+  readonly principals: Principals;
   readonly lookout: Lookout;
   /** Writes a heartbeat and waits until Temporal has it. Throws when the attempt is no longer wanted. */
   readonly mark: (taskToken: Uint8Array, mark: SendingMark) => Promise<void>;
@@ -58,6 +60,15 @@ export interface Decided {
   readonly why: string;
   /** Of what needs approval. */
   readonly approval?: { readonly persons: number; readonly expires: number };
+}
+
+/** The list of principals. */
+export interface Principals {
+  /**
+   * As it is now; null where custody.yaml names none.
+   * @throws CustodyError PRINCIPALS_INVALID where it cannot be read
+   */
+  current(): Promise<PrincipalList | null>;
 }
 
 /** Room for calls on the stateful servers that this worker holds, whichever task queue they came by. */

@@ -3,6 +3,7 @@ import type { UndoPage } from '../protocol/calls/undo.ts';
 import { callTool } from './callTool.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
+import { proveActor } from './identity/prove.ts';
 import { loadProfile } from './loadProfile.ts';
 import { asFailure, openServer } from './openServer.ts';
 import type { Activities } from './types.ts';
@@ -13,6 +14,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     callTool: callTool(deps),
     openServer: openServer(deps),
     loadProfile: loadProfile(deps),
+    proveActor: (check) => proveActor(deps, check),
     readLastRun: ({ sessionId, runId }) => beating(() => deps.runs.last(sessionId, runId)),
     lookAround: ({ since, from }) => beating(() => deps.lookout.around(since, from)),
     whichAreGone: ({ runs, from }) => beating(() => deps.lookout.gone(runs, from)),

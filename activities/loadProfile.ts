@@ -1,24 +1,29 @@
 import type { Json } from '../protocol/values/json.ts';
 import type { ActivityDeps } from './deps.ts';
+import { whoStarts } from './identity/prove.ts';
 import { asFailure, serverHashOf } from './openServer.ts';
 import type { Activities } from './types.ts';
 
 /** Characters of rules that stand in history themselves. */
 const INLINE = 16 * 1024;
 
-/** Resolves the profile of a session, and puts its rules on record: whoever reads the history has them. */
+/**
+ * Resolves the profile of a session, checks who starts it, and puts its rules on record: whoever reads the history has
+ * them.
+ */
 export const loadProfile =
-  ({ config, payloads }: ActivityDeps): Activities['loadProfile'] =>
-  async ({ profile, overrides, servers }) => {
+  ({ config, payloads, principals }: ActivityDeps): Activities['loadProfile'] =>
+  async ({ profile, overrides, servers, start }) => {
     try {
       for (const server of servers) serverHashOf(config, server);
       const { governance, hash: profileHash } = config.governance(profile, overrides);
+      const known = await whoStarts({ principals }, governance, start);
       const rules = config.policy(profile);
-      if (!rules) return { governance, profileHash };
+      if (!rules) return { governance, profileHash, ...known };
       const { hash, document } = rules;
       const isLong = document.files.reduce((sum, { text }) => sum + text.length, 0) > INLINE;
       const policy = isLong ? { hash, ref: await payloads.put(document as unknown as Json) } : { hash, document };
-      return { governance, profileHash, policy };
+      return { governance, profileHash, policy, ...known };
     } catch (error) {
       throw asFailure(error);
     }

@@ -43,8 +43,8 @@ export function serverHashOf(config: Configuration, server: string): string {
   throw new CustodyError('UNKNOWN_SERVER', `The configuration of this worker has no server '${server}'.`);
 }
 
-/** What passes by itself: a worker that is stopping, a payload store that is away. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(['WORKER_LOST', 'STORE_UNAVAILABLE']);
+/** What passes by itself: a worker that is stopping, a payload store that is away, a list that is being written. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(['WORKER_LOST', 'STORE_UNAVAILABLE', 'PRINCIPALS_INVALID']);
 
 /** What is known of a failure beside the error. */
 interface Circumstances {

@@ -1,5 +1,7 @@
 import type { Lease } from '../protocol/calls/lease.ts';
 import type { AttemptId, AttemptOutcome, Intent, ServerPin } from '../protocol/calls/call.ts';
+import type { ProofCheck, Verdict } from '../protocol/identity/proof.ts';
+import type { Proven } from '../protocol/identity/standing.ts';
 import type { WorkerIdentity } from '../protocol/worker.ts';
 import type { Recalled } from '../session/calls/attempts/silence.ts';
 import type { Carried } from '../session/capacity/carried.ts';
@@ -29,22 +31,34 @@ export interface OpenedServer {
   readonly lease?: Lease;
 }
 
+export interface LoadProfile {
+  readonly profile: string;
+  readonly overrides: JsonObject;
+  readonly servers: readonly string[];
+  /** Of a session that begins: when, in epoch milliseconds, and the proof of who started it, if there is one. */
+  readonly start?: { readonly at: number; readonly check?: ProofCheck };
+}
+
+export interface LoadedProfile {
+  readonly governance: Governance;
+  readonly profileHash: string;
+  /** The rules of the profile, in full or by reference to the payload store; absent where it has none. */
+  readonly policy?: { readonly hash: string } & ({ readonly document: PolicyDocument } | { readonly ref: Ref });
+  /** Hash of the list of principals; absent where the worker has none. */
+  readonly principals?: string;
+  /** Who started the session, where that was signed. */
+  readonly starter?: Proven;
+}
+
 /** The side effects of a session. Each is one activity; workflows see only these types. */
 export interface Activities {
   /**
-   * Resolves a profile with a spec's overrides. Fails with UNKNOWN_PROFILE, UNKNOWN_SERVER, OVERRIDE_OUT_OF_BOUNDS,
-   * SPEC_INVALID.
+   * Resolves a profile with a spec's overrides, and checks who starts the session. Fails with UNKNOWN_PROFILE,
+   * UNKNOWN_SERVER, OVERRIDE_OUT_OF_BOUNDS, SPEC_INVALID, PRINCIPALS_INVALID, PROOF_MISSING, and as a proof does.
    */
-  loadProfile(input: {
-    readonly profile: string;
-    readonly overrides: JsonObject;
-    readonly servers: readonly string[];
-  }): Promise<{
-    readonly governance: Governance;
-    readonly profileHash: string;
-    /** The rules of the profile, in full or by reference to the payload store; absent where it has none. */
-    readonly policy?: { readonly hash: string } & ({ readonly document: PolicyDocument } | { readonly ref: Ref });
-  }>;
+  loadProfile(input: LoadProfile): Promise<LoadedProfile>;
+  /** Is the actor of a command who it says, by this worker's list of principals as it is now? */
+  proveActor(check: ProofCheck): Promise<Verdict>;
   /**
    * Opens a server and pins its tools. Fails with UNKNOWN_SERVER, SECRET_MISSING, SERVER_UNAVAILABLE,
    * SERVER_PROTOCOL_ERROR, TOO_MANY_TOOLS.

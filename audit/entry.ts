@@ -1,3 +1,4 @@
+import type { Proven, Standing } from '../protocol/identity/standing.ts';
 import type { Layer } from '../protocol/records.ts';
 import type { Json } from '../protocol/values/json.ts';
 import { isRef } from '../protocol/values/payload.ts';
@@ -10,8 +11,12 @@ export interface Entry {
   /** `started`, `transition`, `attempt`, `outcome`, `command`, `refused`, `ended`, … */
   readonly kind: string;
   readonly text: string;
-  /** Who, where somebody is behind it. Claimed, not proven. */
+  /** Who, where somebody is behind it. */
   readonly by: string | null;
+  /** Did that one prove who it is? Null where nobody outside is behind it. */
+  readonly standing: Standing | null;
+  /** By which key, and which list of principals; null for one that is only claimed. */
+  readonly proof: Proven | null;
   readonly callId: string | null;
   /** Number in the audit trail, where the entry has one of its own. */
   readonly record: number | null;
@@ -22,7 +27,8 @@ export interface Entry {
 }
 
 /** What an event says; where and when it stands follows from the event itself. */
-export type Body = Pick<Entry, 'layer' | 'kind' | 'text'> & Partial<Pick<Entry, 'by' | 'callId' | 'record' | 'data'>>;
+export type Body = Pick<Entry, 'layer' | 'kind' | 'text'> &
+  Partial<Pick<Entry, 'by' | 'proof' | 'callId' | 'record' | 'data'>>;
 
 /** A value outside history, by size and hash. */
 export const sizeOf = (ref: unknown): string =>

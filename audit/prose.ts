@@ -26,9 +26,12 @@ const told = ({ text: said, usage }: RecordKinds['usage']): string => {
 };
 
 const SENTENCES: { readonly [K in RecordKind]: (data: RecordKinds[K]) => string } = {
-  governance: ({ profileHash, deadlineAt, policy }) => {
-    const rules = policy === undefined ? '' : `rules ${policy.slice(0, 12)}, `;
-    return `profile ${profileHash.slice(0, 12)}, ${rules}deadline ${iso(deadlineAt)}`;
+  governance: ({ profileHash, deadlineAt, policy, principals, reason = null }) => {
+    const under = [`profile ${profileHash.slice(0, 12)}`];
+    if (policy !== undefined) under.push(`rules ${policy.slice(0, 12)}`);
+    under.push(`deadline ${iso(deadlineAt)}`);
+    if (principals !== undefined) under.push(`principals ${principals.slice(0, 12)}`);
+    return `${under.join(', ')}${because(reason)}`;
   },
   transition: ({ from, to, cause, reason }) => `${from} -> ${to}${cause === undefined ? '' : ` (${cause})`}: ${reason}`,
   'deadline-warning': ({ deadlineAt }) => `the deadline is ${iso(deadlineAt)}`,

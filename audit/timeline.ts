@@ -4,6 +4,7 @@ import type { AuditRecord, RecordBody } from '../protocol/records.ts';
 import { type Body, type Entry, shorten, sizeOf } from './entry.ts';
 import { outcomeText, recallBody } from './outcomes.ts';
 import { proseOf } from './prose.ts';
+import { proofBody, provenIn, standing } from './standing.ts';
 import { endBodies, startedBody } from './runs.ts';
 import { toldIn } from './told.ts';
 import { decode, decodeOne, type HistoryEvent, instantOf } from './history.ts';
@@ -13,6 +14,7 @@ export class TimelineReader {
   private readonly runId: string;
   private readonly intents = new Map<string, Intent>();
   private readonly recalls = new Map<string, string>();
+  private readonly proofs = new Map<string, unknown>();
   private readonly updates = new Map<string, { readonly name: string; readonly input: unknown }>();
 
   constructor(runId: string) {
@@ -25,7 +27,7 @@ export class TimelineReader {
       runId: this.runId,
       eventId: Number(event.eventId ?? 0),
     };
-    return this.bodies(event).map((body) => ({ by: null, callId: null, record: null, ...body, ...place }));
+    return this.bodies(event).map((body) => ({ callId: null, record: null, ...body, ...standing(body), ...place }));
   }
 
   private bodies(event: HistoryEvent): readonly Body[] {
@@ -64,6 +66,7 @@ export class TimelineReader {
       const intent = decode(scheduled.input)[0];
       if (scheduled.activityType?.name === 'recallOutcome' && isObject(intent) && typeof intent.callId === 'string')
         this.recalls.set(String(event.eventId), intent.callId);
+      if (scheduled.activityType?.name === 'proveActor') this.proofs.set(String(event.eventId), intent);
       if (scheduled.activityType?.name !== 'callTool' || !isObject(intent)) return [];
       const known = intent as unknown as Intent;
       this.intents.set(String(event.eventId), known);
@@ -104,6 +107,8 @@ export class TimelineReader {
   }
 
   private outcome(scheduledEventId: unknown, value: unknown, otherwise = 'no outcome'): readonly Body[] {
+    const asked = this.proofs.get(String(scheduledEventId));
+    if (asked !== undefined) return [proofBody(asked, value)];
     const recalled = this.recalls.get(String(scheduledEventId));
     if (recalled !== undefined) return [recallBody(recalled, value)];
     const intent = this.intents.get(String(scheduledEventId));
@@ -123,7 +128,9 @@ export class TimelineReader {
     const refusal = isObject(reply) && isObject(reply.refusal) ? reply.refusal : undefined;
     const told = toldIn(name, input);
     if (!refusal)
-      return name === 'call' ? [] : [{ ...(told ? bodyOf(told) : commandBody('update', name, input)), record }];
+      return name === 'call'
+        ? []
+        : [{ ...(told ? bodyOf(told) : commandBody('update', name, input)), record, ...provenIn(reply) }];
     const { by = null } = commandBody('update', name, input);
     return [
       {
@@ -132,6 +139,7 @@ export class TimelineReader {
         text: `${name}: ${String(refusal.code)}: ${String(refusal.message)}`,
         record,
         by,
+        ...provenIn(reply),
       },
     ];
   }
@@ -139,7 +147,7 @@ export class TimelineReader {
 
 const bodyOf = (record: RecordBody): Body => {
   const { layer, kind, by } = record;
-  return { layer, kind, text: proseOf(record), ...(by === undefined ? {} : { by }) };
+  return { layer, kind, text: proseOf(record), ...(by === undefined ? {} : { by }), ...provenIn(record) };
 };
 
 function memoBodies(value: unknown): readonly Body[] {
@@ -150,7 +158,7 @@ function memoBodies(value: unknown): readonly Body[] {
 function commandBody(via: string, name: string, input: unknown): Body {
   const fields = isObject(input) ? input : {};
   const details = Object.entries(fields)
-    .filter(([key]) => key !== 'actor' && key !== 'commandId')
+    .filter(([key]) => key !== 'actor' && key !== 'commandId' && key !== 'proof')
     .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return {
     layer: 'session',

@@ -11,6 +11,7 @@ import { addExtend } from './commands/steer/extend.ts';
 import { addFork } from './commands/steer/fork.ts';
 import { addHeartbeat } from './commands/agents/heartbeat.ts';
 import { addInit } from './commands/operate/init.ts';
+import { addKeys } from './commands/keys/keys.ts';
 import { addList } from './commands/use/list.ts';
 import { addMcp } from './commands/use/mcp.ts';
 import { addPause } from './commands/steer/pause.ts';
@@ -49,7 +50,7 @@ const COMMANDS = {
     addRecover,
   ],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
-  'Running Custody:': [addInit, addDev, addWorker, addSetup, addTools, addPolicy, addDoctor],
+  'Running Custody:': [addInit, addDev, addWorker, addSetup, addTools, addPolicy, addKeys, addDoctor],
 } as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };
 
 /** The whole program, ready to parse. */

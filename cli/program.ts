@@ -26,7 +26,8 @@ export const createProgram = () =>
       '--store <dir>',
       'folder for values above 64 KiB, one for clients and workers; else CUSTODY_STORE, else a folder among your data',
     )
-    .option('--actor <name>', 'who asks, on record as claimed; else the system user')
+    .option('--actor <name>', 'who asks, on record as claimed without a key; else CUSTODY_ACTOR, else the system user')
+    .option('--key <file>', "the actor's private key, which signs what is asked; else CUSTODY_KEY, else none")
     .option('--json', 'JSON instead of text')
     .addHelpText('after', AFTER)
     .addHelpText('afterAll', ({ command }) => (command.parent ? GLOBALS : ''))

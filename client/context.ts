@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { PayloadStore } from '../protocol/values/payload.ts';
+import type { Signer } from './identity/key.ts';
 import type { Ears } from './session/calls/ears.ts';
 
 /** What every part of the client works with: made once for each connection, and once more for each other name. */
@@ -9,8 +10,10 @@ export interface Context {
   readonly taskQueue: string;
   /** Values that are too large for history: the store that the workers have, too. */
   readonly payloads: PayloadStore;
-  /** Who asks. On record as claimed: nothing proves it yet. */
+  /** Who asks. On record as claimed, unless a key proves it. */
   readonly actor: string;
+  /** Signs what is asked; null where the actor is only claimed. */
+  readonly signer: Signer | null;
   /** What calls that wait listen with. */
   readonly ears: Ears;
 }

@@ -11,10 +11,17 @@ import type { ConnectOptions } from './temporal/connectOptions.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list/list.ts';
 import type { Context } from './context.ts';
 import { OpenRequests } from './sdk/closed.ts';
+import { readKey, type Signer } from './identity/key.ts';
 import { Ears } from './session/calls/ears.ts';
 import { SessionHandle } from './session/handle.ts';
 import { newId } from './session/starts/id.ts';
 import { startSession } from './session/starts/start.ts';
+
+/** Who asks. */
+export interface Who {
+  readonly actor: string | undefined;
+  readonly key: string | undefined;
+}
 
 export interface StartOptions {
   /** Used once. Random by default. */
@@ -41,13 +48,16 @@ export class Custody {
   /**
    * Connects as the options say, else the environment, else Temporal's configuration files.
    *
-   * @param options.actor who asks, on record as claimed; the system user by default
+   * @param options.actor who asks, on record as claimed unless a key proves it; the system user by default
+   * @param options.key path of the actor's private key, which signs what is asked; else CUSTODY_KEY, else none
+   * @throws CustodyError KEY_UNUSABLE
    */
-  static async connect(options: ConnectOptions & { readonly actor?: string | undefined } = {}): Promise<Custody> {
+  static async connect(options: ConnectOptions & Partial<Who> = {}): Promise<Custody> {
     const settings = connectionSettings(options);
+    const signer = signerOf(options.key ?? process.env['CUSTODY_KEY']);
     const requests = new OpenRequests();
     const connection = await openConnection(settings, requests);
-    const actor = options.actor ?? systemUser();
+    const actor = options.actor ?? (process.env['CUSTODY_ACTOR'] || systemUser());
     const client = new Client({ connection, namespace: settings.namespace, identity: identityOf(actor) });
     return new Custody(
       {
@@ -55,6 +65,7 @@ export class Custody {
         taskQueue: options.taskQueue ?? TASK_QUEUE,
         payloads: new FolderStore(storeFolder(options.store)),
         actor,
+        signer,
         ears: new Ears(client),
       },
       requests,
@@ -79,11 +90,16 @@ export class Custody {
     return this.#context.payloads;
   }
 
-  /** The same connection under another name: all that is asked through it is on record as asked by this actor. */
-  as(actor: string): Custody {
+  /**
+   * The same connection under another name: all that is asked through it is on record as asked by this actor.
+   *
+   * @param options.key path of that one's private key; without it the name is only claimed
+   * @throws CustodyError KEY_UNUSABLE
+   */
+  as(actor: string, { key }: { readonly key?: string | undefined } = {}): Custody {
     const { connection, options } = this.temporal;
     const client = new Client({ connection, namespace: options.namespace, identity: identityOf(actor) });
-    return new Custody({ ...this.#context, client, actor }, this.#requests);
+    return new Custody({ ...this.#context, client, actor, signer: signerOf(key) }, this.#requests);
   }
 
   /** A handle of the session with this id, whether or not there is one: its methods say so. */
@@ -111,6 +127,8 @@ export class Custody {
     await this.temporal.connection.close();
   }
 }
+
+const signerOf = (path: string | undefined): Signer | null => (path ? readKey(path) : null);
 
 /** What Temporal has on record for all that is asked, past the session too: who, and from which process. */
 const identityOf = (actor: string): string => `${actor} (${process.pid}@${hostname()})`;

@@ -1,5 +1,5 @@
 export { Custody } from './custody.ts';
-export type { StartOptions } from './custody.ts';
+export type { StartOptions, Who } from './custody.ts';
 export type { SessionHandle } from './session/handle.ts';
 export type { CallOptions } from './session/calls/calls.ts';
 export type { CallDetails } from './session/calls/details.ts';
@@ -31,9 +31,11 @@ export type {
   ToolPin,
 } from '../protocol/calls/call.ts';
 export type { ToolResult } from '../protocol/calls/result.ts';
-export type { Resolution } from '../protocol/commands.ts';
+export type { OutsideName, Resolution } from '../protocol/commands.ts';
 export { CustodyError, ERRORS } from '../protocol/errors.ts';
 export type { ErrorCode, Refusal, RpcError } from '../protocol/errors.ts';
+export type { Act, ProvenAct } from '../protocol/identity/roles.ts';
+export type { Proven, Role, Standing } from '../protocol/identity/standing.ts';
 export type { Layer } from '../protocol/records.ts';
 export type { Accepted } from '../protocol/replies.ts';
 export type { Tuning } from '../protocol/session-input.ts';
@@ -41,4 +43,4 @@ export type { SessionSpec } from '../protocol/spec.ts';
 export type { PauseCause, StateName } from '../protocol/states.ts';
 export type { Json, JsonObject } from '../protocol/values/json.ts';
 export type { PayloadStore, Ref } from '../protocol/values/payload.ts';
-export type { CallView, OpenCallView, SessionView } from '../protocol/view.ts';
+export type { CallView, OpenCallView, SessionView, StartedBy } from '../protocol/view.ts';

@@ -6,6 +6,7 @@ import type { ToolRules } from './tool-rules.ts';
 import { located, problemsError, type LocatedProblem, type Problem } from './document/problems.ts';
 import { loadPolicies } from './policies.ts';
 import type { PolicyDocument } from '../protocol/calls/policy.ts';
+import { loadPrincipals } from './principals.ts';
 import { complete, toProfile, type Profile } from './profile.ts';
 import type { ServerConfig } from './schema/server.ts';
 import { profileSchema, type GovernancePatch } from './schema/profile.ts';
@@ -18,6 +19,8 @@ export interface OperatorConfig extends ToolRules {
   readonly dir: string;
   /** The payload store of workers, with an absolute path; where the file names none, the environment does. */
   readonly store?: { readonly folder: string };
+  /** The list of principals, an absolute path: read anew for each proof. */
+  readonly principals?: string;
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly profiles: { readonly [name: string]: Profile };
   /** The rules that calls are decided by, by profile; they are not read by their meaning yet. */
@@ -29,7 +32,8 @@ export interface OperatorConfig extends ToolRules {
 /**
  * The operator's file, with the profiles that it names. References to secrets stay references.
  * @throws CustodyError CONFIG_MISSING when it cannot be opened; CONFIG_INVALID with every problem of the file (and of
- *   its profile files), line and column; PROFILE_INVALID when only profile files have problems
+ *   its profile files), line and column; PROFILE_INVALID when only profile files have problems,
+ *   PRINCIPALS_INVALID when only the list of principals has
  */
 export async function loadOperatorConfig(path: string): Promise<OperatorConfig> {
   const document = await readFileDocument(path);
@@ -44,10 +48,12 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
       problems,
     );
   }
-  const { store, servers, tools, profiles, policies } = checked.value;
+  const { store, identity, servers, tools, profiles, policies } = checked.value;
   const dir = resolve(dirname(path));
   const rules = await loadPolicies(dir, policies);
   if (rules.problems.length > 0) throw problemsError('CONFIG_INVALID', located(document, rules.problems));
+  const principals = identity && resolve(dir, identity.principals);
+  if (principals !== undefined) await loadPrincipals(principals);
   const all = Object.entries(profiles).map(([name, given]) =>
     typeof given === 'string'
       ? { name, source: given, patch: loaded.patches[name] ?? {} }
@@ -56,6 +62,7 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
   return {
     dir,
     ...(store && { store: { folder: resolve(dir, store.folder) } }),
+    ...(principals !== undefined && { principals }),
     servers,
     tools,
     profiles: Object.fromEntries(all.map(({ name, patch }) => [name, toProfile(name, complete(patch))])),

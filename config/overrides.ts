@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { formatDuration } from '../protocol/values/duration.ts';
 import type { Governance } from '../protocol/governance.ts';
+import { PROVEN_ACTS, type ProvenAct } from '../protocol/identity/roles.ts';
 import type { Json, JsonObject } from '../protocol/values/json.ts';
 import { formatSize } from '../protocol/values/size.ts';
 import { checkDocument } from './document/check-document.ts';
@@ -71,6 +72,7 @@ export const OVERRIDE_RULES: {
   },
   onCostAlert: { scaleDown: 'fixed', audit: 'fixed', notify: 'fixed', pause: 'fixed' },
   onReport: { summary: 'fixed', audit: 'fixed', compliance: 'fixed', financial: 'fixed' },
+  proof: Object.fromEntries(PROVEN_ACTS.map((act) => [act, ON])) as { readonly [act in ProvenAct]: OverrideRule },
 };
 
 /**
@@ -99,6 +101,7 @@ function merge(profile: Governance, patch: GovernancePatch): Governance {
     cost: { ...profile.cost, ...patch.cost },
     onCostAlert: { ...profile.onCostAlert, ...patch.onCostAlert },
     onReport: { ...profile.onReport, ...patch.onReport },
+    proof: { ...profile.proof, ...patch.proof },
   });
   const { timeout, warning } = merged.session;
   // A warning that the profile set for a longer timeout would never come.

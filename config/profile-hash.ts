@@ -1,4 +1,5 @@
 import { digestOf } from '../protocol/values/digest.ts';
+import type { ProvenAct } from '../protocol/identity/roles.ts';
 import { DEFAULTS, type Governance } from '../protocol/governance.ts';
 import type { Json } from '../protocol/values/json.ts';
 
@@ -23,8 +24,14 @@ export function profileHash(governance: Governance): string {
   const session = Object.entries(governance.session).filter(
     ([key, value]) => !ADDED.includes(key) || value !== DEFAULTS.session[key as keyof Governance['session']],
   );
-  const { approvals, ...rest } = governance;
+  const { approvals, proof, ...rest } = governance;
   const isUsed = digestOf(approvals) !== digestOf(DEFAULTS.approvals);
-  const counted = { ...rest, session: Object.fromEntries(session), ...(isUsed ? { approvals } : {}) };
+  const asked = Object.entries(proof).filter(([act, value]) => value !== DEFAULTS.proof[act as ProvenAct]);
+  const counted = {
+    ...rest,
+    session: Object.fromEntries(session),
+    ...(isUsed ? { approvals } : {}),
+    ...(asked.length > 0 ? { proof: Object.fromEntries(asked) } : {}),
+  };
   return digestOf(counted as unknown as Json);
 }

@@ -42,6 +42,7 @@ export function complete(patch: GovernancePatch): Governance {
     cost: { ...DEFAULTS.cost, ...patch.cost },
     onCostAlert: { ...DEFAULTS.onCostAlert, ...patch.onCostAlert },
     onReport: { ...DEFAULTS.onReport, ...patch.onReport },
+    proof: { ...DEFAULTS.proof, ...patch.proof },
   };
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { aJson, aText, nameField } from './fields.ts';
+import type { Proven } from './identity/standing.ts';
 import { LIMITS } from './limits.ts';
 import type { Frozen, Json } from './values/json.ts';
 import type { Ref } from './values/payload.ts';
@@ -10,7 +11,7 @@ import type { Ref } from './values/payload.ts';
 export type SavedState = { readonly value: Json } | { readonly ref: Ref };
 
 /** With who saved it, and when (epoch milliseconds). Whole in itself, so that a checkpoint can keep it. */
-export type AgentState = SavedState & { readonly at: number; readonly actor: string };
+export type AgentState = SavedState & { readonly at: number; readonly actor: string; readonly proof?: Proven };
 
 const USAGE = 'must be { model, inputTokens, outputTokens, microUsd }: a name and whole numbers from 0 on';
 const count = z.int(USAGE).check(z.minimum(0, USAGE));

@@ -3,6 +3,7 @@ import { type AgentRecord, recordFields, type SavedState } from './agent.ts';
 import { type CallRequest, METHODS, OWN_CALL_ID } from './calls/call.ts';
 import { check, type Checked, type Problem, type Schema } from './values/check.ts';
 import { addProblem, aJson, aName, anActor, anObject, aRef, aText, nameField } from './fields.ts';
+import { aProof, signedIn, type Who } from './identity/proof.ts';
 import { parseDuration } from './values/duration.ts';
 import { isObject, type JsonObject } from './values/json.ts';
 import * as z from 'zod/mini';
@@ -15,7 +16,12 @@ export const UNDECODABLE = 'custody/undecodable';
 export const RESOLUTIONS = ['succeeded', 'failed', 'retry'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
-const by = { actor: z.optional(anActor), reason: z.optional(aText), commandId: z.optional(aName) };
+const by = {
+  actor: z.optional(anActor),
+  reason: z.optional(aText),
+  commandId: z.optional(aName),
+  proof: z.optional(aProof()),
+};
 
 type Shape = z.core.$ZodLooseShape;
 type Fields<S extends Shape> = z.ZodMiniObject<S & typeof by>;
@@ -191,15 +197,17 @@ export function parseCommand(name: OutsideName, input: unknown, fallbackId: stri
     return refused(name, `the input cannot be decoded${cause}`, whoIn(fields, fallbackId));
   }
   const { schema, meaning } = COMMANDS[name] as unknown as {
-    schema: Schema<Partial<By>>;
+    schema: Schema<Who>;
     meaning: (given: unknown) => object;
   };
-  const checked: Checked<Partial<By>> = check(schema, fields);
+  const checked: Checked<Who> = check(schema, fields);
   if (checked.problems) return refused(name, sentenceOf(checked.problems), whoIn(fields, fallbackId));
   const { actor = 'unknown', reason = NO_REASON, commandId = fallbackId } = checked.value;
+  const signed = signedIn(checked.value, fields);
+  if (typeof signed === 'string') return refused(name, signed, whoIn(fields, fallbackId));
   return {
     ok: true,
-    command: { type: name, by: { actor, reason, commandId }, ...meaning(checked.value) } as OutsideCommand,
+    command: { type: name, by: { actor, reason, commandId, ...signed }, ...meaning(checked.value) } as OutsideCommand,
   };
 }
 

@@ -4,6 +4,7 @@ import { CONFIGURATION } from './errors/configuration.ts';
 import { ENDINGS } from './errors/endings.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { ENVIRONMENT } from './errors/environment.ts';
+import { IDENTITY } from './errors/identity.ts';
 import { PAYLOADS } from './errors/payloads.ts';
 import { POLICY } from './errors/policy.ts';
 import { SERVERS } from './errors/servers.ts';
@@ -12,6 +13,7 @@ import { UNDOING } from './errors/undoing.ts';
 /** Every way in which Custody says no, as one closed union. */
 export const ERRORS = {
   ...COMMANDS,
+  ...IDENTITY,
   ...CALLS,
   ...POLICY,
   ...UNDOING,

@@ -1,3 +1,5 @@
+import { ACTS, PROVEN_ACTS, type ProvenAct } from './identity/roles.ts';
+
 /**
  * A governance profile after it was read, checked and completed with defaults: what a session obeys.
  * Durations are milliseconds, money is integer micro-USD.
@@ -97,6 +99,11 @@ export interface Governance {
     readonly compliance: boolean;
     readonly financial: boolean;
   };
+  /**
+   * What only a proven actor may do, once there is a list of principals. Absent in sessions that opened before there
+   * were any.
+   */
+  readonly proof: { readonly [act in ProvenAct]: boolean };
 }
 
 const SECOND = 1000;
@@ -140,4 +147,5 @@ export const DEFAULTS: Governance = {
   },
   onCostAlert: { scaleDown: false, audit: true, notify: true, pause: false },
   onReport: { summary: true, audit: true, compliance: true, financial: true },
+  proof: Object.fromEntries(PROVEN_ACTS.map((act) => [act, ACTS[act].proof])) as Governance['proof'],
 };

@@ -1,6 +1,7 @@
 import type { Usage } from './agent.ts';
 import type { ApprovalEnd } from './calls/approvals.ts';
 import type { LeftOut } from './calls/call.ts';
+import type { Proven } from './identity/standing.ts';
 import type { Json } from './values/json.ts';
 
 /** The three layers of the audit trail. */
@@ -35,6 +36,10 @@ export interface RecordKinds {
     readonly deadlineAt: number;
     /** Hash of the rules that calls are decided by. */
     readonly policy?: string;
+    /** Hash of the list of principals. */
+    readonly principals?: string;
+    /** Why it was started. */
+    readonly reason?: string;
   };
   readonly transition: {
     readonly from: string;
@@ -132,8 +137,9 @@ export type RecordBody = {
     readonly layer: Layer;
     readonly kind: K;
     readonly data: RecordKinds[K];
-    /** Who, where somebody is behind it. Claimed, not proven. */
+    /** Who, where somebody is behind it: claimed, unless there is a proof. */
     readonly by?: string;
+    readonly proof?: Proven;
   };
 }[RecordKind];
 

@@ -1,6 +1,7 @@
 import type { AgentState } from './agent.ts';
 import type { Answer } from './calls/call.ts';
 import type { Refusal } from './errors.ts';
+import type { Proven } from './identity/standing.ts';
 import type { SessionView } from './view.ts';
 
 /** A command that was accepted. `record` is its number in the audit trail. */
@@ -12,10 +13,13 @@ export interface Accepted {
   readonly approval?: string;
   /** After `extend`, the new deadline, ISO 8601. */
   readonly deadlineAt?: string;
+  /** Of an actor who proved who it is. */
+  readonly proof?: Proven;
 }
 
 /** The answer to a command. */
-export type CommandReply = Accepted | { readonly ok: false; readonly refusal: Refusal; readonly record: number };
+export type CommandReply =
+  Accepted | { readonly ok: false; readonly refusal: Refusal; readonly record: number; readonly proof?: Proven };
 
 /**
  * What an agent that attaches is told. Of the calls the view has the last 50 that ended and the first 50 that are open,

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { check, formatPath, type Problem, type Schema } from './values/check.ts';
 import { aName, anActor, aReason, CHECKPOINT_NAME, pattern, wholeNumber } from './fields.ts';
+import { aProof, fieldsDigest } from './identity/proof.ts';
+import type { SentProof } from './identity/standing.ts';
 import { LIMITS } from './limits.ts';
 import { problemsOfSpec, type SessionSpec } from './spec.ts';
 import { type Frozen, isObject, problemOfJson } from './values/json.ts';
@@ -18,9 +20,11 @@ const tuning = z.object({
   undoBytes: z.exactOptional(wholeNumber(1, LIMITS.carriedUndoBytes)),
   /** How long a lost attempt's worker is asked for its outcome before the attempt is in doubt, in milliseconds. */
   recallWait: z.exactOptional(wholeNumber(1, YEAR)),
+  /** How long workers have to check a proof, in milliseconds. */
+  proofWait: z.exactOptional(wholeNumber(1, YEAR)),
 });
 
-const starter = z.object({ actor: anActor, reason: aReason });
+const starter = z.object({ actor: anActor, reason: aReason, proof: z.exactOptional(aProof()) });
 
 const forkOf = z.object({
   parent: aName,
@@ -59,6 +63,36 @@ export type SessionInput<Carried extends CarriedForm = CarriedForm> = { readonly
   | { readonly fork: ForkOf }
   | { readonly recover: { readonly by: Starter } }
 );
+
+/** Who begins a run, and by what. */
+export interface Beginning {
+  readonly act: 'start' | 'fork' | 'recover';
+  /** Undefined where nobody said. */
+  readonly by: Starter | undefined;
+  /** What a signature has to cover: all of the input but the signature itself. */
+  readonly fields: object;
+}
+
+/** Undefined for an input that goes on from the run before. */
+export function beginningIn(input: SessionInput): Beginning | undefined {
+  if ('carried' in input) return undefined;
+  if ('fork' in input) {
+    const { by } = input.fork;
+    return { act: 'fork', by, fields: { ...input, fork: { ...input.fork, by: unsigned(by) } } };
+  }
+  if ('recover' in input) {
+    const { by } = input.recover;
+    return { act: 'recover', by, fields: { ...input, recover: { by: unsigned(by) } } };
+  }
+  const { by } = input;
+  return { act: 'start', by, fields: by ? { ...input, by: unsigned(by) } : input };
+}
+
+const unsigned = ({ actor, reason }: Starter): Starter => ({ actor, reason });
+
+/** The proof of who begins it, with the digest of what that is a proof of. */
+export const proofOf = ({ by, fields }: Beginning): SentProof | undefined =>
+  by?.proof && { ...by.proof, digest: fieldsDigest({ ...fields }) };
 
 const common = { tuning: z.exactOptional(tuning) };
 const bySpec = z.object({ ...common, spec: z.unknown(), by: z.exactOptional(starter) });

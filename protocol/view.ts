@@ -3,6 +3,8 @@ import type { Approval } from './calls/approvals.ts';
 import type { Form } from './calls/asks.ts';
 import type { CallOutcome, CallPhase, CallProgress, LeftOut, ReadMethod } from './calls/call.ts';
 import type { Refusal } from './errors.ts';
+import type { ProvenAct } from './identity/roles.ts';
+import type { Proven, Standing } from './identity/standing.ts';
 import type { PauseCause, StateName } from './states.ts';
 
 /** A session as `describe`, `custody show` and the workflow's result give it. Instants are ISO 8601. */
@@ -21,8 +23,10 @@ export interface SessionView {
   readonly labels: { readonly [name: string]: string };
   /** Of a fork, when it was forked; its deadline counts from the start of its parent. */
   readonly startedAt: string;
-  /** Who started it, as claimed, and why; null where nobody said. */
-  readonly startedBy: { readonly actor: string; readonly reason: string } | null;
+  /** Who started it, and why; null where nobody said. */
+  readonly startedBy: StartedBy | null;
+  /** What only a proven actor may do. */
+  readonly needsProof: readonly ProvenAct[];
   /** Null until the profile is loaded. */
   readonly deadlineAt: string | null;
   readonly graceUntil: string | null;
@@ -82,7 +86,12 @@ export interface SessionView {
   /** Calls and commands that were refused, in all and by code. */
   readonly refusals: { readonly total: number; readonly codes: { readonly [code: string]: number } };
   /** What the agent saved of its own state. */
-  readonly agentState: { readonly bytes: number; readonly at: string; readonly actor: string } | null;
+  readonly agentState: {
+    readonly bytes: number;
+    readonly at: string;
+    readonly actor: string;
+    readonly standing: Standing;
+  } | null;
   /** Since when the agent is taken for lost; null while it is not. */
   readonly agentLostAt: string | null;
   /** Model usage that agents recorded, in sum. */
@@ -97,6 +106,14 @@ export interface ApprovalView extends Pick<
   readonly openedAt: string;
   readonly expiresAt: string;
   readonly votes: readonly { readonly actor: string; readonly reason: string; readonly at: string }[];
+}
+
+export interface StartedBy {
+  readonly actor: string;
+  readonly reason: string;
+  readonly standing: Standing;
+  /** Of one who is proven. */
+  readonly proof?: Proven;
 }
 
 export interface CallView {

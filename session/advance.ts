@@ -1,5 +1,7 @@
-import { NO_REASON, type By } from '../protocol/by.ts';
+import { NO_REASON, type By, withoutProof } from '../protocol/by.ts';
 import type { ErrorCode, Refusal } from '../protocol/errors.ts';
+import type { Verdict } from '../protocol/identity/proof.ts';
+import type { SentProof } from '../protocol/identity/standing.ts';
 import type { AttachReply, CallReply, CommandReply } from '../protocol/replies.ts';
 import { toldRecord } from './agents/records.ts';
 import { seeking } from './calls/attempts/wanted.ts';
@@ -8,10 +10,14 @@ import { replyTo } from './calls/reply.ts';
 import type { CommandOf } from './commands.ts';
 import type { OutsideCommand } from '../protocol/commands.ts';
 import { decide, learn } from './decide.ts';
-import type { Decision } from './decision.ts';
+import { accept, type Decision } from './decision.ts';
+import type { Effect } from './effects.ts';
 import type { Fact } from './facts.ts';
 import { happen } from './happen.ts';
-import { record } from './records/record.ts';
+import type { Held } from './identity/held.ts';
+import { hold, proven, release, withVerdict } from './identity/hold.ts';
+import { judge } from './identity/rules.ts';
+import { type Asker, provenBy, record } from './records/record.ts';
 import { type HistoryFacts, noted, numbered, type Run } from './run.ts';
 import { nothing, type Step } from './step.ts';
 import { iso } from './time/iso.ts';
@@ -41,10 +47,12 @@ export type Input =
   | { readonly type: 'pagingOver'; readonly fact: Fact }
   | { readonly type: 'closingOver' }
   | { readonly type: 'timerFired' }
+  /** What a worker says of the proof of a command that waits. */
+  | { readonly type: 'proved'; readonly n: number; readonly verdict: Verdict }
   /** All that came with this workflow task was taken in: what is due is done. */
   | { readonly type: 'turn'; readonly history: HistoryFacts };
 
-/** A run after an input, what it wants done, and the answer to who asked; none of a call that waits. */
+/** A run after an input, what it wants done, and the answer to who asked; none of a call or a command that waits. */
 export interface Advanced extends Step {
   readonly reply?: CommandReply | AttachReply | CallReply;
 }
@@ -86,6 +94,8 @@ export function advance(before: Run, input: Input, now: number): Advanced {
       return nothing({ ...run, closing: 'closed' });
     case 'timerFired':
       return nothing({ ...run, wakeAt: null });
+    case 'proved':
+      return released(withVerdict(run, input.n, input.verdict), now);
     case 'turn':
       return turn(run, input.history, now);
     default:
@@ -93,15 +103,47 @@ export function advance(before: Run, input: Input, now: number): Advanced {
   }
 }
 
-const happened = (run: Run, { events = [] }: Decision, now: number): Run =>
-  events.reduce((next, event) => happen(next, event, now), run);
+const happened = (run: Run, { events = [] }: Decision, now: number, who?: Asker): Run =>
+  events.reduce((next, event) => happen(next, event, now, who), run);
+
+type Given = Exclude<OutsideCommand, { type: 'call' }>;
 
 /** Calls of each kind that the answer to `attach` lists. */
 const ATTACH_CALLS = 50;
 
-function command(run: Run, given: Exclude<OutsideCommand, { type: 'call' }>, via: Via, now: number): Advanced {
+function command(run: Run, given: Given, via: Via, now: number): Advanced {
+  const held = hold(run, { command: given, via }, now);
+  if (!held) return obeyed(run, given, via, now);
+  return 'refusal' in held ? refused(run, held.refusal, given.by, given.type, via, now) : held;
+}
+
+/** Obeys commands that waited, as far as nothing keeps them back. */
+function released(before: Run, now: number): Advanced {
+  let run = before;
+  const effects: Effect[] = [];
+  for (let free = release(run); free; free = release(run)) {
+    const { reply, ...done } = judged(free.run, free.next, now);
+    run = done.run;
+    if (reply && 'ok' in reply) effects.push({ type: 'reply', n: free.next.n, reply });
+  }
+  return { run, effects };
+}
+
+function judged(run: Run, { command: given, via, verdict }: Held, now: number): Advanced {
+  if (verdict === 'none' || verdict === null) return obeyed(run, given, via, now);
+  const who = judge(run.session, given.type, given.by, verdict);
+  const proof = verdict.ok ? given.by.proof : undefined;
+  if (who.ok) return obeyed(run, { ...given, by: who.by }, via, now, proof);
+  const used = happened(run, accept(...proven(given, proof, false, now)), now);
+  const by = withoutProof(given.by, verdict.ok ? verdict.proven : undefined);
+  return refused(used, who.refusal, by, given.type, via, now);
+}
+
+/** @param proof that was good */
+function obeyed(run: Run, given: Given, via: Via, now: number, proof?: SentProof): Advanced {
   const decision = decide(run.session, given, now);
-  const after = happened(run, decision, now);
+  const signed = happened(run, accept(...proven(given, proof, decision.ok, now)), now);
+  const after = happened(signed, decision, now, given.by);
   if (!decision.ok) return refused(after, decision.refusal, given.by, given.type, via, now);
   const next = via === 'update' ? numbered(after) : told(after, given, decision, now);
   const asked = decision.events.find((event) => event.type === 'approvalAsked')?.approval.id;
@@ -110,6 +152,7 @@ function command(run: Run, given: Exclude<OutsideCommand, { type: 'call' }>, via
     state: next.session.state.name,
     record: next.record,
     ...(asked === undefined ? {} : { approval: asked }),
+    ...proofIn(given.by),
   } as const;
   if (given.type === 'extend' && asked === undefined) {
     const deadlineAt = iso(next.session.clock.deadlineAt);
@@ -126,7 +169,7 @@ function command(run: Run, given: Exclude<OutsideCommand, { type: 'call' }>, via
 function told(run: Run, given: OutsideCommand, { events = [] }: Decision, now: number): Run {
   const isNew = events.some(({ type }) => type === 'attached' || type === 'stateSaved' || type === 'recorded');
   if (!isNew || (given.type !== 'attach' && given.type !== 'saveState' && given.type !== 'record')) return run;
-  return noted(run, toldRecord(given), now);
+  return noted(run, provenBy(toldRecord(given), given.by), now);
 }
 
 /** A call from outside: answered when it ends, or parked when it must wait for longer than a call takes. */
@@ -149,17 +192,20 @@ function call(run: Run, given: CommandOf<'call'>, now: number): Advanced {
 function refused(run: Run, refusal: Refusal, by: By, name: string, via: Via, now: number): Advanced {
   const isQuiet = via === 'signal' && isCollapsed(run.session, by.actor, now);
   const counted = happen(run, refusedEvent(run.session, by.actor, refusal, now), now);
-  const body = record('compliance', 'refused', { command: name, ...refusal }, by.actor);
+  const body = record('compliance', 'refused', { command: name, ...refusal }, by.actor, by.proven);
   const next = via === 'update' ? numbered(counted) : isQuiet ? counted : noted(counted, body, now);
-  return { ...nothing(next), reply: { ok: false, refusal, record: next.record } };
+  return { ...nothing(next), reply: { ok: false, refusal, record: next.record, ...proofIn(by) } };
 }
+
+const proofIn = ({ proven: proof }: By) => (proof ? { proof } : {});
 
 const NOBODY: By = { actor: 'unknown', reason: NO_REASON, commandId: '' };
 
 function fact(run: Run, given: Fact, now: number): Advanced {
   const decision = learn(run.session, given, now);
   const isOver = given.type === 'attemptEnded' && decision.ok;
-  const after = happened(isOver ? { ...run, attempts: run.attempts - 1 } : run, decision, now);
+  const who = given.type === 'recovered' || given.type === 'forked' ? given : undefined;
+  const after = happened(isOver ? { ...run, attempts: run.attempts - 1 } : run, decision, now, who);
   if (given.type === 'recovered') return seeking(after, now);
   // A lease is released by a signal, which anybody may send.
   if (!decision.ok && given.type === 'released')

@@ -1,18 +1,25 @@
-import type { Starter } from '../protocol/session-input.ts';
+import type { SentProof } from '../protocol/identity/standing.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
 import { NO_APPROVALS } from './approvals/state.ts';
 import { weigh } from './capacity/weight.ts';
+import { NOBODY_KNOWN, type Starter } from './identity/state.ts';
 import { NO_POLICY } from './policy/state.ts';
 import { emptySession, type Session } from './session.ts';
 
 /** A session before anything happened to it. @param startedAt epoch milliseconds */
-export function newSession(id: string, spec: SessionSpec, startedAt: number, startedBy?: Starter): Session {
-  const session = emptySession(id, spec, startedAt, startedBy);
+export function newSession(
+  id: string,
+  spec: SessionSpec,
+  startedAt: number,
+  startedBy?: Starter,
+  signedStart: SentProof | null = null,
+): Session {
+  const session = { ...emptySession(id, spec, startedAt, startedBy), signedStart };
   return { ...session, weight: weigh(session) };
 }
 
 /** What sessions that began without it do not carry. */
-const ADDED: Partial<Session> = { ...NO_POLICY, ...NO_APPROVALS };
+const ADDED: Partial<Session> = { ...NO_POLICY, ...NO_APPROVALS, ...NOBODY_KNOWN };
 
 /** A state as an earlier version may have carried it: what it does not have is as in a new session. */
 export const upgraded = (session: Session): Session => ({ ...ADDED, ...session });

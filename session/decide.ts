@@ -9,8 +9,9 @@ import { call } from './calls/take.ts';
 import type { OutsideCommand } from '../protocol/commands.ts';
 import { accept, type Decision } from './decision.ts';
 import type { Fact } from './facts.ts';
-import { commandKey } from './lifecycle/fold.ts';
+import { refuseUnproven } from './identity/rules.ts';
 import { recovered, refuseReset, reset } from './lifecycle/recovery.ts';
+import { isRepeated } from './lifecycle/repeated.ts';
 import { cancel, cancelled, complete, extend, pause, refuseEnded, resume } from './lifecycle/steering.ts';
 import { opened, openFailed } from './servers/opening.ts';
 import { leaseLost, released, reopened, reopenFailed } from './servers/reopening.ts';
@@ -36,8 +37,8 @@ export function decide(session: Session, command: OutsideCommand, now: number): 
 function obey(session: Session, command: OutsideCommand, now: number): Decision {
   if (command.type === 'call') return answerEnded(session, call(session, command, now));
   if (isRepeated(session, command)) return accept();
-  const ended = refuseEnded(session);
-  if (ended) return ended;
+  const refused = refuseEnded(session) ?? refuseUnproven(session, command);
+  if (refused) return refused;
   const decision = perform(session, command, now);
   return decision.ok ? (askFirst(session, command, now) ?? decision) : decision;
 }
@@ -116,11 +117,6 @@ export function learn(session: Session, fact: Fact, now: number): Decision {
     default:
       return fact satisfies never;
   }
-}
-
-function isRepeated({ commands, agentCommands }: Session, { type, by }: OutsideCommand): boolean {
-  const key = commandKey(type, by.commandId);
-  return commands.includes(key) || agentCommands.includes(key);
 }
 
 /** A session that has ended still answers a repeated call; it takes no new one. */

@@ -1,6 +1,7 @@
 import type { Intent } from '../protocol/calls/call.ts';
 import type { AuditRecord } from '../protocol/records.ts';
-import type { CallReply } from '../protocol/replies.ts';
+import type { ProofCheck } from '../protocol/identity/proof.ts';
+import type { AttachReply, CallReply, CommandReply } from '../protocol/replies.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { Binding } from './servers/binding.ts';
@@ -33,4 +34,8 @@ export type Effect =
   | { readonly type: 'wake'; readonly at: number; readonly what: string }
   /** The caller of this call waits no more. */
   | { readonly type: 'answer'; readonly callId: string; readonly reply: CallReply }
+  /** Has a worker check the proof of a command that waits; `proved` says what it found. */
+  | { readonly type: 'prove'; readonly n: number; readonly check: ProofCheck }
+  /** The caller of a command that waited has its reply. */
+  | { readonly type: 'reply'; readonly n: number; readonly reply: CommandReply | AttachReply }
   | { readonly type: 'leave'; readonly how: 'ended' | 'continue' };

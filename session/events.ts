@@ -2,6 +2,7 @@ import type { AgentEvent } from './agents/events.ts';
 import type { ApprovalEvent } from './approvals/events.ts';
 import type { CallEvent } from './calls/events.ts';
 import type { CapacityEvent } from './capacity/events.ts';
+import type { IdentityEvent } from './identity/events.ts';
 import type { LifecycleEvent } from './lifecycle/events.ts';
 import type { PlanEvent } from './plan/events.ts';
 import type { PolicyEvent } from './policy/events.ts';
@@ -20,4 +21,5 @@ export type Event =
   | AgentEvent
   | CapacityEvent
   | PolicyEvent
-  | ApprovalEvent;
+  | ApprovalEvent
+  | IdentityEvent;

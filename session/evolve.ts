@@ -3,6 +3,7 @@ import { foldApprovals } from './approvals/fold.ts';
 import { foldCalls } from './calls/fold.ts';
 import { foldCapacity } from './capacity/fold.ts';
 import type { Event } from './events.ts';
+import { foldIdentity } from './identity/fold.ts';
 import { foldLifecycle } from './lifecycle/fold.ts';
 import { foldPlan } from './plan/fold.ts';
 import { foldServers } from './servers/fold.ts';
@@ -24,6 +25,7 @@ export const evolve = (session: Session, event: Event): Session => ({
   ...foldCapacity(session, event),
   ...foldPolicy(session, event),
   ...foldApprovals(session, event),
+  ...foldIdentity(session, event),
 });
 
 export const evolveAll = (session: Session, events: readonly Event[]): Session => events.reduce(evolve, session);

@@ -1,4 +1,5 @@
 import type { AttemptOutcome, ServerPin } from '../protocol/calls/call.ts';
+import type { Proven } from '../protocol/identity/standing.ts';
 import type { WorkerIdentity } from '../protocol/worker.ts';
 import type { Refusal } from '../protocol/errors.ts';
 import type { Governance } from '../protocol/governance.ts';
@@ -30,6 +31,10 @@ export type Fact =
       readonly servers: { readonly [name: string]: ServerPin };
       /** Of the stateful ones, who holds them now. */
       readonly leases?: { readonly [server: string]: HeldLease };
+      /** Hash of the list of principals that the workers have; absent where they have none. */
+      readonly principals?: string;
+      /** Who started the session, where that was signed. */
+      readonly starter?: Proven;
     }
   | { readonly type: 'openFailed'; readonly refusal: Refusal }
   /** A worker gives a lease up in order, before it stops. From outside, and so not to be trusted. */

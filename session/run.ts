@@ -1,6 +1,7 @@
 import type { AuditRecord, RecordBody } from '../protocol/records.ts';
 import type { Carried } from './capacity/carried.ts';
 import type { Event } from './events.ts';
+import type { Held } from './identity/held.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -23,6 +24,10 @@ export interface Run extends Carried {
   readonly closing: 'open' | 'under way' | 'closed';
   /** The next run is to begin as soon as nothing is under way. */
   readonly isDraining: boolean;
+  /** Commands that wait for a proof, their own or that of one before them, in the order in which they came. */
+  readonly held: readonly Held[];
+  /** Number of the last of them. */
+  readonly heldUpTo: number;
   /** Calls whose callers wait for an answer. */
   readonly waiting: readonly string[];
   /** Records that do not stand in history yet. */
@@ -65,6 +70,8 @@ export const newRun = ({ session, record, runs, chain }: Carried, limits: RunLim
   isPaging: false,
   closing: 'open',
   isDraining: false,
+  held: [],
+  heldUpTo: 0,
   waiting: [],
   unwritten: [],
   happened: [],

@@ -1,10 +1,10 @@
 import { NOTHING_DONE, type Undoing } from './undo/state.ts';
-import type { Starter } from '../protocol/session-input.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
 import { type Agents, NO_AGENTS } from './agents/state.ts';
 import { type Approvals, NO_APPROVALS } from './approvals/state.ts';
 import { type Calls, NO_CALLS } from './calls/state.ts';
 import { type Capacity, NOTHING_USED } from './capacity/state.ts';
+import { type Identity, NOBODY_KNOWN, type Starter } from './identity/state.ts';
 import { type Lifecycle, NEW_LIFE } from './lifecycle/state.ts';
 import { NEW_PLAN, type Plan } from './plan/state.ts';
 import { NO_POLICY, type Policy } from './policy/state.ts';
@@ -15,14 +15,13 @@ import { newTime, type Time } from './time/state.ts';
  * Everything a session is, as JSON: what it was started with, and the parts of its slices. It changes by events alone,
  * and continue-as-new carries it.
  */
-export interface Session extends Lifecycle, Calls, Servers, Time, Undoing, Plan, Agents, Capacity, Policy, Approvals {
+export interface Session
+  extends Lifecycle, Calls, Servers, Time, Undoing, Plan, Agents, Capacity, Policy, Approvals, Identity {
   readonly version: 1;
   readonly id: string;
   readonly spec: SessionSpec;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  /** Not there where nobody said. */
-  readonly startedBy?: Starter;
 }
 
 /** A session before anything happened to it, and before it is weighed. */
@@ -42,4 +41,5 @@ export const emptySession = (id: string, spec: SessionSpec, startedAt: number, s
   ...NOTHING_USED,
   ...NO_POLICY,
   ...NO_APPROVALS,
+  ...NOBODY_KNOWN,
 });

@@ -99,6 +99,7 @@ function leaving({ run, effects }: Step, { isQuiet }: HistoryFacts): Step {
 /** Is the run to be left as soon as no handler is at work any more? */
 export function mayLeave(run: Run): boolean {
   if (!isLeaving(run) || run.waiting.length > 0 || run.unwritten.length > 0) return false;
-  if (run.attempts > 0 || run.opening !== null || run.reopened.length > 0 || run.isPaging) return false;
+  if (run.held.length > 0 || run.attempts > 0 || run.opening !== null || run.reopened.length > 0 || run.isPaging)
+    return false;
   return !isEnded(run.session.state) || run.closing === 'closed';
 }

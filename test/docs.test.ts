@@ -113,13 +113,29 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'onRestart.audit': ['test/session/lifecycle/pauses.test.ts', '%s writes a record, or none'],
   'onRestart.notify': ['test/session/lifecycle/pauses.test.ts', '%s writes a record, or none'],
   'cost.budgetLimit': ['test/session/agent.test.ts', 'money that passes cost.budgetLimit'],
+  'proof.start': ['test/e2e/identity/starts.test.ts', 'that needs a proof and has none'],
+  'proof.fork': ['test/e2e/identity/starts.test.ts', 'fork needs a proof where the profile says so'],
+  'proof.recover': ['test/e2e/identity/starts.test.ts', 'recover needs a proof'],
+  'proof.resume': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
+  'proof.checkpoint': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
+  'proof.rollback': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
+  'proof.extend': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
+  'proof.complete': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
+  'proof.cancel': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
+  'proof.resolve': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
+  'proof.respond': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
+  'proof.approve': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
+  'proof.reject': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
+  'proof.attach': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
+  'proof.saveState': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
+  'proof.record': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
   'onRestart.compliance': ['test/session/lifecycle/pauses.test.ts', 'compliance: a check is due before work goes on'],
 };
 
 test('U4: each row of the profile in docs/configuration.md says it has no effect yet, or is shown by a test', () => {
   const rows = [
     ...read('docs/configuration.md').matchAll(
-      /^\| `((?:session|onTimeout|onRestart|cost|onCostAlert|onReport)\.\w+)` \|(.*)$/gm,
+      /^\| `((?:session|onTimeout|onRestart|cost|onCostAlert|onReport|proof)\.\w+)` \|(.*)$/gm,
     ),
   ];
   expect(rows.length).toBeGreaterThan(30);

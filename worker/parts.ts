@@ -13,6 +13,7 @@ import { moveIn } from './identity/home.ts';
 import type { WorkerOptions } from './options.ts';
 import { OutcomeStore } from './outcomes/store.ts';
 import { policiesOf } from './policies.ts';
+import { principalsOf } from './principals.ts';
 import { slotsOf } from './slots.ts';
 import { heartbeatsOf } from './temporal/heartbeats.ts';
 import { lookoutOf } from './temporal/lookout.ts';
@@ -62,6 +63,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
     outcomes,
     payloads,
     runs: runsOf(client),
+    principals: principalsOf(config.principals),
     lookout: lookoutOf(client, taskQueue),
     policies,
     slots: slotsOf(options.maxCalls ?? MAX_CALLS),

@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, LastRun } from '../activities/types.ts';
+import type { SentProof } from '../protocol/identity/standing.ts';
 import type { SessionView } from '../protocol/view.ts';
 import { newSession, upgraded } from '../session/begin.ts';
 import { type Carried, toCarry } from '../session/capacity/carried.ts';
@@ -15,8 +16,9 @@ import { viewOf } from '../session/view/view.ts';
 import { detailsOf } from '../session/view/details.ts';
 import { refusalIn } from './effects/failures.ts';
 import { HEARTBEAT_TIMEOUT } from './effects/limits.ts';
+import { type TakenOverBy, whoTakesOver } from './beginning.ts';
 import { registerHandlers } from './handlers.ts';
-import { type ForkOf, problemOfInput, type SessionInput } from '../protocol/session-input.ts';
+import { beginningIn, type ForkOf, problemOfInput, proofOf, type SessionInput } from '../protocol/session-input.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
 import { isObject } from '../protocol/values/json.ts';
 import { forkedSignal } from './messages.ts';
@@ -39,10 +41,10 @@ export async function custodySession(
   check(input);
   const takesOver = 'recover' in input || 'fork' in input;
   if (takesOver) registerRecovering();
-  const last = takesOver ? await otherRun(input) : undefined;
+  const last = takesOver ? await lastRun(input) : undefined;
   const run = new SessionRun(begin(input, last), input.tuning ?? {});
   registerHandlers(run);
-  takeOver(run, input, last);
+  if (last) takeOver(run, input, last);
   details?.from(() => detailsOf(run.state.session));
   resets?.listen(() => run.learn({ type: 'reset' }));
   const { runId } = workflowInfo();
@@ -72,17 +74,36 @@ function check(input: SessionInput): void {
   throw ApplicationFailure.nonRetryable(message, 'SPEC_INVALID');
 }
 
-function begin(input: SessionInput<Carried>, last: LastRun | undefined): Carried {
+/** The run whose state this one takes over, and who has it do so. */
+async function lastRun(input: SessionInput<Carried>): Promise<TakenOver> {
+  const { runId, carried } = await otherRun(input);
+  const session = upgraded(carried.session);
+  return { runId, carried: { ...carried, session }, by: await whoTakesOver(input, session) };
+}
+
+function signatureOf(input: SessionInput): SentProof | undefined {
+  const beginning = beginningIn(input);
+  return beginning && proofOf(beginning);
+}
+
+type TakenOver = LastRun & { readonly by: TakenOverBy };
+
+function begin(input: SessionInput<Carried>, last: TakenOver | undefined): Carried {
   const { workflowId, startTime, firstExecutionRunId: chain } = workflowInfo();
   if (last && 'fork' in input) {
-    const forked = forkOf(upgraded(last.carried.session), workflowId, input.fork, Date.now());
+    const { actor, reason, proven } = last.by;
+    const by = { actor, reason, ...(proven ? { proven } : {}) };
+    const forked = forkOf(last.carried.session, workflowId, { at: input.fork.at, by }, Date.now());
     if (!forked.ok) throw ApplicationFailure.nonRetryable(forked.refusal.message, forked.refusal.code);
     return { session: forked.session, record: 0, runs: 1, chain };
   }
-  if (last) return { ...last.carried, session: upgraded(last.carried.session), runs: last.carried.runs + 1 };
+  if (last) return { ...last.carried, runs: last.carried.runs + 1 };
   if ('carried' in input) return input.carried;
   if (!('spec' in input)) throw ApplicationFailure.nonRetryable('There is no run to go on from.', 'INTERNAL_ERROR');
-  return { session: newSession(workflowId, input.spec, startTime.getTime(), input.by), record: 0, runs: 1, chain };
+  const { by } = input;
+  const startedBy = by && { actor: by.actor, reason: by.reason };
+  const session = newSession(workflowId, input.spec, startTime.getTime(), startedBy, signatureOf(input));
+  return { session, record: 0, runs: 1, chain };
 }
 
 /** The run whose state this one takes over, read by a worker: nobody else can say what it was. */
@@ -102,19 +123,20 @@ function otherRun(input: SessionInput<Carried>): Promise<LastRun> {
 }
 
 /** Puts on record what the run goes on from. */
-function takeOver(run: SessionRun, input: SessionInput<Carried>, last: LastRun | undefined): void {
-  if (last && 'recover' in input) run.learn({ type: 'recovered', from: last.runId, ...input.recover.by });
+function takeOver(run: SessionRun, input: SessionInput<Carried>, { runId: from, by }: TakenOver): void {
+  if ('recover' in input) run.learn({ type: 'recovered', from, ...by });
   if (!('fork' in input)) return;
-  const { parent, at, by } = input.fork;
+  const { parent, at } = input.fork;
+  const { signedAt: _, ...who } = by;
   const { agent, profile, servers } = run.state.session.spec;
-  run.learn({ type: 'forked', parent, at, ...by, agent: `${agent.id}@${agent.version}`, profile, servers });
+  run.learn({ type: 'forked', parent, at, ...who, agent: `${agent.id}@${agent.version}`, profile, servers });
   tellParent(input.fork);
 }
 
 /** Best effort: a parent that has ended takes no more on record; the fork's own record has it in any case. */
-function tellParent({ parent, at, by }: ForkOf): void {
+function tellParent({ parent, at, by: { actor, reason } }: ForkOf): void {
   const fork = workflowInfo().workflowId;
-  const signal = () => getExternalWorkflowHandle(parent).signal(forkedSignal, { fork, at, ...by });
+  const signal = () => getExternalWorkflowHandle(parent).signal(forkedSignal, { fork, at, actor, reason });
   CancellationScope.nonCancellable(signal).catch(() => undefined);
 }
 

@@ -94,14 +94,14 @@ export function registerHandlers(run: SessionRun): void {
   registerQueries(run);
 }
 
-function take(run: SessionRun, name: OutsideName, parsed: Parsed, via: Via): CommandReply {
+function take(run: SessionRun, name: OutsideName, parsed: Parsed, via: Via): CommandReply | Promise<CommandReply> {
   if (!parsed.ok) {
     const { by, problem } = parsed;
     return run.take({ type: 'malformed', name, by, code: 'MALFORMED_COMMAND', problem, via }) as CommandReply;
   }
   const { command } = parsed;
   if (command.type === 'call') throw malformedFailure(parsed);
-  return run.take({ type: 'command', command, via }) as CommandReply;
+  return run.command(command, via);
 }
 
 /** Something that is no command, from nobody that is known. */

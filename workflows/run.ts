@@ -1,7 +1,8 @@
 import { allHandlersFinished, CancellationScope, condition, upsertMemo, workflowInfo } from '@temporalio/workflow';
-import type { CallReply } from '../protocol/replies.ts';
+import type { OutsideCommand } from '../protocol/commands.ts';
+import type { CallReply, CommandReply } from '../protocol/replies.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { advance, type Input } from '../session/advance.ts';
+import { advance, type Input, type Via } from '../session/advance.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { CommandOf } from '../session/commands.ts';
 import type { Effect } from '../session/effects.ts';
@@ -10,12 +11,14 @@ import { isEnded } from '../session/lifecycle/states.ts';
 import { newRun, type Run } from '../session/run.ts';
 import type { Session } from '../session/session.ts';
 import { mayLeave } from '../session/turn.ts';
+import { startedByOf } from '../session/view/view.ts';
 import { linesOf } from '../session/view/details.ts';
 import { Alarm } from './effects/alarm.ts';
 import { makeAttempt } from './effects/attempt.ts';
 import { closeConnections } from './effects/closing.ts';
 import { Holders } from './effects/holders.ts';
 import { openAll, reopen } from './effects/opening.ts';
+import { prove } from './effects/prove.ts';
 import { seekOutcome } from './effects/recall.ts';
 import { showState } from './effects/showState.ts';
 import { readPage, writePage } from './effects/undoPages.ts';
@@ -39,19 +42,22 @@ type Waiter = (reply: CallReply) => void;
 export class SessionRun {
   private run: Run;
   private readonly recallWait: number;
+  private readonly proofWait: number | undefined;
   private readonly holders: Holders;
   private wake = (): void => undefined;
+  private readonly askers = new Map<number, (reply: CommandReply) => void>();
   private readonly waiters = new Map<string, readonly Waiter[]>();
   /** Of all that is under way and can be cancelled: it is only ever cancelled together. */
   private scope = new CancellationScope();
   private readonly alarm = new Alarm(() => this.take({ type: 'timerFired' }));
 
-  constructor(carried: Carried, { eventsPerRun, undoBytes, recallWait }: Tuning) {
+  constructor(carried: Carried, { eventsPerRun, undoBytes, recallWait, proofWait }: Tuning) {
     this.run = newRun(carried, {
       eventsPerRun: eventsPerRun ?? LIMITS.eventsPerRun,
       undoBytes: undoBytes ?? LIMITS.carriedUndoBytes,
     });
     this.recallWait = recallWait ?? RECALL_WAIT;
+    this.proofWait = proofWait;
     this.holders = new Holders(carried.session.id);
   }
 
@@ -92,6 +98,14 @@ export class SessionRun {
 
   learn(fact: Fact): void {
     this.take({ type: 'fact', fact });
+  }
+
+  /** A command from outside: its reply, at once or once what it waits for is over. */
+  command(command: Exclude<OutsideCommand, { type: 'call' }>, via: Via): CommandReply | Promise<CommandReply> {
+    const reply = this.take({ type: 'command', command, via }) as CommandReply | undefined;
+    if (reply) return reply;
+    const { heldUpTo } = this.run;
+    return new Promise((resolve) => this.askers.set(heldUpTo, resolve));
   }
 
   /** A call from outside. */
@@ -135,7 +149,11 @@ export class SessionRun {
         return void closing.then(() => this.take({ type: 'closingOver' }));
       }
       case 'write':
-        return upsertMemo({ audit: effect.records, ...atTheEnd(this.run.session) });
+        return upsertMemo({
+          audit: effect.records,
+          ...atTheStart(this.run.session, effect),
+          ...atTheEnd(this.run.session),
+        });
       case 'show':
         return showState(effect.shown);
       case 'wake':
@@ -143,6 +161,13 @@ export class SessionRun {
       case 'answer':
         for (const waiter of this.waiters.get(effect.callId) ?? []) waiter(effect.reply);
         return void this.waiters.delete(effect.callId);
+      case 'prove':
+        return void prove(effect.check, this.proofWait).then((verdict) =>
+          this.take({ type: 'proved', n: effect.n, verdict }),
+        );
+      case 'reply':
+        this.askers.get(effect.n)?.(effect.reply);
+        return void this.askers.delete(effect.n);
       case 'leave':
         this.left = effect.how;
         return;
@@ -175,6 +200,13 @@ export class SessionRun {
     );
   }
 }
+
+/** Records with which a run begins that is the first of its chain. */
+const FIRST: ReadonlySet<string> = new Set(['governance', 'forked', 'recovered']);
+
+/** Who started a session and why stands in the memo, where lists find it. */
+const atTheStart = (session: Session, { records }: Of<'write'>) =>
+  session.startedBy && records.some(({ kind }) => FIRST.has(kind)) ? { started: startedByOf(session) } : {};
 
 /** Once a session has ended, its details stand in the memo, where the Temporal UI shows them without any worker. */
 const atTheEnd = (session: Session) => (isEnded(session.state) ? { details: linesOf(session) } : {});

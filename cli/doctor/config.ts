@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
-import { loadOperatorConfig } from '../../config/operator.ts';
+import { loadOperatorConfig, type OperatorConfig } from '../../config/operator.ts';
+import { loadPrincipals } from '../../config/principals.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { counted } from '../../protocol/values/text.ts';
 import { storeFolder } from '../../store/location.ts';
@@ -33,6 +34,7 @@ export async function checkConfig(path: string | undefined, store: string | unde
     const looked = await lookAt(config);
     return [
       ok('configuration', `${path ?? DEFAULT}: ${counted(servers.length, 'server')}, profiles ${profiles.join(', ')}`),
+      await checkIdentity(config),
       ...config.withoutEffect.map((sentence) => warn('configuration', sentence, 'Leave them out until then.')),
       ...looked.map(checkServer),
       ...checkPolicies(config, looked),
@@ -42,6 +44,18 @@ export async function checkConfig(path: string | undefined, store: string | unde
     if (!(error instanceof CustodyError)) throw error;
     return [fail('configuration', error.message, error.remedy), await checkStore(clients, clients)];
   }
+}
+
+/** Who can be proven. What is wrong with the list was found as the configuration was loaded. */
+async function checkIdentity({ principals: path }: OperatorConfig): Promise<Check> {
+  if (path === undefined)
+    return note(
+      'identity',
+      'no list of principals: every actor is claimed',
+      'Where actors must be proven, name one with identity.principals in custody.yaml; see docs/identity.md.',
+    );
+  const { principals } = await loadPrincipals(path);
+  return ok('identity', `${path}: ${counted(Object.keys(principals).length, 'principal')}`);
 }
 
 /** A server as a worker here would find it. */

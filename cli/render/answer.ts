@@ -1,6 +1,7 @@
 import type { Answer } from '../../protocol/calls/call.ts';
 import type { ToolResult } from '../../protocol/calls/result.ts';
 import { ERRORS } from '../../protocol/errors.ts';
+import { standingOf } from '../../protocol/identity/standing.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { printable, printableJson, printableLines } from '../io/printable.ts';
 
@@ -10,7 +11,10 @@ export function showAnswer({ callId, outcome, attempts, result, error, resolved 
   readonly body: string;
 } {
   const lines = [`call ${printable(callId)}: ${outcome}, ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`];
-  if (resolved) lines.push(`resolved by ${printable(resolved.actor)} (claimed): ${printable(resolved.reason)}`);
+  if (resolved) {
+    const { actor, reason, proof } = resolved;
+    lines.push(`resolved by ${printable(actor)} (${standingOf(proof)}): ${printable(reason)}`);
+  }
   if (error) lines.push(`${error.code}: ${printableLines(error.message)}`, `  ${ERRORS[error.code].remedy}`);
   return { status: lines.join('\n'), body: result ? showResult(result) : '' };
 }

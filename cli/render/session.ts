@@ -3,6 +3,7 @@ import { formatUsd } from '../../config/money.ts';
 import { ERRORS, isErrorCode } from '../../protocol/errors.ts';
 import type { StateName } from '../../protocol/states.ts';
 import { formatBytes } from '../../protocol/values/size.ts';
+import { listed } from '../../protocol/values/text.ts';
 import type { SessionView } from '../../protocol/view.ts';
 import { printable } from '../io/printable.ts';
 import { adviceOn } from './advice.ts';
@@ -67,7 +68,9 @@ function head(view: SessionView): string {
       : [['forked', `from checkpoint ${printable(parent.at)} of ${printable(parent.id)}`] satisfies [string, string]]),
     [
       'started',
-      startedBy ? `${startedAt} by ${printable(startedBy.actor)} (claimed)${why(startedBy.reason)}` : startedAt,
+      startedBy
+        ? `${startedAt} by ${printable(startedBy.actor)} (${startedBy.standing})${why(startedBy.reason)}`
+        : startedAt,
     ],
     ['deadline', deadline(view)],
     ['servers', servers.map(server).join(', ') || 'none open'],
@@ -125,9 +128,13 @@ function head(view: SessionView): string {
       : [
           [
             'saved',
-            `${formatBytes(agentState.bytes)} of state by ${printable(agentState.actor)} (claimed) at ${agentState.at}`,
+            `${formatBytes(agentState.bytes)} of state by ${printable(agentState.actor)} (${agentState.standing}) at ` +
+              agentState.at,
           ] satisfies [string, string],
         ]),
+    ...(view.needsProof.length === 0
+      ? []
+      : [['proof', `needed to ${listed(view.needsProof)}`] satisfies [string, string]]),
     ...refused(view),
     ...(agentLostAt === null ? [] : [['lost', `the agent, since ${agentLostAt}`] satisfies [string, string]]),
     ['runs', `${runs}${restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`}`],

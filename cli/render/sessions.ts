@@ -6,17 +6,19 @@ import { distance } from './time.ts';
 export function showSessions(sessions: readonly SessionSummary[]): string {
   if (sessions.length === 0) return 'No sessions.';
   return table(
-    ['SESSION', 'STATE', 'CAUSE', 'AGENT', 'PROFILE', 'STARTED', 'BY (claimed)', 'DEADLINE', 'IN DOUBT'],
-    sessions.map(({ id, state, cause, agent, profile, startedAt, startedBy, deadlineAt, closedAt, inDoubt }) => [
-      id,
-      state,
-      cause ?? '',
-      agent ?? '',
-      profile ?? '',
-      startedAt,
-      startedBy ?? '',
-      deadlineAt === null || closedAt !== null ? '' : distance(deadlineAt),
-      inDoubt > 0 ? String(inDoubt) : '',
-    ]),
+    ['SESSION', 'STATE', 'CAUSE', 'AGENT', 'PROFILE', 'STARTED', 'BY', 'DEADLINE', 'IN DOUBT'],
+    sessions.map(
+      ({ id, state, cause, agent, profile, startedAt, startedBy, standing, deadlineAt, closedAt, inDoubt }) => [
+        id,
+        state,
+        cause ?? '',
+        agent ?? '',
+        profile ?? '',
+        startedAt,
+        startedBy === null ? '' : `${startedBy} (${standing ?? 'claimed'})`,
+        deadlineAt === null || closedAt !== null ? '' : distance(deadlineAt),
+        inDoubt > 0 ? String(inDoubt) : '',
+      ],
+    ),
   );
 }

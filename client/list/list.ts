@@ -1,3 +1,5 @@
+import type { Standing } from '../../protocol/identity/standing.ts';
+import { isObject } from '../../protocol/values/json.ts';
 import type { Finding } from '../../session/watcher/watch.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 import { toCustodyError } from '../temporal/errors.ts';
@@ -17,14 +19,26 @@ export interface SessionSummary {
   readonly cause: string | null;
   readonly agent: string | null;
   readonly profile: string | null;
-  /** As claimed. */
   readonly startedBy: string | null;
+  /** Did that one prove who it is? Null while the session begins, and of one that 0.1.0 began. */
+  readonly standing: Standing | null;
+  /** Why it was started; null where nobody said. */
+  readonly reason: string | null;
   /** `name=value` each. */
   readonly labels: readonly string[];
   readonly startedAt: string;
   readonly closedAt: string | null;
   readonly deadlineAt: string | null;
   readonly inDoubt: number;
+}
+
+/** What a session wrote down of its start. */
+function startIn(memo: Record<string, unknown> | undefined): Pick<SessionSummary, 'standing' | 'reason'> {
+  const { standing, reason } = isObject(memo?.started) ? memo.started : {};
+  return {
+    standing: standing === 'proven' || standing === 'claimed' ? standing : null,
+    reason: typeof reason === 'string' && reason !== '' ? reason : null,
+  };
 }
 
 export async function* listSessions(
@@ -54,6 +68,7 @@ export async function* listSessions(
         agent: attributes.get(SEARCH_ATTRIBUTES.agent) ?? null,
         profile: attributes.get(SEARCH_ATTRIBUTES.profile) ?? null,
         startedBy: attributes.get(SEARCH_ATTRIBUTES.startedBy) ?? null,
+        ...startIn(execution.memo),
         labels: attributes.get(SEARCH_ATTRIBUTES.labels) ?? [],
         startedAt: (attributes.get(SEARCH_ATTRIBUTES.startedAt) ?? execution.startTime).toISOString(),
         closedAt: execution.closeTime?.toISOString() ?? null,

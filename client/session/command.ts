@@ -8,6 +8,22 @@ import type { Context } from '../context.ts';
 import { persist } from '../temporal/persist.ts';
 import { withWorker } from '../temporal/withWorker.ts';
 
+/** A command as it is sent: with a proof, where the actor has a key. */
+function signed(
+  { client, actor, signer }: Context,
+  session: string,
+  act: OutsideName,
+  input: CommandInput & { readonly commandId: string },
+): CommandInput {
+  if (!signer) return input;
+  const { namespace } = client.options;
+  const { commandId } = input;
+  return { ...input, proof: signer.prove({ namespace, session, act, commandId, actor }, asJson(input)) };
+}
+
+/** As it arrives: without what JSON leaves out. */
+const asJson = (input: object): JsonObject => JSON.parse(JSON.stringify(input)) as JsonObject;
+
 /** Why, and as which command. */
 export interface CommandOptions {
   readonly reason?: string | undefined;
@@ -27,7 +43,12 @@ export async function giveCommand(
   fields: JsonObject,
   { reason, commandId = randomUUID() }: CommandOptions,
 ): Promise<Accepted> {
-  const input: CommandInput = { ...fields, actor: context.actor, commandId, ...(reason ? { reason } : {}) };
+  const input = signed(context, id, name, {
+    ...fields,
+    actor: context.actor,
+    commandId,
+    ...(reason ? { reason } : {}),
+  });
   const handle = context.client.workflow.getHandle(id);
   const reply = await persist(
     () => withWorker(context, () => handle.executeUpdate(commandUpdate(name), { args: [input], updateId: commandId })),

@@ -16,6 +16,8 @@ import { undoRule } from './undo.ts';
 export interface OperatorFile {
   /** Where values that are too large for history are kept; a path as written. */
   readonly store?: { readonly folder: string };
+  /** The list of principals; a path as written. */
+  readonly identity?: { readonly principals: string };
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly tools: { readonly [pattern: string]: ToolRule };
   readonly profiles: { readonly [name: string]: string | GovernancePatch };
@@ -67,6 +69,7 @@ const named = <T>(what: string, schema: Schema<T>): Schema<Record<string, T>> =>
 
 export const operatorSchema: Schema<OperatorFile> = z.strictObject({
   store: z.exactOptional(z.strictObject({ folder: pattern(/^[^\0]+$/, 'the path of a folder') })),
+  identity: z.exactOptional(z.strictObject({ principals: pattern(/^[^\0]+$/, 'the path of a file') })),
   servers: named('server', serverSchema),
   tools: z._default(z.record(z.string(), ruleSchema), {}),
   profiles: named('profile', profile),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { DEFAULTS, type Governance } from '../../protocol/governance.ts';
+import { PROVEN_ACTS } from '../../protocol/identity/roles.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
 import { isObject } from '../../protocol/values/json.ts';
@@ -70,6 +71,7 @@ export const PROFILE_KEYS: Blocks = {
   },
   onCostAlert: { scaleDown: flag, audit: flag, notify: flag, pause: flag },
   onReport: { summary: flag, audit: flag, compliance: flag, financial: flag },
+  proof: Object.fromEntries(PROVEN_ACTS.map((act) => [act, flag])) as unknown as Blocks['proof'],
 };
 
 const partial = <T>(keys: { readonly [K in keyof T]: Schema<T[K]> }): z.ZodMiniType<Partial<T>> =>
@@ -134,6 +136,7 @@ const blocks = {
   cost: z.exactOptional(partial(PROFILE_KEYS.cost)),
   onCostAlert: z.exactOptional(listOrMap(partial(PROFILE_KEYS.onCostAlert))),
   onReport: z.exactOptional(listOrMap(partial(PROFILE_KEYS.onReport))),
+  proof: z.exactOptional(listOrMap(partial(PROFILE_KEYS.proof))),
 };
 
 /** A part of a profile: the form of a spec's overrides. */

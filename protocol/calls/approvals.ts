@@ -53,6 +53,8 @@ export interface Approval {
   readonly persons: number;
   /** Who wants it, and so cannot approve it. */
   readonly requester: string;
+  /** Who is behind that name, where that one proved it. */
+  readonly requesterPerson?: string;
   readonly openedAt: number;
   /** Then it is too late, and what was asked is denied. */
   readonly expiresAt: number;

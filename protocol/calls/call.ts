@@ -1,5 +1,6 @@
 import type { Asks, Continuation } from './asks.ts';
 import type { ErrorCode, Refusal, RpcError } from '../errors.ts';
+import type { Proven } from '../identity/standing.ts';
 import type { JsonObject } from '../values/json.ts';
 import type { Ref } from '../values/payload.ts';
 import type { Grant, PolicyDecision, PolicyTerms } from './policy.ts';
@@ -121,7 +122,7 @@ export interface Answer {
   readonly result?: ToolResult;
   readonly error?: Refusal;
   /** Who settled a call that was in doubt, and why. */
-  readonly resolved?: { readonly actor: string; readonly reason: string };
+  readonly resolved?: { readonly actor: string; readonly reason: string; readonly proof?: Proven };
 }
 
 /**

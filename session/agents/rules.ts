@@ -16,9 +16,10 @@ export function saveState(session: Session, { by, saved }: CommandOf<'saveState'
     return illegal(session, 'saveState', 'INIT, RUNNING, PAUSED and RESUMING');
   const problem = tooLarge(saved);
   if (problem !== undefined) return refuse('STATE_TOO_LARGE', problem);
+  const proof = by.proven ? { proof: by.proven } : {};
   // Checkpoints keep a copy each; the preview stands in the history event of the command.
   const kept: SavedState = 'ref' in saved ? { ref: { ...saved.ref, preview: '' } } : saved;
-  return accept({ type: 'stateSaved', state: { ...kept, at: now, actor: by.actor }, by });
+  return accept({ type: 'stateSaved', state: { ...kept, at: now, actor: by.actor, ...proof }, by });
 }
 
 function tooLarge(saved: SavedState): string | undefined {

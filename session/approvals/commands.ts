@@ -16,10 +16,11 @@ export function askFirst(session: Session, command: OutsideCommand, now: number)
   const { approvals } = session.governance ?? {};
   const persons = (wanted && approvals?.[wanted.type]) || 0;
   if (!wanted || !approvals || persons === 0) return undefined;
-  const { actor, reason, commandId } = command.by;
+  const { actor, reason, commandId, proven } = command.by;
   const subject = { kind: 'command', command: wanted, reason, commandId } as const;
   const why = `The profile wants ${persons === 1 ? 'another person' : `${persons} others`} to approve it: ${reason}`;
-  const asked = { kind: wanted.type, subject, why, rules: [], persons, requester: actor, expires: approvals.expires };
+  const requester = { requester: actor, ...(proven ? { requesterPerson: proven.person } : {}) };
+  const asked = { kind: wanted.type, subject, why, rules: [], persons, ...requester, expires: approvals.expires };
   const decision = ask(session, asked, now);
   return decision.ok ? accept(commanded(command), ...decision.events) : decision;
 }

@@ -55,13 +55,13 @@ function openApproval({ approvals, endedApprovals }: Session, id: string, by: By
   if (!approval)
     return refuse('APPROVAL_ENDED', `The approval ${id} was ${ended?.as} by ${ended?.by}: ${ended?.reason}`);
   if (approval.expiresAt <= now) return refuse('APPROVAL_ENDED', `The approval ${id} has expired.`);
-  if (approval.requester === by.actor || approval.requester === personOf(by))
+  if ([approval.requester, approval.requesterPerson].some((own) => own === by.actor || own === personOf(by)))
     return refuse('APPROVAL_OWN', `${by.actor} asked for ${id} (${whatIsAsked(approval.subject)}), so others decide.`);
   return approval;
 }
 
-/** Who is behind an actor. */
-const personOf = ({ actor }: By): string => actor;
+/** Who is behind an actor: one person under two names or keys is one. What is only claimed is a name. */
+const personOf = ({ actor, proven }: By): string => proven?.person ?? actor;
 
 function grantOf({ id, subject, votes, expiresAt }: Approval): Grant | undefined {
   if (subject.kind !== 'call') return undefined;

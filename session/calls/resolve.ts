@@ -23,7 +23,7 @@ export function resolve(session: Session, command: CommandOf<'resolve'>, now: nu
     if (!canGoOn(session)) return illegal(session, 'resolve as retry', 'RUNNING, PAUSED and RESUMING');
     return accept(commanded(command), resolved);
   }
-  const settled = { actor: by.actor, reason: by.reason };
+  const settled = { actor: by.actor, reason: by.reason, ...(by.proven ? { proof: by.proven } : {}) };
   if (as === 'succeeded') {
     const end = ended(call, { outcome: 'succeeded', resolved: settled }, now);
     return accept(commanded(command), resolved, end, ...effectOf(session, call, {}, now));

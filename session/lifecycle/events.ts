@@ -1,7 +1,9 @@
 import type { By } from '../../protocol/by.ts';
+import type { Proven } from '../../protocol/identity/standing.ts';
 import type { Governance } from '../../protocol/governance.ts';
 import type { PinnedPolicy } from '../policy/state.ts';
 import type { Duty } from './state.ts';
+import type { Starter } from '../identity/state.ts';
 import type { StateName } from '../../protocol/states.ts';
 import type { State } from './states.ts';
 
@@ -13,6 +15,10 @@ export type LifecycleEvent =
       readonly profileHash: string;
       readonly policy: PinnedPolicy | null;
       readonly deadlineAt: number;
+      /** Hash of the list of principals that the workers had; absent where they had none. */
+      readonly principals?: string;
+      /** Of a session that begins. */
+      readonly startedBy?: Starter;
     }
   | {
       readonly type: 'moved';
@@ -48,6 +54,7 @@ export type Lineage =
       readonly agent: string;
       readonly profile: string;
       readonly servers: readonly string[];
+      readonly proven?: Proven;
     }
   /** Another session says that it was forked from this one. */
   | {
@@ -58,4 +65,12 @@ export type Lineage =
       readonly reason: string;
     }
   /** A new run took over the state of the last good one. */
-  | { readonly type: 'recovered'; readonly from: string; readonly actor: string; readonly reason: string };
+  | {
+      readonly type: 'recovered';
+      readonly from: string;
+      readonly actor: string;
+      readonly reason: string;
+      readonly proven?: Proven;
+      /** When that was signed, epoch milliseconds. */
+      readonly signedAt?: number;
+    };

@@ -1,11 +1,9 @@
 import type { Refusal } from '../../protocol/errors.ts';
-import type { ForkOf } from '../../protocol/session-input.ts';
 import { type Session, emptySession } from '../session.ts';
+import type { Starter } from '../identity/state.ts';
 import { weigh } from '../capacity/weight.ts';
 import { NEW_PLAN } from '../plan/state.ts';
 import type { Checkpoint } from '../undo/state.ts';
-
-export type { ForkOf };
 
 export type Forked =
   { readonly ok: true; readonly session: Session } | { readonly ok: false; readonly refusal: Refusal };
@@ -18,7 +16,12 @@ export type Forked =
  *
  * @param now epoch milliseconds
  */
-export function forkOf(parent: Session, id: string, { at, by }: Omit<ForkOf, 'parent'>, now: number): Forked {
+export function forkOf(
+  parent: Session,
+  id: string,
+  { at, by }: { readonly at: string; readonly by: Starter },
+  now: number,
+): Forked {
   const point = parent.checkpoints.find(({ name }) => name === at);
   if (!point) return refuse('CHECKPOINT_NOT_FOUND', `${noCheckpoint(parent, at)}.`);
   if (parent.resetAt !== null)
@@ -28,13 +31,26 @@ export function forkOf(parent: Session, id: string, { at, by }: Omit<ForkOf, 'pa
     const passed = `passed at ${new Date(deadlineAt).toISOString()}`;
     return refuse('DEADLINE_PASSED', `The deadline of the session '${parent.id}', which a fork keeps, ${passed}.`);
   }
-  const { governance, profileHash, policy, denials, servers, counts, usage, duties, checkedOver24h, clock } = parent;
+  const {
+    governance,
+    profileHash,
+    principals,
+    policy,
+    denials,
+    servers,
+    counts,
+    usage,
+    duties,
+    checkedOver24h,
+    clock,
+  } = parent;
   const reason = `forked from checkpoint '${at}' of ${parent.id}: ${by.reason}`;
   const paused = { name: 'PAUSED', cause: 'operator', reason, by: by.actor, since: now } as const;
   const session: Session = {
     ...emptySession(id, parent.spec, parent.startedAt, by),
     governance,
     profileHash,
+    principals,
     policy,
     denials,
     servers,

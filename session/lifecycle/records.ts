@@ -2,13 +2,13 @@ import type { RecordBody } from '../../protocol/records.ts';
 import type { Event } from '../events.ts';
 import { record } from '../records/record.ts';
 
+type Of<T extends Event['type']> = Extract<Event, { type: T }>;
+
 /** The life of a session, on record. */
 export function lifecycleRecord(event: Event): RecordBody | undefined {
   switch (event.type) {
-    case 'opened': {
-      const { profileHash, deadlineAt, policy } = event;
-      return record('session', 'governance', { profileHash, deadlineAt, ...(policy ? { policy: policy.hash } : {}) });
-    }
+    case 'opened':
+      return opening(event);
     case 'moved': {
       const { from, to, reason, by } = event;
       const cause = to.name === 'PAUSED' ? { cause: to.cause } : {};
@@ -25,7 +25,7 @@ export function lifecycleRecord(event: Event): RecordBody | undefined {
     case 'wasReset':
       return record('compliance', 'reset', {});
     case 'forked': {
-      const { type: _, actor, ...rest } = event;
+      const { type: _, actor, proven: __, ...rest } = event;
       return record('session', 'forked', rest, actor);
     }
     case 'forkedInto': {
@@ -37,4 +37,17 @@ export function lifecycleRecord(event: Event): RecordBody | undefined {
     default:
       return undefined;
   }
+}
+
+/** The first record of a session: what it runs under, who started it, and why. */
+function opening({ profileHash, deadlineAt, policy, principals, startedBy }: Of<'opened'>): RecordBody {
+  const reason = startedBy?.reason ? { reason: startedBy.reason } : {};
+  const under = {
+    profileHash,
+    deadlineAt,
+    ...(policy ? { policy: policy.hash } : {}),
+    ...(principals === undefined ? {} : { principals }),
+    ...reason,
+  };
+  return record('session', 'governance', under, startedBy?.actor, startedBy?.proven);
 }

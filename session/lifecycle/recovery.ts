@@ -39,9 +39,12 @@ export const refuseReset = ({ resetAt }: Session, command: string): Decision | u
  * A person brought the session back: it waits for their `resume`, and is checked before work goes on. A rollback
  * goes on where it was; what had ended ends again.
  */
-export function recovered(session: Session, { from, actor, reason: why }: FactOf<'recovered'>, now: number): Decision {
+export function recovered(session: Session, fact: FactOf<'recovered'>, now: number): Decision {
   const { state, duties, governance } = session;
-  const events: Event[] = [{ type: 'recovered', from, actor, reason: why }];
+  const { actor, reason: why, proven, signedAt } = fact;
+  const events: Event[] = [fact];
+  if (proven && signedAt !== undefined)
+    events.push({ type: 'proven', name: 'recover', by: BEGINNING, key: proven.key, signedAt, isDone: false, at: now });
   if (isEnded(state)) return accept(...events);
   if (governance?.onRestart.compliance && !duties.some(({ kind }) => kind === 'restart'))
     events.push({ type: 'dutyOpened', duty: { kind: 'restart', since: now } });
@@ -52,6 +55,9 @@ export function recovered(session: Session, { from, actor, reason: why }: FactOf
     events.push(move(state, incident(reason, actor, now), actor, reason));
   return accept(...events);
 }
+
+/** What begins a run has no command id. */
+const BEGINNING = { actor: '', reason: '', commandId: '' };
 
 const incident = (reason: string, by: string, since: number): Paused => ({
   name: 'PAUSED',

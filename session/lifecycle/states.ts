@@ -12,6 +12,8 @@ export interface Paused {
   readonly cause: PauseCause;
   readonly reason: string;
   readonly by: string;
+  /** Whoever paused it proved who that is. */
+  readonly isProven?: true;
   /**
    * Epoch milliseconds, kept when the cause changes. Begins anew when RESUMING falls back: what was before is settled
    * with the deadline.

@@ -15,7 +15,8 @@ import { type Ending, isEnded } from './states.ts';
 export function pause(session: Session, command: Of<'pause'>, now: number): Decision {
   const { state } = session;
   const { by } = command;
-  const to = { name: 'PAUSED', cause: 'operator', reason: by.reason, by: by.actor, since: now } as const;
+  const who = { by: by.actor, ...(by.proven ? { isProven: true as const } : {}) };
+  const to = { name: 'PAUSED', cause: 'operator', reason: by.reason, ...who, since: now } as const;
   switch (state.name) {
     case 'RUNNING':
     case 'RESUMING':

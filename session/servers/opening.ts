@@ -46,10 +46,13 @@ function tooMany({ servers }: Opened): Refusal | undefined {
 }
 
 function begun(session: Session, state: StateOf<'INIT'>, fact: Opened, now: number): readonly Event[] {
-  const { governance, profileHash, policy = null, servers } = fact;
+  const { governance, profileHash, policy = null, servers, starter } = fact;
   const names = Object.keys(servers).join(', ') || 'none';
+  const { startedAt, startedBy } = session;
+  const by = startedBy && { startedBy: starter ? { ...startedBy, proven: starter } : startedBy };
+  const deadlineAt = startedAt + governance.session.timeout;
   const events: readonly Event[] = [
-    { type: 'opened', governance, profileHash, policy, deadlineAt: session.startedAt + governance.session.timeout },
+    { type: 'opened', governance, profileHash, policy, deadlineAt, ...principalsOf(fact), ...by },
     { type: 'pinned', servers, accepted: [], at: now },
     ...leftOut(session, fact),
     ...holders(session, fact),
@@ -67,8 +70,9 @@ function resumed(session: Session, state: StateOf<'RESUMING'>, fact: Opened, now
   }
   const events: Event[] = [];
   if (accepted.length > 0) {
-    const { profileHash, policy = null } = fact;
-    events.push({ type: 'opened', governance: fact.governance, profileHash, policy, deadlineAt: clock.deadlineAt });
+    const { governance: under, profileHash, policy = null } = fact;
+    const { deadlineAt } = clock;
+    events.push({ type: 'opened', governance: under, profileHash, policy, deadlineAt, ...principalsOf(fact) });
   }
   events.push({ type: 'pinned', servers: fact.servers, accepted, at: now }, ...leftOut(session, fact));
   events.push(...voidApprovals(evolveAll(session, events), now));
@@ -80,6 +84,8 @@ function resumed(session: Session, state: StateOf<'RESUMING'>, fact: Opened, now
   } else events.push(move(state, { name: 'RUNNING' }, CUSTODY, 'servers open, tools as pinned'));
   return events;
 }
+
+const principalsOf = ({ principals }: Opened) => (principals === undefined ? {} : { principals });
 
 /** Tools that cannot be called are named, each time that there are others. */
 const leftOut = ({ servers: before }: Session, { servers }: Opened): readonly Event[] =>

@@ -1,6 +1,8 @@
+import { RESERVED_ACTORS } from '../../protocol/by.ts';
 import { nameOf } from '../../protocol/calls/call.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import { type OpenCall, troubleOf } from '../calls/state.ts';
+import type { Paused } from '../lifecycle/states.ts';
 import type { Session } from '../session.ts';
 import { iso } from '../time/iso.ts';
 import { shellWord } from '../../protocol/values/shell.ts';
@@ -42,7 +44,7 @@ function statusOf(session: Session): readonly string[] {
   const { state, agent, checkpoints, plan, spec } = session;
   const cause = state.name === 'PAUSED' ? ` (${state.cause})` : '';
   const lines = [`**${state.name}**${cause}${'reason' in state ? `: ${plain(state.reason)}` : ''}`];
-  if (state.name === 'PAUSED') lines.push(`paused by ${plain(state.by)} since ${iso(state.since)}`);
+  if (state.name === 'PAUSED') lines.push(`paused by ${plain(state.by)}${standing(state)} since ${iso(state.since)}`);
   lines.push(...deadlineOf(session));
   if (agent.lostAt !== null) lines.push(`the agent is **lost** since ${iso(agent.lostAt)}`);
   lines.push(...undoingOf(session));
@@ -54,6 +56,9 @@ function statusOf(session: Session): readonly string[] {
   lines.push(...nextOf(session));
   return lines;
 }
+
+const standing = ({ by, isProven }: Paused): string =>
+  RESERVED_ACTORS.includes(by) ? '' : isProven ? ' (proven)' : ' (claimed)';
 
 /** The command that the session as a whole waits for; those of its calls stand with them. */
 function nextOf(session: Session): readonly string[] {

@@ -1,9 +1,12 @@
 import type { CallRequest } from '../../protocol/calls/call.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import type { Approval } from '../../protocol/calls/approvals.ts';
-import type { ApprovalView, SessionView } from '../../protocol/view.ts';
+import { PROVEN_ACTS } from '../../protocol/identity/roles.ts';
+import { standingOf } from '../../protocol/identity/standing.ts';
+import type { ApprovalView, SessionView, StartedBy } from '../../protocol/view.ts';
 import { countOlder } from '../calls/ledger/olderIds.ts';
 import { troubleOf } from '../calls/state.ts';
+import { needsProof } from '../identity/rules.ts';
 import { isEnded } from '../lifecycle/states.ts';
 import { type Binding, bindingOf } from '../servers/binding.ts';
 import type { Session } from '../session.ts';
@@ -25,7 +28,8 @@ export function viewOf(session: Session, runs: number): SessionView {
     profile: spec.profile,
     labels: spec.labels ?? {},
     startedAt: iso(parent?.since ?? session.startedAt),
-    startedBy: session.startedBy ?? null,
+    startedBy: startedByOf(session),
+    needsProof: PROVEN_ACTS.filter((act) => needsProof(session, act)),
     deadlineAt: governance ? iso(clock.deadlineAt) : null,
     graceUntil: orNull(clock.graceUntil),
     runs,
@@ -129,5 +133,13 @@ const heldOf = (binding: Binding | undefined) =>
 function agentStateOf({ agentState }: Session): SessionView['agentState'] {
   if (agentState === null) return null;
   const bytes = 'ref' in agentState ? agentState.ref.bytes : byteLength(JSON.stringify(agentState.value));
-  return { bytes, at: iso(agentState.at), actor: agentState.actor };
+  const { at, actor, proof } = agentState;
+  return { bytes, at: iso(at), actor, standing: standingOf(proof) };
+}
+
+/** Who started it, and why; null where nobody said. */
+export function startedByOf({ startedBy }: Session): StartedBy | null {
+  if (!startedBy) return null;
+  const { actor, reason, proven } = startedBy;
+  return { actor, reason, standing: standingOf(proven), ...(proven ? { proof: proven } : {}) };
 }

@@ -29,11 +29,18 @@ export interface Stage {
   end(): Promise<void>;
 }
 
-/** @param rules see `operatorFolder` */
-export async function openStage(rules?: string): Promise<Stage> {
+export interface StageOptions {
+  /** See `operatorFolder`. */
+  readonly rules?: string;
+  /** Changes the folder before the worker starts. */
+  readonly prepare?: (folder: Folder) => Promise<unknown>;
+}
+
+export async function openStage({ rules, prepare }: StageOptions = {}): Promise<Stage> {
   const namespace = `cli-${randomUUID()}`;
   const where = ['--address', temporalAddress(), '--namespace', namespace];
   const folder = await operatorFolder(rules);
+  await prepare?.(folder);
   const runWith = (options: Options, ...args: string[]) => custody([...args, ...where, '--actor', 'ann'], options);
   const run = (...args: string[]) => runWith({}, ...args);
   const made = await run('setup');

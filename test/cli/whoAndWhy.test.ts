@@ -35,12 +35,17 @@ const entries = async (id: string): Promise<Entry[]> =>
 test('A6, U2: who started a session and why stands in show, list and its first entry, at one time', async () => {
   await start('who');
   const { startedBy, startedAt } = await stage.json<SessionView>('show', 'who');
-  expect(startedBy).toEqual({ actor: 'ann', reason: 'ticket 7' });
+  expect(startedBy).toEqual({ actor: 'ann', reason: 'ticket 7', standing: 'claimed' });
   expect((await stage.run('show', 'who')).stdout).toMatch(/started +\S+Z by ann \(claimed\): ticket 7\n/);
   expect((await entries('who'))[0]).toMatchObject({ kind: 'started', by: 'ann', text: /: ticket 7$/ });
   await until('visibility has it', async () => (await found({ since: new Date(startedAt) })).includes('who'));
   const listed = await stage.json<SessionSummary[]>('list');
-  expect(listed.find(({ id }) => id === 'who')).toMatchObject({ startedBy: 'ann', startedAt });
+  expect(listed.find(({ id }) => id === 'who')).toMatchObject({
+    startedBy: 'ann',
+    standing: 'claimed',
+    reason: 'ticket 7',
+    startedAt,
+  });
 });
 
 test('U2: list filters by label, profile, doubt and time, and takes states in lower case', async () => {

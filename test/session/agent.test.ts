@@ -27,7 +27,12 @@ describe('L10: saveState', () => {
       .later(HOUR)
       .do(save({ value: { step: 2 } }));
     expect(world.session.agentState).toEqual({ value: { step: 2 }, at: START + HOUR, actor: 'ann' });
-    expect(viewOf(world.session, 1).agentState).toEqual({ bytes: 10, at: '2026-01-01T01:00:00.000Z', actor: 'ann' });
+    expect(viewOf(world.session, 1).agentState).toEqual({
+      bytes: 10,
+      at: '2026-01-01T01:00:00.000Z',
+      actor: 'ann',
+      standing: 'claimed',
+    });
   });
 
   test('keeps up to 256 KiB by reference, without its preview', () => {

@@ -61,6 +61,7 @@ describe('U2: the view of a session', () => {
         },
       ],
       approvals: [],
+      needsProof: [],
       olderCalls: 0,
       refusals: { total: 0, codes: {} },
       agentState: null,

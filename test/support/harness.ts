@@ -23,6 +23,9 @@ export interface HarnessOptions {
   /** Rules of the profile, in Cedar; what they do not speak for is allowed unless `policy` says otherwise. */
   readonly rules?: string;
   readonly policy?: object;
+  /** More of custody.yaml, and files beside it. */
+  readonly config?: object;
+  readonly files?: { readonly [name: string]: object };
   readonly worker?: Partial<WorkerOptions>;
   readonly address?: string;
 }
@@ -52,6 +55,7 @@ export class Harness {
       taskQueue: dir.slice(dir.lastIndexOf('custody-')),
     });
     const harness = new Harness(dir, custody, options);
+    for (const [name, content] of Object.entries(options.files ?? {})) await harness.write(name, content);
     await harness.configure({});
     await harness.startWorker();
     return harness;
@@ -84,8 +88,14 @@ export class Harness {
       },
       profiles: { standard: changes.profile ?? this.options.profile ?? {} },
       ...(rules === undefined ? {} : { policies: { standard: policy } }),
+      ...this.options.config,
     };
     await writeFile(join(this.dir, 'custody.yaml'), JSON.stringify(config));
+  }
+
+  /** Writes a file beside custody.yaml. */
+  write(name: string, content: object | string): Promise<void> {
+    return writeFile(join(this.dir, name), typeof content === 'string' ? content : JSON.stringify(content));
   }
 
   async startWorker(options: Partial<WorkerOptions> = {}): Promise<void> {

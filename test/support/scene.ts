@@ -33,6 +33,8 @@ export interface SceneOptions {
   readonly tools?: { readonly [tool: string]: object };
   /** Rules of the profile, in Cedar; what they do not speak for is allowed. */
   readonly rules?: string;
+  /** A list of principals. */
+  readonly principals?: object;
 }
 
 export interface WorkerOptions {
@@ -74,11 +76,18 @@ export class Scene {
     servers = () => ({}),
     tools = {},
     rules,
+    principals,
   }: SceneOptions): Promise<Scene> {
     const taskQueue = `faults-${randomBytes(6).toString('hex')}`;
     const folder = await mkdtemp(join(tmpdir(), 'custody-faults-'));
     const scene = new Scene(await Custody.connect({ address, taskQueue, actor: 'tester' }), address, folder);
-    await scene.#configure(server, profile, whenLost, servers(folder), tools, rules);
+    if (principals) await writeFile(join(folder, 'principals.yaml'), JSON.stringify({ principals }));
+    if (rules !== undefined) await writeFile(join(folder, 'rules.cedar'), rules);
+    const more = [
+      ...(principals ? ['identity: { principals: principals.yaml }'] : []),
+      ...(rules === undefined ? [] : ['policies: { standard: { rules: [rules.cedar], default: allow } }']),
+    ];
+    await scene.#configure(server, profile, whenLost, servers(folder), tools, more);
     return scene;
   }
 
@@ -88,9 +97,8 @@ export class Scene {
     whenLost: 'reopen' | 'pause' | undefined,
     servers: object,
     tools: object,
-    rules: string | undefined,
+    more: readonly string[],
   ): Promise<void> {
-    if (rules !== undefined) await writeFile(join(this.#folder, 'rules.cedar'), rules);
     const lines = (entries: object): string[] =>
       Object.entries(entries).map(([name, entry]) => `  ${name}: ${JSON.stringify(entry)}`);
     this.#serverArgs = [
@@ -122,7 +130,7 @@ export class Scene {
         '  journal.lookup: { effect: read-only }',
         ...lines(tools),
         'profiles: { standard: ./governance.yaml }',
-        ...(rules === undefined ? [] : ['policies: { standard: { rules: [rules.cedar], default: allow } }']),
+        ...more,
       ].join('\n'),
     );
   }

@@ -7,11 +7,12 @@ import {
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities, OpenedServer } from '../../activities/types.ts';
+import type { Activities, LoadProfile, OpenedServer } from '../../activities/types.ts';
 import type { WorkerIdentity } from '../../protocol/worker.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import { workerQueue } from '../../protocol/queues.ts';
 import type { FactOf } from '../../session/facts.ts';
+import { checkOf } from '../../session/identity/rules.ts';
 import { type Binding, bindingOf, type HeldLease } from '../../session/servers/binding.ts';
 import type { Session } from '../../session/session.ts';
 import { causeOf, messageOf, refusalIn } from './failures.ts';
@@ -37,8 +38,10 @@ export async function openAll(session: Session): Promise<Facts> {
   const { spec, state } = session;
   try {
     const { profile, servers: names, overrides = {} } = spec;
-    const request = { profile, overrides, servers: names };
-    const { governance, profileHash, policy } = await activities(`profile ${profile}`).loadProfile(request);
+    const start = state.name === 'INIT' ? { start: startOf(session) } : {};
+    const request = { profile, overrides, servers: names, ...start };
+    const loaded = await activities(`profile ${profile}`).loadProfile(request);
+    const { governance, profileHash, policy, principals, starter } = loaded;
     const wait = state.name === 'INIT' ? governance.session.serverWait : 0;
     const { found, failure } = await untilOneFails(names, (server) => openOne(session, server, wait));
     const seen = seenIn(found);
@@ -47,11 +50,21 @@ export async function openAll(session: Session): Promise<Facts> {
     // The session is paused by a loss that somebody shall know of.
     if (opened.length < spec.servers.length) return seen;
     const servers = Object.fromEntries(opened.map(([server, { pin }]) => [server, pin]));
-    const pinned = policy ? { policy: { hash: policy.hash } } : {};
-    return [...seen, { type: 'opened', governance, profileHash, ...pinned, servers, leases: leasesIn(opened) }];
+    const known = {
+      ...(policy ? { policy: { hash: policy.hash } } : {}),
+      ...(principals === undefined ? {} : { principals }),
+      ...(starter ? { starter } : {}),
+    };
+    return [...seen, { type: 'opened', governance, profileHash, servers, leases: leasesIn(opened), ...known }];
   } catch (error) {
     return [{ type: 'openFailed', refusal: refusalIn(error) }];
   }
+}
+
+/** Who starts the session, and when it started by the clock of its workflow. */
+function startOf({ startedAt, startedBy, signedStart }: Session): NonNullable<LoadProfile['start']> {
+  const by = { actor: startedBy?.actor ?? 'unknown', reason: '', commandId: '' };
+  return { at: startedAt, ...(signedStart ? { check: checkOf('start', by, signedStart) } : {}) };
 }
 
 /** What came of each, and what failed first: those that still wait then are given up. */

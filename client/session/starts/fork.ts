@@ -5,6 +5,7 @@ import { TASK_TIMEOUT, WORKFLOW_TYPE } from '../../../workflows/messages.ts';
 import type { Context } from '../../context.ts';
 import { toCustodyError } from '../../temporal/errors.ts';
 import { withWorker } from '../../temporal/withWorker.ts';
+import { signedInput } from '../../identity/starter.ts';
 import { newId } from './id.ts';
 import { untilItRuns } from './untilItRuns.ts';
 
@@ -22,7 +23,7 @@ export interface ForkOptions {
  * Starts a session from a checkpoint of another, waits until it has taken over what it keeps, and returns its id.
  *
  * @throws CustodyError CHECKPOINT_NOT_FOUND, SESSION_NOT_FOUND, DEADLINE_PASSED, SESSION_RESET, SESSION_EXISTS,
- * HISTORY_UNREADABLE, MALFORMED_COMMAND, NO_WORKER
+ * HISTORY_UNREADABLE, MALFORMED_COMMAND, NO_WORKER, PROOF_MISSING, and what is wrong with a proof
  */
 export async function forkSession(
   context: Context,
@@ -31,7 +32,8 @@ export async function forkSession(
 ): Promise<string> {
   const { client, taskQueue, actor } = context;
   const id = newId(wanted);
-  const input: SessionInput = { fork: { parent, at, by: { actor, reason } }, ...(tuning ? { tuning } : {}) };
+  const unsigned: SessionInput = { fork: { parent, at, by: { actor, reason } }, ...(tuning ? { tuning } : {}) };
+  const input = signedInput(context, id, unsigned);
   try {
     const { firstExecutionRunId } = await client.workflow.start(WORKFLOW_TYPE, {
       workflowId: id,

@@ -15,6 +15,7 @@ import { persist } from '../../temporal/persist.ts';
 import { quoted } from '../../temporal/quoted.ts';
 import { queryOnce } from '../../temporal/query.ts';
 import type { Context } from '../../context.ts';
+import { signedInput } from '../../identity/starter.ts';
 import { untilItRuns } from './untilItRuns.ts';
 import { withWorker } from '../../temporal/withWorker.ts';
 
@@ -22,7 +23,8 @@ import { withWorker } from '../../temporal/withWorker.ts';
  * Brings a session back that was lost outside Custody: a run of its own id goes on from the last good one,
  * PAUSED. A run that came from a reset is terminated first, as the run that was reset away knows more.
  *
- * @throws CustodyError NOTHING_TO_RECOVER, HISTORY_GONE, HISTORY_UNREADABLE, SESSION_NOT_FOUND, NO_WORKER
+ * @throws CustodyError NOTHING_TO_RECOVER, HISTORY_GONE, HISTORY_UNREADABLE, SESSION_NOT_FOUND, NO_WORKER,
+ * PROOF_MISSING, and what is wrong with a proof
  */
 export async function recoverSession(
   context: Context,
@@ -34,7 +36,7 @@ export async function recoverSession(
   const current = await currentRun(context, id);
   if (current.status.name === 'RUNNING') await endReset(context, current, by);
   else await refuseEnded(client, current);
-  const input: SessionInput = { recover: { by }, ...(tuning ? { tuning } : {}) };
+  const input = signedInput(context, id, { recover: { by }, ...(tuning ? { tuning } : {}) } satisfies SessionInput);
   try {
     const { firstExecutionRunId } = await client.workflow.start(WORKFLOW_TYPE, {
       workflowId: id,
@@ -88,6 +90,9 @@ async function endReset(
       'NOTHING_TO_RECOVER',
       `The session '${id}' is in ${view.state}, and was not reset: nothing of it is lost.`,
     );
+  // Who is refused must not have ended it.
+  if (context.signer === null && view.needsProof.includes('recover'))
+    throw new CustodyError('PROOF_MISSING', `'recover' needs a proven actor for the session '${id}'.`);
   await handle.terminate(`custody recover by ${actor}: ${reason}`).catch((error: unknown) => {
     throw toCustodyError(error, id);
   });

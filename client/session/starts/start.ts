@@ -9,6 +9,7 @@ import { TASK_TIMEOUT, WORKFLOW_TYPE } from '../../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/searchAttributes.ts';
 import type { Context } from '../../context.ts';
 import { toCustodyError } from '../../temporal/errors.ts';
+import { signedInput } from '../../identity/starter.ts';
 import { endingOf } from '../ending.ts';
 import { outlinedPlan } from '../calls/payloads.ts';
 
@@ -18,15 +19,17 @@ import { outlinedPlan } from '../calls/payloads.ts';
  * @throws CustodyError SESSION_EXISTS, and what is wrong with the spec
  */
 export async function startSession(
-  { client, taskQueue, payloads, actor }: Context,
+  context: Context,
   id: string,
   spec: SessionSpec,
   { reason = '', tuning }: { readonly reason?: string | undefined; readonly tuning?: Tuning | undefined },
 ): Promise<void> {
+  const { client, taskQueue, payloads, actor } = context;
   // A quarter of the time that the client takes to load, and only this needs it.
   const { checkSpec } = await import('../../../config/spec.ts');
   const checked = await outlinedPlan(checkSpec(spec), payloads);
-  const input: SessionInput = { spec: checked, by: { actor, reason }, ...(tuning ? { tuning } : {}) };
+  const unsigned: SessionInput = { spec: checked, by: { actor, reason }, ...(tuning ? { tuning } : {}) };
+  const input = signedInput(context, id, unsigned);
   const startUnder = (workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY') =>
     client.workflow.start(WORKFLOW_TYPE, {
       workflowId: id,

@@ -13,7 +13,7 @@ forbid(principal, action == Action::"journal.append", resource)
 let stage: Stage;
 let id: string;
 beforeAll(async () => {
-  stage = await openStage(RULES);
+  stage = await openStage({ rules: RULES });
   id = await stage.start({ labels: { team: 'docs' } });
   const session = stage.sdk.session(id);
   await session.call('journal.append', { text: 'the secret' }, { callId: 'denied' });

@@ -10,6 +10,7 @@
  */
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { Context } from '@temporalio/activity';
 import { pino } from 'pino';
 import type { ActivityDeps } from '../../../activities/deps.ts';
 import { loadOperatorConfig } from '../../../config/operator.ts';
@@ -36,6 +37,12 @@ const dyingAt =
       if (point === 'before-mark') await die(point);
       await deps.mark(taskToken, mark);
       if (point === 'after-mark') await die(point);
+    },
+    principals: {
+      current: () =>
+        point === 'in-proof' && Context.current().info.activityType === 'proveActor'
+          ? die(point)
+          : deps.principals.current(),
     },
     outcomes: {
       recall: (attempt) => deps.outcomes.recall(attempt),

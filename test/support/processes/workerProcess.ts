@@ -9,10 +9,12 @@ import { fileURLToPath } from 'node:url';
  * and nothing sent; `after-mark`, Temporal has the sending mark and no byte has left; `after-answer`, the tool has
  * answered and nobody else knows; `after-keep`, the outcome is on disk and Temporal does not know it.
  *
+ * `in-proof`, a worker was asked to check a proof, and has not said what it found.
+ *
  * In a rollback: before and after a compensation is made, before its outcome is reported, and around pages of the undo
  * log.
  */
-export type Point = 'before-mark' | 'after-mark' | 'after-answer' | 'after-keep' | RollbackPoint;
+export type Point = 'before-mark' | 'after-mark' | 'after-answer' | 'after-keep' | 'in-proof' | RollbackPoint;
 
 export const ROLLBACK_POINTS = [
   'undo-before',

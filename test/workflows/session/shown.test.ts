@@ -70,9 +70,9 @@ describe('what Temporal shows', () => {
     const details = (memo as { details: string[] }).details.join('\n');
     expect(details).toContain('COMPLETED: all_is_written');
     expect(details).toContain('journal.append');
-    expect(details).toContain('started by tester: the monthly report');
+    expect(details).toContain('started by tester (claimed): the monthly report');
     const metadata = Buffer.from(raw.executionConfig?.userMetadata?.details?.data ?? '').toString();
-    expect(metadata).toContain('started by tester: the monthly report');
+    expect(metadata).toContain('started by tester (claimed): the monthly report');
     expect(metadata).toContain('labels team=ops');
   });
 
@@ -86,7 +86,7 @@ describe('what Temporal shows', () => {
     expect(attributes.get(SEARCH_ATTRIBUTES.labels)).toEqual(['team=ops']);
     expect(attributes.get(SEARCH_ATTRIBUTES.startedBy)).toBe('tester');
     const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
-    expect(currentDetails).toContain('started by tester: the monthly report');
+    expect(currentDetails).toContain('started by tester (claimed): the monthly report');
   });
 
   test('U2: each message says what it is for, and Temporal has on record who sent it', async () => {
