@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decisionsOf } from '../support/decisions.ts';
+import { decisionsOf } from '../support/policy/decisions.ts';
 import { judge, standing } from '../support/judge.ts';
 import type { Point } from '../support/processes/workerProcess.ts';
 import { Scene } from '../support/scene.ts';

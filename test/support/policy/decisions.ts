@@ -1,8 +1,8 @@
-import type { Custody } from '../../client/index.ts';
-import { decode } from '../../audit/history.ts';
-import type { AttemptOutcome, Intent } from '../../protocol/calls/call.ts';
-import type { SendingMark } from '../../protocol/calls/marks.ts';
-import type { PolicyDecision } from '../../protocol/calls/policy.ts';
+import type { Custody } from '../../../client/index.ts';
+import { decode } from '../../../audit/history.ts';
+import type { AttemptOutcome, Intent } from '../../../protocol/calls/call.ts';
+import type { SendingMark } from '../../../protocol/calls/marks.ts';
+import type { PolicyDecision } from '../../../protocol/calls/policy.ts';
 
 /** What the history of a session has of one attempt. */
 export interface DecidedAttempt {
