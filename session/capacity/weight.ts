@@ -21,9 +21,9 @@ const ESCAPE = 6;
 const FIELDS = 512;
 
 /** At most so many bytes does a call take that is taken in: cheaper than to write it down. */
-function gainOfCall({ callId, server, tool, actor, connection = '', bytes, undo }: OpenCall): number {
+function gainOfCall({ callId, server, tool, actor, connection = '', bytes, undo, grant }: OpenCall): number {
   const names = callId.length + server.length + tool.length + actor.length + connection.length;
-  return bytes + ESCAPE * names + FIELDS + (undo ? bytesOf(undo) : 0);
+  return bytes + ESCAPE * names + FIELDS + (undo ? bytesOf(undo) : 0) + (grant ? bytesOf(grant) : 0);
 }
 
 /** Bytes that an open call takes, or may come to take. */
