@@ -51,7 +51,8 @@ export class Policy {
     const isNews = trial && (trial.verdict !== verdict || String(trial.said.rules) !== String(said.rules));
     return {
       verdict,
-      rules: said.rules,
+      // What would have been is no reason where something could not be evaluated.
+      rules: said.errors.length > 0 ? [] : said.rules,
       ...(said.errors.length > 0 ? { errors: said.errors } : {}),
       ...(isNews ? { trial: { verdict: trial.verdict, rules: trialRules(trial.said) } } : {}),
       ...(this.document.mode === 'log-only' ? { logOnly: true } : {}),
