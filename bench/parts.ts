@@ -1,4 +1,5 @@
 import { eventsPerCall } from './eventsPerCall.ts';
+import { governedRatio } from './governedRatio.ts';
 import { longSession } from './longSession.ts';
 import { gatewayRatio, outsideLatencyRatio } from './outsideCalls.ts';
 import { pausedSessions } from './pausedSessions.ts';
@@ -41,6 +42,10 @@ export const PARTS: readonly Part[] = [
     keys: ['planRatioTwoWorkers.10'],
     measure: ({ repetitions = 3, cpuProf }) => planRatio({ sessions: 10, workers: 2, repetitions, cpuProf }),
   },
+  ...SESSIONS.map((sessions) => ({
+    keys: [`governedRatio.${sessions}`],
+    measure: ({ repetitions = 3, cpuProf }: Settings) => governedRatio({ sessions, workers: 1, repetitions, cpuProf }),
+  })),
   {
     keys: ['outsideLatencyRatio'],
     measure: ({ repetitions = 3, cpuProf }) => outsideLatencyRatio(repetitions, cpuProf),

@@ -4,12 +4,12 @@ import { EVERYTHING_STDIO, startEverything } from './place/servers.ts';
 import { bareRate, type Load, planRate } from './plans.ts';
 
 /** Calls of each session, by the number of sessions at once. */
-const CALLS = { 1: 200, 10: 120, 50: 24 } as const;
+export const CALLS = { 1: 200, 10: 120, 50: 24 } as const;
 
 /** Before what counts: a worker lives for days, and its code is compiled in its first hundreds of calls. */
-const WARM_UP: Load = { sessions: 10, calls: 40, settle: 2000 };
+export const WARM_UP: Load = { sessions: 10, calls: 40, settle: 2000 };
 
-interface Shape {
+export interface Shape {
   readonly sessions: keyof typeof CALLS;
   /** Workers of either kind, side by side. */
   readonly workers: number;

@@ -27,15 +27,20 @@ export interface Load {
   /** Of each. */
   readonly calls: number;
   readonly settle: number;
+  /** Governance of the sessions; `standard` by default. */
+  readonly profile?: string;
 }
 
 /**
  * Runs sessions with a plan at once; calls per second from the first call scheduled to the last one ended, by the
  * histories' own clock. Opening the servers is not in it.
  */
-export async function planRate(custody: Custody, { sessions, calls, settle }: Load): Promise<number> {
+export async function planRate(
+  custody: Custody,
+  { sessions, calls, settle, profile = AGENT.profile }: Load,
+): Promise<number> {
   const ids = await Promise.all(
-    Array.from({ length: sessions }, () => custody.start(planOf(calls, settle)).then(({ id }) => id)),
+    Array.from({ length: sessions }, () => custody.start({ ...planOf(calls, settle), profile }).then(({ id }) => id)),
   );
   await Promise.all(ids.map((id) => custody.session(id).wait()));
   return rate(custody, ids, calls);
