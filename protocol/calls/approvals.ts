@@ -1,4 +1,5 @@
 import type { Resolution } from '../commands.ts';
+import type { Proven } from '../identity/standing.ts';
 
 /** What persons can be asked to approve. */
 export const APPROVAL_KINDS = ['call', 'extend', 'rollback', 'resolve'] as const;
@@ -53,8 +54,8 @@ export interface Approval {
   readonly persons: number;
   /** Who wants it, and so cannot approve it. */
   readonly requester: string;
-  /** Who is behind that name, where that one proved it. */
-  readonly requesterPerson?: string;
+  /** Who is behind that name; absent where it is only claimed. */
+  readonly proven?: Proven;
   readonly openedAt: number;
   /** Then it is too late, and what was asked is denied. */
   readonly expiresAt: number;

@@ -11,7 +11,7 @@ import { type Decision, refuse } from '../decision.ts';
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
 
-type Asked = Pick<Approval, 'kind' | 'subject' | 'why' | 'rules' | 'persons' | 'requester' | 'requesterPerson'> & {
+type Asked = Pick<Approval, 'kind' | 'subject' | 'why' | 'rules' | 'persons' | 'requester' | 'proven'> & {
   /** Milliseconds. */
   readonly expires: number;
 };

@@ -19,7 +19,7 @@ export function askFirst(session: Session, command: OutsideCommand, now: number)
   const { actor, reason, commandId, proven } = command.by;
   const subject = { kind: 'command', command: wanted, reason, commandId } as const;
   const why = `The profile wants ${persons === 1 ? 'another person' : `${persons} others`} to approve it: ${reason}`;
-  const requester = { requester: actor, ...(proven ? { requesterPerson: proven.person } : {}) };
+  const requester = { requester: actor, ...(proven ? { proven } : {}) };
   const asked = { kind: wanted.type, subject, why, rules: [], persons, ...requester, expires: approvals.expires };
   const decision = ask(session, asked, now);
   return decision.ok ? accept(commanded(command), ...decision.events) : decision;
@@ -46,10 +46,11 @@ export function performApproved(
   now: number,
   perform: Perform,
 ): readonly Event[] {
-  const { subject, requester } = approval;
+  const { subject, requester, proven } = approval;
   if (subject.kind !== 'command') return [];
   const { command, reason, commandId } = subject;
-  const decision = perform(session, { ...command, by: { actor: requester, reason, commandId } }, now);
+  const asked: By = { actor: requester, reason, commandId, ...(proven ? { proven } : {}) };
+  const decision = perform(session, { ...command, by: asked }, now);
   const end = { type: 'approvalEnded', approval, by: by.actor, at: now } as const;
   if (decision.ok) return [{ ...end, as: 'approved', reason: by.reason }, ...decision.events];
   const { code, message } = decision.refusal;

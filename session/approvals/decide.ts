@@ -55,7 +55,7 @@ function openApproval({ approvals, endedApprovals }: Session, id: string, by: By
   if (!approval)
     return refuse('APPROVAL_ENDED', `The approval ${id} was ${ended?.as} by ${ended?.by}: ${ended?.reason}`);
   if (approval.expiresAt <= now) return refuse('APPROVAL_ENDED', `The approval ${id} has expired.`);
-  if ([approval.requester, approval.requesterPerson].some((own) => own === by.actor || own === personOf(by)))
+  if ([approval.requester, approval.proven?.person].some((own) => own === by.actor || own === personOf(by)))
     return refuse('APPROVAL_OWN', `${by.actor} asked for ${id} (${whatIsAsked(approval.subject)}), so others decide.`);
   return approval;
 }

@@ -26,7 +26,7 @@ export function callRecord(event: Event): RecordBody | undefined {
     }
     case 'callResolved': {
       const { callId, as, by } = event;
-      return record('compliance', 'resolved', { callId, as, reason: by.reason }, by.actor);
+      return record('compliance', 'resolved', { callId, as, reason: by.reason }, by.actor, by.proven);
     }
     case 'callEnded': {
       const { callId, outcome, error } = event.answer;

@@ -11,7 +11,7 @@ export function timeRecord(event: Event): RecordBody | undefined {
       return record('session', 'deadline', { why: event.why, graceUntil: event.graceUntil });
     case 'extended': {
       const { ms, deadlineAt, by } = event;
-      return record('session', 'extended', { ms, deadlineAt, reason: by.reason }, by.actor);
+      return record('session', 'extended', { ms, deadlineAt, reason: by.reason }, by.actor, by.proven);
     }
     case 'deadlineShifted':
       return record('session', 'deadline-shifted', { ms: event.ms, deadlineAt: event.deadlineAt });
