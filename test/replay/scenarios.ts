@@ -3,6 +3,7 @@ import { AGENTS } from './scenarios/agents.ts';
 import { CALLS } from './scenarios/calls.ts';
 import { CONTINUE_AS_NEW } from './scenarios/continueAsNew.ts';
 import { DEADLINES } from './scenarios/deadlines.ts';
+import { PROOFS } from './scenarios/proofs.ts';
 import { ASKING_SERVERS, QUESTIONS } from './scenarios/questions.ts';
 import { RECOVERIES } from './scenarios/recoveries.ts';
 import { ROLLBACKS } from './scenarios/rollbacks.ts';
@@ -19,6 +20,7 @@ export const SCENARIOS: Scenarios = {
   ...SERVERS,
   ...RECOVERIES,
   ...QUESTIONS,
+  ...PROOFS,
 };
 
 /** The profile, servers and tools that the scenarios need. */
