@@ -1,3 +1,5 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Check } from '../../../cli/doctor/check.ts';
 import { temporalAddress } from '../../support/temporal.ts';
@@ -22,9 +24,7 @@ beforeAll(async () => {
     'bad.cedar',
     'forbid(principal, action == Action::"journal.apend", resource)\n  when { context.args.txt == 1 };',
   );
-  const { servers, tools, profiles } = JSON.parse(
-    await (await import('node:fs/promises')).readFile(folder.config, 'utf8'),
-  ) as Record<string, object>;
+  const { servers, tools, profiles } = JSON.parse(await readFile(folder.config, 'utf8')) as Record<string, object>;
   await folder.write('bad.yaml', {
     servers: { ...servers, absent: { command: 'no-such-program' } },
     tools,
@@ -91,6 +91,19 @@ test('P1: custody doctor says which profiles have no rules, and what is wrong wi
     { status: 'fail', detail: expect.stringContaining('did you mean "journal.append"?') },
     { status: 'note' },
   ]);
+});
+
+test('P1: the first rule of docs/policy.md, in the files that custody init writes, is checked as it says', async () => {
+  const docs = await readFile('docs/policy.md', 'utf8');
+  const [policies = '', rules = ''] = ['yaml', 'cedar'].map(
+    (kind) => new RegExp(`\`\`\`${kind}\\n([\\s\\S]*?)\`\`\``).exec(docs)?.[1] ?? '',
+  );
+  const [, shown = ''] = /\$ custody policy check\n([\s\S]*?)```/.exec(docs) ?? [];
+  await inFolder('init', 'first');
+  await appendFile(join(folder.path, 'first', 'custody.yaml'), policies);
+  await folder.write(join('first', 'rules.cedar'), rules);
+  const { code, stdout, stderr } = await custody(['policy', 'check'], { cwd: join(folder.path, 'first') });
+  expect([code, stdout], stderr).toEqual([0, shown]);
 });
 
 describe('P1: custody policy coverage', () => {
