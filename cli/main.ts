@@ -4,6 +4,7 @@ import { addAttach } from './commands/agents/attach.ts';
 import { addCall } from './commands/use/call.ts';
 import { addCancel } from './commands/steer/cancel.ts';
 import { addCheckpoint } from './commands/steer/checkpoint.ts';
+import { addCodecServer } from './commands/operate/codecServer.ts';
 import { addComplete } from './commands/steer/complete.ts';
 import { addDev } from './commands/operate/dev.ts';
 import { addDoctor } from './commands/operate/doctor.ts';
@@ -50,7 +51,7 @@ const COMMANDS = {
     addRecover,
   ],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
-  'Running Custody:': [addInit, addDev, addWorker, addSetup, addTools, addPolicy, addKeys, addDoctor],
+  'Running Custody:': [addInit, addDev, addWorker, addSetup, addTools, addPolicy, addKeys, addCodecServer, addDoctor],
 } as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };
 
 /** The whole program, ready to parse. */

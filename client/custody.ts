@@ -6,6 +6,7 @@ import type { SessionSpec } from '../protocol/spec.ts';
 import { FolderStore } from '../store/folder.ts';
 import { storeFolder } from '../store/location.ts';
 import type { Tuning } from '../protocol/session-input.ts';
+import { codecOf } from './temporal/keys.ts';
 import { connectionSettings, openConnection } from './temporal/connection.ts';
 import type { ConnectOptions } from './temporal/connectOptions.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list/list.ts';
@@ -55,10 +56,16 @@ export class Custody {
   static async connect(options: ConnectOptions & Partial<Who> = {}): Promise<Custody> {
     const settings = connectionSettings(options);
     const signer = signerOf(options.key ?? process.env['CUSTODY_KEY']);
+    const codec = await codecOf(options.keys);
     const requests = new OpenRequests();
     const connection = await openConnection(settings, requests);
     const actor = options.actor ?? (process.env['CUSTODY_ACTOR'] || systemUser());
-    const client = new Client({ connection, namespace: settings.namespace, identity: identityOf(actor) });
+    const client = new Client({
+      connection,
+      namespace: settings.namespace,
+      identity: identityOf(actor),
+      dataConverter: { payloadCodecs: [codec] },
+    });
     return new Custody(
       {
         client,
@@ -98,7 +105,8 @@ export class Custody {
    */
   as(actor: string, { key }: { readonly key?: string | undefined } = {}): Custody {
     const { connection, options } = this.temporal;
-    const client = new Client({ connection, namespace: options.namespace, identity: identityOf(actor) });
+    const { namespace, loadedDataConverter: dataConverter } = options;
+    const client = new Client({ connection, namespace, identity: identityOf(actor), dataConverter });
     return new Custody({ ...this.#context, client, actor, signer: signerOf(key) }, this.#requests);
   }
 

@@ -8,6 +8,8 @@ import { loadPolicies } from './policies.ts';
 import type { PolicyDocument } from '../protocol/calls/policy.ts';
 import { loadPrincipals } from './principals.ts';
 import { complete, toProfile, type Profile } from './profile.ts';
+import type { CodecServerConfig } from './schema/codecServer.ts';
+import type { DeploymentConfig } from './schema/deployment.ts';
 import type { ServerConfig } from './schema/server.ts';
 import { profileSchema, type GovernancePatch } from './schema/profile.ts';
 import { CustodyError } from '../protocol/errors.ts';
@@ -21,6 +23,10 @@ export interface OperatorConfig extends ToolRules {
   readonly store?: { readonly folder: string };
   /** The list of principals, an absolute path: read anew for each proof. */
   readonly principals?: string;
+  /** Keys that authenticate what workers make; references stay references. */
+  readonly deployment?: DeploymentConfig;
+  /** Who may have payloads opened. */
+  readonly codecServer?: CodecServerConfig;
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly profiles: { readonly [name: string]: Profile };
   /** The rules that calls are decided by, by profile; they are not read by their meaning yet. */
@@ -48,7 +54,7 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
       problems,
     );
   }
-  const { store, identity, servers, tools, profiles, policies } = checked.value;
+  const { store, identity, deployment, codecServer, servers, tools, profiles, policies } = checked.value;
   const dir = resolve(dirname(path));
   const rules = await loadPolicies(dir, policies);
   if (rules.problems.length > 0) throw problemsError('CONFIG_INVALID', located(document, rules.problems));
@@ -63,6 +69,8 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
     dir,
     ...(store && { store: { folder: resolve(dir, store.folder) } }),
     ...(principals !== undefined && { principals }),
+    ...(deployment && { deployment }),
+    ...(codecServer && { codecServer }),
     servers,
     tools,
     profiles: Object.fromEntries(all.map(({ name, patch }) => [name, toProfile(name, complete(patch))])),

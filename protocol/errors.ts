@@ -5,6 +5,7 @@ import { ENDINGS } from './errors/endings.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { ENVIRONMENT } from './errors/environment.ts';
 import { IDENTITY } from './errors/identity.ts';
+import { KEYS } from './errors/keys.ts';
 import { PAYLOADS } from './errors/payloads.ts';
 import { POLICY } from './errors/policy.ts';
 import { SERVERS } from './errors/servers.ts';
@@ -20,6 +21,7 @@ export const ERRORS = {
   ...SERVERS,
   ...CONFIGURATION,
   ...PAYLOADS,
+  ...KEYS,
   ...ENDINGS,
   ...ENVIRONMENT,
 } as const satisfies Record<string, ErrorEntry>;

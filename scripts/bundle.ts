@@ -26,8 +26,11 @@ const { code } = await bundleWorkflowCode({
     at('sdk/reservedNames.js'),
     at('sdk/resets.js'),
     at('sdk/details.js'),
+    at('sdk/unproven.js'),
+    at('sdk/askers.js'),
   ],
   payloadConverterPath: at('sdk/payloadConverter.js'),
+  failureConverterPath: at('sdk/failureConverter.js'),
   preloadModules: [
     at('sdk/stackTraces.js'),
     ...(await modulesOf('protocol')),

@@ -3,6 +3,15 @@ import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities/deps.ts';
 import type { OperatorConfig } from '../config/operator.ts';
 
+/** Keys of a deployment, as `custody keys` writes them: the first one writes, all of them read. */
+export interface DeploymentKeys {
+  readonly keys: readonly string[];
+  /** What the worker writes is encrypted; `off` by default. */
+  readonly encryption?: 'on' | 'off' | undefined;
+  /** Epoch milliseconds; see `Unproven.until`. */
+  readonly acceptUnsignedUntil?: number | undefined;
+}
+
 /** What a worker is made from. */
 export interface WorkerOptions {
   readonly config: OperatorConfig;
@@ -28,6 +37,8 @@ export interface WorkerOptions {
   readonly watchEvery?: number | undefined;
   /** Calls at once on the stateful servers that it holds; 100 by default. */
   readonly maxCalls?: number | undefined;
+  /** Keys where the configuration names none. */
+  readonly deployment?: DeploymentKeys | undefined;
   /** For tests of faults: stands between the activities and what they use. */
   readonly wrap?: ((deps: ActivityDeps) => ActivityDeps) | undefined;
 }

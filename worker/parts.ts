@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { TASK_QUEUE } from '../protocol/queues.ts';
+import { strictly } from '../keys/strict.ts';
 import { FolderStore } from '../store/folder.ts';
 import { problemOfFolder, storeFolder } from '../store/location.ts';
 import { configurationOf } from './configuration.ts';
@@ -14,6 +16,7 @@ import type { WorkerOptions } from './options.ts';
 import { OutcomeStore } from './outcomes/store.ts';
 import { policiesOf } from './policies.ts';
 import { principalsOf } from './principals.ts';
+import { openSeal, type Seal } from './seal.ts';
 import { slotsOf } from './slots.ts';
 import { heartbeatsOf } from './temporal/heartbeats.ts';
 import { lookoutOf } from './temporal/lookout.ts';
@@ -27,6 +30,7 @@ export interface Parts {
   readonly deps: ActivityDeps;
   readonly connections: ReturnType<typeof connectionsOf>;
   readonly client: Client;
+  readonly seal: Seal;
   readonly taskQueue: string;
   /** Absolute folder of the payload store. */
   readonly store: string;
@@ -38,6 +42,7 @@ export interface Parts {
 /** Takes a name and opens all that its worker lends to the activities. */
 export async function openParts(connection: NativeConnection, options: WorkerOptions): Promise<Parts> {
   const { config, namespace, log, taskQueue = TASK_QUEUE } = options;
+  const seal = await openSeal(config, log, options.deployment);
   const engine = new ThreadedEngine();
   const policies = policiesOf(await loadPolicySets(config.policies, engine));
   const payloads = new FolderStore(storeFolder(options.store ?? config.store?.folder));
@@ -55,24 +60,27 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
     },
   );
   const connections = connectionsOf(config, log);
-  const client = new Client({ connection, namespace });
+  const clientWith = (codec: PayloadCodec): Client =>
+    new Client({ connection, namespace, dataConverter: { payloadCodecs: [codec] } });
+  const client = clientWith(seal.codec);
   const deps: ActivityDeps = {
     worker: home.identity,
     config: configurationOf(config),
     connections,
     outcomes,
     payloads,
-    runs: runsOf(client),
+    runs: runsOf(client, clientWith(strictly(seal.codec))),
     principals: principalsOf(config.principals),
     lookout: lookoutOf(client, taskQueue),
     policies,
     slots: slotsOf(options.maxCalls ?? MAX_CALLS),
-    ...heartbeatsOf(client),
+    ...heartbeatsOf(client, seal.codec),
   };
   return {
     deps: options.wrap?.(deps) ?? deps,
     connections,
     client,
+    seal,
     taskQueue,
     store: payloads.dir,
     drained: () => home.drained(),

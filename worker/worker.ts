@@ -5,6 +5,8 @@ import type { OperatorConfig } from '../config/operator.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { WorkerOptions } from './options.ts';
 import { openParts, type Parts } from './parts.ts';
+import { admission } from './temporal/admission.ts';
+import { chainsOf } from './temporal/chains.ts';
 import { checkSetup } from './temporal/checkSetup.ts';
 import { connect } from './temporal/connect.ts';
 import { type Pollers, pollersOf, shutDown } from './temporal/pollers.ts';
@@ -40,7 +42,7 @@ export async function createWorker(options: WorkerOptions): Promise<CustodyWorke
   try {
     await checkSetup(connection, options.namespace, options.log);
     parts = await openParts(connection, options);
-    const { deps, taskQueue } = parts;
+    const { deps, taskQueue, client, seal } = parts;
     const pollers = await pollersOf({
       connection,
       namespace: options.namespace,
@@ -50,6 +52,8 @@ export async function createWorker(options: WorkerOptions): Promise<CustodyWorke
       grace: longestTimeout(options.config) + DRAIN_MARGIN,
       slots: deps.slots.count,
       cached: options.maxCachedSessions,
+      seal,
+      admission: admission({ isKeyed: seal.isKeyed, chainOf: chainsOf(client) }),
     });
     return workerOf(connection, parts, pollers, options);
   } catch (error) {

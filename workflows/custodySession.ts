@@ -8,6 +8,8 @@ import {
 } from '@temporalio/workflow';
 import type { Activities, LastRun } from '../activities/types.ts';
 import type { SentProof } from '../protocol/identity/standing.ts';
+import { UNDECODABLE } from '../protocol/commands.ts';
+import { countsAnyway, unprovenIn } from '../protocol/values/unproven.ts';
 import type { SessionView } from '../protocol/view.ts';
 import { newSession, upgraded } from '../session/begin.ts';
 import { type Carried, toCarry } from '../session/capacity/carried.ts';
@@ -37,6 +39,7 @@ export async function custodySession(
   resets?: Resets,
   details?: Details,
 ): Promise<SessionView> {
+  checkProof(given);
   const input = withAdded(given);
   check(input);
   const takesOver = 'recover' in input || 'fork' in input;
@@ -87,6 +90,23 @@ function signatureOf(input: SessionInput): SentProof | undefined {
 }
 
 type TakenOver = LastRun & { readonly by: TakenOverBy };
+
+/**
+ * What a run before hands over counts where a worker of the deployment made it, or not at all. What was made under a
+ * key that this worker lacks waits for one that has it: the plain error fails the workflow task, and nothing else.
+ *
+ * @param input as it came: a copy says nothing of where it came from
+ */
+function checkProof(input: SessionInput): void {
+  const { runStartTime, continuedFromExecutionRunId } = workflowInfo();
+  const unproven = unprovenIn(input);
+  if (!unproven || countsAnyway(unproven, runStartTime.getTime())) return;
+  const isUnreadable = UNDECODABLE in input && unproven.missing !== undefined;
+  if (!isUnreadable && !('carried' in input)) return;
+  const message = `The session cannot start: its input does not count, as ${unproven.why}.`;
+  if (unproven.missing !== undefined && continuedFromExecutionRunId !== undefined) throw new Error(message);
+  throw ApplicationFailure.nonRetryable(message, isUnreadable ? 'KEY_MISSING' : 'NOT_AUTHENTICATED');
+}
 
 function begin(input: SessionInput<Carried>, last: TakenOver | undefined): Carried {
   const { workflowId, startTime, firstExecutionRunId: chain } = workflowInfo();

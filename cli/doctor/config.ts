@@ -6,6 +6,7 @@ import { counted } from '../../protocol/values/text.ts';
 import { storeFolder } from '../../store/location.ts';
 import { type ClosedServer, lookAt, type LookedServer } from '../servers/look.ts';
 import { type Check, fail, note, ok, warn } from './check.ts';
+import { checkDeployment } from './deployment.ts';
 import { checkPolicies } from './policies.ts';
 import { checkStore } from './store.ts';
 
@@ -36,6 +37,7 @@ export async function checkConfig(path: string | undefined, store: string | unde
       ok('configuration', `${path ?? DEFAULT}: ${counted(servers.length, 'server')}, profiles ${profiles.join(', ')}`),
       await checkIdentity(config),
       ...config.withoutEffect.map((sentence) => warn('configuration', sentence, 'Leave them out until then.')),
+      await checkDeployment(config),
       ...looked.map(checkServer),
       ...checkPolicies(config, looked),
       await checkStore(storeFolder(store ?? config.store?.folder), clients),

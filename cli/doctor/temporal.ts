@@ -97,17 +97,18 @@ async function worker(connection: Connection, namespace: string, taskQueue: stri
 
 /** Who notices what is done to sessions in Temporal past them. Its last event is some looks old at most. */
 async function watcher(connection: Connection, namespace: string, taskQueue: string): Promise<Check> {
-  const client = new Client({ connection, namespace });
+  const { workflowService } = connection;
   const workflowId = watcherId(taskQueue);
   const why =
     'Without it nobody notices sessions that are terminated, reset or deleted in Temporal. Workers start it: ' +
     '`custody worker`.';
   try {
-    const { status: execution } = await client.workflow.getHandle(workflowId).describe();
-    if (execution.name !== 'RUNNING') return warn('watcher', `${workflowId} is ${execution.name}`, why);
-    const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+    const execution = { workflowId };
+    const { workflowExecutionInfo } = await workflowService.describeWorkflowExecution({ namespace, execution });
+    if (workflowExecutionInfo?.closeTime) return warn('watcher', `${workflowId} has ended`, why);
+    const { history } = await workflowService.getWorkflowExecutionHistoryReverse({
       namespace,
-      execution: { workflowId },
+      execution,
       maximumPageSize: 1,
     });
     const idle = Date.now() - instantOf(history?.events?.[0]?.eventTime);
@@ -115,8 +116,7 @@ async function watcher(connection: Connection, namespace: string, taskQueue: str
       ? warn('watcher', `last looked around ${Math.round(idle / 60_000)} min ago`, why)
       : ok('watcher', 'looks after what is done to sessions in Temporal');
   } catch (error) {
-    if (grpcOf(error)?.code === status.NOT_FOUND || (error as Error).name === 'WorkflowNotFoundError')
-      return warn('watcher', 'none runs', why);
+    if (grpcOf(error)?.code === status.NOT_FOUND) return warn('watcher', 'none runs', why);
     throw error;
   }
 }

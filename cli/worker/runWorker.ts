@@ -4,6 +4,7 @@ import type { OperatorConfig } from '../../config/operator.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { logLines } from '../render/logLine.ts';
 import { listed, quote } from '../../protocol/values/text.ts';
+import type { DeploymentKeys } from '../../worker/options.ts';
 import { WATCH_EVERY } from '../../workflows/messages.ts';
 import { onStopSignal } from './stopSignals.ts';
 
@@ -13,6 +14,8 @@ export interface RunWorkerOptions extends ConnectionSettings {
   readonly taskQueue?: string | undefined;
   /** Goes before what the configuration and the environment say. */
   readonly store?: string | undefined;
+  /** Keys where the configuration names none. */
+  readonly deployment?: DeploymentKeys | undefined;
   readonly maxCachedSessions?: number | undefined;
   readonly maxCalls?: number | undefined;
   /** Port of the health probes; none by default. */
@@ -50,7 +53,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
       ? undefined
       : await serveHealth(healthHost, healthPort, () => isReady()).catch(unusable(healthHost, healthPort));
   try {
-    const { config, connection, namespace, name, taskQueue, store, maxCachedSessions, maxCalls } = options;
+    const { config, connection, namespace, name, taskQueue, store, deployment, maxCachedSessions, maxCalls } = options;
     const worker = await createWorker({
       config,
       connection,
@@ -59,6 +62,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
       name,
       taskQueue,
       store,
+      deployment,
       maxCachedSessions,
       maxCalls,
       watchEvery: WATCH_EVERY,

@@ -13,6 +13,7 @@ import { describeQuery } from '../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 import type { Context } from '../context.ts';
 import { endingOf, type Loss } from './ending.ts';
+import { opened } from '../temporal/opened.ts';
 import { toCustodyError } from '../temporal/errors.ts';
 import { findingsOf } from '../list/findings.ts';
 import { pagesBack } from '../temporal/history.ts';
@@ -28,6 +29,7 @@ export async function describeSession(context: Context, id: string): Promise<Ses
     const execution = await client.workflow.getHandle(id).describe();
     if (execution.status.name !== 'RUNNING') return await endedView(client, execution);
     const view = await query(context, id, describeQuery);
+    await opened(client, id, execution.raw.pendingActivities);
     const progress = progressIn(execution);
     return {
       ...view,

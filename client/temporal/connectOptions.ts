@@ -12,4 +12,9 @@ export interface ConnectOptions {
   readonly taskQueue?: string | undefined;
   /** Folder of the payload store, the one that the workers have; else CUSTODY_STORE, else the user's data folder. */
   readonly store?: string | undefined;
+  /**
+   * Keys as `custody keys` writes them, where workers encrypt: the first one writes, all of them read. A reading key is
+   * enough. Else CUSTODY_KEYS, else the file that CUSTODY_KEYS_FILE names.
+   */
+  readonly keys?: readonly string[] | undefined;
 }

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { type HistoryEvent, decode } from '../../audit/history.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { abortable } from '../sdk/abortable.ts';
+import { opened } from './opened.ts';
 import { persist } from './persist.ts';
 
 const LONG_POLL = 70_000;
@@ -111,7 +112,7 @@ export async function* pagesOf(
         client.workflowService.getWorkflowExecutionHistory(request),
       );
     const page = await persist(read, workflowId, { connection: client.connection, signal });
-    yield page.history?.events ?? [];
+    yield await opened(client, workflowId, page.history?.events ?? []);
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
   } while (nextPageToken);
 }
@@ -132,7 +133,7 @@ export async function* pagesBack(
       maximumPageSize: pageSize,
       ...(nextPageToken ? { nextPageToken } : {}),
     });
-    const events = page.history?.events ?? [];
+    const events = await opened(client, workflowId, page.history?.events ?? []);
     yield events;
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
     if (!nextPageToken) runId = events.at(-1)?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || '';

@@ -7,6 +7,8 @@ import { check, type Path, type Schema } from '../../protocol/values/check.ts';
 import { duration } from './values.ts';
 import { addProblem, onObjects, pattern, pick, plainName } from '../../protocol/fields.ts';
 import { policyEntry, type PolicyEntry } from './policy.ts';
+import { type CodecServerConfig, codecServerSchema } from './codecServer.ts';
+import { type DeploymentConfig, deploymentSchema } from './deployment.ts';
 import { serverSchema, type ServerConfig } from './server.ts';
 import { type ToolRule, type ToolRules, toolRule } from '../tool-rules.ts';
 import { didYouMean, quote } from '../../protocol/values/text.ts';
@@ -18,6 +20,8 @@ export interface OperatorFile {
   readonly store?: { readonly folder: string };
   /** The list of principals; a path as written. */
   readonly identity?: { readonly principals: string };
+  readonly deployment?: DeploymentConfig;
+  readonly codecServer?: CodecServerConfig;
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly tools: { readonly [pattern: string]: ToolRule };
   readonly profiles: { readonly [name: string]: string | GovernancePatch };
@@ -70,6 +74,8 @@ const named = <T>(what: string, schema: Schema<T>): Schema<Record<string, T>> =>
 export const operatorSchema: Schema<OperatorFile> = z.strictObject({
   store: z.exactOptional(z.strictObject({ folder: pattern(/^[^\0]+$/, 'the path of a folder') })),
   identity: z.exactOptional(z.strictObject({ principals: pattern(/^[^\0]+$/, 'the path of a file') })),
+  deployment: z.exactOptional(deploymentSchema),
+  codecServer: z.exactOptional(codecServerSchema),
   servers: named('server', serverSchema),
   tools: z._default(z.record(z.string(), ruleSchema), {}),
   profiles: named('profile', profile),

@@ -6,7 +6,10 @@ import { isObject } from '../../protocol/values/json.ts';
 import * as z from 'zod/mini';
 
 /** A value in the file itself, or where the worker finds it when it needs it. Secrets are only ever referred to. */
-export type Value = string | { readonly fromEnv: string } | { readonly fromFile: string };
+export type Value = string | SecretReference;
+
+/** Where a secret is found. */
+export type SecretReference = { readonly fromEnv: string } | { readonly fromFile: string };
 
 interface Common {
   /** Take the effect of a tool from the annotations that this server sends. */
@@ -53,15 +56,18 @@ const noControls = (what: string): Schema<string> => pattern(/^[^\p{Cc}]+$/u, `$
 
 const fromEnv = z.strictObject({ fromEnv: pattern(VARIABLE, 'the name of an environment variable, not its value') });
 const fromFile = z.strictObject({ fromFile: noControls('the path of a file') });
+export const secretReference: Schema<SecretReference> = pick((given): Schema<SecretReference> | string => {
+  if (!isObject(given)) return 'must be { fromEnv: NAME } or { fromFile: PATH }: a secret does not stand in this file';
+  if ('fromEnv' in given && 'fromFile' in given) return 'has both fromEnv and fromFile; keep one of them';
+  return 'fromFile' in given ? fromFile : fromEnv;
+});
 const value: Schema<Value> = pick((given): Schema<Value> | string => {
   if (typeof given === 'string')
     return pattern(
       /^[^\p{Cc}]*$/u,
       'text without line breaks; put longer values into a file and refer to it with { fromFile: PATH }',
     );
-  if (!isObject(given)) return 'must be text in quotes, { fromEnv: NAME } or { fromFile: PATH }';
-  if ('fromEnv' in given && 'fromFile' in given) return 'has both fromEnv and fromFile; keep one of them';
-  return 'fromFile' in given ? fromFile : fromEnv;
+  return isObject(given) ? secretReference : 'must be text in quotes, { fromEnv: NAME } or { fromFile: PATH }';
 });
 
 const values = (form: RegExp, what: string): Schema<Record<string, Value>> =>

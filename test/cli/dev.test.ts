@@ -49,7 +49,9 @@ describe('U1: custody dev', () => {
         worker: 'dev',
         store: process.env.CUSTODY_STORE,
         db: args[3],
+        key: join(folder.state, 'dev.key'),
       });
+      expect((await stat(join(folder.state, 'dev.key'))).mode & 0o777, 'of the key').toBe(0o600);
       expect(await isAnswering(first.said.uiAddress)).toBe(true);
       expect((await stat(args[3]!)).mode & 0o777, 'of the file').toBe(0o600);
       expect(await client('start', await folder.write('spec.json', spec()), '--id', 'kept')).toMatchObject({ code: 0 });

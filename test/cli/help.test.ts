@@ -32,6 +32,7 @@ const COMMANDS = [
   'tools',
   'policy',
   'keys',
+  'codec-server',
   'doctor',
 ];
 const POLICY = ['check', 'test', 'explain', 'replay', 'coverage'];

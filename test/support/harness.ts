@@ -28,6 +28,8 @@ export interface HarnessOptions {
   readonly files?: { readonly [name: string]: object };
   readonly worker?: Partial<WorkerOptions>;
   readonly address?: string;
+  /** Of the client. */
+  readonly keys?: readonly string[];
 }
 
 /**
@@ -53,6 +55,7 @@ export class Harness {
       address: options.address ?? temporalAddress(),
       actor: 'tester',
       taskQueue: dir.slice(dir.lastIndexOf('custody-')),
+      keys: options.keys ?? [],
     });
     const harness = new Harness(dir, custody, options);
     for (const [name, content] of Object.entries(options.files ?? {})) await harness.write(name, content);

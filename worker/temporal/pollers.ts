@@ -1,9 +1,15 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { DataConverter } from '@temporalio/common';
+import {
+  type ActivityInterceptorsFactory,
+  type NativeConnection,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import type { Activities } from '../../activities/types.ts';
 import type { WorkerIdentity } from '../../protocol/worker.ts';
 import { boundQueue, workerQueue } from '../../protocol/queues.ts';
+import { builtFile, workflowBundle } from './bundle.ts';
+import type { Seal } from '../seal.ts';
 
 /** What the pollers of one worker have in common. */
 export interface Polling {
@@ -18,6 +24,8 @@ export interface Polling {
   readonly slots: number;
   /** Sessions kept in memory at once; the SDK's choice where it is undefined. */
   readonly cached: number | undefined;
+  readonly seal: Seal;
+  readonly admission: ActivityInterceptorsFactory;
 }
 
 /** The SDK's workers that make up one of ours: each takes tasks from one task queue. */
@@ -35,7 +43,7 @@ export interface Pollers {
  * costs 10 s more, a cancel takes 20 s, and a planned stop cuts calls off.
  */
 export async function pollersOf(polling: Polling): Promise<Pollers> {
-  const { connection, namespace, taskQueue, worker, activities, grace, slots, cached } = polling;
+  const { connection, namespace, taskQueue, worker, activities, grace, slots, cached, seal, admission } = polling;
   const shared = {
     connection,
     namespace,
@@ -43,13 +51,15 @@ export async function pollersOf(polling: Polling): Promise<Pollers> {
     shutdownGraceTime: grace,
     maxHeartbeatThrottleInterval: 1000,
     defaultHeartbeatThrottleInterval: 1000,
+    dataConverter: dataConverterOf(seal),
+    interceptors: { activity: [admission] },
   } satisfies Partial<WorkerOptions>;
   const { callTool, openServer, recallOutcome, holdsLease, closeSession } = activities;
   return {
     sessions: await Worker.create({
       ...shared,
       taskQueue,
-      workflowBundle: { codePath: bundlePath() },
+      workflowBundle: await workflowBundle(seal.encrypts),
       activities,
       stickyQueueScheduleToStartTimeout: 1000,
       ...(cached === undefined ? {} : { maxCachedWorkflows: cached }),
@@ -73,8 +83,9 @@ export function shutDown(poller: Worker): void {
   if (poller.getState() === 'RUNNING') poller.shutdown();
 }
 
-/** The bundle that `npm run build` made: in the folder beside this one or, when run from source, in dist/. */
-function bundlePath(): string {
-  const beside = fileURLToPath(new URL('../../workflows/bundle.cjs', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/workflows/bundle.cjs', import.meta.url));
-}
+/** Loaded by path: the same files as are in the bundle. */
+const dataConverterOf = ({ codec, encrypts }: Seal): DataConverter => ({
+  payloadConverterPath: builtFile('workflows/sdk/payloadConverter.js'),
+  ...(encrypts ? { failureConverterPath: builtFile('workflows/sdk/hiddenFailures.js') } : {}),
+  payloadCodecs: [codec],
+});

@@ -4,6 +4,7 @@ import {
   type WorkflowExecutionInfo,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { decode as decodeAll } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { Runs } from '../../activities/deps.ts';
 import { decode } from '../../audit/history.ts';
 import type { Carried } from '../../session/capacity/carried.ts';
@@ -18,11 +19,13 @@ const MOST_RUNS = 50;
 /**
  * Reads the state of other runs by query, which Temporal answers for runs that have ended too: a worker replays their
  * history.
+ *
+ * @param strict a client that takes what workers of this deployment say, and nothing else
  */
-export const runsOf = (client: Client): Runs => ({
+export const runsOf = (client: Client, strict: Client): Runs => ({
   async last(sessionId, runId) {
     for (const run of await runsBefore(client, sessionId, runId)) {
-      const carried = await stateOf(client, sessionId, run.runId);
+      const carried = await stateOf(strict, sessionId, run.runId);
       // A reset run knows only a part, unless somebody ended it; one that never was a session knows nothing.
       if (!carried || (carried.session.resetAt && !isEnded(carried.session.state))) continue;
       const { status } = await client.workflow.getHandle(sessionId, run.runId).describe();
@@ -46,7 +49,7 @@ export const runsOf = (client: Client): Runs => ({
         if (error instanceof WorkflowNotFoundError) return missing();
         throw error;
       });
-    const carried = type === WORKFLOW_TYPE ? await stateOf(client, sessionId, runId) : undefined;
+    const carried = type === WORKFLOW_TYPE ? await stateOf(strict, sessionId, runId) : undefined;
     return carried ? { runId, carried } : missing();
   },
 });
@@ -95,6 +98,13 @@ async function handedTo(client: Client, workflowId: string, runId: string): Prom
   });
   const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
   // Anybody may start a run with anything.
-  const input = started?.continuedExecutionRunId ? decode(started.input)[0] : undefined;
+  if (!started?.continuedExecutionRunId) return undefined;
+  const { namespace, loadedDataConverter } = client.options;
+  const payloads = await decodeAll(loadedDataConverter.payloadCodecs, started.input?.payloads ?? [], {
+    type: 'workflow',
+    namespace,
+    workflowId,
+  });
+  const [input] = decode({ payloads });
   return isObject(input) && isObject(input.carried) ? (input.carried as unknown as Carried) : undefined;
 }

@@ -75,7 +75,9 @@ function explain(
   }
   if (cause instanceof CancelledFailure)
     return { kind: 'not_sent', code: 'CALL_CANCELLED', message: 'The call was cancelled before a worker took it.' };
-  return outcomeIn(cause) ?? { kind: 'unknown', code: 'INTERNAL_ERROR', message: messageOf(cause) };
+  const isForeign = cause instanceof ApplicationFailure && cause.type === 'NOT_AUTHENTICATED';
+  const code = isForeign ? 'NOT_AUTHENTICATED' : 'INTERNAL_ERROR';
+  return outcomeIn(cause) ?? { kind: 'unknown', code, message: messageOf(cause) };
 }
 
 /** The outcome that the worker put into a failure. */

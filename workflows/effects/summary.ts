@@ -1,6 +1,8 @@
+import { byteLength } from '../../protocol/values/digest.ts';
 import { type Intent, nameOf } from '../../protocol/calls/call.ts';
 
-const LONGEST = 180;
+/** Bytes. Temporal takes 400, with what authenticates and encrypts them. */
+const LONGEST = 160;
 
 /**
  * `files.write_file draft.md`: the tool and the first short text among its arguments; of another method its subject.
@@ -10,7 +12,18 @@ export function summaryOf({ args, argsRef, attempt, compensates, ...call }: Omit
   const again = attempt > 1 ? ` (attempt ${attempt})` : '';
   const undo = compensates === undefined ? '' : `undo ${compensates}: `;
   const hint = argsRef ? ` (${argsRef.bytes} bytes)` : call.method === undefined ? firstTextIn(args) : '';
-  return `${undo}${nameOf(call).slice(0, 160)}${hint}${again}`.slice(0, LONGEST);
+  return upTo(LONGEST, `${undo}${nameOf(call)}${hint}${again}`);
+}
+
+function upTo(most: number, text: string): string {
+  let bytes = 0;
+  let cut = '';
+  for (const char of text) {
+    bytes += byteLength(char);
+    if (bytes > most) break;
+    cut += char;
+  }
+  return cut;
 }
 
 function firstTextIn(args: Intent['args']): string {

@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
+import { countsAnyway, unprovenIn } from '../../protocol/values/unproven.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import {
   findingText,
@@ -25,8 +26,9 @@ import { findingsQuery, WATCH_EVERY, type WatcherInput } from '../messages.ts';
  * Finds out what was done to sessions in Temporal past them: terminated, reset, deleted. One for each task queue,
  * for ever.
  */
-export async function custodyWatcher({ state = NEW_WATCH, every = WATCH_EVERY }: WatcherInput = {}): Promise<void> {
-  let watch = state;
+export async function custodyWatcher(input: WatcherInput = {}): Promise<void> {
+  const { state = NEW_WATCH, every = WATCH_EVERY } = input;
+  let watch = isProven(input) ? state : NEW_WATCH;
   let written = watch.last;
   setHandler(findingsQuery, () => watch.findings, { description: QUERIES.findings });
   show(watch, watch.last);
@@ -48,6 +50,12 @@ export async function custodyWatcher({ state = NEW_WATCH, every = WATCH_EVERY }:
       await makeContinueAsNewFunc<typeof custodyWatcher>({})({ state: watch, every });
     await sleep(every, { summary: 'until the next look' });
   }
+}
+
+/** What a run before knew counts where a worker of the deployment handed it over. */
+function isProven(input: WatcherInput): boolean {
+  const unproven = unprovenIn(input);
+  return !unproven || countsAnyway(unproven, workflowInfo().runStartTime.getTime());
 }
 
 /** On record in the memo: what was found since, numbered, and the last findings for those who ask without a worker. */

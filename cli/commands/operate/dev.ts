@@ -41,15 +41,18 @@ export function addDev(program: Program): void {
           'USAGE',
           '`custody dev` reads no profile; run `custody worker --profile NAME` against a Temporal that runs elsewhere.',
         );
-      const [{ loadOperatorConfig }, { startEmbeddedTemporal }, { SEARCH_ATTRIBUTES }, { runWorker }] =
+      const [{ loadOperatorConfig }, { startEmbeddedTemporal }, { SEARCH_ATTRIBUTES }, { runWorker }, { devKey }] =
         await Promise.all([
           import('../../../config/operator.ts'),
           import('../../temporal/embedded.ts'),
           import('../../../workflows/searchAttributes.ts'),
           import('../../worker/runWorker.ts'),
+          import('../../worker/devKey.ts'),
         ]);
       const config = await loadOperatorConfig(options.config);
       const namespace = globals.namespace ?? 'default';
+      // A Temporal that others use as well has workers with keys of their own, or with none.
+      const own = config.deployment || globals.address !== undefined ? undefined : await devKey();
       const temporal = await startEmbeddedTemporal({
         address: globals.address,
         port: options.port || undefined,
@@ -68,6 +71,7 @@ export function addDev(program: Program): void {
           name: options.name,
           taskQueue: globals.taskQueue,
           store: globals.store,
+          deployment: own?.deployment,
           logLevel: 'warn',
           isLogForPeople: !globals.json,
           onStopping: () => remark('Stopping: calls under way end first. A second signal ends everything at once.'),
@@ -80,6 +84,7 @@ export function addDev(program: Program): void {
                 worker: name,
                 store,
                 db: options.db ?? null,
+                key: own?.file ?? null,
               });
             const where = [
               ...(address === `127.0.0.1:${PORT}` ? [] : [`--address ${address}`]),
@@ -94,6 +99,7 @@ export function addDev(program: Program): void {
                 ...(uiAddress === undefined ? [] : [`UI         ${uiAddress}`]),
                 `Worker     ${name}, servers ${Object.keys(config.servers).map(printable).join(', ') || 'none'}`,
                 `Payloads   ${printable(store)}`,
+                ...(own === undefined ? [] : [`Key        ${printable(own.file)}`]),
                 'Start a session from another terminal; Ctrl+C stops this one:',
                 `  $ ${['custody', 'run', 'session.yaml', ...where].join(' ')}`,
               ].join('\n'),
