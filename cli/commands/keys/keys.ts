@@ -10,8 +10,8 @@ export function addKeys(program: Program): void {
     .command('keys')
     .summary('make keys')
     .description(
-      'Make keys: of people and programs, who prove with them who they are, and of deployments, whose workers act only ' +
-        'on what carries theirs.',
+      'Make keys: of people and programs, who prove with them who they are, and of deployments, whose workers ' +
+        'act only on what carries theirs.',
     )
     .addHelpText('after', examples('custody keys new --name ann', 'custody keys deployment --out deployment.key'));
   for (const add of COMMANDS) add(keys);

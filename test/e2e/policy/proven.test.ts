@@ -3,7 +3,8 @@ import { entryOf, type Somebody, somebody } from '../../support/identity/people.
 import { Harness } from '../../support/harness.ts';
 
 const RULES =
-  '@id("two") @approval("2") forbid(principal, action == Action::"journal.append", resource) when { !context.approved };';
+  '@id("two") @approval("2")\nforbid(principal, action == Action::"journal.append", resource) ' +
+  'when { !context.approved };';
 
 describe('P3, A5: approvals by persons who prove who they are', () => {
   let harness: Harness;
