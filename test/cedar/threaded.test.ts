@@ -54,4 +54,14 @@ describe('P1: rules that are evaluated in a thread', () => {
     const said = await Promise.all(Array.from({ length: 200 }, (_, n) => policy.decide(question({ args: { n } }))));
     expect(said.flatMap(({ verdict }, n) => (verdict === 'deny' ? [n] : []))).toEqual([7]);
   });
+
+  test('a process that stood still does not take an answer that is there for a late one', async () => {
+    engine = new ThreadedEngine({ limit: 200 });
+    const policy = await policyOf('permit(principal, action, resource);', { default: 'deny' }, engine);
+    await policy.decide(question());
+    const decided = policy.decide(question());
+    const until = performance.now() + 600;
+    while (performance.now() < until);
+    expect(await decided).toMatchObject({ verdict: 'allow' });
+  });
 });
