@@ -42,8 +42,17 @@ export async function planRate(
   const ids = await Promise.all(
     Array.from({ length: sessions }, () => custody.start({ ...planOf(calls, settle), profile }).then(({ id }) => id)),
   );
-  await Promise.all(ids.map((id) => custody.session(id).wait()));
+  for (const ended of await Promise.all(ids.map((id) => custody.session(id).wait())))
+    if (ended.outcome !== 'COMPLETED')
+      throw new Error(`${ended.id} ended: ${ended.code}: ${await whyOf(custody, ended.id)}`);
   return rate(custody, ids, calls);
+}
+
+/** The last thing that its history says of a call of a session. */
+async function whyOf(custody: Custody, id: string): Promise<string> {
+  let why = '';
+  for await (const { kind, text } of custody.session(id).watch({ follow: false })) if (kind === 'outcome') why = text;
+  return why;
 }
 
 /** The same with bare workflows. */
