@@ -5,6 +5,7 @@ import { CustodyError } from '../protocol/errors.ts';
 import type { PolicyDecision } from '../protocol/calls/policy.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { Undo } from '../protocol/calls/undo.ts';
+import { withWhatIsThere } from './asks.ts';
 import { argumentsOf, checkCall, connect, takeSlot } from './connect.ts';
 import { decide, Stopped } from './decide.ts';
 import type { ActivityDeps, Connection } from './deps.ts';
@@ -12,6 +13,9 @@ import type { Heartbeats } from './heartbeats.ts';
 import { answerOnly, asked, type Failed, failed, toolAnswered } from './outcome.ts';
 import type { SendingMark } from '../protocol/calls/marks.ts';
 import { compensate, type Read, Undoing } from './undo.ts';
+
+/** Milliseconds in which what stands there is read for persons who are asked. */
+const LOOK = 10_000;
 
 /**
  * One attempt of a call: one request on one connection, made at most once. Whether it is made again is the session's
@@ -65,7 +69,9 @@ export class Attempt {
     this.#connection = await connect(this.#deps, this.#intent, this.#beats.signal);
     await checkCall(this.#deps, this.#connection, this.#intent, args);
     if (compensates !== undefined) return this.#compensate();
-    await this.#decide(this.#intent.tool, args);
+    await this.#decide(this.#intent.tool, args).catch(async (error: unknown) => {
+      throw await this.#asking(error, args);
+    });
     const undoing = await this.#prepare(args);
     this.#early = undo ?? undoing?.early;
     if (!isRepeatable(effect) || this.#early) await this.#mark();
@@ -90,6 +96,13 @@ export class Attempt {
     const { undo, method, server, tool } = this.#intent;
     const rule = undo || method !== undefined ? undefined : this.#deps.config.toolRule(server, tool).undo;
     return rule && Undoing.prepare(rule, this.#intent, args, this.#deps.payloads, this.#read);
+  }
+
+  /** What stopped the attempt: where persons are to be asked, with what they need to know. */
+  #asking(error: unknown, args: JsonObject): Promise<unknown> {
+    const options = { ...this.#options, timeout: Math.min(this.#options.timeout, LOOK), meta: {}, mayAsk: false };
+    const read: Read = async (tool, given) => answerOnly(await this.#open.call(tool, given, options));
+    return withWhatIsThere(error, { deps: this.#deps, intent: this.#intent, connection: this.#open, args, read });
   }
 
   /** Throws where rules do not let it be sent. */

@@ -42,7 +42,7 @@ export async function decide(
         kind: 'needs_approval',
         code: 'APPROVAL_NEEDED',
         message,
-        asks: { digest: digestOf(called.args), ...approval },
+        asks: { digest: digestOf(called.args), toolHash: intent.toolHash, set: intent.policy.set, ...approval },
       },
     };
   return { decision, outcome: { kind: 'denied', code: 'POLICY_DENIED', message } };

@@ -1,7 +1,8 @@
+import type { FoundBefore } from '../protocol/calls/asked.ts';
 import type { AttemptOutcome, Intent } from '../protocol/calls/call.ts';
 import { byteLength, canonical, digestOf, sha256Hex } from '../protocol/values/digest.ts';
 import { CustodyError } from '../protocol/errors.ts';
-import type { Json, JsonObject } from '../protocol/values/json.ts';
+import { isObject, type Json, type JsonObject } from '../protocol/values/json.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import { referencesIn, resolveArgs } from '../protocol/values/references.ts';
 import type { Compensation, Undo, UndoCheck, UndoRule } from '../protocol/calls/undo.ts';
@@ -80,6 +81,38 @@ export class Undoing {
     );
   }
 
+  /**
+   * What stands there now, for persons who decide whether the call is made.
+   * @throws CustodyError BEFORE_IMAGE_FAILED, and what the read throws
+   */
+  static async look(
+    rule: UndoRule,
+    { idempotencyKey, tool }: Intent,
+    args: JsonObject,
+    read: Read,
+  ): Promise<FoundBefore & { readonly exists: boolean }> {
+    const known = { args, callKey: sha256Hex(idempotencyKey).slice(0, 16) };
+    const filled = rule.before && fill(rule.before.args, known);
+    if (!rule.before || !filled?.ok)
+      throw new CustodyError(
+        'BEFORE_IMAGE_FAILED',
+        `It cannot be read: ${filled?.ok === false ? filled.problem : ''}.`,
+      );
+    const { tool: reader, notFound = [] } = rule.before;
+    const before = await look(read, { tool: reader, args: filled.args, notFound });
+    const restore = rule.restore?.tool === tool ? rule.restore : undefined;
+    const restored = before && restore ? fill(restore.args, { ...known, before }) : undefined;
+    const carriers = Object.entries(restore?.args ?? {}).flatMap(([name, value]) =>
+      referencesIn({ value }).some((each) => each.name === 'before') ? [name] : [],
+    );
+    return {
+      exists: before !== undefined,
+      text: before ? textOf(before) : '',
+      ...(restored?.ok ? { restores: restored.args } : {}),
+      carriers,
+    };
+  }
+
   /** How to undo the call, now that it was answered; undefined where it changed nothing. */
   async after(answer: ToolAnswer, read: Read): Promise<Pick<AttemptOutcome, 'undo' | 'unchanged'>> {
     const now = this.#check && (await look(read, this.#check).then(digest, () => undefined));
@@ -141,6 +174,13 @@ async function look(read: Read, { tool, args, notFound }: Omit<UndoCheck, 'befor
   const text = JSON.stringify('content' in answer ? answer.content : answer.raw);
   if (notFound.some((each) => text.includes(each))) return undefined;
   throw new CustodyError('BEFORE_IMAGE_FAILED', `${tool} cannot tell what is there: ${text.slice(0, 300)}`);
+}
+
+/** What a read said, in words: its texts, else all of it as JSON. */
+function textOf(found: ToolAnswer): string {
+  const items = 'content' in found && Array.isArray(found.content) ? (found.content as readonly Json[]) : [];
+  const texts = items.flatMap((item) => (isObject(item) && typeof item.text === 'string' ? [item.text] : []));
+  return texts.length > 0 ? texts.join('\n') : JSON.stringify('content' in found ? found.content : found.raw);
 }
 
 /** Of what was found, all of it: two numbers that JavaScript takes for one are two. */

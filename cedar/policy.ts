@@ -44,9 +44,11 @@ export class Policy {
   /** Decides. The same question has the same verdict, whoever asks and whenever. */
   async decide(question: PolicyQuestion): Promise<PolicyDecision> {
     const request = cedarRequest(question);
-    const { said, verdict } = await this.#judge(request, question.isApproved, false);
+    const { isApproved, approvedBy = Infinity } = question;
+    const approvals = isApproved ? approvedBy : 0;
+    const { said, verdict } = await this.#judge(request, approvals, false);
     const trial = [...this.rules.values()].some(({ isOnTrial }) => isOnTrial)
-      ? await this.#judge(request, question.isApproved, true)
+      ? await this.#judge(request, approvals, true)
       : undefined;
     const isNews = trial && (trial.verdict !== verdict || String(trial.said.rules) !== String(said.rules));
     return {
@@ -70,12 +72,12 @@ export class Policy {
   }
 
   /**
-   * Where nothing but rules with `@approval` forbid a call that is allowed without them, persons are asked; once they
-   * have approved, it is allowed.
+   * Where nothing but rules with `@approval` forbid a call that is allowed without them, persons are asked; once as
+   * many have approved as these rules want now, it is allowed.
    */
   async #judge(
     request: CedarRequest,
-    isApproved: boolean,
+    approvals: number,
     withTrials: boolean,
   ): Promise<{ readonly said: Said; readonly verdict: Verdict }> {
     const said = withoutDefault(await this.#engine.ask(this.#setOf(withTrials, true), request));
@@ -84,7 +86,8 @@ export class Policy {
     if (said.errors.length > 0 || !isAsking) return { said, verdict: 'deny' };
     const otherwise = withoutDefault(await this.#engine.ask(this.#setOf(withTrials, false), request));
     if (!otherwise.allows) return { said: otherwise, verdict: 'deny' };
-    return { said, verdict: isApproved ? 'allow' : 'needs_approval' };
+    const isEnough = approvals >= this.approvalOf(said.rules).persons;
+    return { said, verdict: isEnough ? 'allow' : 'needs_approval' };
   }
 
   #setOf(withTrials: boolean, withApprovals: boolean): string {

@@ -11,6 +11,8 @@ export interface PolicyQuestion extends Pick<Intent, 'server' | 'tool' | 'method
   /** It undoes another call. */
   readonly isCompensation: boolean;
   readonly isApproved: boolean;
+  /** How many persons did; absent is as many as it takes. */
+  readonly approvedBy?: number;
   readonly terms: PolicyTerms;
 }
 
@@ -30,7 +32,7 @@ export const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'fr
  * @param called what is sent, which for a compensation is not what the intent says
  */
 export const questionOf = (
-  { server, method, effect, actor, attempt, compensates }: Intent,
+  { server, method, effect, actor, attempt, compensates, grant }: Intent,
   terms: PolicyTerms,
   { tool, args }: { readonly tool: string; readonly args: JsonObject },
   isApproved: boolean,
@@ -44,6 +46,7 @@ export const questionOf = (
   attempt,
   isCompensation: compensates !== undefined,
   isApproved,
+  ...(isApproved && grant ? { approvedBy: grant.by.length } : {}),
   terms,
 });
 

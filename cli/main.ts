@@ -1,5 +1,8 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { CustodyError } from '../protocol/errors.ts';
+import { addApprovals } from './commands/approve/approvals.ts';
+import { addApprove } from './commands/approve/approve.ts';
+import { addReject } from './commands/approve/reject.ts';
 import { addAttach } from './commands/agents/attach.ts';
 import { addCall } from './commands/use/call.ts';
 import { addCancel } from './commands/steer/cancel.ts';
@@ -50,6 +53,7 @@ const COMMANDS = {
     addResolve,
     addRecover,
   ],
+  'Approvals:': [addApprovals, addApprove, addReject],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
   'Running Custody:': [addInit, addDev, addWorker, addSetup, addTools, addPolicy, addKeys, addCodecServer, addDoctor],
 } as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };

@@ -9,6 +9,7 @@ import type { Tuning } from '../protocol/session-input.ts';
 import { codecOf } from './temporal/keys.ts';
 import { connectionSettings, openConnection } from './temporal/connection.ts';
 import type { ConnectOptions } from './temporal/connectOptions.ts';
+import { allApprovals, type AllApprovals, type ApprovalsOptions } from './approvals/all.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list/list.ts';
 import type { Context } from './context.ts';
 import { OpenRequests } from './sdk/closed.ts';
@@ -124,6 +125,11 @@ export class Custody {
 
   list(options: ListOptions = {}): AsyncIterable<SessionSummary> {
     return listSessions(this.#context, options);
+  }
+
+  /** What persons are asked to approve, by all sessions of the namespace, oldest first. */
+  approvals(options: ApprovalsOptions = {}): Promise<AllApprovals> {
+    return allApprovals(this.#context, options);
   }
 
   /**

@@ -9,13 +9,18 @@ export type { CommandOptions } from './session/command.ts';
 export type { ForkOptions } from './session/starts/fork.ts';
 export type { Attached } from './session/agents/attached.ts';
 export type { ConnectOptions } from './temporal/connectOptions.ts';
+export type { AllApprovals, ApprovalsOptions, SessionApproval } from './approvals/all.ts';
+export type { ApprovalDetails, BeforeView, CallInQuestion } from './approvals/details.ts';
 export type { ListOptions, SessionSummary } from './list/list.ts';
 export type { Filter } from './list/query.ts';
 export type { RollbackPreview, RollbackStep } from './session/preview.ts';
+export type { SessionApprovals } from './session/approvals.ts';
 export type { Asked } from '../audit/asked.ts';
 export type { Entry } from '../audit/entry.ts';
 export { loadSpec, parseSpec } from '../config/spec.ts';
 export type { AgentRecord, RecordKind, Usage } from '../protocol/agent.ts';
+export type { ApprovableCommand, Approval, ApprovalKind, ApprovalSubject, Vote } from '../protocol/calls/approvals.ts';
+export type { FoundBefore } from '../protocol/calls/asked.ts';
 export type { Form } from '../protocol/calls/asks.ts';
 export type {
   Answer,
@@ -32,6 +37,7 @@ export type {
 } from '../protocol/calls/call.ts';
 export type { ToolResult } from '../protocol/calls/result.ts';
 export type { OutsideName, Resolution } from '../protocol/commands.ts';
+export type { PolicyDocument } from '../protocol/calls/policy.ts';
 export { CustodyError, ERRORS } from '../protocol/errors.ts';
 export type { ErrorCode, Refusal, RpcError } from '../protocol/errors.ts';
 export type { Act, ProvenAct } from '../protocol/identity/roles.ts';
@@ -43,4 +49,4 @@ export type { SessionSpec } from '../protocol/spec.ts';
 export type { PauseCause, StateName } from '../protocol/states.ts';
 export type { Json, JsonObject } from '../protocol/values/json.ts';
 export type { PayloadStore, Ref } from '../protocol/values/payload.ts';
-export type { CallView, OpenCallView, SessionView, StartedBy } from '../protocol/view.ts';
+export type { ApprovalView, CallView, OpenCallView, SessionView, StartedBy } from '../protocol/view.ts';

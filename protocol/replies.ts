@@ -11,6 +11,8 @@ export interface Accepted {
   readonly record: number;
   /** It takes effect once others approve it: the id of what they are asked. */
   readonly approval?: string;
+  /** How many others. */
+  readonly persons?: number;
   /** After `extend`, the new deadline, ISO 8601. */
   readonly deadlineAt?: string;
   /** Of an actor who proved who it is. */

@@ -105,7 +105,16 @@ export interface ApprovalView extends Pick<
 > {
   readonly openedAt: string;
   readonly expiresAt: string;
-  readonly votes: readonly { readonly actor: string; readonly reason: string; readonly at: string }[];
+  /** Of the requester. */
+  readonly standing: Standing;
+  readonly votes: readonly {
+    readonly actor: string;
+    /** Who is behind the actor; the actor where that is only claimed. */
+    readonly person: string;
+    readonly standing: Standing;
+    readonly reason: string;
+    readonly at: string;
+  }[];
 }
 
 export interface StartedBy {

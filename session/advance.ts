@@ -146,12 +146,12 @@ function obeyed(run: Run, given: Given, via: Via, now: number, proof?: SentProof
   const after = happened(signed, decision, now, given.by);
   if (!decision.ok) return refused(after, decision.refusal, given.by, given.type, via, now);
   const next = via === 'update' ? numbered(after) : told(after, given, decision, now);
-  const asked = decision.events.find((event) => event.type === 'approvalAsked')?.approval.id;
+  const asked = decision.events.find((event) => event.type === 'approvalAsked')?.approval;
   const reply = {
     ok: true,
     state: next.session.state.name,
     record: next.record,
-    ...(asked === undefined ? {} : { approval: asked }),
+    ...(asked === undefined ? {} : { approval: asked.id, persons: asked.persons }),
     ...proofIn(given.by),
   } as const;
   if (given.type === 'extend' && asked === undefined) {

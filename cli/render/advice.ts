@@ -1,5 +1,6 @@
 import { nameOf } from '../../protocol/calls/call.ts';
 import type { SessionView } from '../../protocol/view.ts';
+import { whatIsAsked } from '../../session/approvals/subject.ts';
 import { printable } from '../io/printable.ts';
 import { shellWord } from '../io/shell.ts';
 import { sampleOf, showForm } from './form.ts';
@@ -14,7 +15,7 @@ export interface Advice {
 /** What waits for whom. Nothing for a session that goes on by itself. */
 export function adviceOn(view: SessionView): readonly Advice[] {
   return view.outcome === null
-    ? [...callsInDoubt(view), ...questions(view), ...deadline(view), ...pause(view), ...idle(view)]
+    ? [...callsInDoubt(view), ...questions(view), ...approvals(view), ...deadline(view), ...pause(view), ...idle(view)]
     : [];
 }
 
@@ -49,6 +50,14 @@ const questions = ({ id, openCalls }: SessionView): Advice[] =>
       },
     ];
   });
+
+const approvals = ({ id, approvals: asked }: SessionView): Advice[] =>
+  asked.map(({ id: approval, subject, requester, persons, votes, expiresAt }) => ({
+    what:
+      `${printable(whatIsAsked(subject))} waits for approval, ${votes.length} of ${persons}, until ` +
+      `${distance(expiresAt)}; ${printable(requester)} wants it, so others decide:`,
+    commands: [`custody approvals show ${shellWord(`${id}/${approval}`)}`],
+  }));
 
 const deadline = ({ id, graceUntil }: SessionView): Advice[] =>
   graceUntil === null

@@ -30,6 +30,8 @@ export interface SessionSummary {
   readonly closedAt: string | null;
   readonly deadlineAt: string | null;
   readonly inDoubt: number;
+  /** Commands of people that it waits for: approve, resolve, respond, resume, extend, recover. */
+  readonly pending: readonly string[];
 }
 
 /** What a session wrote down of its start. */
@@ -74,6 +76,7 @@ export async function* listSessions(
         closedAt: execution.closeTime?.toISOString() ?? null,
         deadlineAt: attributes.get(SEARCH_ATTRIBUTES.deadline)?.toISOString() ?? null,
         inDoubt: attributes.get(SEARCH_ATTRIBUTES.inDoubt) ?? 0,
+        pending: execution.closeTime ? [] : (attributes.get(SEARCH_ATTRIBUTES.pending) ?? []),
       };
     }
   } catch (error) {

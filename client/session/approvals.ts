@@ -1,6 +1,7 @@
 import type { Accepted } from '../../protocol/replies.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 import type { ApprovalView } from '../../protocol/view.ts';
+import { type ApprovalDetails, approvalDetails } from '../approvals/details.ts';
 import type { Context } from '../context.ts';
 import { type CommandOptions, giveCommand } from './command.ts';
 import { describeSession } from './describe.ts';
@@ -18,6 +19,14 @@ export class SessionApprovals {
   /** What is asked now, oldest first. */
   async list(): Promise<readonly ApprovalView[]> {
     return (await describeSession(this.#context, this.#session)).approvals;
+  }
+
+  /**
+   * All that is known of one: its arguments, rules and tool, and what would change. Reads the whole history.
+   * @throws CustodyError APPROVAL_NOT_FOUND; APPROVAL_ENDED with how it ended
+   */
+  show(approval: string): Promise<ApprovalDetails> {
+    return approvalDetails(this.#context, this.#session, approval);
   }
 
   /**

@@ -35,6 +35,8 @@ export interface Vote {
   readonly actor: string;
   /** Who is behind the actor: the same for all names and keys of one person. */
   readonly person: string;
+  /** The actor proved it; absent where it is only claimed. */
+  readonly proven?: true;
   readonly reason: string;
   readonly at: number;
 }

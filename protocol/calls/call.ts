@@ -1,3 +1,4 @@
+import type { ApprovalAsked } from './asked.ts';
 import type { Asks, Continuation } from './asks.ts';
 import type { ErrorCode, Refusal, RpcError } from '../errors.ts';
 import type { Proven } from '../identity/standing.ts';
@@ -83,15 +84,6 @@ interface HasUndo {
   readonly undo?: Undo;
   /** A read shows that it changed nothing. */
   readonly unchanged?: true;
-}
-
-/** What rules want of persons before a call is made. */
-export interface ApprovalAsked {
-  /** SHA-256 of the RFC 8785 form of the arguments as they would be sent: what is approved, and nothing else. */
-  readonly digest: string;
-  readonly persons: number;
-  /** Milliseconds until it is too late. */
-  readonly expires: number;
 }
 
 /** Who ran an attempt, as far as is known. */

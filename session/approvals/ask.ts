@@ -44,9 +44,11 @@ export function needsApproval(
   now: number,
 ): readonly Event[] {
   const { callId, server, tool } = call;
-  const { digest: args, persons, expires } = asks;
-  const toolHash = termsOf(session, call)?.hash ?? '';
-  const set = session.policy?.hash ?? '';
+  const { digest: args, toolHash, set, persons, expires } = asks;
+  if (toolHash !== (termsOf(session, call)?.hash ?? '') || set !== (session.policy?.hash ?? '')) {
+    const trouble = { code, message: `${message} The tool or the rules changed meanwhile: it is decided anew.` };
+    return [{ type: 'attemptRepeated', callId, trouble, retryAt: 0, spent: false, sent: false }];
+  }
   const { state } = session;
   const subject = { kind: 'call', callId, server, tool, args, toolHash, set } as const;
   const requester = call.compensates !== undefined && state.name === 'ROLLBACK' ? state.by : call.actor;

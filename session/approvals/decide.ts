@@ -5,7 +5,8 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength, canonical, digestOf } from '../../protocol/values/digest.ts';
 import { type JsonObject, problemOfJson } from '../../protocol/values/json.ts';
 import { giveUp } from '../calls/endings.ts';
-import { digestOfCall, queuedCall } from '../calls/take.ts';
+import { backlogFull, digestOfCall, queuedCall } from '../calls/take.ts';
+import { passedLimit } from '../capacity/limits.ts';
 import { takeIn } from '../capacity/room.ts';
 import type { CommandOf } from '../commands.ts';
 import { accept, type Decision, refuse } from '../decision.ts';
@@ -13,6 +14,8 @@ import type { Event } from '../events.ts';
 import { commanded } from '../lifecycle/commanded.ts';
 import type { Session } from '../session.ts';
 import { type Perform, performApproved } from './commands.ts';
+import { isWanted } from './due.ts';
+import { isOfPlan } from '../plan/names.ts';
 import { whatIsAsked } from './subject.ts';
 
 /** A person's yes to what was asked; the last that is needed lets it happen. */
@@ -23,7 +26,8 @@ export function approve(session: Session, command: CommandOf<'approve'>, now: nu
   if (digest !== found.digest)
     return refuse('APPROVAL_DIFFERS', `The digest of ${found.id} (${whatIsAsked(found.subject)}) is ${found.digest}.`);
   if (args) return edit(session, command, found, args, now);
-  const vote = { actor: by.actor, person: personOf(by), reason: by.reason, at: now };
+  const proven = by.proven ? ({ proven: true } as const) : {};
+  const vote = { actor: by.actor, person: personOf(by), ...proven, reason: by.reason, at: now };
   if (found.votes.some(({ person }) => person === vote.person))
     return refuse('APPROVAL_TWICE', `${by.actor} has approved ${found.id} already.`);
   const given: readonly Event[] = [commanded(command), { type: 'approvalGiven', approval: found, vote }];
@@ -45,7 +49,8 @@ export function reject(session: Session, command: CommandOf<'reject'>, now: numb
   return accept(commanded(command), end, ...refusal(session, approval, by, now));
 }
 
-function openApproval({ approvals, endedApprovals }: Session, id: string, by: By, now: number): Approval | Decision {
+function openApproval(session: Session, id: string, by: By, now: number): Approval | Decision {
+  const { approvals, endedApprovals } = session;
   const approval = approvals.find((each) => each.id === id);
   const ended = endedApprovals.find((each) => each.id === id);
   if (!approval && !ended) {
@@ -55,6 +60,7 @@ function openApproval({ approvals, endedApprovals }: Session, id: string, by: By
   if (!approval)
     return refuse('APPROVAL_ENDED', `The approval ${id} was ${ended?.as} by ${ended?.by}: ${ended?.reason}`);
   if (approval.expiresAt <= now) return refuse('APPROVAL_ENDED', `The approval ${id} has expired.`);
+  if (!isWanted(session, approval)) return refuse('APPROVAL_ENDED', `Nobody waits for the approval ${id} any more.`);
   if ([approval.requester, approval.proven?.person].some((own) => own === by.actor || own === personOf(by)))
     return refuse('APPROVAL_OWN', `${by.actor} asked for ${id} (${whatIsAsked(approval.subject)}), so others decide.`);
   return approval;
@@ -91,8 +97,11 @@ function edit(
   const { by } = command;
   const { subject, id, persons, expiresAt } = approval;
   const call = subject.kind === 'call' && session.open.find(({ callId }) => callId === subject.callId);
-  if (!call || subject.kind !== 'call' || call.compensates !== undefined)
-    return refuse('MALFORMED_COMMAND', `${id} is for no call whose arguments could be changed.`);
+  if (!call || subject.kind !== 'call' || call.compensates !== undefined || isOfPlan(call.callId) || call.sent)
+    return refuse(
+      'MALFORMED_COMMAND',
+      `${id} is for no call of an agent that was not sent: of no other can the arguments be changed.`,
+    );
   const problem =
     problemOfJson(args) ?? (byteLength(canonical(args)) > LIMITS.argumentBytes ? 'they are too large' : undefined);
   if (problem) return refuse('MALFORMED_COMMAND', `The arguments cannot be taken: ${problem}.`);
@@ -112,7 +121,10 @@ function edit(
     { ...request, digest: digestOfCall(request), bytes, effect, actor, ...(persons > 1 ? {} : { grant: granted }) },
     now,
   );
-  const taken = takeIn(session, { type: 'callAccepted', call: next });
+  const passed = session.governance && passedLimit(session.counts, session.governance, next);
+  if (passed) return { ok: false, refusal: passed };
+  const without = { ...session, open: session.open.filter((each) => each !== call) };
+  const taken = backlogFull(without, bytes) ?? takeIn(session, { type: 'callAccepted', call: next });
   if (!taken.ok) return taken;
   const instead = `the call '${callId}' is made instead: ${by.reason}`;
   const message = `${by.actor} approved it with other arguments, and ${instead}`;

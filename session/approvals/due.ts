@@ -25,7 +25,8 @@ function expired(session: Session, approval: Approval, now: number): readonly Ev
   ];
 }
 
-function isWanted({ state, open }: Session, { id, subject }: Approval): boolean {
+/** Does anything still wait for it? */
+export function isWanted({ state, open }: Session, { id, subject }: Approval): boolean {
   if (isEnded(state)) return false;
   if (subject.kind === 'command') return true;
   return open.some((call) => call.phase === 'awaiting_approval' && call.approval === id);

@@ -64,7 +64,7 @@ export function foldCalls(calls: Calls, event: Event): Partial<Calls> | undefine
       }));
     case 'callResolved':
       if (event.as !== 'retry') return undefined;
-      return withCall(calls, event.callId, (call) => ({ ...queued(call), spent: 0 }));
+      return withCall(calls, event.callId, (call) => ({ ...withoutGrant(queued(call)), spent: 0 }));
     case 'callEnded':
       return withEnded(calls, event);
     case 'undone':
@@ -118,9 +118,16 @@ function decidedAnew(calls: Calls, { approval, as, grant }: Of<'approvalEnded'>)
   const { subject } = approval;
   if (subject.kind !== 'call' || (as !== 'approved' && as !== 'void')) return undefined;
   return withCall(calls, subject.callId, (call) => {
-    const { grant: _, ...rest } = queued(call);
-    return grant ? { ...rest, grant } : rest;
+    if (call.phase !== 'awaiting_approval' || call.approval !== approval.id) return call;
+    const next = withoutGrant(queued(call));
+    return grant ? { ...next, grant } : next;
   });
+}
+
+/** What was approved once is used: a person who has it sent again, or a change of what was shown, asks anew. */
+function withoutGrant(call: QueuedCall): QueuedCall {
+  const { grant: _, ...rest } = call;
+  return rest;
 }
 
 /** A call that was held open and may have been gone on with is lost: the next attempt begins anew. */

@@ -92,7 +92,8 @@ function repeat(session: Session, callId: string, digest: string): Decision | un
   return undefined;
 }
 
-function backlogFull(session: Session, bytes: number): Decision | undefined {
+/** Why a session can carry no call of so many bytes more. */
+export function backlogFull(session: Session, bytes: number): Decision | undefined {
   const { length } = session.open;
   if (length >= LIMITS.openCalls)
     return refuse('BACKLOG_FULL', `${length} calls are open, and a session carries ${LIMITS.openCalls}.`);

@@ -64,12 +64,16 @@ export function viewOf(session: Session, runs: number): SessionView {
 }
 
 const approvalOf = (approval: Approval): ApprovalView => {
-  const { openedAt, expiresAt, votes, ...rest } = approval;
+  const { openedAt, expiresAt, votes, proven, ...rest } = approval;
   return {
     ...rest,
+    standing: standingOf(proven),
     openedAt: iso(openedAt),
     expiresAt: iso(expiresAt),
-    votes: votes.map(({ actor, reason, at }) => ({ actor, reason, at: iso(at) })),
+    votes: votes.map(({ actor, person, proven: isProven, reason, at }) => {
+      const standing = isProven ? ('proven' as const) : ('claimed' as const);
+      return { actor, person, standing, reason, at: iso(at) };
+    }),
   };
 };
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ADVICE, ASK_LATER, askAgain, waitFor } from '../../gateway/mcp/calls/advice.ts';
+import { ADVICE, ASK_LATER, askAgain, waitFor, whileAsked } from '../../gateway/mcp/calls/advice.ts';
 import { inWords, parked, toProtocolError, toResult } from '../../gateway/mcp/calls/answers.ts';
 import { type Found, instructionsFor, OWN_TOOLS, undescribed } from '../../gateway/mcp/own/ownTools.ts';
 import { type ErrorCode, ERRORS } from '../../protocol/errors.ts';
@@ -11,7 +11,8 @@ import { World } from '../session/world.ts';
 const CODES = Object.keys(ERRORS) as readonly ErrorCode[];
 
 /** What only the people who run a session may do: a model with a shell would do that. */
-const COMMANDS = 'resume|resolve|respond|recover|rollback|extend|cancel|fork|worker|setup|dev|show|list|call';
+const COMMANDS =
+  'approve|approvals|reject|resume|resolve|respond|recover|rollback|extend|cancel|fork|worker|setup|dev|show|list|call';
 const OF_OPERATORS = new RegExp(`\\bcustody (?:${COMMANDS})\\b|(?:^|\\s)--\\w|custody\\.yaml|\`|CUSTODY_`);
 
 /** A session that has ended, with a call. */
@@ -37,6 +38,7 @@ const TEXTS: readonly (readonly [where: string, text: string])[] = [
   ...CODES.map((code) => [`a read refused with ${code}`, toProtocolError({ code, message: 'M.' }).message] as const),
   ['a call that waits', said(parked('c', 'W'))],
   ['waitFor', waitFor('c')],
+  ['whileAsked', whileAsked('c')],
   ['ASK_LATER', ASK_LATER],
   ['askAgain', askAgain('c')],
   ['the instructions', instructionsFor('s', undefined)],

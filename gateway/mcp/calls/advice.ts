@@ -134,6 +134,10 @@ export const ADVICE: { readonly [Code in ErrorCode]: string } = {
 export const waitFor = (callId: string): string =>
   `Do not make it again, it runs once: call custody_wait with {"callId":"${callId}"} for its answer.`;
 
+/** The same for a call that people are asked to approve. */
+export const whileAsked = (callId: string): string =>
+  `${waitFor(callId)} People decide, maybe in hours: do not do it in another way; go on with what does not need it.`;
+
 /** The same for a call that was not made, as it may be an oversight. */
 export const askAgain = (callId: string): string =>
   'If you do not know of the earlier call, call custody_wait with its id, and go on with its answer. Only if this is ' +

@@ -14,6 +14,8 @@ import { CALL_ID } from './callId.ts';
 
 /** The name in `_meta` under which a result says with which code of docs/errors.md a call was not done. */
 export const CODE = 'io.custody/code';
+/** The same for the ids of the rules that denied a call, or wanted it approved. */
+export const RULES = 'io.custody/rules';
 
 /** The name in `_meta` under which a result that is no result of a tool is there to the letter, see `carry`. */
 const EXACT = 'io.custody/exact';
@@ -67,17 +69,18 @@ const asText = (text: string) => ({ type: 'text', text }) as const;
 /** A call that did not come to an answer of its tool, in words. @param advice what a model can do */
 export function inWords(
   callId: string | undefined,
-  { code, message }: Refusal,
+  { code, message, rules }: Refusal,
   advice: string = ADVICE[code],
 ): CallToolResult {
   const id = callId === undefined ? '' : `\nCall id: ${callId}`;
   const text = `${code}: ${message}\nWhat to do: ${advice}${id}`;
-  return marked(callId, { content: [{ type: 'text', text }], isError: true }, code);
+  const result = marked(callId, { content: [{ type: 'text', text }], isError: true }, code);
+  return rules && rules.length > 0 ? { ...result, _meta: { ...result._meta, [RULES]: rules } } : result;
 }
 
 /** A call that waits: the model is told how to come back for its answer. */
-export const parked = (callId: string, why: string): CallToolResult =>
-  inWords(callId, { code: 'CALL_PARKED', message: `The call is accepted and waits: ${why}.` }, waitFor(callId));
+export const parked = (callId: string, why: string, advice: string = waitFor(callId)): CallToolResult =>
+  inWords(callId, { code: 'CALL_PARKED', message: `The call is accepted and waits: ${why}.` }, advice);
 
 const FITS: { readonly [Method in ReadMethod]?: (result: unknown) => boolean } = {
   'resources/read': isSpecType.ReadResourceResult,
@@ -125,10 +128,11 @@ function withoutEnvelope(raw: { readonly [key: string]: unknown }): Result {
 }
 
 /** @param advice what a model can do */
-export function toProtocolError({ code, message, rpc }: Refusal, advice: string = ADVICE[code]): ProtocolError {
+export function toProtocolError({ code, message, rpc, rules }: Refusal, advice: string = ADVICE[code]): ProtocolError {
+  const data = { [CODE]: code, ...(rules && rules.length > 0 ? { [RULES]: rules } : {}) };
   return rpc
-    ? new ProtocolError(rpc.code, rpc.message, { [CODE]: code })
-    : new ProtocolError(ERRORS[code].jsonRpc, `${code}: ${message} ${advice}`, { [CODE]: code });
+    ? new ProtocolError(rpc.code, rpc.message, data)
+    : new ProtocolError(ERRORS[code].jsonRpc, `${code}: ${message} ${advice}`, data);
 }
 
 /** Did a server of the session answer with this error, or with none of its own? */

@@ -11,10 +11,11 @@ import type { SessionHandle } from '../../../client/index.ts';
 import type { Answer, ReadMethod } from '../../../protocol/calls/call.ts';
 import { ERRORS, type Refusal } from '../../../protocol/errors.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
-import { ASK_LATER, askAgain, waitFor as waitAdvice } from './advice.ts';
+import { ASK_LATER, askAgain, waitFor as waitAdvice, whileAsked } from './advice.ts';
 import { inWords, parked, refusalIn, toProtocolError, toRaw, toResult } from './answers.ts';
 import type { Offer } from '../mirror/names.ts';
-import type { SessionView } from '../../../protocol/view.ts';
+import type { ApprovalView, SessionView } from '../../../protocol/view.ts';
+import { askedInWords } from '../own/asked.ts';
 import { endedRefusal } from '../own/ended.ts';
 import { answerOrForms, askUser, passOn } from './forms.ts';
 import { comeAgain, type Turn, turnOf } from './turn.ts';
@@ -58,6 +59,9 @@ interface Kept {
   readonly make: Made;
   readonly bytes: number;
 }
+const isFor = ({ subject }: ApprovalView, callId: string): boolean =>
+  subject.kind === 'call' && subject.callId === callId;
+
 const keptCalls = () => new LRUCache<string, Kept>({ maxSize: KEPT, sizeCalculation: ({ bytes }) => bytes });
 
 const kept = (make: Made, args: JsonObject): Kept => ({ make, bytes: 1024 + Buffer.byteLength(JSON.stringify(args)) });
@@ -103,7 +107,7 @@ export class Calls {
           ? askUser(turn, outcome.answer.forms)
           : toResult(outcome.answer, declaresOutput);
       this.#parked.set(callId, kept(make, args));
-      return outcome.again ?? parked(callId, await this.#why(callId));
+      return outcome.again ?? (await this.#toBeWaitedFor(callId));
     } catch (error) {
       if (context.mcpReq.signal.aborted) throw error;
       const refusal = await this.#refusalIn(error);
@@ -134,7 +138,7 @@ export class Calls {
     });
     if ('answer' in outcome) return toRaw(method, outcome.answer);
     if (outcome.again) return outcome.again;
-    const message = `The request waits: ${await this.#why(turn.callId)}.`;
+    const message = `The request waits: ${this.#why(turn.callId, await this.#look())}.`;
     throw toProtocolError({ code: 'CALL_PARKED', message }, ASK_LATER);
   }
 
@@ -155,7 +159,7 @@ export class Calls {
         isModern,
       );
       if ('answer' in outcome) return toResult(outcome.answer, false);
-      return outcome.again ?? parked(callId, await this.#why(callId));
+      return outcome.again ?? (await this.#toBeWaitedFor(callId));
     } catch (error) {
       if (context.mcpReq.signal.aborted) throw error;
       const refusal = await this.#refusalIn(error);
@@ -211,9 +215,16 @@ export class Calls {
     return answer === STILL_WAITING ? { again: canComeBack ? comeAgain(turn) : undefined } : { answer };
   }
 
-  async #why(callId: string): Promise<string> {
+  async #toBeWaitedFor(callId: string): Promise<CallToolResult> {
     const view = await this.#look();
+    const isAsked = view?.approvals.some((each) => isFor(each, callId)) === true;
+    return parked(callId, this.#why(callId, view), isAsked ? whileAsked(callId) : waitAdvice(callId));
+  }
+
+  #why(callId: string, view: SessionView | undefined): string {
     if (!view) return this.#options.state();
+    const approval = view.approvals.find((each) => isFor(each, callId));
+    if (approval) return `it needs the ${askedInWords(approval)}`;
     const call = view.openCalls.find((each) => each.callId === callId);
     const trouble = call?.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : '';
     const asks = call?.asks

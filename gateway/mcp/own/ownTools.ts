@@ -10,7 +10,8 @@ export const OWN_TOOLS = [
     name: 'custody_status',
     description:
       'Says how the governed session stands in which all other tools here run: its state and why, its ' +
-      'deadline, the calls that have no answer yet, and the last calls with their arguments and outcomes.',
+      'deadline, the calls that have no answer yet, what people are asked to approve, and the last calls with their ' +
+      'arguments and outcomes.',
     inputSchema: { type: 'object', properties: {}, additionalProperties: false },
     annotations: { readOnlyHint: true, openWorldHint: false },
   },

@@ -68,6 +68,14 @@ export const outcome: fc.Arbitrary<AttemptOutcome> = fc
       { weight: 1, arbitrary: record({ kind: fc.constant('tool_error' as const), result: fc.constant(textOf('no')) }) },
       { weight: 2, arbitrary: record({ kind: fc.constant('input_required' as const), asks }) },
       {
+        weight: 1,
+        arbitrary: record({
+          kind: fc.constant('denied' as const),
+          code: fc.constant('POLICY_DENIED' as const),
+          message: fc.constant('no'),
+        }),
+      },
+      {
         weight: 6,
         arbitrary: record({
           kind: fc.constantFrom('failed' as const, 'not_sent' as const, 'unknown' as const),

@@ -6,13 +6,16 @@ import type { JsonObject } from '../../../protocol/values/json.ts';
 import type { Governance } from '../../../protocol/governance.ts';
 import type { PlanLeaf, PlanParallel, PlanStep, SessionSpec } from '../../../protocol/spec.ts';
 import { governanceOf, HOUR, MINUTE, specOf } from '../world.ts';
+import { decision, type Decides, GUARDS } from './approvals/decisions.ts';
 import { record, pick, outcome, tool, ms, command } from './arbitraries.ts';
 
 /** What may happen next in a random life of a session. */
 export type Step =
   | { readonly do: 'command'; readonly command: OutsideCommand }
   | { readonly do: 'attemptEnds'; readonly pick: number; readonly outcome: AttemptOutcome }
-  | { readonly do: 'opens'; readonly how: 'same' | 'changed' | 'fails' }
+  /** `ruled`: the servers are as they were, and the rules are others. */
+  | { readonly do: 'opens'; readonly how: 'same' | 'changed' | 'ruled' | 'fails' }
+  | Decides
   /** What is heard of the connection that holds the state of the server. */
   | {
       readonly do: 'lease';
@@ -35,16 +38,19 @@ export type Step =
   /** What brings the session on from where it is. */
   | { readonly do: 'goesOn'; readonly as: 'succeeded' | 'failed' | 'retry' };
 
-/** Objects as JSON makes them. */
+const opening: readonly Extract<Step, { do: 'opens' }>['how'][] = 'same same same same changed ruled fails'.split(
+  ' ',
+) as never;
 
-const step: fc.Arbitrary<Step> = fc.oneof(
+export const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: decision },
   { weight: 10, arbitrary: record({ do: fc.constant('command' as const), command }) },
   { weight: 12, arbitrary: record({ do: fc.constant('attemptEnds' as const), pick, outcome }) },
   {
     weight: 6,
     arbitrary: record({
       do: fc.constant('opens' as const),
-      how: fc.constantFrom('same' as const, 'same' as const, 'same' as const, 'changed' as const, 'fails' as const),
+      how: fc.constantFrom(...opening),
     }),
   },
   {
@@ -122,7 +128,7 @@ const leaseStep: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-const governance: fc.Arbitrary<Governance> = record({
+export const governance: fc.Arbitrary<Governance> = record({
   session: record({
     timeout: fc.constantFrom(1000, 5 * HOUR, 30 * HOUR, 300 * HOUR),
     gracePeriod: fc.constantFrom(0, 30 * MINUTE),
@@ -148,6 +154,12 @@ const governance: fc.Arbitrary<Governance> = record({
   }),
   onRestart: record({ restore: fc.boolean(), audit: fc.boolean(), notify: fc.boolean(), compliance: fc.boolean() }),
   cost: record({ budgetLimit: fc.constantFrom(null, null, 1_000_000) }),
+  approvals: record({
+    extend: fc.constantFrom(0, 0, 1, 2),
+    rollback: fc.constantFrom(0, 0, 0, 1),
+    resolve: fc.constantFrom(0, 0, 0, 1),
+    expires: fc.constantFrom(20_000, 24 * HOUR),
+  }),
 }).map(governanceOf);
 
 const leaf: fc.Arbitrary<PlanLeaf> = fc.oneof(
@@ -199,6 +211,7 @@ const spec: fc.Arbitrary<SessionSpec> = record({
 export const life = record({
   spec,
   governance,
+  guards: fc.constantFrom(null, null, GUARDS),
   opens: fc.constantFrom('same' as const, 'same' as const, 'same' as const, 'later' as const),
   holds: fc.constantFrom(null, 'reopen' as const, 'pause' as const),
   slots: fc.constantFrom(1, 100),

@@ -1,5 +1,4 @@
 import { EFFECTS } from '../../../protocol/calls/call.ts';
-import type { By } from '../../../protocol/by.ts';
 import type { Governance } from '../../../protocol/governance.ts';
 import type { Lease } from '../../../protocol/calls/lease.ts';
 import type { SessionSpec } from '../../../protocol/spec.ts';
@@ -11,12 +10,13 @@ import { bindingOf, type HeldLease } from '../../../session/servers/binding.ts';
 import { nextInstant } from '../../../session/time/instants.ts';
 import type { Life, Step } from './lives.ts';
 import { HOUR, pinOf, textOf } from '../world.ts';
-import { deepFreeze, RUN, Runner } from './runner.ts';
+import { Approving } from './approvals/approving.ts';
+import { deepFreeze, RUN } from './runner.ts';
 
 /** Lives a random life: its steps are what people, servers, workers and time do to a session. */
-export class Model extends Runner {
+export class Model extends Approving {
   private readonly governance: Governance;
-  private commands = 0;
+  private rules = 1;
   /** How the server of this life keeps state, if it does. */
   private holds: Omit<Lease, 'lease'> | null = null;
 
@@ -25,14 +25,20 @@ export class Model extends Runner {
     this.governance = rules;
   }
 
-  static live({ spec: specification, governance: rules, opens, holds, slots, steps }: Life): Model {
+  static live({ spec: specification, governance: rules, guards, opens, holds, slots, steps }: Life): Model {
     const model = new Model(specification, rules);
+    model.guards = guards;
     model.holds = holds && { whenLost: holds, slots };
     model.work();
     if (opens === 'same') model.take({ do: 'opens', how: 'same' });
     for (const each of steps) model.take(each);
     model.clerk.check(model.run);
     return model;
+  }
+
+  /** How often an approved call was sent, and how approvals ended. */
+  get approved(): { readonly uses: number; readonly ends: ReadonlySet<string> } {
+    return this.book;
   }
 
   get reached(): ReadonlySet<string> {
@@ -49,7 +55,7 @@ export class Model extends Runner {
       case 'attemptEnds': {
         const running = this.session.open.filter(isRunning);
         const { callId = 'nobody' } = running[each.pick % Math.max(1, running.length)] ?? {};
-        this.learn({ type: 'attemptEnded', callId, outcome: deepFreeze(each.outcome) });
+        this.ends(callId, each.outcome);
         break;
       }
       case 'opens':
@@ -66,6 +72,9 @@ export class Model extends Runner {
         this.command({ type: 'resolve', by: this.by(), callId: call?.callId ?? 'nobody', as: each.as });
         break;
       }
+      case 'decides':
+        this.decides(each);
+        break;
       case 'responds': {
         const asking = this.session.open.filter(({ phase }) => phase === 'awaiting_input');
         const { callId = 'nobody' } = asking[each.pick % Math.max(1, asking.length)] ?? {};
@@ -121,16 +130,9 @@ export class Model extends Runner {
     if (asking) return this.command({ type: 'respond', by: this.by(), callId: asking.callId, with: { sure: true } });
     const running = open.find(isRunning);
     const outcome = { kind: 'succeeded', result: textOf('done') } as const;
-    if (running) this.learn({ type: 'attemptEnded', callId: running.callId, outcome });
-  }
-
-  private by(): By {
-    return { actor: 'ann', reason: 'because', commandId: `own-${(this.commands += 1)}` };
-  }
-
-  private pass(ms: number): void {
-    this.now += ms;
-    if (this.session.state.name === 'PAUSED') this.witness.pausedFor += ms;
+    if (running) return this.ends(running.callId, outcome);
+    const { approvals } = this.session;
+    if (approvals.length > 0) this.decides({ do: 'decides', pick: 0, by: null, how: 'approve', first: null, after: 0 });
   }
 
   /** A new run takes over what the last one had. */
@@ -142,10 +144,11 @@ export class Model extends Runner {
   }
 
   /** What an opening brings that is under way. */
-  private opens(how: 'same' | 'changed' | 'fails'): void {
+  private opens(how: 'same' | 'changed' | 'ruled' | 'fails'): void {
     if (this.run.opening === null) return;
     if (how === 'fails')
       return void this.learn({ type: 'openFailed', refusal: { code: 'SERVER_UNAVAILABLE', message: 'gone' } });
+    if (how === 'ruled') this.rules = 3 - this.rules;
     const before = bindingOf(this.session, 's');
     const held = before?.phase === 'held' ? heldBy(before) : this.lease();
     this.learn(
@@ -153,7 +156,8 @@ export class Model extends Runner {
         type: 'opened',
         governance: this.governance,
         profileHash: 'profile-v1',
-        servers: { s: pinOf(how === 'same' ? EFFECTS : ['idempotent', 'irreversible'], how) },
+        ...(this.guards ? { policy: { hash: `rules-${this.rules}` } } : {}),
+        servers: { s: how === 'changed' ? pinOf(['idempotent', 'irreversible'], how) : pinOf(EFFECTS, 'same') },
         ...(held ? { leases: { s: held } } : {}),
       }),
     );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isEnded } from '../../../session/lifecycle/states.ts';
 import type { CommandOf } from '../../../session/commands.ts';
+import type { Intent } from '../../../protocol/calls/call.ts';
 import type { OutsideCommand } from '../../../protocol/commands.ts';
 import type { SessionSpec } from '../../../protocol/spec.ts';
 import { type Advanced, advance, type Input } from '../../../session/advance.ts';
@@ -13,6 +14,7 @@ import { type HistoryFacts, newRun, type Run } from '../../../session/run.ts';
 import type { Session } from '../../../session/session.ts';
 import { nextInstant } from '../../../session/time/instants.ts';
 import { isLeaving, turn } from '../../../session/turn.ts';
+import { ApprovalBook } from './approvals/book.ts';
 import { Clerk } from './clerk.ts';
 import { inputOf, START } from '../world.ts';
 import { Witness } from './witness.ts';
@@ -36,8 +38,11 @@ export abstract class Runner {
   now = START;
   protected readonly witness = new Witness();
   protected readonly clerk = new Clerk();
+  protected readonly book = new ApprovalBook();
   private readonly asked = new Map<string, CommandOf<'call'>>();
   private accepted: Exclude<OutsideCommand, { type: 'call' }>[] = [];
+  /** What each attempt under way is to do, by call. */
+  protected readonly intents = new Map<string, Intent>();
   protected events = 0;
   protected left: 'ended' | 'continue' | undefined;
 
@@ -109,10 +114,12 @@ export abstract class Runner {
     for (const event of this.run.happened) {
       const after = deepFreeze(evolve(session, event));
       this.witness.sees(event, session, after, input);
+      this.book.sees(event, session, input);
       session = after;
     }
     assert.deepEqual(this.run.session, session, 'the session changed by something else than events');
     this.witness.check(this.run.session);
+    this.book.check(this.run.session);
     this.clerk.takes(before, input, advanced);
     for (const effect of advanced.effects) this.interpret(effect);
     return advanced;
@@ -121,6 +128,8 @@ export abstract class Runner {
   /** What the shell does at once; of the rest the life decides when it is over. */
   private interpret(effect: Effect): void {
     switch (effect.type) {
+      case 'attempt':
+        return void this.intents.set(effect.intent.callId, effect.intent);
       case 'writePage': {
         const ref = this.clerk.keep(effect.page);
         return void this.learn({ type: 'pageWritten', ref, upTo: effect.page.entries.at(-1)?.n ?? 0 });

@@ -174,7 +174,7 @@ export class Witness {
       input.type === 'fact' &&
       input.fact.type === 'attemptEnded' &&
       ['succeeded', 'tool_error', 'failed'].includes(input.fact.outcome.kind);
-    const isResolved = input.type === 'command' && input.command.type === 'resolve';
+    const isResolved = input.type === 'command' && ['resolve', 'approve'].includes(input.command.type);
     if (said || isResolved || !this.maybeSent.has(callId)) return;
     assert.notEqual(answer.outcome, 'refused', 'a call that may have been sent is on record as refused');
     assert.ok(isRepeatable(call.effect), 'the end of a call is on record, and nobody knows it');

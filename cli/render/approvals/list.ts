@@ -1,0 +1,38 @@
+import type { AllApprovals, SessionApproval } from '../../../client/index.ts';
+import { whatIsAsked } from '../../../session/approvals/subject.ts';
+import { printable } from '../../io/printable.ts';
+import { table } from '../table.ts';
+import { distance } from '../time.ts';
+
+/** An approval as commands take it. */
+export const nameOf = ({ session, id }: Pick<SessionApproval, 'session' | 'id'>): string => `${session}/${id}`;
+
+/**
+ * `custody approvals` in words.
+ *
+ * @param where options that the commands in it need beside their own; undefined names no command
+ */
+export function showApprovals({ approvals, unanswered }: AllApprovals, where?: string): string {
+  if (approvals.length === 0)
+    return unanswered.length === 0 ? 'Nothing waits for approval.' : 'Nothing is known to wait for approval.';
+  const rows = approvals.map((each) => [
+    nameOf(each),
+    whatIsAsked(each.subject),
+    `${each.requester} (${each.standing})`,
+    distance(each.openedAt),
+    distance(each.expiresAt),
+    `${each.votes.length} of ${each.persons}`,
+    each.why,
+  ]);
+  return [
+    table(['APPROVAL', 'WHAT', 'FOR', 'ASKED', 'ENDS', 'VOTES', 'WHY'], rows),
+    ...(where === undefined ? [] : ['', `  $ custody approvals show APPROVAL${where}`]),
+  ].join('\n');
+}
+
+/** Sessions that did not say what they ask, a line each. */
+export const showUnanswered = ({ unanswered }: AllApprovals): readonly string[] =>
+  unanswered.map(
+    ({ session, code, message }) =>
+      `${printable(session)} asks something, and did not say what: ${code}: ${printable(message)}`,
+  );
