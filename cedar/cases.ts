@@ -38,6 +38,7 @@ export function questionOfCase(each: PlacedCase): PolicyQuestion {
       agent,
       labels: each.labels ?? {},
       startedBy: each.startedBy ?? null,
+      ...(each.person === undefined ? {} : { person: each.person }),
       totals: { calls: 1, denials: 0, minutes: 0, restarts: 0, ...each.totals },
       at: each.at ?? NOON,
       ...(each.decimals ? { decimals: each.decimals } : {}),

@@ -57,7 +57,7 @@ export const actionOf = ({ server, tool, method }: Pick<PolicyQuestion, 'server'
 /** Of a question to Cedar; the same for the same question, whenever it is asked. */
 export function cedarRequest(question: PolicyQuestion): CedarRequest {
   const { server, method, args, effect, actor, attempt, isCompensation, isApproved, terms } = question;
-  const { agent, labels, startedBy, totals, at, decimals } = terms;
+  const { agent, labels, startedBy, person, totals, at, decimals } = terms;
   const principal = { type: 'Agent', id: agent.id };
   const date = new Date(at);
   return {
@@ -80,7 +80,12 @@ export function cedarRequest(question: PolicyQuestion): CedarRequest {
     entities: [
       {
         uid: principal,
-        attrs: { id: agent.id, version: agent.version, ...(startedBy === null ? {} : { startedBy }) },
+        attrs: {
+          id: agent.id,
+          version: agent.version,
+          ...(startedBy === null ? {} : { startedBy }),
+          ...(person === undefined ? {} : { person }),
+        },
         parents: [],
         tags: { ...labels },
       },

@@ -20,10 +20,12 @@ const CONTEXT: Attributes = {
   weekday: STRING,
 };
 
+const OPTIONAL = { ...STRING, required: false } as const;
+
 const AGENT = {
   shape: {
     type: 'Record' as const,
-    attributes: { id: STRING, version: STRING, startedBy: { ...STRING, required: false } },
+    attributes: { id: STRING, version: STRING, startedBy: OPTIONAL, person: OPTIONAL },
   },
   tags: { type: 'String' as const },
 };

@@ -11,6 +11,7 @@ export interface Given {
   readonly agent?: { readonly id: string; readonly version: string };
   readonly labels?: { readonly [name: string]: string };
   readonly startedBy?: string;
+  readonly person?: string;
   readonly actor?: string;
   /** Else as custody.yaml says of the tool. */
   readonly effect?: Effect;
@@ -72,6 +73,7 @@ const GIVEN = {
   agent: z.exactOptional(agent),
   labels: z.exactOptional(z.record(text, text)),
   startedBy: z.exactOptional(text),
+  person: z.exactOptional(text),
   actor: z.exactOptional(text),
   effect: z.exactOptional(z.enum(EFFECTS)),
   totals: z.exactOptional(

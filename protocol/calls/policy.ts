@@ -30,6 +30,8 @@ export interface PolicyTerms {
   readonly labels: { readonly [name: string]: string };
   /** Who started the session. */
   readonly startedBy: string | null;
+  /** The person behind that, where that one proved it. */
+  readonly person?: string;
   readonly totals: SessionTotals;
   /** When it was dispatched, epoch milliseconds. */
   readonly at: number;

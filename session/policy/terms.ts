@@ -15,6 +15,7 @@ export function policyTermsOf(session: Session, call: OpenCall, now: number): Po
     agent: { id: spec.agent.id, version: spec.agent.version },
     labels: spec.labels ?? {},
     startedBy: startedBy?.actor ?? null,
+    ...(startedBy?.proven ? { person: startedBy.proven.person } : {}),
     totals: { calls: counts.calls, denials, minutes: Math.floor((now - startedAt) / MINUTE), restarts },
     at: now,
     ...(decimals ? { decimals } : {}),

@@ -9,6 +9,7 @@ export const terms = (rest: Partial<PolicyTerms> = {}): PolicyTerms => ({
   agent: { id: 'clerk', version: '1.0.0' },
   labels: { team: 'docs' },
   startedBy: 'ann',
+  person: 'ann.smith',
   totals: { calls: 3, denials: 0, minutes: 7, restarts: 0 },
   at: Date.UTC(2026, 10, 27, 18, 30),
   ...rest,

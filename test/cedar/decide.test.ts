@@ -39,6 +39,7 @@ describe('P1: what rules say of a call', () => {
     ['the agent', 'principal == Agent::"clerk" && principal.version == "1.0.0"'],
     ['its labels', 'principal.hasTag("team") && principal.getTag("team") == "docs"'],
     ['who started the session', 'principal has startedBy && principal.startedBy == "ann"'],
+    ['the person who proved to have started it', 'principal has person && principal.person == "ann.smith"'],
     ['who makes the call', 'context.actor == "clerk"'],
     ['the server', 'resource == Server::"bank"'],
     ['the effect class', 'context.effect == "irreversible"'],
