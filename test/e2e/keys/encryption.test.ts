@@ -58,6 +58,9 @@ describe('A6: with encryption on', () => {
     const fork = await session.fork({ at: 'here' });
     await harness.until(fork.id, ({ state }) => state === 'RUNNING');
     expect(await append(fork.id, 'c')).toMatchObject({ outcome: 'succeeded' });
+    const ofFork = [];
+    for await (const { kind } of fork.watch({ follow: false })) ofFork.push(kind);
+    expect(ofFork).toContain('forked');
     await temporal().workflow.getHandle(id).terminate('by mistake');
     expect(await session.recover({ reason: 'not meant' })).toMatchObject({ calls: [{ callId: 'a' }, { callId: 'b' }] });
     await session.resume();
@@ -91,6 +94,9 @@ describe('A6: with encryption on', () => {
     const blind = await Custody.connect({ address: temporalAddress(), taskQueue: harness.custody.taskQueue, keys: [] });
     try {
       await expect(blind.session(id).describe()).rejects.toMatchObject({ code: 'KEY_MISSING' });
+      await expect(blind.session(id).watch({ follow: false })[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+        code: 'KEY_MISSING',
+      });
       await blind.temporal.workflow.getHandle(id).signal('pause', { actor: 'ann', reason: 'by hand' });
       expect(await harness.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({ cause: 'operator' });
     } finally {
