@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Custody } from '../../../client/index.ts';
 import { newDeploymentKey, readingKeyOf } from '../../../keys/key.ts';
-import { Harness } from '../../support/harness.ts';
+import { Harness, eventually } from '../../support/harness.ts';
 import { failedTasksOf } from '../../support/failedTasks.ts';
 import { temporalAddress } from '../../support/temporal.ts';
 import { inClear } from './inClear.ts';
@@ -102,6 +102,29 @@ describe('A6: with encryption on', () => {
     } finally {
       await blind.close();
     }
+  });
+
+  test('what only looks sealed is refused on record, and keeps nobody from reading the session', async () => {
+    const id = await harness.running();
+    const key = Buffer.from('0123456789ab');
+    await temporal().workflowService.signalWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: id },
+      signalName: 'pause',
+      input: {
+        payloads: [
+          { metadata: { encoding: Buffer.from('binary/encrypted'), 'custody-key': key }, data: Buffer.alloc(100) },
+        ],
+      },
+    });
+    const seen = async () => {
+      const kinds = [];
+      for await (const { kind } of harness.custody.session(id).watch({ follow: false })) kinds.push(kind);
+      return kinds;
+    };
+    await eventually(async () => (await seen()).includes('refused'), 'the signal is refused on record');
+    expect(await append(id, 'a')).toMatchObject({ outcome: 'succeeded' });
+    expect(await failedTasksOf(temporal(), id)).toEqual([]);
   });
 
   test('a summary in any script leaves the task of the workflow in order', async () => {
