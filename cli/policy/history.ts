@@ -6,6 +6,7 @@ import type { Custody } from '../../client/custody.ts';
 import { toCustodyError } from '../../client/temporal/errors.ts';
 import { historyOf } from '../../client/temporal/history.ts';
 import { CustodyError } from '../../protocol/errors.ts';
+import { isSealed } from '../../keys/metadata.ts';
 import type { PayloadStore } from '../../protocol/values/payload.ts';
 
 /** The attempts of a session, in order, and the rules that it pinned. */
@@ -48,10 +49,17 @@ export async function recordedInFiles(
         `${file} is no history as temporal workflow show --output json writes it: ${why}`,
       );
     }
-    for (const event of history.events ?? []) reader.read(file, event);
+    for (const event of history.events ?? []) {
+      if (event.activityTaskScheduledEventAttributes?.input?.payloads?.some(isSealed))
+        throw new CustodyError('USAGE', `${file} is encrypted; ${HOW_OPENED}`);
+      reader.read(file, event);
+    }
   }
   return recorded(reader.attempts[0]?.intent.sessionId ?? '', reader, payloads);
 }
+
+const HOW_OPENED =
+  'have it opened as it is written, with --codec-endpoint and `custody codec-server`, or ask Temporal.';
 
 const recorded = (session: string, reader: DecisionReader, payloads: Pick<PayloadStore, 'get'>): RecordedSession => ({
   session,

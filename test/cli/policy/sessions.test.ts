@@ -137,6 +137,12 @@ describe('P2: custody policy replay', () => {
       code: 1,
       stderr: expect.stringMatching(/^POLICY_INVALID: nowhere does not exist/),
     });
+    const seal = (text: string): string =>
+      text.replace(/"encoding":\s?"anNvbi9wbGFpbg=="/g, '"encoding":"YmluYXJ5L2VuY3J5cHRlZA==","custody-key":"eA=="');
+    expect(await stage.run('policy', 'replay', '--history', await historyFile('sealed.json', seal))).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^USAGE: .*sealed\.json is encrypted/),
+    });
     const file = await stage.folder.write('no-history.json', '[]');
     expect(await stage.run('policy', 'replay', '--history', file)).toMatchObject({
       code: 2,
