@@ -12,11 +12,12 @@ export const say = (line: string): void => console.log(style('dim', line));
 /** What will happen, before anything does. */
 export function printOpening(): void {
   console.log(
-    `${style('bold', 'A session of an agent')} writes files over MCP. It is paused and resumed, its worker is killed`,
+    `${style('bold', 'A session of an agent')} writes files over MCP. It is paused and resumed, its worker is killed in`,
   );
   console.log(
-    'in the middle of two calls, it reaches its deadline, is given more time, goes back to a checkpoint, completes.',
+    'the middle of two calls, it reaches its deadline, is given more time, goes back to a checkpoint. A rule',
   );
+  console.log('denies a call, a second person approves another, and it completes.');
   say('A line with $ is what the demo does from outside. All others are records of the session, as they come.\n');
 }
 
@@ -37,6 +38,8 @@ const UNTOLD: ReadonlySet<string> = new Set([
   'server-lost',
   'deadline-warning',
   'rollback-begun',
+  'denied',
+  'approval-ended',
   'ended',
 ]);
 
@@ -46,7 +49,8 @@ export async function follow(custody: Custody, id: string): Promise<void> {
     const isOnTheWay = entry.kind === 'transition' && /-> (RESUMING|AUDIT)\b/.test(entry.text);
     // A compensation is told by the record `undone`.
     const isUndo = entry.callId?.startsWith('undo/') === true;
-    if (!UNTOLD.has(entry.kind) && !isOnTheWay && !isUndo) console.log(`  ${line(entry)}`);
+    const isAsked = entry.kind === 'outcome' && entry.text.includes(': needs_approval: ');
+    if (!UNTOLD.has(entry.kind) && !isOnTheWay && !isUndo && !isAsked) console.log(`  ${line(entry)}`);
   }
 }
 
@@ -60,7 +64,7 @@ export function printSummary({ id, state, reason, restarts, calls }: SessionView
 const WIDTH = 150;
 
 function line({ kind, text, by, callId }: Entry): string {
-  const isNews = ['in-doubt', 'restart', 'refused', 'deadline'].includes(kind);
+  const isNews = ['in-doubt', 'restart', 'refused', 'deadline', 'approval-asked', 'approved'].includes(kind);
   const tone = kind === 'transition' ? 'bold' : isNews ? 'yellow' : 'dim';
   const what = kind === 'transition' ? text.replace(/^\w+ -> /, '') : text;
   const said = `${callId === null ? '' : `[${plain(callId)}] `}${plain(what)}`;

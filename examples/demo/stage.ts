@@ -10,6 +10,7 @@ import { type EmbeddedTemporal, startEmbeddedTemporal } from '../../cli/temporal
 import { freePort } from '../../cli/temporal/freePort.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 import { act, say } from './print.ts';
+import { RULES } from './rules.ts';
 
 const CUSTODY = fileURLToPath(new URL('../../cli/custody.js', import.meta.url));
 const server = (name: string): string =>
@@ -49,6 +50,7 @@ export async function startStage({ address, hasUi }: StageOptions): Promise<Stag
     env: { ...process.env, PORT: String(port) },
     stdio: 'ignore',
   });
+  await writeFile(join(dir, 'rules.cedar'), RULES);
   await writeFile(join(dir, 'custody.yaml'), JSON.stringify(config(`http://127.0.0.1:${port}/mcp`), null, 2));
   await answers(`http://127.0.0.1:${port}/mcp`);
   const log: string[] = [];
@@ -93,6 +95,7 @@ const config = (url: string) => ({
     'jobs.*': { effect: 'irreversible', timeout: '15s' },
   },
   profiles: { standard: { session: { timeout: '24h', autoResume: true } } },
+  policies: { standard: { rules: ['rules.cedar'], default: 'allow' } },
 });
 
 async function startWorker(dir: string, address: string, log: string[]): Promise<ChildProcess> {
