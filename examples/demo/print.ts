@@ -12,7 +12,7 @@ export const say = (line: string): void => console.log(style('dim', line));
 /** What will happen, before anything does. */
 export function printOpening(): void {
   console.log(
-    `${style('bold', 'A session of an agent')} writes files over MCP. It is paused and resumed, its worker is killed in`,
+    `${style('bold', 'A session of an agent')} writes files over MCP. It is paused and resumed; its worker is killed`,
   );
   console.log(
     'the middle of two calls, it reaches its deadline, is given more time, goes back to a checkpoint. A rule',

@@ -107,6 +107,13 @@ describe('P1: needs approval', () => {
     expect(await policy.decide(question({ isApproved: true }))).toMatchObject({ verdict: 'allow', rules: ['big'] });
   });
 
+  test('an approval of fewer persons than the rules want now asks again', async () => {
+    const policy = await policyOf(rules);
+    const approvedBy = (persons: number) => policy.decide(question({ isApproved: true, approvedBy: persons }));
+    expect(await approvedBy(1)).toMatchObject({ verdict: 'needs_approval', rules: ['big'] });
+    expect(await approvedBy(2)).toMatchObject({ verdict: 'allow', rules: ['big'] });
+  });
+
   test('an approval does not help against another rule, nor where no rule allows the call', async () => {
     const bad = question({ args: { to: 'mallory', amount: 100 }, isApproved: true });
     expect(await (await policyOf(rules)).decide(bad)).toMatchObject({ verdict: 'deny' });
