@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { availableParallelism, loadavg } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -9,7 +8,6 @@ import { temporalAddress } from '../support/temporal.ts';
 const DEMO = fileURLToPath(new URL('../../dist/examples/demo/main.js', import.meta.url));
 
 test('P2, P3: the demo shows a denial with its reason and an approval by a second person, briefly', async () => {
-  const begun = performance.now();
   const demo = spawn(process.execPath, [DEMO, '--address', temporalAddress()], { stdio: ['ignore', 'pipe', 'pipe'] });
   const [said, errors, [code]] = await Promise.all([text(demo.stdout), text(demo.stderr), once(demo, 'exit')]);
   expect({ code, errors }).toEqual({ code: 0, errors: '' });
@@ -20,6 +18,4 @@ test('P2, P3: the demo shows a denial with its reason and an approval by a secon
   );
   expect(said).toMatch(/COMPLETED, all is written/);
   expect(said.trimEnd().split('\n').length).toBeLessThanOrEqual(80);
-  // On a machine that does little else.
-  if (loadavg()[0]! < availableParallelism()) expect((performance.now() - begun) / 1000).toBeLessThan(45);
 });
