@@ -12,10 +12,10 @@ export const say = (line: string): void => console.log(style('dim', line));
 /** What will happen, before anything does. */
 export function printOpening(): void {
   console.log(
-    `${style('bold', 'A session of an agent')} writes files over MCP. It is paused and resumed; its worker is killed`,
+    `${style('bold', 'A session of an agent')} writes files over MCP. It is paused and resumed, its worker is killed`,
   );
   console.log(
-    'the middle of two calls, it reaches its deadline, is given more time, goes back to a checkpoint. A rule',
+    'in the middle of two calls, it reaches its deadline, is given more time, goes back to a checkpoint. A rule',
   );
   console.log('denies a call, a second person approves another, and it completes.');
   say('A line with $ is what the demo does from outside. All others are records of the session, as they come.\n');
