@@ -13,8 +13,8 @@ export default defineConfig({
     // More than there are cores, as many tests wait for timeouts of Temporal.
     maxWorkers: 5,
     // Nobody waits so long on a quiet machine: on a busy one, nothing fails because it is busy.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
     reporters: ['default'],
     // What is printed by tests that pass, the logs of Temporal's SDK among it, is not shown: the result is read last.
     silent: 'passed-only',

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Milliseconds between two looks, and until giving up: far more than a busy machine needs, so no test bets on it. */
 const INTERVAL = 25;
-const LIMIT = 60_000;
+const LIMIT = 150_000;
 
-/** Waits until `look` finds something, asking again and again; fails with `what` when it does not within a minute. */
+/** Waits until `look` finds something, asking again and again; fails with `what` when it never does. */
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
