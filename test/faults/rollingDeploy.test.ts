@@ -38,7 +38,7 @@ const DEPLOYS: readonly Deploy[] = [
 describe.concurrent('a rolling deploy while outside callers call', () => {
   test.for(DEPLOYS)(
     'L6, E4: $how: no restart, nothing in doubt, no call lost or made twice, and never two servers at once',
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async ({ server, replace }, { onTestFinished }) => {
       const scene = await Scene.open({ address: temporalAddress(), server });
       onTestFinished(() => scene.close());
