@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DecisionReader } from '../../audit/decisions.ts';
 import { decisionsOf } from '../support/policy/decisions.ts';
 import { judge, standing } from '../support/judge.ts';
 import type { Point } from '../support/processes/workerProcess.ts';
@@ -49,6 +50,13 @@ describe.concurrent('P2, P6, L6: a worker killed once a call was decided', () =>
           expect(decision?.verdict).toBe('allow');
           expect(approved).toBe(rules === ASKED);
         }
+        // What replays decisions finds them where a person would: a mark of a lost attempt included.
+        const reader = new DecisionReader();
+        const { events } = await scene.custody.temporal.workflow.getHandle(id).fetchHistory();
+        for (const event of events ?? []) reader.read('run', event);
+        const read = reader.attempts.filter(({ intent }) => intent.callId === 'c');
+        for (const { attempt, sent, decision } of decisions)
+          if (sent) expect(read.find(({ intent }) => intent.attempt === attempt)?.decision).toEqual(decision);
       },
     );
   }
