@@ -1,5 +1,6 @@
 import type { PolicyDocument } from '../protocol/calls/policy.ts';
 import { CustodyError } from '../protocol/errors.ts';
+import { counted } from '../protocol/values/text.ts';
 import type { Engine } from './engine/engine.ts';
 import { Policy } from './policy.ts';
 import type { RuleProblem } from './rules.ts';
@@ -32,6 +33,5 @@ export function listing(problems: readonly RuleProblem[]): string {
     ...new Set(problems.map(({ place, message }) => `  ${place.file}:${place.line}:${place.col}  ${message}`)),
   ];
   const more = lines.length > MOST ? [`  … and ${lines.length - MOST} more`] : [];
-  const count = lines.length === 1 ? '1 problem' : `${lines.length} problems`;
-  return [`${count} in the rules:`, ...lines.slice(0, MOST), ...more].join('\n');
+  return [`${counted(lines.length, 'problem')} in the rules:`, ...lines.slice(0, MOST), ...more].join('\n');
 }

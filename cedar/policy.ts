@@ -14,12 +14,14 @@ export class Policy {
   readonly hash: string;
   readonly rules: ReadonlyMap<string, Rule>;
   readonly #engine: Engine;
+  readonly #hasTrials: boolean;
 
   private constructor(document: PolicyDocument, rules: readonly Rule[], engine: Engine) {
     this.document = document;
     this.hash = policyHash(document);
     this.rules = new Map(rules.map((rule) => [rule.id, rule]));
     this.#engine = engine;
+    this.#hasTrials = rules.some(({ isOnTrial }) => isOnTrial);
   }
 
   /** @returns what is wrong with the text of the rules, where something is */
@@ -32,7 +34,7 @@ export class Policy {
     const { rules, problems } = rulesOf(document);
     if (problems.length > 0) return { problems };
     const policy = new Policy(document, rules, engine);
-    for (const withTrials of [false, true]) {
+    for (const withTrials of policy.#hasTrials ? [false, true] : [false]) {
       for (const withApprovals of [true, false]) {
         const set = rules.filter((each) => (withTrials || !each.isOnTrial) && (withApprovals || !each.approval));
         await engine.prepare(policy.#setOf(withTrials, withApprovals), policy.#textsOf(set));
@@ -47,9 +49,7 @@ export class Policy {
     const { isApproved, approvedBy = Infinity } = question;
     const approvals = isApproved ? approvedBy : 0;
     const { said, verdict } = await this.#judge(request, approvals, false);
-    const trial = [...this.rules.values()].some(({ isOnTrial }) => isOnTrial)
-      ? await this.#judge(request, approvals, true)
-      : undefined;
+    const trial = this.#hasTrials ? await this.#judge(request, approvals, true) : undefined;
     const isNews = trial && (trial.verdict !== verdict || String(trial.said.rules) !== String(said.rules));
     return {
       verdict,

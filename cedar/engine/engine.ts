@@ -31,12 +31,7 @@ export const cedarCall = (set: string, request: CedarRequest): StatefulAuthoriza
 
 /** Cedar skips a rule that it cannot evaluate, a forbid as well: what it then allows is not allowed. */
 export function saidBy(answer: AuthorizationAnswer): Said {
-  if (answer.type === 'failure')
-    return {
-      allows: false,
-      rules: [],
-      errors: answer.errors.map(({ message }) => ({ rule: '', message: short(message) })),
-    };
+  if (answer.type === 'failure') return unevaluated(...answer.errors.map(({ message }) => message));
   const { decision, diagnostics } = answer.response;
   const errors = diagnostics.errors
     .map(({ policyId, error }) => ({ rule: policyId, message: short(error.message) }))
@@ -44,10 +39,10 @@ export function saidBy(answer: AuthorizationAnswer): Said {
   return { allows: decision === 'allow' && errors.length === 0, rules: [...diagnostics.reason].sort(), errors };
 }
 
-export const unevaluated = (message: string): Said => ({
+export const unevaluated = (...why: readonly string[]): Said => ({
   allows: false,
   rules: [],
-  errors: [{ rule: '', message: short(message) }],
+  errors: why.map((message) => ({ rule: '', message: short(message) })),
 });
 
 const short = (message: string): string => message.slice(0, MOST);

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import type { Configuration } from '../../activities/deps.ts';
 import { effectOf, hinted, pinOf, type SaidBy } from '../../activities/pin.ts';
 import type { OperatorConfig } from '../../config/operator.ts';
 import { matchingRules } from '../../config/tool-rules.ts';
@@ -50,6 +51,7 @@ export async function lookAt(
   names: readonly string[] = Object.keys(config.servers),
 ): Promise<(LookedServer | ClosedServer)[]> {
   const connections = connectionsOf(config, pino({ level: 'silent' }));
+  const rules = configurationOf(config);
   const looked = names.map(async (server) => {
     try {
       const connection = await connections.acquire('custody', server, new AbortController().signal);
@@ -58,7 +60,7 @@ export async function lookAt(
       return {
         server,
         protocolVersion,
-        tools: tools.map((tool) => toolOf(config, server, tool)),
+        tools: tools.map((tool) => toolOf(config, rules, server, tool)),
         leftOut,
         misfits: misfitsOf(config, server, [...tools, ...leftOut]),
       };
@@ -70,8 +72,7 @@ export async function lookAt(
   return Promise.all(looked).finally(() => connections.closeAll());
 }
 
-function toolOf(config: OperatorConfig, server: string, tool: ToolEntry): LookedTool {
-  const rules = configurationOf(config);
+function toolOf(config: OperatorConfig, rules: Configuration, server: string, tool: ToolEntry): LookedTool {
   const { effect, timeout, decimals = [] } = pinOf(rules, server, tool);
   const { by } = effectOf(rules, server, tool);
   const rule = matchingRules(config, server, tool.name).find(([, each]) => each.effect !== undefined);

@@ -14,7 +14,7 @@ import type { Event } from '../events.ts';
 import { commanded } from '../lifecycle/commanded.ts';
 import type { Session } from '../session.ts';
 import { type Perform, performApproved } from './commands.ts';
-import { isWanted } from './due.ts';
+import { callOf, isWanted } from './due.ts';
 import { isOfPlan } from '../plan/names.ts';
 import { whatIsAsked } from './subject.ts';
 
@@ -34,7 +34,10 @@ export function approve(session: Session, command: CommandOf<'approve'>, now: nu
   const votes = [...found.votes, vote];
   if (votes.length < found.persons) return accept(...given);
   const approved = { ...found, votes };
-  const grant = grantOf(approved);
+  const grant = grantOf(
+    approved,
+    votes.map(({ actor }) => actor),
+  );
   if (!grant) return accept(...given, ...performApproved(session, approved, by, now, perform));
   const end = { type: 'approvalEnded', approval: approved, as: 'approved', by: by.actor, reason: by.reason } as const;
   return accept(...given, { ...end, at: now, grant });
@@ -69,14 +72,15 @@ function openApproval(session: Session, id: string, by: By, now: number): Approv
 /** Who is behind an actor: one person under two names or keys is one. What is only claimed is a name. */
 const personOf = ({ actor, proven }: By): string => proven?.person ?? actor;
 
-function grantOf({ id, subject, votes, expiresAt }: Approval): Grant | undefined {
+/** @param args digest of the arguments that are approved, where these are not those that were asked about */
+function grantOf({ id, subject, expiresAt }: Approval, by: readonly string[], args?: string): Grant | undefined {
   if (subject.kind !== 'call') return undefined;
-  const { args, toolHash, set } = subject;
-  return { approval: id, args, toolHash, set, by: votes.map(({ actor }) => actor), expiresAt };
+  const { toolHash, set } = subject;
+  return { approval: id, args: args ?? subject.args, toolHash, set, by, expiresAt };
 }
 
-function refusal(session: Session, { subject }: Approval, by: By, now: number): readonly Event[] {
-  const call = subject.kind === 'call' && session.open.find(({ callId }) => callId === subject.callId);
+function refusal(session: Session, approval: Approval, by: By, now: number): readonly Event[] {
+  const call = callOf(session, approval);
   if (!call) return [];
   return [
     giveUp(call, 'refused', { code: 'APPROVAL_REJECTED', message: `${by.actor} rejected it: ${by.reason}` }, now),
@@ -95,9 +99,9 @@ function edit(
   now: number,
 ): Decision {
   const { by } = command;
-  const { subject, id, persons, expiresAt } = approval;
-  const call = subject.kind === 'call' && session.open.find(({ callId }) => callId === subject.callId);
-  if (!call || subject.kind !== 'call' || call.compensates !== undefined || isOfPlan(call.callId) || call.sent)
+  const { id, persons } = approval;
+  const call = callOf(session, approval);
+  if (!call || call.compensates !== undefined || isOfPlan(call.callId) || call.sent)
     return refuse(
       'MALFORMED_COMMAND',
       `${id} is for no call of an agent that was not sent: of no other can the arguments be changed.`,
@@ -109,16 +113,9 @@ function edit(
   const { server, tool, actor, effect, connection } = call;
   const request = { callId, server, tool, args, ...(connection === undefined ? {} : { connection }) };
   const bytes = byteLength(canonical(args));
-  const granted: Grant = {
-    approval: id,
-    args: digestOf(args),
-    toolHash: subject.toolHash,
-    set: subject.set,
-    by: [by.actor],
-    expiresAt,
-  };
+  const grant = persons > 1 ? undefined : grantOf(approval, [by.actor], digestOf(args));
   const next = queuedCall(
-    { ...request, digest: digestOfCall(request), bytes, effect, actor, ...(persons > 1 ? {} : { grant: granted }) },
+    { ...request, digest: digestOfCall(request), bytes, effect, actor, ...(grant ? { grant } : {}) },
     now,
   );
   const passed = session.governance && passedLimit(session.counts, session.governance, next);

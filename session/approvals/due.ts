@@ -1,6 +1,8 @@
 import { CUSTODY } from '../../protocol/by.ts';
 import type { Approval, ApprovalEnd } from '../../protocol/calls/approvals.ts';
 import { giveUp } from '../calls/endings.ts';
+import type { OpenCall } from '../calls/state.ts';
+import { termsOf } from '../calls/terms.ts';
 import type { Event } from '../events.ts';
 import { isEnded } from '../lifecycle/states.ts';
 import type { Session } from '../session.ts';
@@ -15,15 +17,19 @@ export function settleApprovals(session: Session, now: number): readonly Event[]
 }
 
 function expired(session: Session, approval: Approval, now: number): readonly Event[] {
-  const { subject, votes, persons, id } = approval;
+  const { votes, persons, id } = approval;
   const reason = `${votes.length} of ${persons} approved in time`;
-  const call = subject.kind === 'call' && session.open.find(({ callId }) => callId === subject.callId);
+  const call = callOf(session, approval);
   const message = `Nobody approved it until it was too late (${id}, ${reason}).`;
   return [
     ended(approval, 'expired', reason, now),
     ...(call ? [giveUp(call, 'refused', { code: 'APPROVAL_EXPIRED', message }, now)] : []),
   ];
 }
+
+/** The open call that an approval is for. */
+export const callOf = ({ open }: Session, { subject }: Approval): OpenCall | undefined =>
+  subject.kind === 'call' ? open.find(({ callId }) => callId === subject.callId) : undefined;
 
 /** Does anything still wait for it? */
 export function isWanted({ state, open }: Session, { id, subject }: Approval): boolean {
@@ -40,11 +46,9 @@ export function voidApprovals(session: Session, now: number): readonly Event[] {
   return session.approvals.flatMap((approval): readonly Event[] => {
     const { subject } = approval;
     if (subject.kind !== 'call') return [];
-    const pin = Object.hasOwn(session.servers, subject.server) ? session.servers[subject.server] : undefined;
-    const tool = pin && Object.hasOwn(pin.tools, subject.tool) ? pin.tools[subject.tool] : undefined;
     const isRead = subject.toolHash === '';
     const what = [
-      ...(isRead || tool?.hash === subject.toolHash ? [] : ['the definition of the tool']),
+      ...(isRead || termsOf(session, subject)?.hash === subject.toolHash ? [] : ['the definition of the tool']),
       ...(session.policy?.hash === subject.set ? [] : ['the rules']),
     ];
     if (what.length === 0) return [];

@@ -31,36 +31,23 @@ export function forkOf(
     const passed = `passed at ${new Date(deadlineAt).toISOString()}`;
     return refuse('DEADLINE_PASSED', `The deadline of the session '${parent.id}', which a fork keeps, ${passed}.`);
   }
-  const {
-    governance,
-    profileHash,
-    principals,
-    policy,
-    denials,
-    servers,
-    counts,
-    usage,
-    duties,
-    checkedOver24h,
-    clock,
-  } = parent;
   const reason = `forked from checkpoint '${at}' of ${parent.id}: ${by.reason}`;
   const paused = { name: 'PAUSED', cause: 'operator', reason, by: by.actor, since: now } as const;
   const session: Session = {
     ...emptySession(id, parent.spec, parent.startedAt, by),
-    governance,
-    profileHash,
-    principals,
-    policy,
-    denials,
-    servers,
-    parent: { id: parent.id, at, since: now, calls: counts.calls, bytes: counts.bytes },
-    counts,
-    usage,
-    duties,
-    checkedOver24h,
+    governance: parent.governance,
+    profileHash: parent.profileHash,
+    principals: parent.principals,
+    policy: parent.policy,
+    denials: parent.denials,
+    servers: parent.servers,
+    parent: { id: parent.id, at, since: now, calls: parent.counts.calls, bytes: parent.counts.bytes },
+    counts: parent.counts,
+    usage: parent.usage,
+    duties: parent.duties,
+    checkedOver24h: parent.checkedOver24h,
     state: { name: 'RESUMING', paused, acceptChanges: false },
-    clock: { ...clock, deadlineAt, lastCallAt: now },
+    clock: { ...parent.clock, deadlineAt, lastCallAt: now },
     agentState: point.agentState,
     plan: planAt(parent, point),
   };
