@@ -16,6 +16,7 @@ export function summaryOf({ args, argsRef, attempt, compensates, ...call }: Omit
 }
 
 function upTo(most: number, text: string): string {
+  if (byteLength(text) <= most) return text;
   let bytes = 0;
   let cut = '';
   for (const char of text) {
