@@ -4,6 +4,7 @@ import type { PayloadCodec } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { TASK_QUEUE } from '../protocol/queues.ts';
+import { leniently } from '../keys/lenient.ts';
 import { strictly } from '../keys/strict.ts';
 import { FolderStore } from '../store/folder.ts';
 import { problemOfFolder, storeFolder } from '../store/location.ts';
@@ -63,15 +64,16 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
   const clientWith = (codec: PayloadCodec): Client =>
     new Client({ connection, namespace, dataConverter: { payloadCodecs: [codec] } });
   const client = clientWith(seal.codec);
+  const listing = clientWith(leniently(seal.codec)).workflow;
   const deps: ActivityDeps = {
     worker: home.identity,
     config: configurationOf(config),
     connections,
     outcomes,
     payloads,
-    runs: runsOf(client, clientWith(strictly(seal.codec))),
+    runs: runsOf(listing, clientWith(strictly(seal.codec))),
     principals: principalsOf(config.principals),
-    lookout: lookoutOf(client, taskQueue),
+    lookout: lookoutOf(client, listing, taskQueue),
     policies,
     slots: slotsOf(options.maxCalls ?? MAX_CALLS),
     ...heartbeatsOf(client, seal.codec),

@@ -1,3 +1,4 @@
+import { lister } from '../temporal/lister.ts';
 import { CustodyError, type ErrorCode } from '../../protocol/errors.ts';
 import type { ApprovalView } from '../../protocol/view.ts';
 import { describeQuery, WORKFLOW_TYPE } from '../../workflows/messages.ts';
@@ -69,7 +70,7 @@ async function sessionsThatAsk({ client }: Context): Promise<string[]> {
     `${SEARCH_ATTRIBUTES.pending.name} = 'approve'`,
   ];
   try {
-    for await (const { workflowId } of client.workflow.list({ query: asks.join(' AND ') })) found.add(workflowId);
+    for await (const { workflowId } of lister(client).list({ query: asks.join(' AND ') })) found.add(workflowId);
   } catch (error) {
     throw toCustodyError(error);
   }

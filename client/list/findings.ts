@@ -1,4 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { lister } from '../temporal/lister.ts';
 import type { Finding } from '../../session/watcher/watch.ts';
 import { watcherId } from '../../workflows/messages.ts';
 
@@ -8,7 +9,7 @@ import { watcherId } from '../../workflows/messages.ts';
  */
 export async function findingsOf(client: Client, taskQueue: string): Promise<readonly Finding[]> {
   try {
-    const { memo } = await client.workflow.getHandle(watcherId(taskQueue)).describe();
+    const { memo } = await lister(client).getHandle(watcherId(taskQueue)).describe();
     return Array.isArray(memo?.findings) ? (memo.findings as readonly Finding[]) : [];
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return [];

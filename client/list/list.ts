@@ -1,3 +1,4 @@
+import { lister } from '../temporal/lister.ts';
 import type { Standing } from '../../protocol/identity/standing.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import type { Finding } from '../../session/watcher/watch.ts';
@@ -56,7 +57,7 @@ export async function* listSessions(
     return found ? [found.by && `by ${found.by}`, found.reason].filter(Boolean).join(': ') : null;
   };
   try {
-    for await (const execution of client.workflow.list({ query })) {
+    for await (const execution of lister(client).list({ query })) {
       if (left <= 0) return;
       if (listed.has(execution.workflowId)) continue; // An earlier run, from before a reset or a recovery.
       listed.add(execution.workflowId);

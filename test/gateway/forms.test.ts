@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../support/harness.ts';
 import { Desk, type Generation } from './desk.ts';
 
 const ASKING = fileURLToPath(new URL('../servers/asking.mjs', import.meta.url));
@@ -57,8 +58,7 @@ describe.each(PAIRS)('G3, E8: what a server asks in a call: a client of %s, the 
     await desk.harness.until(id, ({ openCalls }) => openCalls.some(({ phase }) => phase === 'awaiting_input'));
     await desk.harness.custody.session(id).respond('order-1', { action: 'decline' });
     await call;
-    expect(JSON.stringify(await client.callTool({ name: 'custody_wait', arguments: { callId: 'order-1' } }))).toContain(
-      'decline',
-    );
+    const answer = () => client.callTool({ name: 'custody_wait', arguments: { callId: 'order-1' } });
+    await eventually(async () => JSON.stringify(await answer()).includes('decline'), 'the call is answered');
   });
 });

@@ -107,7 +107,7 @@ describe('L9: a fork', () => {
     await expect(harness.custody.session(id).fork({ at: 'one', id, reason: 'x' })).rejects.toMatchObject({
       code: 'SESSION_EXISTS',
     });
-    const short = await running({ overrides: { session: { timeout: '2s', gracePeriod: '20s' } } });
+    const short = await running({ overrides: { session: { timeout: '15s', gracePeriod: '5m' } } });
     await checkpoint(short, 'one');
     await harness.until(short, ({ cause }) => cause === 'timeout');
     await expect(harness.custody.session(short).fork({ at: 'one', reason: 'x' })).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findingsOf } from '../../client/list/findings.ts';
 import type { Finding } from '../../session/watcher/watch.ts';
-import { findingsQuery, watcherId } from '../../workflows/messages.ts';
+import { findingsQuery, watcherId, WORKFLOW_TYPE } from '../../workflows/messages.ts';
 import { eventually, Harness } from '../support/harness.ts';
 import { resetSession } from '../support/reset.ts';
 
@@ -70,6 +70,26 @@ describe('L11: the watcher', () => {
     await seenBy();
     await resetSession(harness.custody.temporal, ended, (tasks) => tasks.at(-2));
     await found(ended, 'reset');
+  });
+
+  test('A6, U2: a memo that nobody can read hides no other session, from the watcher or from lists', async () => {
+    const { taskQueue, temporal } = harness.custody;
+    const unreadable = { metadata: { encoding: Buffer.from('binary/encrypted') }, data: Buffer.alloc(9) };
+    await temporal.workflowService.startWorkflowExecution({
+      namespace: 'default',
+      requestId: 'unreadable',
+      workflowId: 'unreadable-memo',
+      workflowType: { name: WORKFLOW_TYPE },
+      taskQueue: { name: taskQueue },
+      memo: { fields: { started: unreadable } },
+    });
+    await eventually(async () => {
+      for await (const { id, reason } of harness.custody.list()) if (id === 'unreadable-memo') return reason === null;
+      return undefined;
+    }, 'it is listed');
+    const id = await running();
+    await handle(id).terminate('pressed');
+    await found(id, 'terminated');
   });
 
   test('notices a session that was deleted, and says so where it is asked for', async () => {

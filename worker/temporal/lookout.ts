@@ -1,4 +1,9 @@
-import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  type WorkflowClient,
+  type WorkflowExecutionInfo,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { Lookout } from '../../activities/deps.ts';
 import type { SeenRun } from '../../session/watcher/watch.ts';
 import { WORKFLOW_TYPE } from '../../workflows/messages.ts';
@@ -15,8 +20,12 @@ const HOW: { readonly [status: string]: SeenRun['how'] } = {
   CANCELLED: 'cancelled',
 };
 
-/** How workers see what was done to sessions of a task queue: by visibility, and by the ends of histories. */
-export function lookoutOf(client: Client, taskQueue: string): Lookout {
+/**
+ * How workers see what was done to sessions of a task queue: by visibility, and by the ends of histories.
+ *
+ * @param workflows what runs are listed with
+ */
+export function lookoutOf(client: Client, workflows: WorkflowClient, taskQueue: string): Lookout {
   const sessions =
     `WorkflowType = '${WORKFLOW_TYPE}' AND TaskQueue = ` + `'${taskQueue.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
   return {
@@ -24,7 +33,7 @@ export function lookoutOf(client: Client, taskQueue: string): Lookout {
       const at = Date.now();
       const after = iso(Math.max(0, since - OVERLAP));
       const runs: SeenRun[] = [];
-      for await (const run of client.workflow.list({
+      for await (const run of workflows.list({
         query: `${sessions} AND (StartTime >= '${after}' OR CloseTime >= '${after}')`,
       }))
         runs.push(await seen(client, run, since - OVERLAP));
@@ -36,13 +45,13 @@ export function lookoutOf(client: Client, taskQueue: string): Lookout {
     },
     async gone(runs, from) {
       const listed = new Set<string>();
-      for await (const { runId } of client.workflow.list({ query: `${sessions} AND StartTime >= '${iso(from)}'` }))
+      for await (const { runId } of workflows.list({ query: `${sessions} AND StartTime >= '${iso(from)}'` }))
         listed.add(runId);
       const { config } = await client.workflowService.describeNamespace({ namespace: client.options.namespace });
       const retention = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) * 1000;
       const gone = [];
       for (const { id, runId, closedAt } of runs) {
-        if (listed.has(runId) || !(await isGone(client, id, runId))) continue;
+        if (listed.has(runId) || !(await isGone(workflows, id, runId))) continue;
         gone.push({ runId, expired: closedAt !== null && closedAt + retention <= Date.now() });
       }
       return gone;
@@ -92,9 +101,9 @@ async function cameFromReset(client: Client, workflowId: string, runId: string):
   return Boolean(original) && original !== runId;
 }
 
-async function isGone(client: Client, id: string, runId: string): Promise<boolean> {
+async function isGone(workflows: WorkflowClient, id: string, runId: string): Promise<boolean> {
   try {
-    await client.workflow.getHandle(id, runId).describe();
+    await workflows.getHandle(id, runId).describe();
     return false;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return true;

@@ -1,6 +1,7 @@
 import {
   type Client,
   QueryNotRegisteredError,
+  type WorkflowClient,
   type WorkflowExecutionInfo,
   WorkflowNotFoundError,
 } from '@temporalio/client';
@@ -20,15 +21,16 @@ const MOST_RUNS = 50;
  * Reads the state of other runs by query, which Temporal answers for runs that have ended too: a worker replays their
  * history.
  *
+ * @param workflows what runs are listed with
  * @param strict a client that takes what workers of this deployment say, and nothing else
  */
-export const runsOf = (client: Client, strict: Client): Runs => ({
+export const runsOf = (workflows: WorkflowClient, strict: Client): Runs => ({
   async last(sessionId, runId) {
-    for (const run of await runsBefore(client, sessionId, runId)) {
+    for (const run of await runsBefore(workflows, sessionId, runId)) {
       const carried = await stateOf(strict, sessionId, run.runId);
       // A reset run knows only a part, unless somebody ended it; one that never was a session knows nothing.
       if (!carried || (carried.session.resetAt && !isEnded(carried.session.state))) continue;
-      const { status } = await client.workflow.getHandle(sessionId, run.runId).describe();
+      const { status } = await workflows.getHandle(sessionId, run.runId).describe();
       if (status.name === 'CONTINUED_AS_NEW')
         throw new Error(`The run that follows run ${run.runId} is not listed yet, or was deleted.`);
       return { runId: run.runId, carried };
@@ -42,7 +44,7 @@ export const runsOf = (client: Client, strict: Client): Runs => ({
     const missing = (): never => {
       throw new CustodyError('SESSION_NOT_FOUND', `There is no session '${sessionId}'.`);
     };
-    const { runId, type } = await client.workflow
+    const { runId, type } = await workflows
       .getHandle(sessionId)
       .describe()
       .catch((error: unknown) => {
@@ -55,13 +57,16 @@ export const runsOf = (client: Client, strict: Client): Runs => ({
 });
 
 /** The newest first. */
-async function runsBefore(client: Client, sessionId: string, runId: string): Promise<readonly WorkflowExecutionInfo[]> {
+async function runsBefore(
+  workflows: WorkflowClient,
+  sessionId: string,
+  runId: string,
+): Promise<readonly WorkflowExecutionInfo[]> {
   const found: WorkflowExecutionInfo[] = [];
   const query =
     `WorkflowType = '${WORKFLOW_TYPE}' AND WorkflowId = ` +
     `'${sessionId.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
-  for await (const run of client.workflow.list({ query, pageSize: MOST_RUNS }))
-    if (run.runId !== runId) found.push(run);
+  for await (const run of workflows.list({ query, pageSize: MOST_RUNS })) if (run.runId !== runId) found.push(run);
   return found.sort((a, b) => b.startTime.getTime() - a.startTime.getTime()).slice(0, MOST_RUNS);
 }
 

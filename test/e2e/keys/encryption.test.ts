@@ -97,6 +97,9 @@ describe('A6: with encryption on', () => {
       await expect(blind.session(id).watch({ follow: false })[Symbol.asyncIterator]().next()).rejects.toMatchObject({
         code: 'KEY_MISSING',
       });
+      const listed = [];
+      for await (const each of blind.list({ agent: 'tester' })) listed.push(each);
+      expect(listed.find((each) => each.id === id)).toMatchObject({ state: 'RUNNING', standing: null, reason: null });
       await blind.temporal.workflow.getHandle(id).signal('pause', { actor: 'ann', reason: 'by hand' });
       expect(await harness.until(id, ({ state }) => state === 'PAUSED')).toMatchObject({ cause: 'operator' });
     } finally {
