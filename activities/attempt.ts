@@ -33,6 +33,8 @@ export class Attempt {
   #isSending = false;
   /** What ended the request without an answer: no error of a read beside it says what became of the call. */
   #sendFailure: unknown;
+  /** Milliseconds from sending to answer. */
+  #ms: number | undefined;
   /** What rules said. */
   #decision: PolicyDecision | undefined;
   /** How to undo the call, as far as that is known before it is sent. */
@@ -48,7 +50,10 @@ export class Attempt {
 
   async outcome(): Promise<AttemptOutcome> {
     const { worker } = this.#deps;
-    const decided = (): Pick<AttemptOutcome, 'decision'> => (this.#decision ? { decision: this.#decision } : {});
+    const decided = (): Pick<AttemptOutcome, 'decision' | 'ms'> => ({
+      ...(this.#decision ? { decision: this.#decision } : {}),
+      ...(this.#ms === undefined ? {} : { ms: this.#ms }),
+    });
     try {
       return { ...(await this.#make()), worker, ...decided() };
     } catch (error) {
@@ -131,12 +136,15 @@ export class Attempt {
   async #send(request: (over: Connection) => Promise<Reply>): Promise<Reply> {
     this.#beats.signal.throwIfAborted();
     this.#isSending = true;
+    const begun = performance.now();
     try {
       return await request(this.#open);
     } catch (error) {
       this.#sendFailure = error;
       if (error instanceof McpError && !error.sent) this.#isSending = false;
       throw error;
+    } finally {
+      if (this.#intent.reserved !== undefined) this.#ms = Math.ceil(performance.now() - begun);
     }
   }
 

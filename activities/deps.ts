@@ -9,6 +9,7 @@ import type { PrincipalList } from '../protocol/identity/principals.ts';
 import type { WorkerIdentity } from '../protocol/worker.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
+import type { PinnedBook } from '../protocol/money/prices.ts';
 import type { PolicyDecision, PolicyDocument } from '../protocol/calls/policy.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import type { UndoRule } from '../protocol/calls/undo.ts';
@@ -102,6 +103,8 @@ export interface Configuration {
   governance(profile: string, overrides: JsonObject): { readonly governance: Governance; readonly hash: string };
   /** The rules of a profile; undefined where it has none. */
   policy(profile: string): { readonly hash: string; readonly document: PolicyDocument } | undefined;
+  /** The prices that a session with these servers pins. */
+  prices(servers: readonly string[]): PinnedBook;
   /** Undefined where the file has no such server. */
   serverHash(server: string): string | undefined;
   toolRule(

@@ -17,7 +17,8 @@ export const loadProfile =
     try {
       for (const server of servers) serverHashOf(config, server);
       const { governance, hash: profileHash } = config.governance(profile, overrides);
-      const known = await whoStarts({ principals }, governance, start);
+      const money = config.prices(servers);
+      const known = { money, ...(await whoStarts({ principals }, governance, start)) };
       const rules = config.policy(profile);
       if (!rules) return { governance, profileHash, ...known };
       const { hash, document } = rules;

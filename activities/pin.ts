@@ -1,4 +1,5 @@
 import type { Effect, ToolPin } from '../protocol/calls/call.ts';
+import type { UndoRule } from '../protocol/calls/undo.ts';
 import { LIMITS } from '../protocol/limits.ts';
 import type { ListedTool, ToolEntry } from '../mcp/tools.ts';
 import { decimalsIn } from './schema/decimals.ts';
@@ -15,10 +16,14 @@ export function pinOf(rules: Rules, server: string, tool: ToolEntry): ToolPin {
     hash: tool.hash,
     effect,
     timeout,
-    ...(undo ? { undo: true } : {}),
+    ...(undo ? { undo: true, undoTools: toolsOf(undo) } : {}),
     ...(decimals.length > 0 ? { decimals } : {}),
   };
 }
+
+/** Tools that may undo it; the reads before and after have no price of their own. */
+const toolsOf = ({ call, restore, remove }: UndoRule): readonly string[] =>
+  [call, restore, remove].flatMap((each) => (each ? [each.tool] : []));
 
 /** Who says what a tool does: the operator, the server where it is trusted, or nobody, which means the worst. */
 export type SaidBy = 'rule' | 'annotation' | 'default';

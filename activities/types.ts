@@ -9,6 +9,7 @@ import type { Governance } from '../protocol/governance.ts';
 import type { Seen } from '../session/watcher/watch.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { PolicyDocument } from '../protocol/calls/policy.ts';
+import type { PinnedBook } from '../protocol/money/prices.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
 
@@ -44,6 +45,8 @@ export interface LoadedProfile {
   readonly profileHash: string;
   /** The rules of the profile, in full or by reference to the payload store; absent where it has none. */
   readonly policy?: { readonly hash: string } & ({ readonly document: PolicyDocument } | { readonly ref: Ref });
+  /** What things cost. */
+  readonly money?: PinnedBook;
   /** Hash of the list of principals; absent where the worker has none. */
   readonly principals?: string;
   /** Who started the session, where that was signed. */

@@ -1,4 +1,5 @@
 import type { RecordBody, RecordKind, RecordKinds } from '../protocol/records.ts';
+import { usdText } from '../protocol/money/usd.ts';
 import { formatDuration } from '../protocol/values/duration.ts';
 import { quote } from '../protocol/values/text.ts';
 import { shortened } from '../session/undo/log.ts';
@@ -80,6 +81,10 @@ const SENTENCES: { readonly [K in RecordKind]: (data: RecordKinds[K]) => string 
   runaway: text,
   limit: text,
   budget: text,
+  'cost-alert': text,
+  'topped-up': ({ microUsd, limit, reason }) => `by ${usdText(microUsd)} to ${usdText(limit)}: ${reason}`,
+  overrun: ({ callId, cost, excess }) =>
+    `${callId} cost ${usdText(cost)}, ${usdText(excess)} more than it could by its limits`,
   'check-due': ({ duty }) => duty,
   checked: ({ duties }) => duties.join(', ') || 'session',
   undone: ({ what, how }) => `${what}: ${how}`,

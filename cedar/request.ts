@@ -72,7 +72,7 @@ export function cedarRequest(question: PolicyQuestion): CedarRequest {
       approved: isApproved,
       actor,
       attempt,
-      totals: { ...totals },
+      totals: { spent: 0, reserved: 0, ...totals },
       now: { __extn: { fn: 'datetime', arg: date.toISOString() } },
       hour: date.getUTCHours(),
       weekday: DAYS[date.getUTCDay()] ?? '',

@@ -12,6 +12,7 @@ import { addComplete } from './commands/steer/complete.ts';
 import { addDev } from './commands/operate/dev.ts';
 import { addDoctor } from './commands/operate/doctor.ts';
 import { addExtend } from './commands/steer/extend.ts';
+import { addTopUp } from './commands/steer/topUp.ts';
 import { addFork } from './commands/steer/fork.ts';
 import { addHeartbeat } from './commands/agents/heartbeat.ts';
 import { addInit } from './commands/operate/init.ts';
@@ -44,6 +45,7 @@ const COMMANDS = {
     addPause,
     addResume,
     addExtend,
+    addTopUp,
     addComplete,
     addCancel,
     addCheckpoint,

@@ -12,6 +12,7 @@ import type { CodecServerConfig } from './schema/codecServer.ts';
 import type { DeploymentConfig } from './schema/deployment.ts';
 import type { ServerConfig } from './schema/server.ts';
 import { profileSchema, type GovernancePatch } from './schema/profile.ts';
+import type { PriceBook } from '../protocol/money/prices.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import { withoutEffect } from './without-effect.ts';
 
@@ -29,6 +30,7 @@ export interface OperatorConfig extends ToolRules {
   readonly codecServer?: CodecServerConfig;
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly profiles: { readonly [name: string]: Profile };
+  readonly prices: PriceBook;
   /** The rules that calls are decided by, by profile; they are not read by their meaning yet. */
   readonly policies: { readonly [profile: string]: PolicyDocument };
   /** What the files say that has no effect yet: sentences that name file and keys. */
@@ -54,7 +56,7 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
       problems,
     );
   }
-  const { store, identity, deployment, codecServer, servers, tools, profiles, policies } = checked.value;
+  const { store, identity, deployment, codecServer, servers, tools, profiles, policies, prices } = checked.value;
   const dir = resolve(dirname(path));
   const rules = await loadPolicies(dir, policies);
   if (rules.problems.length > 0) throw problemsError('CONFIG_INVALID', located(document, rules.problems));
@@ -73,6 +75,7 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
     ...(codecServer && { codecServer }),
     servers,
     tools,
+    prices,
     profiles: Object.fromEntries(all.map(({ name, patch }) => [name, toProfile(name, complete(patch))])),
     policies: rules.policies,
     withoutEffect: [

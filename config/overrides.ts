@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../protocol/values/json.ts';
 import { formatSize } from '../protocol/values/size.ts';
 import { checkDocument } from './document/check-document.ts';
 import { complete, defaultWarning } from './profile.ts';
-import { formatUsd } from './money.ts';
+import { formatUsd } from '../protocol/money/usd.ts';
 import { located, problemsError, type Problem } from './document/problems.ts';
 import { patchSchema, type GovernancePatch } from './schema/profile.ts';
 import { readValue } from './document/value.ts';
@@ -56,7 +56,7 @@ export const OVERRIDE_RULES: {
     onPause: { only: 'cancel' },
   },
   // Fewer persons would loosen it, and who may start a session does not say who decides.
-  approvals: { extend: 'fixed', rollback: 'fixed', resolve: 'fixed', expires: 'lower' },
+  approvals: { extend: 'fixed', rollback: 'fixed', resolve: 'fixed', topUp: 'fixed', expires: 'lower' },
   // A pause starts no calls, and maxExtension bounds what may follow it; without it nobody looks before the session
   // ends.
   onTimeout: { pause: ON, audit: ON, notify: ON, rollback: ON },
@@ -163,6 +163,7 @@ const COUNTS: ReadonlySet<string> = new Set([
   'extend',
   'rollback',
   'resolve',
+  'topUp',
 ]);
 
 /** A value as a file would say it. */

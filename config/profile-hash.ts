@@ -25,12 +25,15 @@ export function profileHash(governance: Governance): string {
     ([key, value]) => !ADDED.includes(key) || value !== DEFAULTS.session[key as keyof Governance['session']],
   );
   const { approvals, proof, ...rest } = governance;
+  // Nor had the block `topUp` before there was money.
+  const { topUp = 0, ...others } = approvals;
+  const asks = topUp > 0 ? approvals : others;
   const isUsed = digestOf(approvals) !== digestOf(DEFAULTS.approvals);
   const asked = Object.entries(proof).filter(([act, value]) => value !== DEFAULTS.proof[act as ProvenAct]);
   const counted = {
     ...rest,
     session: Object.fromEntries(session),
-    ...(isUsed ? { approvals } : {}),
+    ...(isUsed ? { approvals: asks } : {}),
     ...(asked.length > 0 ? { proof: Object.fromEntries(asked) } : {}),
   };
   return digestOf(counted as unknown as Json);

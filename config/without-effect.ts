@@ -6,10 +6,6 @@ import type { GovernancePatch } from './schema/profile.ts';
 export const COMES_WITH: {
   readonly [part: string]: { readonly [B in keyof Governance]?: readonly (keyof Governance[B])[] };
 } = {
-  money: {
-    cost: ['auditCost', 'executionCost', 'complianceCost', 'autoScale', 'costAlert'],
-    onCostAlert: ['scaleDown', 'audit', 'notify', 'pause'],
-  },
   reports: { onReport: ['summary', 'audit', 'compliance', 'financial'] },
 };
 

@@ -4,6 +4,7 @@ import { type CallRequest, METHODS, OWN_CALL_ID } from './calls/call.ts';
 import { check, type Checked, type Problem, type Schema } from './values/check.ts';
 import { addProblem, aJson, aName, anActor, anObject, aRef, aText, nameField } from './fields.ts';
 import { aProof, signedIn, type Who } from './identity/proof.ts';
+import { parseUsd } from './money/usd.ts';
 import { parseDuration } from './values/duration.ts';
 import { isObject, type JsonObject } from './values/json.ts';
 import * as z from 'zod/mini';
@@ -42,6 +43,14 @@ const theApproval = nameField("must be the id of the approval in its session, su
 const THE_DIGEST = 'must be the digest of what was shown, 64 hexadecimal digits';
 const REFERENCE = 'must be a reference { sha256, bytes, preview }';
 
+const AN_AMOUNT = "must be an amount in USD as text, such as '12.5', above 0 and with at most 6 decimals";
+
+/** Micro-USD. */
+function amountIn(text: string): number | undefined {
+  const micro = /^\d{1,12}(\.\d{1,6})?$/.test(text) ? parseUsd(Number(text)) : undefined;
+  return typeof micro === 'number' && micro > 0 ? micro : undefined;
+}
+
 const COMMANDS = {
   pause: command({}, nothing),
   /** `acceptChanges`: pin the configuration and tools as they are now. */
@@ -57,6 +66,11 @@ const COMMANDS = {
     },
     /** Milliseconds. */
     (given) => ({ ms: parseDuration(given.by) as number }),
+  ),
+  /** Adds money to the budget; `usd` as people write it, such as 12.5. */
+  topUp: command(
+    { usd: z.string(AN_AMOUNT).check(z.refine((text) => amountIn(text) !== undefined, AN_AMOUNT)) },
+    ({ usd }) => ({ microUsd: amountIn(usd) as number }),
   ),
   complete: command({}, nothing),
   cancel: command({}, nothing),

@@ -6,6 +6,7 @@ import type { ErrorEntry } from './errors/entry.ts';
 import { ENVIRONMENT } from './errors/environment.ts';
 import { IDENTITY } from './errors/identity.ts';
 import { KEYS } from './errors/keys.ts';
+import { MONEY } from './errors/money.ts';
 import { PAYLOADS } from './errors/payloads.ts';
 import { POLICY } from './errors/policy.ts';
 import { SERVERS } from './errors/servers.ts';
@@ -17,6 +18,7 @@ export const ERRORS = {
   ...IDENTITY,
   ...CALLS,
   ...POLICY,
+  ...MONEY,
   ...UNDOING,
   ...SERVERS,
   ...CONFIGURATION,

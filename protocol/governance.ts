@@ -64,6 +64,8 @@ export interface Governance {
     readonly extend: number;
     readonly rollback: number;
     readonly resolve: number;
+    /** Absent in sessions that opened before there was money. */
+    readonly topUp?: number;
     /** For so long they may be asked; then it is denied. Milliseconds. */
     readonly expires: number;
   };
@@ -85,7 +87,8 @@ export interface Governance {
     readonly complianceCost: number;
     readonly autoScale: boolean;
     readonly budgetLimit: number | null;
-    readonly costAlert: boolean;
+    /** At which shares of the budget alerts are given, ascending, in per cent; true is at 50, 80 and 100. */
+    readonly costAlert: boolean | readonly number[];
   };
   readonly onCostAlert: {
     readonly scaleDown: boolean;
@@ -134,7 +137,7 @@ export const DEFAULTS: Governance = {
     whilePaused: 'wait',
     onPause: 'drain',
   },
-  approvals: { extend: 0, rollback: 0, resolve: 0, expires: 24 * HOUR },
+  approvals: { extend: 0, rollback: 0, resolve: 0, topUp: 0, expires: 24 * HOUR },
   onTimeout: { pause: true, audit: true, notify: true, rollback: false },
   onRestart: { restore: true, audit: true, notify: true, compliance: true },
   cost: {

@@ -5,7 +5,8 @@ import type { Proven } from './identity/standing.ts';
 import type { Json } from './values/json.ts';
 
 /** The three layers of the audit trail. */
-export type Layer = 'session' | 'execution' | 'compliance';
+export const LAYERS = ['session', 'execution', 'compliance'] as const;
+export type Layer = (typeof LAYERS)[number];
 
 interface OfCall {
   readonly callId: string;
@@ -119,6 +120,11 @@ export interface RecordKinds {
   readonly runaway: { readonly text: string };
   readonly limit: { readonly text: string };
   readonly budget: { readonly text: string };
+  /** Amounts are integer micro-USD. */
+  readonly 'cost-alert': { readonly percent: number; readonly text: string };
+  readonly 'topped-up': { readonly microUsd: number; readonly limit: number; readonly reason: string };
+  /** A call cost more than it could by its limits. */
+  readonly overrun: OfCall & { readonly cost: number; readonly excess: number };
   readonly 'check-due': { readonly duty: string };
   readonly checked: { readonly duties: readonly string[] };
   readonly undone: { readonly what: string; readonly how: string };

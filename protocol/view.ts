@@ -1,3 +1,4 @@
+import type { MoneyView } from './money/view.ts';
 import type { Usage } from './agent.ts';
 import type { Approval } from './calls/approvals.ts';
 import type { Form } from './calls/asks.ts';
@@ -96,6 +97,8 @@ export interface SessionView {
   readonly agentLostAt: string | null;
   /** Model usage that agents recorded, in sum. */
   readonly usage: Usage;
+  /** Null in a session that is not open yet, or began before there were prices. */
+  readonly money: MoneyView | null;
 }
 
 /** Something that persons are asked. Instants are ISO 8601. */

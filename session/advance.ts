@@ -160,7 +160,7 @@ function obeyed(run: Run, given: Given, via: Via, now: number, proof?: SentProof
   }
   if (given.type !== 'attach') return { ...nothing(next), reply };
   const { agentState, open } = next.session;
-  const view = shortViewOf(next.session, next.runs, ATTACH_CALLS);
+  const view = shortViewOf(next.session, next.runs, ATTACH_CALLS, now);
   const moreOpen = Math.max(0, open.length - ATTACH_CALLS);
   return { ...nothing(next), reply: { ...reply, view, agentState, moreOpen } };
 }

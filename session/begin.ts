@@ -3,6 +3,7 @@ import type { SessionSpec } from '../protocol/spec.ts';
 import { NO_APPROVALS } from './approvals/state.ts';
 import { weigh } from './capacity/weight.ts';
 import { NOBODY_KNOWN, type Starter } from './identity/state.ts';
+import { NO_MONEY } from './money/state.ts';
 import { NO_POLICY } from './policy/state.ts';
 import { emptySession, type Session } from './session.ts';
 
@@ -19,7 +20,7 @@ export function newSession(
 }
 
 /** What sessions that began without it do not carry. */
-const ADDED: Partial<Session> = { ...NO_POLICY, ...NO_APPROVALS, ...NOBODY_KNOWN };
+const ADDED: Partial<Session> = { ...NO_POLICY, ...NO_APPROVALS, ...NOBODY_KNOWN, ...NO_MONEY };
 
 /** A state as an earlier version may have carried it: what it does not have is as in a new session. */
 export const upgraded = (session: Session): Session => ({ ...ADDED, ...session });

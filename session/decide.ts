@@ -16,6 +16,7 @@ import { cancel, cancelled, complete, extend, pause, refuseEnded, resume } from 
 import { opened, openFailed } from './servers/opening.ts';
 import { leaseLost, released, reopened, reopenFailed } from './servers/reopening.ts';
 import { noteWorkers } from './servers/workers.ts';
+import { topUp } from './money/topUp.ts';
 import type { Session } from './session.ts';
 import { checkpoint } from './undo/checkpoints.ts';
 import { pageRead, rollback } from './undo/rollback.ts';
@@ -56,6 +57,8 @@ function perform(session: Session, command: Exclude<OutsideCommand, { type: 'cal
       return refuseReset(session, 'rollback') ?? rollback(session, command, now);
     case 'extend':
       return extend(session, command, now);
+    case 'topUp':
+      return topUp(session, command, now);
     case 'complete':
       return refuseReset(session, 'complete') ?? complete(session, command);
     case 'cancel':

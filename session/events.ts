@@ -4,6 +4,7 @@ import type { CallEvent } from './calls/events.ts';
 import type { CapacityEvent } from './capacity/events.ts';
 import type { IdentityEvent } from './identity/events.ts';
 import type { LifecycleEvent } from './lifecycle/events.ts';
+import type { MoneyEvent } from './money/events.ts';
 import type { PlanEvent } from './plan/events.ts';
 import type { PolicyEvent } from './policy/events.ts';
 import type { ServerEvent } from './servers/events.ts';
@@ -22,4 +23,5 @@ export type Event =
   | CapacityEvent
   | PolicyEvent
   | ApprovalEvent
-  | IdentityEvent;
+  | IdentityEvent
+  | MoneyEvent;

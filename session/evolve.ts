@@ -8,6 +8,7 @@ import { foldLifecycle } from './lifecycle/fold.ts';
 import { foldPlan } from './plan/fold.ts';
 import { foldServers } from './servers/fold.ts';
 import { foldPolicy } from './policy/fold.ts';
+import { foldMoney } from './money/fold.ts';
 import type { Session } from './session.ts';
 import { foldTime } from './time/fold.ts';
 import { foldUndo } from './undo/fold.ts';
@@ -26,6 +27,7 @@ export const evolve = (session: Session, event: Event): Session => ({
   ...foldPolicy(session, event),
   ...foldApprovals(session, event),
   ...foldIdentity(session, event),
+  ...foldMoney(session, event),
 });
 
 export const evolveAll = (session: Session, events: readonly Event[]): Session => events.reduce(evolve, session);

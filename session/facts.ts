@@ -5,6 +5,7 @@ import type { Refusal } from '../protocol/errors.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { Lease } from '../protocol/calls/lease.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
+import type { PinnedBook } from '../protocol/money/prices.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { HeldLease } from './servers/binding.ts';
 import type { Lineage } from './lifecycle/events.ts';
@@ -29,6 +30,8 @@ export type Fact =
       /** Absent where the profile names no rules. */
       readonly policy?: PinnedPolicy;
       readonly servers: { readonly [name: string]: ServerPin };
+      /** What things cost, by the operator's file as it is now. */
+      readonly money?: PinnedBook;
       /** Of the stateful ones, who holds them now. */
       readonly leases?: { readonly [server: string]: HeldLease };
       /** Hash of the list of principals that the workers have; absent where they have none. */

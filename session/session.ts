@@ -6,6 +6,7 @@ import { type Calls, NO_CALLS } from './calls/state.ts';
 import { type Capacity, NOTHING_USED } from './capacity/state.ts';
 import { type Identity, NOBODY_KNOWN, type Starter } from './identity/state.ts';
 import { type Lifecycle, NEW_LIFE } from './lifecycle/state.ts';
+import { type Money, NO_MONEY } from './money/state.ts';
 import { NEW_PLAN, type Plan } from './plan/state.ts';
 import { NO_POLICY, type Policy } from './policy/state.ts';
 import { NO_SERVERS, type Servers } from './servers/state.ts';
@@ -16,7 +17,7 @@ import { newTime, type Time } from './time/state.ts';
  * and continue-as-new carries it.
  */
 export interface Session
-  extends Lifecycle, Calls, Servers, Time, Undoing, Plan, Agents, Capacity, Policy, Approvals, Identity {
+  extends Lifecycle, Calls, Servers, Time, Undoing, Plan, Agents, Capacity, Policy, Approvals, Identity, Money {
   readonly version: 1;
   readonly id: string;
   readonly spec: SessionSpec;
@@ -42,4 +43,5 @@ export const emptySession = (id: string, spec: SessionSpec, startedAt: number, s
   ...NO_POLICY,
   ...NO_APPROVALS,
   ...NOBODY_KNOWN,
+  ...NO_MONEY,
 });

@@ -12,6 +12,7 @@ import { closing, mustDrain, writing } from './capacity/runs.ts';
 import { opening } from './servers/openings.ts';
 import { paging } from './undo/pages.ts';
 import type { Session } from './session.ts';
+import { watchMoney } from './money/watch.ts';
 import { nothing, type Step } from './step.ts';
 import { shownOf } from './view/shown.ts';
 import { tick } from './time/deadline.ts';
@@ -21,8 +22,8 @@ import { undo } from './undo/rollback.ts';
 type Rule = (session: Session, now: number) => readonly Event[];
 
 /** In the order in which they act; a run that is to make place for the next starts nothing more. */
-const RULES: readonly Rule[] = [tick, settleApprovals, conclude, undo, plan, dispatch];
-const WHILE_DRAINING: readonly Rule[] = [tick, settleApprovals, conclude, plan];
+const RULES: readonly Rule[] = [tick, watchMoney, settleApprovals, conclude, undo, plan, dispatch];
+const WHILE_DRAINING: readonly Rule[] = [tick, watchMoney, settleApprovals, conclude, plan];
 
 /** Does all that is due now, until nothing follows any more. */
 export function turn(before: Run, history: HistoryFacts, now: number): Step {
@@ -78,12 +79,20 @@ const showing = (run: Run): Step =>
     ? nothing(run)
     : { run: { ...run, isShown: true }, effects: [{ type: 'show', shown: shownOf(run.session) }] };
 
+/** Less than this is waited for at once, in milliseconds. */
+const SOON = 60_000;
+
+/** To set a timer anew for each call would cost more than to look a few times more often. */
+const halfWay = (now: number, at: number): number => (at - now <= SOON ? at : now + Math.ceil((at - now) / 2));
+
 /** One timer, for the next instant. One that rings too early costs less than one that is cancelled. */
-function waking(run: Run): Step {
+function waking(run: Run, now: number): Step {
   const isDone = isEnded(run.session.state) || run.isDraining;
   const due = isDone ? undefined : nextInstant(run.session);
   if (!due || (run.wakeAt !== null && run.wakeAt <= due.at)) return nothing(run);
-  return { run: { ...run, wakeAt: due.at }, effects: [{ type: 'wake', ...due }] };
+  const { what } = due;
+  const at = due.comesNearer ? halfWay(now, due.at) : due.at;
+  return { run: { ...run, wakeAt: at }, effects: [{ type: 'wake', at, what }] };
 }
 
 /** Is the run over, but for what is still under way? */

@@ -4,6 +4,7 @@ import type { OperatorConfig } from '../config/operator.ts';
 import { tighten } from '../config/overrides.ts';
 import { profileHash } from '../config/profile-hash.ts';
 import { serverConfigHash, toolRule } from '../config/tool-rules.ts';
+import { pinnedFor } from '../protocol/money/prices.ts';
 import { CustodyError } from '../protocol/errors.ts';
 
 /** The operator's file, as activities ask it. */
@@ -25,6 +26,7 @@ export function configurationOf(config: OperatorConfig): Configuration {
       return { governance, hash: profileHash(governance) };
     },
     policy: (profile) => rules.get(profile),
+    prices: (servers) => pinnedFor(config.prices, servers),
     serverHash: (server) => hashes.get(server),
     toolRule: (server, tool) => toolRule(config, server, tool),
     whenLost: (server) => config.servers[server]?.whenLost ?? 'reopen',

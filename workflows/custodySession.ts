@@ -162,7 +162,7 @@ function tellParent({ parent, at, by: { actor, reason } }: ForkOf): void {
 
 function end({ session, runs }: Carried): SessionView {
   const { state } = session;
-  const view = viewOf(session, runs);
+  const view = viewOf(session, runs, Date.now());
   if (state.name !== 'FAILED' && state.name !== 'TIMEOUT') return view;
   const { reason: message, code: type } = state;
   throw ApplicationFailure.create({ message, type, nonRetryable: true, details: [view] });

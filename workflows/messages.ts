@@ -30,7 +30,8 @@ export const forkedSignal = defineSignal<[unknown]>('forked');
  */
 export const releasedSignal = defineSignal<[unknown]>('released');
 
-export const describeQuery = defineQuery<SessionView>('describe');
+/** Of an instant, in epoch milliseconds; else of the last event: what a session costs goes on without any. */
+export const describeQuery = defineQuery<SessionView, [number?]>('describe');
 /** The servers of the session, with the tools that it pinned. */
 export const pinsQuery = defineQuery<{ readonly [server: string]: ServerPin }>('pins');
 /** The reply to a call as of now; null when the session does not know the call id. */

@@ -17,7 +17,8 @@ export function registerQueries(run: SessionRun): void {
     (to) => outlineOf(run.state.session, typeof to === 'string' && to !== START ? to : null),
     described('rollback'),
   );
-  setHandler(describeQuery, () => viewOf(run.state.session, run.state.runs), described('describe'));
+  const asOf = (now: unknown): number => (Number.isSafeInteger(now) ? Math.max(now as number, Date.now()) : Date.now());
+  setHandler(describeQuery, (now) => viewOf(run.state.session, run.state.runs, asOf(now)), described('describe'));
   setHandler(pinsQuery, () => run.state.session.servers, described('pins'));
   const replyTo = (callId: unknown) => {
     if (typeof callId !== 'string') return null;

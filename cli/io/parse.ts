@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { parseUsd } from '../../protocol/money/usd.ts';
 import { parseDuration } from '../../protocol/values/duration.ts';
 
 /** Parsers of option values; what they refuse is a usage error. */
@@ -8,6 +9,14 @@ export function duration(text: string): number {
   const ms = parseDuration(text);
   if (!ms) throw new InvalidArgumentError('Write a duration such as 2h, 30m or 1h30m.');
   return ms;
+}
+
+/** USD above zero, as text: what is sent says it as it was written. */
+export function amount(text: string): string {
+  const micro = /^\d+(\.\d+)?$/.test(text) ? parseUsd(Number(text)) : undefined;
+  if (typeof micro !== 'number' || micro === 0)
+    throw new InvalidArgumentError('Write an amount in USD above 0, with at most 6 decimals, such as 10 or 0.5.');
+  return text;
 }
 
 export function count(text: string): number {

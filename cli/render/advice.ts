@@ -1,4 +1,5 @@
 import { nameOf } from '../../protocol/calls/call.ts';
+import { formatUsd } from '../../protocol/money/usd.ts';
 import type { SessionView } from '../../protocol/view.ts';
 import { whatIsAsked } from '../../session/approvals/subject.ts';
 import { printable } from '../io/printable.ts';
@@ -69,7 +70,8 @@ const deadline = ({ id, graceUntil }: SessionView): Advice[] =>
         },
       ];
 
-function pause({ id, state, cause, reason, openCalls, resetAt, graceUntil }: SessionView): Advice[] {
+function pause({ id, state, cause, reason, openCalls, resetAt, graceUntil, money }: SessionView): Advice[] {
+  const missing = money?.missing;
   if (resetAt !== null)
     return [
       {
@@ -83,6 +85,13 @@ function pause({ id, state, cause, reason, openCalls, resetAt, graceUntil }: Ses
   if (state !== 'PAUSED' || graceUntil !== null) return [];
   const queued = openCalls.filter(({ phase }) => phase === 'queued').length;
   const waiting = queued === 0 ? '' : ` ${queued === 1 ? '1 call waits' : `${queued} calls wait`} for it.`;
+  if (cause === 'budget' && missing)
+    return [
+      {
+        what: `The budget does not pay for what comes next. Add what is missing, or more:${waiting}`,
+        commands: [`custody top-up ${shellWord(id)} --by ${formatUsd(missing.microUsd)} --reason "why"`],
+      },
+    ];
   const commands = [`custody resume ${shellWord(id)} --reason "why"`];
   if (/^(CALL|BYTE)_LIMIT/.test(reason ?? ''))
     return [

@@ -1,11 +1,12 @@
 import { type CallProgress, nameOf } from '../../protocol/calls/call.ts';
-import { formatUsd } from '../../config/money.ts';
+import { formatUsd } from '../../protocol/money/usd.ts';
 import { ERRORS, isErrorCode } from '../../protocol/errors.ts';
 import type { StateName } from '../../protocol/states.ts';
 import { formatBytes } from '../../protocol/values/size.ts';
 import { listed } from '../../protocol/values/text.ts';
 import type { SessionView } from '../../protocol/view.ts';
 import { printable } from '../io/printable.ts';
+import { moneyFacts } from './money.ts';
 import { adviceOn } from './advice.ts';
 import { bold, dim, mark } from './style.ts';
 import { table } from './table.ts';
@@ -123,6 +124,7 @@ function head(view: SessionView): string {
               'agents recorded',
           ] satisfies [string, string],
         ]),
+    ...moneyFacts(view.money),
     ...(agentState === null
       ? []
       : [

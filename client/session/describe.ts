@@ -28,7 +28,7 @@ export async function describeSession(context: Context, id: string): Promise<Ses
   try {
     const execution = await client.workflow.getHandle(id).describe();
     if (execution.status.name !== 'RUNNING') return await endedView(client, execution);
-    const view = await query(context, id, describeQuery);
+    const view = await query(context, id, describeQuery, Date.now());
     await opened(client, id, execution.raw.pendingActivities);
     const progress = progressIn(execution);
     return {

@@ -94,6 +94,11 @@ export class SessionHandle {
     return this.#command('extend', { by: formatDuration(by) }, options);
   }
 
+  /** Adds money to the budget. @param usd as people write it: `'12.5'` */
+  topUp(usd: string, options: CommandOptions = {}): Promise<Accepted> {
+    return this.#command('topUp', { usd }, options);
+  }
+
   /** Ends the session as COMPLETED. */
   complete(options: CommandOptions = {}): Promise<Accepted> {
     return this.#command('complete', {}, options);

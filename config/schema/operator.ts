@@ -9,6 +9,8 @@ import { addProblem, onObjects, pattern, pick, plainName } from '../../protocol/
 import { policyEntry, type PolicyEntry } from './policy.ts';
 import { type CodecServerConfig, codecServerSchema } from './codecServer.ts';
 import { type DeploymentConfig, deploymentSchema } from './deployment.ts';
+import type { PriceBook } from '../../protocol/money/prices.ts';
+import { NO_PRICES, pricesSchema } from './prices.ts';
 import { serverSchema, type ServerConfig } from './server.ts';
 import { type ToolRule, type ToolRules, toolRule } from '../tool-rules.ts';
 import { didYouMean, quote } from '../../protocol/values/text.ts';
@@ -24,6 +26,8 @@ export interface OperatorFile {
   readonly codecServer?: CodecServerConfig;
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly tools: { readonly [pattern: string]: ToolRule };
+  /** What things cost. */
+  readonly prices: PriceBook;
   readonly profiles: { readonly [name: string]: string | GovernancePatch };
   /** By profile. */
   readonly policies: { readonly [profile: string]: PolicyEntry };
@@ -78,6 +82,7 @@ export const operatorSchema: Schema<OperatorFile> = z.strictObject({
   codecServer: z.exactOptional(codecServerSchema),
   servers: named('server', serverSchema),
   tools: z._default(z.record(z.string(), ruleSchema), {}),
+  prices: z._default(pricesSchema, NO_PRICES),
   profiles: named('profile', profile),
   policies: z._default(z.record(z.string(), policyEntry), {}),
 });
@@ -89,7 +94,11 @@ const TOOL_KEY = /^([^.*]+)\.([^*]+\*?|\*)$/;
  * What is wrong between the parts of custody.yaml: rules for servers that it does not define, before-images by tools
  * that may change something.
  */
-export const operatorProblems = (value: unknown): Problem[] => [...policyProblems(value), ...toolProblems(value)];
+export const operatorProblems = (value: unknown): Problem[] => [
+  ...policyProblems(value),
+  ...toolProblems(value),
+  ...priceProblems(value),
+];
 
 /** Rules of profiles that are not there. */
 function policyProblems(value: unknown): Problem[] {
@@ -102,6 +111,19 @@ function policyProblems(value: unknown): Problem[] {
       atKey: true,
       message: `are rules for profile ${quote(name)}, which is not defined under profiles${didYouMean(name, profiles)}`,
     }));
+}
+
+/** Prices of servers that are not there. */
+function priceProblems(value: unknown): Problem[] {
+  const prices = isObject(value) ? value['prices'] : undefined;
+  if (!isObject(value) || !isObject(prices) || !isObject(prices['calls']) || !isObject(value['servers'])) return [];
+  const servers = Object.keys(value['servers']);
+  return Object.keys(prices['calls']).flatMap((key): Problem[] => {
+    const server = TOOL_KEY.exec(key)?.[1];
+    if (server === undefined || servers.includes(server)) return [];
+    const message = `is a price for server ${quote(server)}, which is not defined under servers`;
+    return [{ path: ['prices', 'calls', key], atKey: true, message: `${message}${didYouMean(server, servers)}` }];
+  });
 }
 
 function toolProblems(value: unknown): Problem[] {

@@ -25,6 +25,22 @@ const orOff = (schema: Schema<number>): Schema<number | null> =>
     z.transform((value, ctx): number | null => (value === 'off' ? null : delegate(schema, value, ctx))),
   );
 
+/** Up to here a session of a year costs no more than can be counted. */
+const hourly = usd(100_000);
+
+const THRESHOLDS = 'must be true, false, or shares of the budget in per cent, ascending, such as [50, 80, 100]';
+const thresholds = z.union(
+  [
+    flag,
+    z.array(z.int(THRESHOLDS).check(z.minimum(1, THRESHOLDS), z.maximum(1000, THRESHOLDS)), THRESHOLDS).check(
+      z.minLength(1, THRESHOLDS),
+      z.maxLength(10, THRESHOLDS),
+      z.refine((list) => list.every((each, index) => index === 0 || each > (list[index - 1] ?? 0)), THRESHOLDS),
+    ),
+  ],
+  THRESHOLDS,
+);
+
 /** Every block and key that there is. docs/configuration.md has a row for each, by test. */
 export const PROFILE_KEYS: Blocks = {
   session: {
@@ -57,17 +73,18 @@ export const PROFILE_KEYS: Blocks = {
     extend: wholeNumber(0, APPROVERS),
     rollback: wholeNumber(0, APPROVERS),
     resolve: wholeNumber(0, APPROVERS),
+    topUp: wholeNumber(0, APPROVERS),
     expires: duration('1s', '30d'),
   },
   onTimeout: { pause: flag, audit: flag, notify: flag, rollback: flag },
   onRestart: { restore: flag, audit: flag, notify: flag, compliance: flag },
   cost: {
-    auditCost: usd(),
-    executionCost: usd(),
-    complianceCost: usd(),
+    auditCost: hourly,
+    executionCost: hourly,
+    complianceCost: hourly,
     autoScale: flag,
     budgetLimit: usd(),
-    costAlert: flag,
+    costAlert: thresholds,
   },
   onCostAlert: { scaleDown: flag, audit: flag, notify: flag, pause: flag },
   onReport: { summary: flag, audit: flag, compliance: flag, financial: flag },

@@ -4,12 +4,12 @@ import { addProblem } from '../../protocol/fields.ts';
 import { formatDuration, parseDuration } from '../../protocol/values/duration.ts';
 import { parseSize } from '../../protocol/values/size.ts';
 import { quote } from '../../protocol/values/text.ts';
-import { parseUsd } from '../money.ts';
+import { MAX_USD, parseUsd } from '../../protocol/money/usd.ts';
 
 /** Values as people write them in files, and as a session keeps them. */
 
-/** USD in the text, integer micro-USD as the value. */
-export const usd = (): Schema<number> =>
+/** USD in the text, integer micro-USD as the value. @param most in USD */
+export const usd = (most = MAX_USD): Schema<number> =>
   z.pipe(
     z.number({
       error: ({ input }) =>
@@ -18,7 +18,7 @@ export const usd = (): Schema<number> =>
           : 'must be an amount in USD as a plain number, such as 12.5, without quotes, sign or currency',
     }),
     z.transform((value, ctx) => {
-      const micro = parseUsd(value);
+      const micro = parseUsd(value, most);
       if (typeof micro === 'number') return micro;
       addProblem(ctx, [], micro);
       return z.NEVER;

@@ -2,14 +2,16 @@ import type { Resolution } from '../commands.ts';
 import type { Proven } from '../identity/standing.ts';
 
 /** What persons can be asked to approve. */
-export const APPROVAL_KINDS = ['call', 'extend', 'rollback', 'resolve'] as const;
+export const APPROVAL_KINDS = ['call', 'extend', 'rollback', 'resolve', 'topUp'] as const;
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number];
 
 /** A command of a person that takes effect once others approve it. */
 export type ApprovableCommand =
   | { readonly type: 'extend'; readonly ms: number }
   | { readonly type: 'rollback'; readonly to: string | null }
-  | { readonly type: 'resolve'; readonly callId: string; readonly as: Resolution };
+  | { readonly type: 'resolve'; readonly callId: string; readonly as: Resolution }
+  /** Micro-USD. */
+  | { readonly type: 'topUp'; readonly microUsd: number };
 
 /** What an approval is bound to: it allows this and nothing else. */
 export type ApprovalSubject =

@@ -25,6 +25,8 @@ export interface ToolPin {
   readonly timeout: number;
   /** The operator says how its effect is undone. */
   readonly undo?: true;
+  /** Tools that undo it. */
+  readonly undoTools?: readonly string[];
   /** Paths of arguments that its schema calls `number`, as `items[].price`: rules read them as decimals. */
   readonly decimals?: readonly string[];
 }
@@ -97,6 +99,8 @@ interface RanBy {
   readonly workerLost?: true;
   /** The connection that the attempt was bound to is gone. */
   readonly leaseLost?: true;
+  /** Milliseconds from sending to answer, of an attempt that was answered. */
+  readonly ms?: number;
 }
 
 /** How a call ended. `in_doubt` is no end: the call stays open until it is resolved. */
@@ -229,4 +233,6 @@ export interface Intent extends CallRequest, AttemptId {
   readonly policy?: PolicyTerms;
   /** Persons approved it, where rules asked them. */
   readonly grant?: Grant;
+  /** Micro-USD that the session keeps for it; absent where nothing of it has a price. */
+  readonly reserved?: number;
 }

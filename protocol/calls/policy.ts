@@ -48,6 +48,11 @@ export interface SessionTotals {
   /** Whole minutes since the start. */
   readonly minutes: number;
   readonly restarts: number;
+  /** Micro-USD, with what the attempt reserves; absent where there is no account. */
+  readonly spent?: number;
+  readonly reserved?: number;
+  /** Micro-USD; absent where there is no limit. */
+  readonly free?: number;
 }
 
 /** Rules as a session pins them and a worker reads them: one definition, the same hash everywhere. */

@@ -1,4 +1,5 @@
 import type { Refusal } from '../errors.ts';
+import { byteLength } from '../values/digest.ts';
 import type { Json, JsonObject } from '../values/json.ts';
 import type { Ref } from '../values/payload.ts';
 
@@ -25,6 +26,10 @@ export type ToolResult =
 /** What stands for a result that is too large for history; undefined where history has the whole of it. */
 export const outsideOf = (result: ToolResult): Ref | undefined =>
   'ref' in result ? result.ref : 'truncated' in result ? result.truncated : undefined;
+
+/** Bytes of a result, wherever it is kept. */
+export const bytesOfResult = (result: ToolResult): number =>
+  outsideOf(result)?.bytes ?? byteLength(JSON.stringify(result));
 
 /** What a tool says first, where it says it in words. */
 export function firstTextOf(result: ToolResult | undefined): string | undefined {

@@ -69,6 +69,8 @@ export interface UndoEntry {
   readonly tool: string;
   readonly at: number;
   readonly undo: Undo;
+  /** Micro-USD kept for undoing it. */
+  readonly reserved?: number;
 }
 
 /** Entries that were moved out of the state. */

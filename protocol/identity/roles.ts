@@ -22,6 +22,7 @@ export const ACTS = {
   checkpoint: { roles: ['operator', 'agent'], proof: false },
   rollback: { roles: ['operator'], proof: true },
   extend: { roles: ['operator'], proof: true },
+  topUp: { roles: ['operator'], proof: true },
   complete: { roles: ['operator', 'agent'], proof: false },
   cancel: { roles: ['operator'], proof: false },
   resolve: { roles: ['operator'], proof: true },

@@ -47,10 +47,11 @@ const sum = (a: Usage, b: Usage): Usage => ({
   microUsd: a.microUsd + b.microUsd,
 });
 
-/** Money that was spent already can only be counted; what follows can be stopped. */
-function overBudget({ state, governance, usage: before }: Session, usage: Usage, now: number): readonly Event[] {
+/** Of a session that began before there were accounts: money that was spent already can only be counted. */
+function overBudget(session: Session, usage: Usage, now: number): readonly Event[] {
+  const { state, governance, usage: before, account } = session;
   const limit = governance?.cost.budgetLimit ?? null;
-  if (limit === null || usage.microUsd <= limit) return [];
+  if (account || limit === null || usage.microUsd <= limit) return [];
   const text =
     `the usage that agents recorded is ${usd(usage.microUsd)} USD, and ` + `cost.budgetLimit is ${usd(limit)} USD`;
   const noted: readonly Event[] = before.microUsd <= limit ? [{ type: 'noted', kind: 'budget', text }] : [];

@@ -33,6 +33,8 @@ function approvable(command: OutsideCommand): ApprovableCommand | undefined {
       return { type: 'rollback', to: command.to };
     case 'resolve':
       return { type: 'resolve', callId: command.callId, as: command.as };
+    case 'topUp':
+      return { type: 'topUp', microUsd: command.microUsd };
     default:
       return undefined;
   }

@@ -1,4 +1,5 @@
 import type { ApprovalSubject } from '../../protocol/calls/approvals.ts';
+import { usdText } from '../../protocol/money/usd.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
 
 /** What an approval is for, in words. */
@@ -12,6 +13,8 @@ export function whatIsAsked(subject: ApprovalSubject): string {
       return `roll back to ${command.to ?? 'the start'}`;
     case 'resolve':
       return `resolve ${command.callId} as ${command.as}`;
+    case 'topUp':
+      return `top up by ${usdText(command.microUsd)}`;
     default:
       return command satisfies never;
   }

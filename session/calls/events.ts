@@ -4,6 +4,7 @@ import type { Resolution } from '../../protocol/commands.ts';
 import type { By } from '../../protocol/by.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Undo } from '../../protocol/calls/undo.ts';
+import type { Reservation } from '../money/state.ts';
 import type { OpenCall, QueuedCall } from './state.ts';
 
 /** What can happen to a call. */
@@ -18,6 +19,8 @@ export type CallEvent =
       readonly lease: string | null;
       /** It is no compensation, and not the first: it counts towards the limits. */
       readonly isRepeat: boolean;
+      /** Absent where nothing of it has a price. */
+      readonly reserved?: Reservation;
     }
   | {
       readonly type: 'attemptRepeated';

@@ -21,9 +21,12 @@ export function foldCalls(calls: Calls, event: Event): Partial<Calls> | undefine
       return { open: [...calls.open, event.call], ...withoutRow(calls, event.call.actor) };
     case 'attemptStarted':
       return withCall(calls, event.callId, (call) => {
-        const { attempt: attempts, effect, lease } = event;
-        return { ...accepted(call), phase: 'running', attempts, effect, lease, rest: restOf(call) };
+        const { attempt: attempts, effect, lease, reserved } = event;
+        const begun = { ...accepted(call), phase: 'running', attempts, effect, lease, rest: restOf(call) } as const;
+        return reserved ? { ...begun, reserved } : begun;
       });
+    case 'charged':
+      return withCall(calls, event.callId, ({ reserved: _, ...call }) => call);
     case 'attemptRepeated':
       return withCall(calls, event.callId, (call) => repeated(call, event));
     case 'callAsks':
@@ -82,7 +85,7 @@ export function foldCalls(calls: Calls, event: Event): Partial<Calls> | undefine
 /** The fields that a call has in every phase, and no other. */
 function accepted(call: OpenCall): AcceptedCall {
   const { callId, server, tool, args, actor, digest, bytes, effect, acceptedAt, attempts, spent, sent } = call;
-  const { argsRef, method, connection, undo, compensates, grant } = call;
+  const { argsRef, method, connection, undo, compensates, grant, reserved } = call;
   return {
     callId,
     server,
@@ -102,6 +105,7 @@ function accepted(call: OpenCall): AcceptedCall {
     ...(undo === undefined ? {} : { undo }),
     ...(compensates === undefined ? {} : { compensates }),
     ...(grant === undefined ? {} : { grant }),
+    ...(reserved === undefined ? {} : { reserved }),
   };
 }
 

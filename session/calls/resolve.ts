@@ -2,6 +2,7 @@ import type { CommandOf } from '../commands.ts';
 import { accept, type Decision, illegal, refuse } from '../decision.ts';
 import type { Event } from '../events.ts';
 import { commanded } from '../lifecycle/commanded.ts';
+import { settledAs } from '../money/settle.ts';
 import type { Session } from '../session.ts';
 import { effectOf } from '../undo/effects.ts';
 import { ended, giveUp } from './endings.ts';
@@ -21,16 +22,18 @@ export function resolve(session: Session, command: CommandOf<'resolve'>, now: nu
   const resolved: Event = { type: 'callResolved', callId, as, by };
   if (as === 'retry') {
     if (!canGoOn(session)) return illegal(session, 'resolve as retry', 'RUNNING, PAUSED and RESUMING');
-    return accept(commanded(command), resolved);
+    return accept(commanded(command), resolved, ...settledAs(call, true, []));
   }
   const settled = { actor: by.actor, reason: by.reason, ...(by.proven ? { proof: by.proven } : {}) };
   if (as === 'succeeded') {
     const end = ended(call, { outcome: 'succeeded', resolved: settled }, now);
-    return accept(commanded(command), resolved, end, ...effectOf(session, call, {}, now));
+    const effect = effectOf(session, call, {}, now);
+    return accept(commanded(command), resolved, ...settledAs(call, true, effect), end, ...effect);
   }
   const message = `${by.actor} resolved the call as failed: ${by.reason}`;
   const error = { code: 'RESOLVED_AS_FAILED', message } as const;
-  return accept(commanded(command), resolved, ended(call, { outcome: 'failed', resolved: settled, error }, now));
+  const end = ended(call, { outcome: 'failed', resolved: settled, error }, now);
+  return accept(commanded(command), resolved, ...settledAs(call, false, []), end);
 }
 
 const canGoOn = ({ state }: Session): boolean =>

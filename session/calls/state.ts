@@ -3,6 +3,7 @@ import type { Answer, CallOutcome, CallRequest, Effect, ReadMethod } from '../..
 import type { Refusal } from '../../protocol/errors.ts';
 import type { Grant } from '../../protocol/calls/policy.ts';
 import type { Undo } from '../../protocol/calls/undo.ts';
+import type { Reservation } from '../money/state.ts';
 import { hasOlder, type OlderIds } from './ledger/olderIds.ts';
 
 /** The calls of a session: those that have no outcome yet, and those that have. */
@@ -48,6 +49,8 @@ export interface AcceptedCall extends CallRequest {
   readonly compensates?: number;
   /** Persons approved it. */
   readonly grant?: Grant;
+  /** For the attempt under way, or in doubt. */
+  readonly reserved?: Reservation;
 }
 
 /** Waits for its next attempt. */

@@ -1,6 +1,5 @@
 import { type Answer, argumentBytes, type CallRequest, OWN_CALL_ID } from '../../protocol/calls/call.ts';
-import { outsideOf } from '../../protocol/calls/result.ts';
-import { byteLength } from '../../protocol/values/digest.ts';
+import { bytesOfResult } from '../../protocol/calls/result.ts';
 
 /** What the limits of a session are held against. */
 export interface Counts {
@@ -50,7 +49,5 @@ export function countAnswer(
   if (call.compensates !== undefined) return counts;
   if (outcome === 'refused' && call.attempts === 0)
     return { ...counts, calls: counts.calls - 1, bytes: counts.bytes - argumentBytes(call) };
-  return result === undefined
-    ? counts
-    : { ...counts, bytes: counts.bytes + (outsideOf(result)?.bytes ?? byteLength(JSON.stringify(result))) };
+  return result === undefined ? counts : { ...counts, bytes: counts.bytes + bytesOfResult(result) };
 }

@@ -55,6 +55,7 @@ export function gain(event: Event): number {
     case 'callAccepted':
       return gainOfCall(event.call) + TROUBLE;
     case 'attemptStarted':
+      return DERIVED + (event.reserved ? DERIVED : 0);
     case 'callEnded':
       return DERIVED;
     case 'rollbackEnded':

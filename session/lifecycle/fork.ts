@@ -1,4 +1,7 @@
 import type { Refusal } from '../../protocol/errors.ts';
+import { NO_USAGE } from '../../protocol/agent.ts';
+import { totalOf } from '../money/balance.ts';
+import { accountOfFork } from '../money/fork.ts';
 import { type Session, emptySession } from '../session.ts';
 import type { Starter } from '../identity/state.ts';
 import { weigh } from '../capacity/weight.ts';
@@ -10,7 +13,7 @@ export type Forked =
 
 /**
  * A session that goes on from a checkpoint of another. It shares the outside world, and has its own ledger and undo
- * log: what its parent did is its parent's to undo. It keeps the deadline, what was spent and counted, open duties,
+ * log: what its parent did is its parent's to undo. It keeps the deadline, what was counted, open duties,
  * governance and pins of its parent as they are now, and plan and agent state as they were at the checkpoint. It begins
  * by opening its servers, as a resume does.
  *
@@ -41,9 +44,17 @@ export function forkOf(
     policy: parent.policy,
     denials: parent.denials,
     servers: parent.servers,
-    parent: { id: parent.id, at, since: now, calls: parent.counts.calls, bytes: parent.counts.bytes },
+    parent: {
+      id: parent.id,
+      at,
+      since: now,
+      calls: parent.counts.calls,
+      bytes: parent.counts.bytes,
+      ...spentBy(parent, now),
+    },
     counts: parent.counts,
-    usage: parent.usage,
+    usage: parent.account ? NO_USAGE : parent.usage,
+    account: accountOfFork(parent, now),
     duties: parent.duties,
     checkedOver24h: parent.checkedOver24h,
     state: { name: 'RESUMING', paused, acceptChanges: false },
@@ -58,6 +69,8 @@ function noCheckpoint({ id, checkpoints }: Session, at: string): string {
   const names = checkpoints.slice(-20).map(({ name }) => name);
   return `The session '${id}' has no checkpoint '${at}'; it has ${names.join(', ') || 'none'}`;
 }
+
+const spentBy = ({ account }: Session, now: number) => (account ? { microUsd: totalOf(account, now) } : {});
 
 /** Results of earlier steps stay, for the steps that refer to them. */
 const planAt = ({ plan }: Session, point: Checkpoint): Session['plan'] =>

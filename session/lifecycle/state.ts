@@ -31,6 +31,8 @@ export interface Parent {
   /** Calls that the parent had taken, which count in the fork as well, and their bytes. */
   readonly calls: number;
   readonly bytes: number;
+  /** What the parent had spent by then, micro-USD; absent where it has no account. */
+  readonly microUsd?: number;
 }
 
 /** Something that must be checked before the session may end or go on. */

@@ -4,6 +4,7 @@ import { approvalRecord } from '../approvals/records.ts';
 import { callRecord } from '../calls/records.ts';
 import type { Event } from '../events.ts';
 import { lifecycleRecord } from '../lifecycle/records.ts';
+import { moneyRecord } from '../money/records.ts';
 import { policyRecord } from '../policy/records.ts';
 import { serverRecord } from '../servers/records.ts';
 import { timeRecord } from '../time/records.ts';
@@ -18,4 +19,5 @@ export const recordOf = (event: Event): RecordBody | undefined =>
   undoRecord(event) ??
   agentRecord(event) ??
   policyRecord(event) ??
-  approvalRecord(event);
+  approvalRecord(event) ??
+  moneyRecord(event);

@@ -46,13 +46,22 @@ function tooMany({ servers }: Opened): Refusal | undefined {
 }
 
 function begun(session: Session, state: StateOf<'INIT'>, fact: Opened, now: number): readonly Event[] {
-  const { governance, profileHash, policy = null, servers, starter } = fact;
+  const { governance, profileHash, policy = null, servers, starter, money } = fact;
   const names = Object.keys(servers).join(', ') || 'none';
   const { startedAt, startedBy } = session;
   const by = startedBy && { startedBy: starter ? { ...startedBy, proven: starter } : startedBy };
   const deadlineAt = startedAt + governance.session.timeout;
   const events: readonly Event[] = [
-    { type: 'opened', governance, profileHash, policy, deadlineAt, ...principalsOf(fact), ...by },
+    {
+      type: 'opened',
+      governance,
+      profileHash,
+      policy,
+      deadlineAt,
+      ...principalsOf(fact),
+      ...by,
+      ...(money ? { money } : {}),
+    },
     { type: 'pinned', servers, accepted: [], at: now },
     ...leftOut(session, fact),
     ...holders(session, fact),

@@ -2,12 +2,16 @@ import { nameOf } from '../../protocol/calls/call.ts';
 import { lossAt } from '../agents/life.ts';
 import { mayStart, serversUndoing } from '../calls/attempts/dispatch.ts';
 import { isRunning } from '../calls/state.ts';
+import { callsAtOnce } from '../money/afford.ts';
+import { moneyInstants } from '../money/watch.ts';
 import type { Session } from '../session.ts';
 
 /** An instant, in epoch milliseconds, and what is due then. */
 export interface Due {
   readonly at: number;
   readonly what: string;
+  /** Each call may bring it nearer. */
+  readonly comesNearer?: true;
 }
 
 /** Does time stand still for the deadline? */
@@ -29,7 +33,7 @@ export const idleAt = ({ state, clock, governance, open }: Session): number =>
 
 /** The next instant at which something is due by the clock alone; undefined when nothing is. */
 export const nextInstant = (session: Session): Due | undefined =>
-  [...deadlines(session), ...retries(session), ...waits(session), ...expiries(session)]
+  [...deadlines(session), ...retries(session), ...waits(session), ...expiries(session), ...moneyInstants(session)]
     .filter(({ at }) => at < Infinity)
     .reduce<Due | undefined>((first, due) => (first && first.at <= due.at ? first : due), undefined);
 
@@ -48,9 +52,9 @@ function deadlines(session: Session): readonly Due[] {
 
 /** Where no call can start, the end of one that runs is what wakes the session. */
 function retries(session: Session): readonly Due[] {
-  const { open, governance } = session;
+  const { open } = session;
   if (!open.some((call) => call.phase === 'queued' && call.retryAt > 0)) return [];
-  if (open.filter(isRunning).length >= (governance?.session.concurrency ?? 0)) return [];
+  if (open.filter(isRunning).length >= callsAtOnce(session)) return [];
   const undoing = serversUndoing(session);
   return open.flatMap((call) =>
     mayStart(session, call, undoing) && call.retryAt > 0

@@ -21,11 +21,13 @@ export function effectOf(
     const entry = entryOf(session, compensates);
     if (ended.kind === 'tool_error') return [];
     const what = entry ? `${server}.${entry.tool} (${entry.callId})` : callId;
-    return [{ type: 'undone', n: compensates, callId: entry?.callId ?? null, what, how }];
+    const kept = entry?.reserved === undefined ? {} : { reserved: entry.reserved };
+    return [{ type: 'undone', n: compensates, callId: entry?.callId ?? null, what, how, ...kept }];
   }
   if (call.effect === 'read-only' || ended.unchanged) return [];
   const undo = ended.undo ?? call.undo ?? ({ impossible: whyImpossible(session, call, ended.kind) } satisfies Undo);
-  return [{ type: 'effectMade', callId, server, tool, undo, at: now }];
+  const kept = call.reserved?.undo && !('impossible' in undo) ? { reserved: call.reserved.undo } : {};
+  return [{ type: 'effectMade', callId, server, tool, undo, at: now, ...kept }];
 }
 
 function whyImpossible(

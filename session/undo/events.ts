@@ -12,6 +12,8 @@ export type UndoEvent =
       readonly tool: string;
       readonly undo: Undo;
       readonly at: number;
+      /** See `UndoEntry.reserved`. */
+      readonly reserved?: number;
     }
   | { readonly type: 'checkpointed'; readonly checkpoint: Checkpoint }
   | { readonly type: 'rollbackBegun'; readonly to: string | null; readonly floor: number }
@@ -22,6 +24,8 @@ export type UndoEvent =
       readonly callId: string | null;
       readonly what: string;
       readonly how: string;
+      /** Is free again. */
+      readonly reserved?: number;
     }
   | {
       readonly type: 'notUndone';

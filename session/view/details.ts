@@ -63,11 +63,16 @@ const standing = ({ by, isProven }: Paused): string =>
 /** The command that the session as a whole waits for; those of its calls stand with them. */
 function nextOf(session: Session): readonly string[] {
   const id = shellWord(session.id);
-  const commands = { resume: ` ${id}`, recover: ` ${id}`, extend: ` ${id} --by 1h` };
+  const commands = {
+    resume: `resume ${id}`,
+    recover: `recover ${id}`,
+    extend: `extend ${id} --by 1h`,
+    topUp: `top-up ${id} --by USD`,
+  };
   return pendingOf(session).flatMap((name) =>
     name === 'resolve' || name === 'respond' || name === 'approve'
       ? []
-      : [`next: ${code(`custody ${name}${commands[name]} --reason "why"`)}`],
+      : [`next: ${code(`custody ${commands[name]} --reason "why"`)}`],
   );
 }
 

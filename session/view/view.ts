@@ -6,6 +6,7 @@ import { standingOf } from '../../protocol/identity/standing.ts';
 import type { ApprovalView, SessionView, StartedBy } from '../../protocol/view.ts';
 import { countOlder } from '../calls/ledger/olderIds.ts';
 import { troubleOf } from '../calls/state.ts';
+import { moneyOf } from '../money/view.ts';
 import { needsProof } from '../identity/rules.ts';
 import { isEnded } from '../lifecycle/states.ts';
 import { type Binding, bindingOf } from '../servers/binding.ts';
@@ -13,8 +14,13 @@ import type { Session } from '../session.ts';
 import { iso } from '../time/iso.ts';
 import { countUndone } from '../undo/log.ts';
 
-/** What a session looks like from outside. @param runs runs of its workflow chain so far */
-export function viewOf(session: Session, runs: number): SessionView {
+/**
+ * What a session looks like from outside.
+ *
+ * @param runs runs of its workflow chain so far
+ * @param now epoch milliseconds: what the session costs goes on
+ */
+export function viewOf(session: Session, runs: number, now: number): SessionView {
   const { id, state, spec, clock, governance, restarts, parent, resetAt, counts, usage, agent, undo } = session;
   const { total, codes } = session.refusals;
   return {
@@ -54,6 +60,7 @@ export function viewOf(session: Session, runs: number): SessionView {
     agentState: agentStateOf(session),
     agentLostAt: orNull(agent.lostAt),
     usage,
+    money: moneyOf(session, now),
     used: {
       calls: counts.calls,
       bytes: counts.bytes,
@@ -82,11 +89,12 @@ const approvalOf = (approval: Approval): ApprovalView => {
  *
  * @param most calls that ended, the last ones, and as many open ones, the first
  */
-export function shortViewOf(session: Session, runs: number, most: number): SessionView {
+export function shortViewOf(session: Session, runs: number, most: number, now: number): SessionView {
   const ended = session.ended.slice(-most);
-  const view = viewOf({ ...session, ended, open: session.open.slice(0, most) }, runs);
+  const view = viewOf({ ...session, ended, open: session.open.slice(0, most) }, runs, now);
   const openCalls = view.openCalls.map((call) => ({ ...call, asks: null }));
-  return { ...view, openCalls, olderCalls: view.olderCalls + session.ended.length - ended.length };
+  const money = moneyOf(session, now);
+  return { ...view, money, openCalls, olderCalls: view.olderCalls + session.ended.length - ended.length };
 }
 
 /** Of the rollback under way. */

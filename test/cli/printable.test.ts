@@ -23,6 +23,7 @@ const hostileView: SessionView = {
   labels: { [ATTACK]: ATTACK },
   startedAt: '2026-01-01T00:00:00.000Z',
   startedBy: { actor: ATTACK, reason: ATTACK, standing: 'claimed' },
+  money: null,
   needsProof: [],
   deadlineAt: '2026-01-02T00:00:00.000Z',
   graceUntil: '2026-01-02T00:30:00.000Z',

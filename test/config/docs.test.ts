@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadOperatorConfig } from '../../config/operator.ts';
 import { COMES_WITH } from '../../config/without-effect.ts';
 import { OVERRIDE_RULES, tighten, type OverrideRule } from '../../config/overrides.ts';
-import { formatUsd } from '../../config/money.ts';
+import { formatUsd } from '../../protocol/money/usd.ts';
 import { parseProfile } from '../../config/profile.ts';
 import { PROFILE_KEYS } from '../../config/schema/profile.ts';
 import { check, type Schema } from '../../protocol/values/check.ts';
@@ -36,7 +36,7 @@ const rows: Row[] = [...profileSection.matchAll(/^\| `(\w+\.\w+)` \| (.*?) \| `(
   }),
 );
 
-const COUNTS = ['concurrency', 'maxCalls', 'maxIdentical', 'extend', 'rollback', 'resolve'];
+const COUNTS = ['concurrency', 'maxCalls', 'maxIdentical', 'extend', 'rollback', 'resolve', 'topUp'];
 const KEYS = Object.entries(PROFILE_KEYS).flatMap(([block, keys]) =>
   Object.keys(keys).map((key) => [block as keyof Governance, key] as const),
 );

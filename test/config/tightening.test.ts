@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatUsd } from '../../config/money.ts';
+import { formatUsd } from '../../protocol/money/usd.ts';
 import { tighten } from '../../config/overrides.ts';
 import { parseProfile } from '../../config/profile.ts';
 import { PROFILE_KEYS } from '../../config/schema/profile.ts';

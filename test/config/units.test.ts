@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatUsd, MAX_USD, parseUsd } from '../../config/money.ts';
+import { formatUsd, MAX_USD, parseUsd } from '../../protocol/money/usd.ts';
 import { parseProfile } from '../../config/profile.ts';
 import { nearest, quote } from '../../protocol/values/text.ts';
 import { formatDuration, parseDuration } from '../../protocol/values/duration.ts';

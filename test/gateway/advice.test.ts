@@ -6,7 +6,7 @@ import { inWords, parked, toProtocolError, toResult } from '../../gateway/mcp/ca
 import { type Found, instructionsFor, OWN_TOOLS, undescribed } from '../../gateway/mcp/own/ownTools.ts';
 import { type ErrorCode, ERRORS } from '../../protocol/errors.ts';
 import { viewOf } from '../../session/view/view.ts';
-import { World } from '../session/world.ts';
+import { START, World } from '../session/world.ts';
 
 const CODES = Object.keys(ERRORS) as readonly ErrorCode[];
 
@@ -17,7 +17,11 @@ const OF_OPERATORS = new RegExp(`\\bcustody (?:${COMMANDS})\\b|(?:^|\\s)--\\w|cu
 
 /** A session that has ended, with a call. */
 const FOUND: Found = {
-  view: viewOf({ ...World.running().session, state: { name: 'TIMEOUT', code: 'SESSION_TIMEOUT', reason: 'time' } }, 1),
+  view: viewOf(
+    { ...World.running().session, state: { name: 'TIMEOUT', code: 'SESSION_TIMEOUT', reason: 'time' } },
+    1,
+    START,
+  ),
   calls: [
     {
       callId: 'c',

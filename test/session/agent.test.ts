@@ -27,7 +27,7 @@ describe('L10: saveState', () => {
       .later(HOUR)
       .do(save({ value: { step: 2 } }));
     expect(world.session.agentState).toEqual({ value: { step: 2 }, at: START + HOUR, actor: 'ann' });
-    expect(viewOf(world.session, 1).agentState).toEqual({
+    expect(viewOf(world.session, 1, world.now).agentState).toEqual({
       bytes: 10,
       at: '2026-01-01T01:00:00.000Z',
       actor: 'ann',
@@ -86,7 +86,7 @@ describe('L10: attach', () => {
     for (let index = 0; index < 120; index += 1) world.do(callOf(`c${index}`)).ends(`c${index}`, succeeded());
     for (let index = 0; index < 150; index += 1) world.do(callOf(`o${index}`));
     world.do({ type: 'attach', by: byOf() });
-    const view = shortViewOf(world.session, 1, 50);
+    const view = shortViewOf(world.session, 1, 50, world.now);
     expect([view.calls.length, view.openCalls.length, view.olderCalls]).toEqual([100, 50, 70]);
     expect(view.calls[49]?.callId).toBe('c119');
   });
@@ -103,7 +103,7 @@ describe('E7: record', () => {
   test('adds up usage in whole numbers, once for each command id', () => {
     const first = usage(1_500, 10);
     const world = World.running().do(first).do(first).do(usage(500, 5)).do(record({}));
-    expect(viewOf(world.session, 1).usage).toEqual({ inputTokens: 15, outputTokens: 2, microUsd: 2_000 });
+    expect(viewOf(world.session, 1, world.now).usage).toEqual({ inputTokens: 15, outputTokens: 2, microUsd: 2_000 });
   });
 
   test('refuses what cannot be counted any more, and keeps the sum', () => {
@@ -158,7 +158,7 @@ describe('L6: session.agentHeartbeat', () => {
     world.later(1).later(HOUR);
     expect(world.session.restarts).toBe(1);
     expect(world.session.duties).toEqual([{ kind: 'restart', since: START + 5 * MINUTE }]);
-    expect(viewOf(world.session, 1).agentLostAt).toBe('2026-01-01T00:05:00.000Z');
+    expect(viewOf(world.session, 1, world.now).agentLostAt).toBe('2026-01-01T00:05:00.000Z');
     world.do(beat()).later(5 * MINUTE);
     expect(world.session.restarts).toBe(2);
     expect(lines(world, 'restart', 'audit', 'notify', 'agent-back')).toEqual([

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { byteLength } from '../../protocol/values/digest.ts';
 import { detailsOf } from '../../session/view/details.ts';
 import { viewOf } from '../../session/view/view.ts';
-import { byOf, callOf, HOUR, succeeded, textOf, unknown, World } from './world.ts';
+import { byOf, callOf, HOUR, START, succeeded, textOf, unknown, World } from './world.ts';
 
 describe('U2: the view of a session', () => {
   test('names state, cause, deadline, calls and plan', () => {
@@ -13,7 +13,7 @@ describe('U2: the view of a session', () => {
       { labels: { team: 'x' } },
     ).ends('plan/one', succeeded());
     world.do(callOf('a')).ends('a', unknown()).pause('lunch');
-    expect(viewOf(world.session, 2)).toEqual({
+    expect(viewOf(world.session, 2, world.now)).toEqual({
       id: 'session-1',
       state: 'PAUSED',
       cause: 'operator',
@@ -72,16 +72,16 @@ describe('U2: the view of a session', () => {
   });
 
   test('of one that has ended says how and why; before INIT there is no deadline', () => {
-    expect(viewOf(World.running().do({ type: 'cancel', by: byOf('enough') }).session, 1)).toMatchObject({
+    expect(viewOf(World.running().do({ type: 'cancel', by: byOf('enough') }).session, 1, START)).toMatchObject({
       outcome: 'FAILED',
       code: 'SESSION_CANCELLED',
       reason: 'cancelled by ann: enough',
     });
-    expect(viewOf(World.running().do({ type: 'complete', by: byOf() }).session, 1)).toMatchObject({
+    expect(viewOf(World.running().do({ type: 'complete', by: byOf() }).session, 1, START)).toMatchObject({
       outcome: 'COMPLETED',
       code: null,
     });
-    expect(viewOf(new World().session, 1)).toMatchObject({ state: 'INIT', deadlineAt: null, plan: null });
+    expect(viewOf(new World().session, 1, START)).toMatchObject({ state: 'INIT', deadlineAt: null, plan: null });
   });
 });
 

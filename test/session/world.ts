@@ -48,7 +48,7 @@ export const pinOf = (
         hash: `${effect}-${version}`,
         effect,
         timeout: MINUTE,
-        ...(effect === 'compensable' ? { undo: true as const } : {}),
+        ...(effect === 'compensable' ? { undo: true as const, undoTools: ['idempotent'] } : {}),
       },
     ]),
   ),

@@ -41,7 +41,7 @@ export async function openAll(session: Session): Promise<Facts> {
     const start = state.name === 'INIT' ? { start: startOf(session) } : {};
     const request = { profile, overrides, servers: names, ...start };
     const loaded = await activities(`profile ${profile}`).loadProfile(request);
-    const { governance, profileHash, policy, principals, starter } = loaded;
+    const { governance, profileHash, policy, principals, starter, money } = loaded;
     const wait = state.name === 'INIT' ? governance.session.serverWait : 0;
     const { found, failure } = await untilOneFails(names, (server) => openOne(session, server, wait));
     const seen = seenIn(found);
@@ -54,6 +54,7 @@ export async function openAll(session: Session): Promise<Facts> {
       ...(policy ? { policy: { hash: policy.hash } } : {}),
       ...(principals === undefined ? {} : { principals }),
       ...(starter ? { starter } : {}),
+      ...(money ? { money } : {}),
     };
     return [...seen, { type: 'opened', governance, profileHash, servers, leases: leasesIn(opened), ...known }];
   } catch (error) {

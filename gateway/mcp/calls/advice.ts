@@ -39,6 +39,8 @@ export const ADVICE: { readonly [Code in ErrorCode]: string } = {
   APPROVAL_NEEDED: 'People are asked. Do something else meanwhile.',
   ANSWER_EXPIRED: ANSWERED,
   SESSION_PAUSED: 'The session is paused, and people decide when it goes on. Wait, and look with custody_status.',
+  BUDGET_EXCEEDED: OPERATORS,
+  NO_BUDGET: OPERATORS,
   BACKLOG_FULL: 'Too many calls wait. Wait for the answers of some, then make this one again.',
   CALL_LIMIT: OPERATORS,
   BYTE_LIMIT: OPERATORS,

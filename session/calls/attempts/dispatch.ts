@@ -5,6 +5,8 @@ import type { Event } from '../../events.ts';
 import { evolve } from '../../evolve.ts';
 import { bindingOf } from '../../servers/binding.ts';
 import { wayOf } from '../../servers/leases.ts';
+import { affordable, callsAtOnce } from '../../money/afford.ts';
+import { reservationOf } from '../../money/reserve.ts';
 import type { Session } from '../../session.ts';
 import { giveUp } from '../endings.ts';
 import { isRunning, type OpenCall, type QueuedCall } from '../state.ts';
@@ -34,7 +36,7 @@ export function mayStart(session: Session, call: OpenCall, undoing: ReadonlySet<
  */
 export function dispatch(session: Session, now: number): readonly Event[] {
   if (!session.governance || session.open.length === 0) return [];
-  let free = session.governance.session.concurrency - session.open.filter(isRunning).length;
+  let free = callsAtOnce(session) - session.open.filter(isRunning).length;
   if (free <= 0) return [];
   const undoing = serversUndoing(session);
   const events: Event[] = [];
@@ -43,6 +45,11 @@ export function dispatch(session: Session, now: number): readonly Event[] {
     if (free <= 0) break;
     if (each.phase !== 'queued' || each.retryAt > now || !mayStart(next, each, undoing)) continue;
     const event = begin(next, each, now);
+    if (event.type === 'attemptStarted') {
+      const afford = affordable(next, each, event.reserved, now);
+      if (afford === 'wait') break;
+      if (afford !== 'yes') return [...events, ...afford];
+    }
     events.push(event);
     next = evolve(next, event);
     if (event.type !== 'attemptStarted') continue;
@@ -58,6 +65,7 @@ function begin(session: Session, call: QueuedCall, now: number): Event {
   const unfit = unknownTool(session, call) ?? tooLarge(session, argumentBytes(call)) ?? tooMany(session, call);
   if (unfit || !terms) return giveUp(call, 'refused', unfit ?? NO_TERMS, now);
   if (wayOf(session, call) === 'reopen') return { type: 'reopenStarted', server };
+  const reserved = reservationOf(session, call);
   return {
     type: 'attemptStarted',
     callId,
@@ -65,6 +73,7 @@ function begin(session: Session, call: QueuedCall, now: number): Event {
     effect: compensates === undefined ? terms.effect : call.effect,
     lease: (rest?.continuation.held ? rest.lease : bindingOf(session, server)?.lease) ?? null,
     isRepeat: attempts > 0 && compensates === undefined,
+    ...(reserved ? { reserved } : {}),
   };
 }
 

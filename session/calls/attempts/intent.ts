@@ -14,7 +14,7 @@ import { termsOf } from '../terms.ts';
  */
 export function intentOf(session: Session, call: RunningCall, now: number): Omit<Intent, 'record' | 'chain' | 'runId'> {
   const { callId, server, tool, method, args, argsRef, digest, actor, effect, attempts } = call;
-  const { undo, compensates, rest, lease, grant } = call;
+  const { undo, compensates, rest, lease, grant, reserved } = call;
   const pin = session.servers[server];
   const terms = termsOf(session, call);
   const policy = policyTermsOf(session, call, now);
@@ -43,5 +43,6 @@ export function intentOf(session: Session, call: RunningCall, now: number): Omit
     ...(lease === null ? {} : { lease }),
     ...(policy ? { policy } : {}),
     ...(grant ? { grant } : {}),
+    ...(reserved ? { reserved: reserved.call } : {}),
   };
 }

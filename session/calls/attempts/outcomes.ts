@@ -10,6 +10,7 @@ import { type OpenCall, isRunning, type RunningCall } from '../state.ts';
 import type { Session } from '../../session.ts';
 import { asked } from '../asks.ts';
 import { needsApproval } from '../../approvals/ask.ts';
+import { settled } from '../../money/settle.ts';
 import { denied, flagged } from '../../policy/verdicts.ts';
 import { effectOf } from '../../undo/effects.ts';
 import { ended, giveUp } from '../endings.ts';
@@ -25,12 +26,9 @@ export function attemptEnded(session: Session, { callId, outcome }: FactOf<'atte
   if (!call || !isRunning(call)) return refuse('CALL_NOT_FOUND', `No attempt of '${callId}' is under way.`);
   const worker = seen(session, call, outcome, now);
   const refused: readonly Event[] = outcome.refused ? [{ type: 'askRefused', callId, methods: outcome.refused }] : [];
-  return accept(
-    ...worker,
-    ...refused,
-    ...flagged(call, outcome),
-    ...follows(evolveAll(session, worker), call, outcome, now),
-  );
+  const after = follows(evolveAll(session, worker), call, outcome, now);
+  const money = settled(session, call, outcome, after);
+  return accept(...worker, ...refused, ...flagged(call, outcome), ...money, ...after);
 }
 
 /** What the attempt says of its worker and of the connection that it was bound to. */

@@ -127,7 +127,7 @@ describe.each(FORMS)('E8: a call whose server asks (%s)', (_, outcome) => {
 
   test('stands in the view, in the details and on record, with what is asked and what was answered', () => {
     const world = asking(outcome);
-    expect(viewOf(world.session, 1)).toMatchObject({
+    expect(viewOf(world.session, 1, world.now)).toMatchObject({
       calls: [{ outcome: null }],
       openCalls: [{ phase: 'awaiting_input', asks: [FORM] }],
     });

@@ -51,7 +51,7 @@ describe('A5: what needs a proven actor', () => {
 
   test('by default it is what changes what was decided; a pause is anybody’s', () => {
     const world = governed();
-    expect(viewOf(world.session, 1).needsProof).toEqual(BY_DEFAULT);
+    expect(viewOf(world.session, 1, world.now).needsProof).toEqual(BY_DEFAULT);
     expect(codeOf(send(world, { type: 'pause', by: byOf() }, 'signal'))).toBe('ok');
     expect(codeOf(send(world, { type: 'resume', by: byOf(), acceptChanges: false }, 'signal'))).toBe('PROOF_MISSING');
     expect(world.state.name).toBe('PAUSED');
@@ -59,7 +59,7 @@ describe('A5: what needs a proven actor', () => {
 
   test('without a list of principals nothing does, and a proof counts for nothing', () => {
     const world = World.running();
-    expect(viewOf(world.session, 1).needsProof).toEqual([]);
+    expect(viewOf(world.session, 1, world.now).needsProof).toEqual([]);
     const reply = send(world, signed(world, extend()));
     expect(reply).toMatchObject({ ok: true });
     expect(reply).not.toHaveProperty('proof');

@@ -11,13 +11,19 @@ describe('T1, T2: the deadline', () => {
     expect(world.session.clock.deadlineAt).toBe(START + 24 * HOUR);
     world.later(23 * HOUR - 1);
     expect(world.of('warned')).toHaveLength(0);
-    expect(nextInstant(world.session)).toEqual({ at: START + 23 * HOUR, what: 'warning before the deadline' });
+    expect(nextInstant(world.session)).toEqual({
+      at: START + 23 * HOUR,
+      what: 'warning before the deadline',
+    });
     world.later(1);
     expect(world.of('warned')).toHaveLength(1);
     world.later(HOUR - 1);
     expect(world.state.name).toBe('RUNNING');
     expect(world.later(1).state).toMatchObject({ name: 'PAUSED', cause: 'timeout' });
-    expect(nextInstant(world.session)).toEqual({ at: START + 24 * HOUR + 30 * MINUTE, what: 'end of grace period' });
+    expect(nextInstant(world.session)).toEqual({
+      at: START + 24 * HOUR + 30 * MINUTE,
+      what: 'end of grace period',
+    });
     expect(world.later(30 * MINUTE).state).toMatchObject({ name: 'TIMEOUT', code: 'SESSION_TIMEOUT' });
   });
 

@@ -86,9 +86,11 @@ export const outcome: fc.Arbitrary<AttemptOutcome> = fc
     ),
     fc.option(worker, { nil: undefined }),
     fc.nat({ max: 5 }),
+    fc.constantFrom(undefined, 0, 1500, 30_001, 400_000),
   )
-  .map(([ends, who, chance]) => ({
+  .map(([ends, who, chance, took]) => ({
     ...ends,
+    ...(took === undefined ? {} : { ms: took }),
     ...(who ? { worker: who } : {}),
     ...(chance === 0 || ('code' in ends && ends.code === 'WORKER_LOST') ? { workerLost: true as const } : {}),
   }));
@@ -164,6 +166,10 @@ export const command: fc.Arbitrary<OutsideCommand> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: record({ type: fc.constant('pause' as const), by }) },
+  {
+    weight: 2,
+    arbitrary: record({ type: fc.constant('topUp' as const), by, microUsd: fc.constantFrom(1, 80_000, 5_000_000) }),
+  },
   { weight: 4, arbitrary: record({ type: fc.constant('resume' as const), by, acceptChanges: fc.boolean() }) },
   {
     weight: 2,

@@ -11,12 +11,14 @@ import { nextInstant } from '../../../session/time/instants.ts';
 import type { Life, Step } from './lives.ts';
 import { HOUR, pinOf, textOf } from '../world.ts';
 import { Approving } from './approvals/approving.ts';
+import { BOOK } from './money/prices.ts';
 import { deepFreeze, RUN } from './runner.ts';
 
 /** Lives a random life: its steps are what people, servers, workers and time do to a session. */
 export class Model extends Approving {
   private readonly governance: Governance;
   private rules = 1;
+  private hasPrices = false;
   /** How the server of this life keeps state, if it does. */
   private holds: Omit<Lease, 'lease'> | null = null;
 
@@ -25,9 +27,10 @@ export class Model extends Approving {
     this.governance = rules;
   }
 
-  static live({ spec: specification, governance: rules, guards, opens, holds, slots, steps }: Life): Model {
+  static live({ spec: specification, governance: rules, guards, hasPrices, opens, holds, slots, steps }: Life): Model {
     const model = new Model(specification, rules);
     model.guards = guards;
+    model.hasPrices = hasPrices;
     model.holds = holds && { whenLost: holds, slots };
     model.work();
     if (opens === 'same') model.take({ do: 'opens', how: 'same' });
@@ -122,6 +125,8 @@ export class Model extends Approving {
     if (this.run.opening !== null) return this.opens('same');
     if (state.name === 'PAUSED') {
       if (clock.graceUntil !== null) this.command({ type: 'extend', by: this.by(), ms: HOUR });
+      const { short } = this.session.account ?? {};
+      if (short) this.command({ type: 'topUp', by: this.by(), microUsd: short.missing });
       return this.command({ type: 'resume', by: this.by(), acceptChanges: true });
     }
     const doubtful = open.find(({ phase }) => phase === 'in_doubt');
@@ -156,6 +161,7 @@ export class Model extends Approving {
         type: 'opened',
         governance: this.governance,
         profileHash: 'profile-v1',
+        ...(this.hasPrices ? { money: BOOK } : {}),
         ...(this.guards ? { policy: { hash: `rules-${this.rules}` } } : {}),
         servers: { s: how === 'changed' ? pinOf(['idempotent', 'irreversible'], how) : pinOf(EFFECTS, 'same') },
         ...(held ? { leases: { s: held } } : {}),

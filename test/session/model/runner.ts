@@ -17,6 +17,7 @@ import { isLeaving, turn } from '../../../session/turn.ts';
 import { ApprovalBook } from './approvals/book.ts';
 import { Clerk } from './clerk.ts';
 import { inputOf, START } from '../world.ts';
+import { Till } from './money/till.ts';
 import { Witness } from './witness.ts';
 
 /** What a run of the model is held to. */
@@ -39,6 +40,7 @@ export abstract class Runner {
   protected readonly witness = new Witness();
   protected readonly clerk = new Clerk();
   protected readonly book = new ApprovalBook();
+  protected readonly till = new Till();
   private readonly asked = new Map<string, CommandOf<'call'>>();
   private accepted: Exclude<OutsideCommand, { type: 'call' }>[] = [];
   /** What each attempt under way is to do, by call. */
@@ -115,11 +117,13 @@ export abstract class Runner {
       const after = deepFreeze(evolve(session, event));
       this.witness.sees(event, session, after, input);
       this.book.sees(event, session, input);
+      this.till.sees(event, session, input, this.now);
       session = after;
     }
     assert.deepEqual(this.run.session, session, 'the session changed by something else than events');
     this.witness.check(this.run.session);
     this.book.check(this.run.session);
+    this.till.check(this.run.session, this.now);
     this.clerk.takes(before, input, advanced);
     for (const effect of advanced.effects) this.interpret(effect);
     return advanced;

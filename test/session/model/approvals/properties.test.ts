@@ -67,6 +67,7 @@ const approving: fc.Arbitrary<Life> = record({
   spec: specOf({ keepOpen: true }),
   governance: governanceOf({ session: { maxCalls: most }, approvals }),
   guards: GUARDS,
+  hasPrices: false,
   opens: 'same',
   holds: null,
   slots: 100,

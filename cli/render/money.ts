@@ -1,0 +1,30 @@
+import type { MoneyView } from '../../protocol/money/view.ts';
+import { usdText } from '../../protocol/money/usd.ts';
+import { LAYERS } from '../../protocol/records.ts';
+import { printable } from '../io/printable.ts';
+import { distance } from './time.ts';
+
+/** What `custody show` says of money: what was spent, of which limit, on what, and how fast. */
+export function moneyFacts(money: MoneyView | null): [string, string][] {
+  if (!money) return [];
+  const { limit, spent, reserved, free, overrun, parts, perHour, limitAt, ofParent, missing } = money;
+  const total = spent + overrun;
+  if (limit === null && total + reserved === 0) return [];
+  const of = limit === null ? '' : ` of ${usdText(limit)}`;
+  const rest = free === null ? '' : `, ${usdText(free)} free`;
+  const beyond = overrun === 0 ? '' : `, ${usdText(overrun)} beyond the limit`;
+  const layers = LAYERS.map((layer) => `${layer} ${usdText(parts[layer])}`).join(', ');
+  const until = limitAt === null || missing ? '' : `; spent at that rate ${distance(limitAt)}`;
+  return [
+    ['cost', `${usdText(total)}${of} spent, ${usdText(reserved)} reserved${rest}${beyond}`],
+    ['', `calls ${usdText(parts.calls)}, recorded ${usdText(parts.recorded)}, layers: ${layers}`],
+    ['', `${usdText(perHour)} an hour${until}`],
+    ...(missing === null ? [] : [missingFact(missing)]),
+    ...(ofParent === null ? [] : [['', `its parent had spent ${usdText(ofParent)}`] satisfies [string, string]]),
+  ];
+}
+
+const missingFact = ({ callId, microUsd }: NonNullable<MoneyView['missing']>): [string, string] => [
+  'missing',
+  `${usdText(microUsd)}${callId === null ? ', the budget is spent' : ` for the call ${printable(callId)}`}`,
+];

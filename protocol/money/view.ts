@@ -1,0 +1,34 @@
+import type { Layer } from '../records.ts';
+
+/** How the money of a session stands. Amounts are integer micro-USD, instants ISO 8601. */
+export interface MoneyView {
+  readonly asOf: string;
+  /** With what people added; null is none. `limit = spent + reserved + free`. */
+  readonly limit: number | null;
+  readonly spent: number;
+  /** For calls under way or in doubt, and for undoing what was done. */
+  readonly reserved: number;
+  /** Null where there is no limit. */
+  readonly free: number | null;
+  /** What came to more than the limit. */
+  readonly overrun: number;
+  readonly toppedUp: number;
+  /** Of what was spent, `overrun` included: calls, what agents recorded, and the three layers by their rates. */
+  readonly parts: { readonly [part in 'calls' | 'recorded' | Layer]: number };
+  /** Of `parts.calls`: what calls cost beyond the most that they could by their limits. */
+  readonly excess: number;
+  /** On average since the start. */
+  readonly perHour: number;
+  /** When the limit is reached at that rate; null where it never is. */
+  readonly limitAt: string | null;
+  /** The highest share of the limit of which an alert was given, in per cent; 0 is none. */
+  readonly alerted: number;
+  /** Calls under way at once, as they are allowed now. */
+  readonly callsAtOnce: number;
+  /** What the session waits for. `callId` is null where the budget is spent. */
+  readonly missing: { readonly callId: string | null; readonly microUsd: number } | null;
+  /** Of a fork: what its parent had spent by then, which does not count here. */
+  readonly ofParent: number | null;
+  /** SHA-256 of the price book. */
+  readonly prices: string;
+}

@@ -1,0 +1,78 @@
+import { tokenCost } from '../../protocol/money/prices.ts';
+import { LAYERS } from '../../protocol/records.ts';
+import type { Event } from '../events.ts';
+import type { Session } from '../session.ts';
+import { workedUntil } from './layers.ts';
+import type { Account, Money } from './state.ts';
+
+/** What a session costs, after an event. */
+export function foldMoney(session: Session, event: Event): Partial<Money> | undefined {
+  if (event.type === 'opened') return { account: opened(session, event) };
+  const { account } = session;
+  const changed = account && changeOf(account, event);
+  return changed ? { account: { ...account, ...changed } } : undefined;
+}
+
+type Of<T extends Event['type']> = Extract<Event, { type: T }>;
+
+/** Prices and rates are pinned at the first opening; the limit is that of the profile as it was accepted last. */
+function opened({ account, startedAt }: Session, { money, governance }: Of<'opened'>): Account | null {
+  const { auditCost, executionCost, complianceCost, budgetLimit: limit } = governance.cost;
+  if (account) return { ...account, limit };
+  if (!money) return null;
+  return {
+    book: money,
+    rates: { session: auditCost, execution: executionCost, compliance: complianceCost },
+    limit,
+    toppedUp: 0,
+    calls: 0,
+    recorded: 0,
+    excess: 0,
+    undoing: 0,
+    worked: NO_WORK,
+    since: startedAt,
+    at: ['session'],
+    alerted: 0,
+    halved: 0,
+    short: null,
+  };
+}
+
+export const NO_WORK = Object.fromEntries(LAYERS.map((layer) => [layer, 0])) as Account['worked'];
+
+function changeOf(account: Account, event: Event): Partial<Account> | undefined {
+  switch (event.type) {
+    case 'charged':
+      return {
+        calls: account.calls + event.cost,
+        excess: account.excess + event.excess,
+        undoing: account.undoing + event.undo,
+      };
+    case 'recorded':
+      return { recorded: account.recorded + costOfRecord(account, event) };
+    case 'undone':
+      return { undoing: Math.max(0, account.undoing - (event.reserved ?? 0)) };
+    case 'layersChanged':
+      return { worked: workedUntil(account, event.at), since: event.at, at: event.layers };
+    case 'costAlerted':
+      return { alerted: event.percent, halved: event.halved };
+    case 'moneyShort':
+      return { short: event.short };
+    case 'toppedUp': {
+      const { microUsd, alerted, halved, short } = event;
+      return { toppedUp: account.toppedUp + microUsd, alerted, halved, short };
+    }
+    case 'moved':
+      return account.short && event.to.name === 'RESUMING' ? { short: null } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What an agent says that it cost counts; where it says nothing, its tokens do at the price of their model. */
+function costOfRecord({ book }: Account, { entry: { usage } }: Of<'recorded'>): number {
+  if (!usage) return 0;
+  if (usage.microUsd > 0) return usage.microUsd;
+  const price = Object.hasOwn(book.models, usage.model) ? book.models[usage.model] : undefined;
+  return price ? tokenCost(price, usage) : 0;
+}

@@ -1,0 +1,51 @@
+import { type AttemptOutcome, argumentBytes, nameOf } from '../../protocol/calls/call.ts';
+import { bytesOfResult } from '../../protocol/calls/result.ts';
+import { costOf, priceOf } from '../../protocol/money/prices.ts';
+import type { OpenCall } from '../calls/state.ts';
+import type { Event } from '../events.ts';
+import type { Session } from '../session.ts';
+
+/**
+ * What the end of an attempt costs, and what stays reserved. It costs nothing where no byte was sent, what was used
+ * where that is known, and all that was reserved where nobody knows: a call in doubt keeps its reservation, and has no
+ * price until it is resolved.
+ *
+ * @param after what follows from the end of the attempt
+ */
+export function settled(
+  session: Session,
+  call: OpenCall,
+  outcome: AttemptOutcome,
+  after: readonly Event[],
+): readonly Event[] {
+  if (!call.reserved || after.some(({ type }) => type === 'callInDoubt')) return [];
+  return charge(call, costOfAttempt(session, call, outcome), after);
+}
+
+/** A person said how a call in doubt ended: what nobody measured costs what was reserved, and what did not happen nothing. */
+export const settledAs = (call: OpenCall, happened: boolean, after: readonly Event[]): readonly Event[] =>
+  call.reserved ? charge(call, happened ? call.reserved.call : 0, after) : [];
+
+function charge(call: OpenCall, cost: number, after: readonly Event[]): readonly Event[] {
+  const excess = Math.max(0, cost - (call.reserved?.call ?? 0));
+  const undo = after.reduce((sum, event) => sum + (event.type === 'effectMade' ? (event.reserved ?? 0) : 0), 0);
+  return [{ type: 'charged', callId: call.callId, name: nameOf(call), cost, excess, undo }];
+}
+
+function costOfAttempt({ account }: Session, call: OpenCall, outcome: AttemptOutcome): number {
+  const worst = call.reserved?.call ?? 0;
+  switch (outcome.kind) {
+    case 'denied':
+    case 'needs_approval':
+    case 'not_sent':
+      return 0;
+    case 'unknown':
+      return worst;
+    default: {
+      const { ms } = outcome;
+      if (!account || ms === undefined || !Number.isSafeInteger(ms) || ms < 0) return worst;
+      const out = 'result' in outcome ? bytesOfResult(outcome.result) : 0;
+      return costOf(priceOf(account.book, call), { ms, in: argumentBytes(call), out });
+    }
+  }
+}

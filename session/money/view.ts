@@ -1,0 +1,37 @@
+import { LAYERS } from '../../protocol/records.ts';
+import type { MoneyView } from '../../protocol/money/view.ts';
+import type { Session } from '../session.ts';
+import { iso } from '../time/iso.ts';
+import { callsAtOnce } from './afford.ts';
+import { balanceOf, totalOf } from './balance.ts';
+import { accruedBy } from './layers.ts';
+
+const HOUR = 3_600_000;
+
+/** How the money of a session stands at an instant; null where it has no account. */
+export function moneyOf(session: Session, now: number): MoneyView | null {
+  const { account, parent, startedAt } = session;
+  if (!account) return null;
+  const balance = balanceOf(session, account, now);
+  const { calls, recorded, excess, short, book, toppedUp, alerted } = account;
+  const lived = Math.max(1, now - (parent?.since ?? startedAt));
+  const perHour = Math.round((totalOf(account, now) / lived) * HOUR);
+  const { free } = balance;
+  return {
+    asOf: iso(now),
+    ...balance,
+    toppedUp,
+    parts: { calls, recorded, ...Object.fromEntries(LAYERS.map((layer) => [layer, accruedBy(account, layer, now)])) },
+    excess,
+    perHour,
+    limitAt: free === null || perHour === 0 ? null : iso(now + Math.min(YEARS, Math.round((free / perHour) * HOUR))),
+    alerted,
+    callsAtOnce: callsAtOnce(session),
+    missing: short && { callId: short.callId, microUsd: short.missing },
+    ofParent: parent?.microUsd ?? null,
+    prices: book.hash,
+  } as MoneyView;
+}
+
+/** Beyond this a date says nothing, and may be none. */
+const YEARS = 100 * 365 * 24 * HOUR;
