@@ -26,7 +26,10 @@ export function foldCalls(calls: Calls, event: Event): Partial<Calls> | undefine
         return reserved ? { ...begun, reserved } : begun;
       });
     case 'charged':
-      return withCall(calls, event.callId, ({ reserved: _, ...call }) => call);
+      return withCall(calls, event.callId, (call) => {
+        const { reserved: _, ...rest } = call;
+        return rest;
+      });
     case 'attemptRepeated':
       return withCall(calls, event.callId, (call) => repeated(call, event));
     case 'callAsks':

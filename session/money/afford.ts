@@ -27,8 +27,10 @@ export function affordable(
   const { free, limit } = balanceOf(session, account, now);
   const most = reserved.call + reserved.undo;
   if (free === null || limit === null || most <= free) return 'yes';
-  const maybeFree = open.reduce((sum, each) => sum + (isRunning(each) ? (each.reserved?.call ?? 0) : 0), 0);
-  if (most <= free + maybeFree) return 'wait';
+  // What the layers cost is left out: whether to wait does not change while time passes.
+  const inDoubt = open.reduce((sum, each) => sum + (isRunning(each) ? 0 : (each.reserved?.call ?? 0)), 0);
+  const lasting = account.calls + account.recorded + account.undoing + inDoubt;
+  if (open.some((each) => isRunning(each) && each.reserved) && most <= limit - lasting) return 'wait';
   const missing = most - free;
   const what = `${nameOf(call)} (${call.callId}) may cost up to ${usdText(most)}`;
   const message = `${what}; of the budget of ${usdText(limit)} are ${usdText(free)} free: ${usdText(missing)} are missing.`;

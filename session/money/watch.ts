@@ -3,7 +3,7 @@ import { pauseItself } from '../decision.ts';
 import type { Event } from '../events.ts';
 import { isEnded } from '../lifecycle/states.ts';
 import type { Session } from '../session.ts';
-import type { Due } from '../time/instants.ts';
+import type { Due } from '../time/due.ts';
 import { shareOf, thresholdsOf } from './alerts.ts';
 import { limitOf, totalOf } from './balance.ts';
 import { instantOf, layersAtWork } from './layers.ts';

@@ -1,18 +1,12 @@
 import { nameOf } from '../../protocol/calls/call.ts';
 import { lossAt } from '../agents/life.ts';
 import { mayStart, serversUndoing } from '../calls/attempts/dispatch.ts';
-import { isRunning } from '../calls/state.ts';
-import { callsAtOnce } from '../money/afford.ts';
+import { isRunning, type QueuedCall } from '../calls/state.ts';
+import { affordable, callsAtOnce } from '../money/afford.ts';
+import { reservationOf } from '../money/reserve.ts';
 import { moneyInstants } from '../money/watch.ts';
 import type { Session } from '../session.ts';
-
-/** An instant, in epoch milliseconds, and what is due then. */
-export interface Due {
-  readonly at: number;
-  readonly what: string;
-  /** Each call may bring it nearer. */
-  readonly comesNearer?: true;
-}
+import type { Due } from './due.ts';
 
 /** Does time stand still for the deadline? */
 export const isSuspended = ({ state, clock, governance }: Session): boolean =>
@@ -57,10 +51,25 @@ function retries(session: Session): readonly Due[] {
   if (open.filter(isRunning).length >= callsAtOnce(session)) return [];
   const undoing = serversUndoing(session);
   return open.flatMap((call) =>
-    mayStart(session, call, undoing) && call.retryAt > 0
+    mayStart(session, call, undoing) && call.retryAt > 0 && !waitsForMoney(session, call, undoing)
       ? [{ at: call.retryAt, what: `retry of ${nameOf(call)}` }]
       : [],
   );
+}
+
+/** Will calls under way have to give money back first, to it or to one before it? Their end wakes the session then. */
+function waitsForMoney(session: Session, call: QueuedCall, undoing: ReadonlySet<string>): boolean {
+  const { open } = session;
+  if (!open.some((each) => isRunning(each) && each.reserved)) return false;
+  const { retryAt } = call;
+  return open
+    .slice(0, open.indexOf(call) + 1)
+    .some(
+      (each) =>
+        mayStart(session, each, undoing) &&
+        each.retryAt <= retryAt &&
+        affordable(session, each, reservationOf(session, each), retryAt) === 'wait',
+    );
 }
 
 const expiries = ({ approvals }: Session): readonly Due[] =>

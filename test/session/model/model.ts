@@ -44,6 +44,11 @@ export class Model extends Approving {
     return this.book;
   }
 
+  /** What happened to the money of the life. */
+  get paid(): ReadonlySet<string> {
+    return this.till.seen;
+  }
+
   get reached(): ReadonlySet<string> {
     return this.witness.reached;
   }

@@ -18,6 +18,8 @@ export class Till {
   /** Kept for undoing, by the number of the effect. */
   private readonly kept = new Map<number, number>();
   private readonly alerts: number[] = [];
+  /** What happened in this life, for tests that count on it. */
+  readonly seen = new Set<string>();
 
   /** @param session as it was before the event */
   sees(event: Event, session: Session, input: Input, now: number): void {
@@ -39,15 +41,20 @@ export class Till {
         if (event.reserved) this.kept.set(session.undo.last + 1, event.reserved);
         return;
       case 'undone':
-        this.kept.delete(event.n);
+        if (this.kept.delete(event.n)) this.seen.add('undone');
         return;
       case 'toppedUp':
         this.topUps += event.microUsd;
+        this.seen.add('topUp');
         this.alerts.length = 0;
         return;
       case 'costAlerted':
         assert.ok(!this.alerts.includes(event.percent), 'an alert is given twice');
         this.alerts.push(event.percent);
+        this.seen.add('alert');
+        return;
+      case 'moneyShort':
+        this.seen.add('short');
         return;
       default:
     }
@@ -69,6 +76,9 @@ export class Till {
           : most;
     assert.equal(cost, expected, 'an attempt costs something else than it used');
     assert.equal(excess, Math.max(0, cost - most));
+    this.seen.add('charge');
+    if (excess > 0) this.seen.add('excess');
+    if (call.phase === 'queued' || call.phase === 'in_doubt') this.seen.add('resolved');
     this.paid += cost;
     this.excess += excess;
     if (call.compensates !== undefined) this.paidUndoing += cost;
