@@ -84,6 +84,7 @@ async function rate(custody: Custody, ids: readonly string[], calls: number): Pr
       ended += 1;
     }
   }
-  if (ended !== ids.length * calls) throw new Error(`${ended} of ${ids.length * calls} calls succeeded`);
+  if (ended !== ids.length * calls)
+    throw new Error(`${ended} of ${ids.length * calls} calls ended where they were made: the machine is too busy.`);
   return ended / ((last - first) / 1000);
 }

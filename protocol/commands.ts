@@ -4,7 +4,7 @@ import { type CallRequest, METHODS, OWN_CALL_ID } from './calls/call.ts';
 import { check, type Checked, type Problem, type Schema } from './values/check.ts';
 import { addProblem, aJson, aName, anActor, anObject, aRef, aText, nameField } from './fields.ts';
 import { aProof, signedIn, type Who } from './identity/proof.ts';
-import { parseUsd } from './money/usd.ts';
+import { amountIn, anAmount } from './money/amount.ts';
 import { parseDuration } from './values/duration.ts';
 import { isObject, type JsonObject } from './values/json.ts';
 import * as z from 'zod/mini';
@@ -43,14 +43,6 @@ const theApproval = nameField("must be the id of the approval in its session, su
 const THE_DIGEST = 'must be the digest of what was shown, 64 hexadecimal digits';
 const REFERENCE = 'must be a reference { sha256, bytes, preview }';
 
-const AN_AMOUNT = "must be an amount in USD as text, such as '12.5', above 0 and with at most 6 decimals";
-
-/** Micro-USD. */
-function amountIn(text: string): number | undefined {
-  const micro = /^\d{1,12}(\.\d{1,6})?$/.test(text) ? parseUsd(Number(text)) : undefined;
-  return typeof micro === 'number' && micro > 0 ? micro : undefined;
-}
-
 const COMMANDS = {
   pause: command({}, nothing),
   /** `acceptChanges`: pin the configuration and tools as they are now. */
@@ -68,10 +60,7 @@ const COMMANDS = {
     (given) => ({ ms: parseDuration(given.by) as number }),
   ),
   /** Adds money to the budget; `usd` as people write it, such as 12.5. */
-  topUp: command(
-    { usd: z.string(AN_AMOUNT).check(z.refine((text) => amountIn(text) !== undefined, AN_AMOUNT)) },
-    ({ usd }) => ({ microUsd: amountIn(usd) as number }),
-  ),
+  topUp: command({ usd: anAmount }, ({ usd }) => ({ microUsd: amountIn(usd) as number })),
   complete: command({}, nothing),
   cancel: command({}, nothing),
   resolve: command(
@@ -246,19 +235,3 @@ function whoIn(fields: Record<string, unknown>, fallbackId: string): By {
     commandId: read(aName, fields.commandId) ?? fallbackId,
   };
 }
-
-const forked = z.object({ fork: aName, at: aName, actor: anActor, reason: z.optional(z.unknown()) });
-
-/** What a fork tells its parent. Undefined for anything else: anybody can send it. */
-export function parseForked(
-  input: unknown,
-): { readonly fork: string; readonly at: string; readonly actor: string; readonly reason: string } | undefined {
-  const { value } = check(forked, input);
-  return value && { ...value, reason: check(aText, value.reason).value ?? '' };
-}
-
-const released = z.object({ server: aName, lease: aName });
-
-/** Reads what came with the signal of a worker that gives a server up; undefined when it is not that. */
-export const parseReleased = (input: unknown): { readonly server: string; readonly lease: string } | undefined =>
-  check(released, input).value;

@@ -1,3 +1,4 @@
+import { parseForked, parseReleased } from '../protocol/notices.ts';
 import {
   ApplicationFailure,
   currentUpdateInfo,
@@ -13,14 +14,7 @@ import type { Via } from '../session/advance.ts';
 import { tooManyRefusals } from '../session/calls/refusals.ts';
 import { COMMANDS, FORKED, RELEASED } from './descriptions.ts';
 import { callUpdate, commandSignal, commandUpdate, forkedSignal, releasedSignal } from './messages.ts';
-import {
-  OUTSIDE_COMMANDS,
-  type OutsideName,
-  type Parsed,
-  parseCommand,
-  parseForked,
-  parseReleased,
-} from '../protocol/commands.ts';
+import { OUTSIDE_COMMANDS, type OutsideName, type Parsed, parseCommand } from '../protocol/commands.ts';
 import { registerQueries } from './queries.ts';
 import type { SessionRun } from './run.ts';
 

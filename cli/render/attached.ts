@@ -1,7 +1,7 @@
 import type { Attached } from '../../client/session/agents/attached.ts';
 import { printableJson } from '../io/printable.ts';
 import { bold } from './style.ts';
-import { showSession } from './session.ts';
+import { showSession } from './session/session.ts';
 
 /** `custody attach` in words: the session, and what the agent saved. */
 export const showAttached = ({ view, agentState, more }: Attached): string =>

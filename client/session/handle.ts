@@ -71,10 +71,7 @@ export class SessionHandle {
     return makeCall(this.#context, this.id, requestOf(server, method, params), params, options);
   }
 
-  /**
-   * Waits for the answer of a call that was made before, by its id. Fails with CALL_NOT_FOUND and ANSWER_EXPIRED, and
-   * with the reason of the signal, an `AbortError` by default.
-   */
+  /** The answer of a call that was made before. Fails with CALL_NOT_FOUND, ANSWER_EXPIRED, or the signal's reason. */
   answer(callId: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Answer> {
     return awaitAnswer(this.#context, this.id, callId, options.signal);
   }

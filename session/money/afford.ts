@@ -33,7 +33,8 @@ export function affordable(
   if (open.some((each) => isRunning(each) && each.reserved) && most <= limit - lasting) return 'wait';
   const missing = most - free;
   const what = `${nameOf(call)} (${call.callId}) may cost up to ${usdText(most)}`;
-  const message = `${what}; of the budget of ${usdText(limit)} are ${usdText(free)} free: ${usdText(missing)} are missing.`;
+  const there = `of the budget of ${usdText(limit)} are ${usdText(free)} free: ${usdText(missing)} are missing.`;
+  const message = `${what}; ${there}`;
   if (state.name !== 'RUNNING') return [giveUp(call, 'refused', { code: 'BUDGET_EXCEEDED', message }, now)];
   return [
     { type: 'noted', kind: 'budget', text: message },

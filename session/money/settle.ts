@@ -22,7 +22,7 @@ export function settled(
   return charge(call, costOfAttempt(session, call, outcome), after);
 }
 
-/** A person said how a call in doubt ended: what nobody measured costs what was reserved, and what did not happen nothing. */
+/** What a call in doubt costs once a person said how it ended: all that was reserved, or nothing. */
 export const settledAs = (call: OpenCall, happened: boolean, after: readonly Event[]): readonly Event[] =>
   call.reserved ? charge(call, happened ? call.reserved.call : 0, after) : [];
 

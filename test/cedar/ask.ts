@@ -10,7 +10,7 @@ export const terms = (rest: Partial<PolicyTerms> = {}): PolicyTerms => ({
   labels: { team: 'docs' },
   startedBy: 'ann',
   person: 'ann.smith',
-  totals: { calls: 3, denials: 0, minutes: 7, restarts: 0 },
+  totals: { calls: 3, denials: 0, minutes: 7, restarts: 0, spent: 5, reserved: 2, free: 90 },
   at: Date.UTC(2026, 10, 27, 18, 30),
   ...rest,
 });

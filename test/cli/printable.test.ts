@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { printable, printableJson, printableLines } from '../../cli/io/printable.ts';
 import { showEntry } from '../../cli/render/entry.ts';
-import { showSession } from '../../cli/render/session.ts';
+import { showSession } from '../../cli/render/session/session.ts';
 import { table } from '../../cli/render/table.ts';
 import { shellWord } from '../../cli/io/shell.ts';
 import type { SessionView } from '../../protocol/view.ts';

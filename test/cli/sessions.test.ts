@@ -89,7 +89,8 @@ describe('show, list and watch', () => {
     const id = await stage.start({ labels: { team: 'docs' } });
     await stage.sdk.session(id).call('journal.append', { text: 'a' }, { callId: 'one' });
     const shown = await stage.json<SessionView>('show', id);
-    expect(shown).toEqual(await stage.sdk.session(id).describe());
+    // What it costs goes on between the two.
+    expect({ ...shown, money: null }).toEqual({ ...(await stage.sdk.session(id).describe()), money: null });
     expect(shown).toMatchObject({
       id,
       state: 'RUNNING',

@@ -87,6 +87,7 @@ const STRICT: Flat = {
   'proof.checkpoint': true,
   'proof.rollback': true,
   'proof.extend': true,
+  'proof.topUp': true,
   'proof.complete': true,
   'proof.cancel': true,
   'proof.resolve': true,

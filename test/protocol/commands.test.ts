@@ -91,6 +91,7 @@ describe('L3: a signal', () => {
     ['rollback', {}, { type: 'rollback', to: null }],
     ['rollback', { to: 'before' }, { type: 'rollback', to: 'before' }],
     ['extend', { by: '1h30m' }, { type: 'extend', ms: 5_400_000 }],
+    ['topUp', { usd: '12.5' }, { type: 'topUp', microUsd: 12_500_000 }],
     ['resolve', { callId: 'a', as: 'retry' }, { type: 'resolve', callId: 'a', as: 'retry' }],
     [
       'call',
@@ -129,6 +130,11 @@ describe('L3: a signal', () => {
     ['checkpoint', {}, "checkpoint: 'name' must be the name of the checkpoint"],
     ['rollback', { to: 3 }, "rollback: 'to' must be the name of a checkpoint"],
     ['extend', {}, "extend: 'by' must be a duration such as 2h or 30m"],
+    ...['', '0', '-1', '1e3', '0.0000001', '1 USD', 12, '9'.repeat(12)].map((usd): [OutsideName, object, string] => [
+      'topUp',
+      { usd },
+      "topUp: 'usd' must be an amount in USD as text, such as '12.5', above 0 and with at most 6 decimals",
+    ]),
     ['extend', { by: '0s' }, "extend: 'by' must be a duration such as 2h or 30m"],
     ['resolve', { callId: 'a', as: 'done' }, "resolve: 'as' must be one of succeeded, failed, retry"],
     ['resolve', { as: 'retry' }, "resolve: 'callId' must name the call"],

@@ -66,6 +66,7 @@ describe('U2: the view of a session', () => {
       refusals: { total: 0, codes: {} },
       agentState: null,
       agentLostAt: null,
+      money: null,
       usage: { inputTokens: 0, outputTokens: 0, microUsd: 0 },
       used: { calls: 2, maxCalls: 10_000, bytes: 4 + JSON.stringify(textOf('done')).length, maxBytes: 1024 ** 3 },
     });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { showSession } from '../../cli/render/session.ts';
+import { showSession } from '../../cli/render/session/session.ts';
 import type { Entry } from '../../audit/entry.ts';
 import type { Answer } from '../../protocol/calls/call.ts';
 import { commandSignal } from '../../workflows/messages.ts';

@@ -4,7 +4,7 @@ import { whereOf } from '../../io/shell.ts';
 import { print, printJsonLine, remark } from '../../io/output.ts';
 import { examples, type Program } from '../../program.ts';
 import { showEntry } from '../../render/entry.ts';
-import { showSession } from '../../render/session.ts';
+import { showSession } from '../../render/session/session.ts';
 import { startSession } from './startSession.ts';
 import { withCustody } from '../../withCustody.ts';
 

@@ -2,7 +2,7 @@ import { whereOf } from '../../io/shell.ts';
 import { print, printJson } from '../../io/output.ts';
 import { examples, type Program } from '../../program.ts';
 import { showCall } from '../../render/call.ts';
-import { showSession } from '../../render/session.ts';
+import { showSession } from '../../render/session/session.ts';
 import { withCustody } from '../../withCustody.ts';
 
 export function addShow(program: Program): void {

@@ -4,7 +4,7 @@ import { whereOf } from '../../io/shell.ts';
 import { print, printJson } from '../../io/output.ts';
 import { printable } from '../../io/printable.ts';
 import { examples, type Program } from '../../program.ts';
-import { showSession } from '../../render/session.ts';
+import { showSession } from '../../render/session/session.ts';
 import { startSession } from './startSession.ts';
 import { withCustody } from '../../withCustody.ts';
 

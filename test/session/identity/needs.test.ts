@@ -16,6 +16,7 @@ const named = (type: Named['type']): Named => {
     name: 'here',
     to: null,
     ms: 60_000,
+    microUsd: 1,
     callId: 'a',
     as: 'succeeded',
     with: {},
@@ -28,7 +29,7 @@ const named = (type: Named['type']): Named => {
   return { type, by: byOf(), ...fields } as unknown as Named;
 };
 
-const BY_DEFAULT = ['recover', 'resume', 'rollback', 'extend', 'resolve', 'approve', 'reject'];
+const BY_DEFAULT = ['recover', 'resume', 'rollback', 'extend', 'topUp', 'resolve', 'approve', 'reject'];
 const COMMANDS = PROVEN_ACTS.filter((act) => act !== 'start' && act !== 'fork' && act !== 'recover');
 
 /** The principals of a life in which each command is possible, if not at once. */

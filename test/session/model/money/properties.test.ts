@@ -71,7 +71,7 @@ const paying: fc.Arbitrary<Life> = record({
   steps: taken,
 }));
 
-test('C1, C2, C3: no life passes its budget or loses a millionth, whatever ends, undoes, resolves or tops it up', () => {
+test('C1, C2, C3: no life passes its budget or loses a millionth, whatever happens to its calls', () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(paying, (each) => {

@@ -1,8 +1,8 @@
-import type { MoneyView } from '../../protocol/money/view.ts';
-import { usdText } from '../../protocol/money/usd.ts';
-import { LAYERS } from '../../protocol/records.ts';
-import { printable } from '../io/printable.ts';
-import { distance } from './time.ts';
+import type { MoneyView } from '../../../protocol/money/view.ts';
+import { usdText } from '../../../protocol/money/usd.ts';
+import { LAYERS } from '../../../protocol/records.ts';
+import { printable } from '../../io/printable.ts';
+import { distance } from '../time.ts';
 
 /** What `custody show` says of money: what was spent, of which limit, on what, and how fast. */
 export function moneyFacts(money: MoneyView | null): [string, string][] {

@@ -1,11 +1,11 @@
-import { nameOf } from '../../protocol/calls/call.ts';
-import { formatUsd } from '../../protocol/money/usd.ts';
-import type { SessionView } from '../../protocol/view.ts';
-import { whatIsAsked } from '../../session/approvals/subject.ts';
-import { printable } from '../io/printable.ts';
-import { shellWord } from '../io/shell.ts';
-import { sampleOf, showForm } from './form.ts';
-import { distance } from './time.ts';
+import { nameOf } from '../../../protocol/calls/call.ts';
+import { formatUsd } from '../../../protocol/money/usd.ts';
+import type { SessionView } from '../../../protocol/view.ts';
+import { whatIsAsked } from '../../../session/approvals/subject.ts';
+import { printable } from '../../io/printable.ts';
+import { shellWord } from '../../io/shell.ts';
+import { sampleOf, showForm } from '../form.ts';
+import { distance } from '../time.ts';
 
 /** What somebody has to do for a session, and the command line for it. */
 export interface Advice {

@@ -1,16 +1,16 @@
-import { type CallProgress, nameOf } from '../../protocol/calls/call.ts';
-import { formatUsd } from '../../protocol/money/usd.ts';
-import { ERRORS, isErrorCode } from '../../protocol/errors.ts';
-import type { StateName } from '../../protocol/states.ts';
-import { formatBytes } from '../../protocol/values/size.ts';
-import { listed } from '../../protocol/values/text.ts';
-import type { SessionView } from '../../protocol/view.ts';
-import { printable } from '../io/printable.ts';
+import { type CallProgress, nameOf } from '../../../protocol/calls/call.ts';
+import { formatUsd } from '../../../protocol/money/usd.ts';
+import { ERRORS, isErrorCode } from '../../../protocol/errors.ts';
+import type { StateName } from '../../../protocol/states.ts';
+import { formatBytes } from '../../../protocol/values/size.ts';
+import { listed } from '../../../protocol/values/text.ts';
+import type { SessionView } from '../../../protocol/view.ts';
+import { printable } from '../../io/printable.ts';
 import { moneyFacts } from './money.ts';
 import { adviceOn } from './advice.ts';
-import { bold, dim, mark } from './style.ts';
-import { table } from './table.ts';
-import { distance } from './time.ts';
+import { bold, dim, mark } from '../style.ts';
+import { table } from '../table.ts';
+import { distance } from '../time.ts';
 
 const IN_WORDS: { readonly [state in StateName]: string } = {
   INIT: 'opens its servers and pins their tools',
