@@ -11,6 +11,7 @@ import { addCodecServer } from './commands/operate/codecServer.ts';
 import { addComplete } from './commands/steer/complete.ts';
 import { addDev } from './commands/operate/dev.ts';
 import { addDoctor } from './commands/operate/doctor.ts';
+import { addCost } from './commands/use/cost.ts';
 import { addExtend } from './commands/steer/extend.ts';
 import { addTopUp } from './commands/steer/topUp.ts';
 import { addFork } from './commands/steer/fork.ts';
@@ -40,7 +41,7 @@ import { createProgram, type Program } from './program.ts';
 
 /** In the order of the help. A command loads what it needs when it runs, so that the others start fast. */
 const COMMANDS = {
-  'Sessions:': [addStart, addRun, addList, addShow, addWatch, addCall, addMcp],
+  'Sessions:': [addStart, addRun, addList, addShow, addCost, addWatch, addCall, addMcp],
   'Steering:': [
     addPause,
     addResume,

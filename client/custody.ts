@@ -10,6 +10,7 @@ import { codecOf } from './temporal/keys.ts';
 import { connectionSettings, openConnection } from './temporal/connection.ts';
 import type { ConnectOptions } from './temporal/connectOptions.ts';
 import { allApprovals, type AllApprovals, type ApprovalsOptions } from './approvals/all.ts';
+import { type Costs, costsOf } from './list/cost.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list/list.ts';
 import type { Context } from './context.ts';
 import { OpenRequests } from './sdk/closed.ts';
@@ -125,6 +126,11 @@ export class Custody {
 
   list(options: ListOptions = {}): AsyncIterable<SessionSummary> {
     return listSessions(this.#context, options);
+  }
+
+  /** What sessions cost: those with these ids, or those of a list. Sums over them count nothing twice. */
+  costs(of: readonly string[] | ListOptions): Promise<Costs> {
+    return costsOf(this.#context, of);
   }
 
   /** What persons are asked to approve, by all sessions of the namespace, oldest first. */

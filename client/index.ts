@@ -11,6 +11,7 @@ export type { Attached } from './session/agents/attached.ts';
 export type { ConnectOptions } from './temporal/connectOptions.ts';
 export type { AllApprovals, ApprovalsOptions, SessionApproval } from './approvals/all.ts';
 export type { ApprovalDetails, BeforeView, CallInQuestion } from './approvals/details.ts';
+export type { Costs, SessionCost } from './list/cost.ts';
 export type { ListOptions, SessionSummary } from './list/list.ts';
 export type { Filter } from './list/query.ts';
 export type { RollbackPreview, RollbackStep } from './session/preview.ts';
@@ -35,6 +36,7 @@ export type {
   ServerPin,
   ToolPin,
 } from '../protocol/calls/call.ts';
+export type { MoneyView } from '../protocol/money/view.ts';
 export type { ToolResult } from '../protocol/calls/result.ts';
 export type { OutsideName, Resolution } from '../protocol/commands.ts';
 export type { PolicyDocument } from '../protocol/calls/policy.ts';

@@ -15,6 +15,8 @@ export interface MoneyView {
   readonly toppedUp: number;
   /** Of what was spent, `overrun` included: calls, what agents recorded, and the three layers by their rates. */
   readonly parts: { readonly [part in 'calls' | 'recorded' | Layer]: number };
+  /** `parts.calls` by `server.tool`, or `server.method`. */
+  readonly byName: { readonly [name: string]: { readonly times: number; readonly microUsd: number } };
   /** Of `parts.calls`: what calls cost beyond the most that they could by their limits. */
   readonly excess: number;
   /** On average since the start. */

@@ -3,7 +3,7 @@ import { LAYERS } from '../../protocol/records.ts';
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
 import { workedUntil } from './layers.ts';
-import type { Account, Money } from './state.ts';
+import { type Account, MOST_NAMES, type Money, OTHERS, type Paid } from './state.ts';
 
 /** What a session costs, after an event. */
 export function foldMoney(session: Session, event: Event): Partial<Money> | undefined {
@@ -26,6 +26,7 @@ function opened({ account, startedAt }: Session, { money, governance }: Of<'open
     limit,
     toppedUp: 0,
     calls: 0,
+    byName: {},
     recorded: 0,
     excess: 0,
     undoing: 0,
@@ -45,6 +46,7 @@ function changeOf(account: Account, event: Event): Partial<Account> | undefined 
     case 'charged':
       return {
         calls: account.calls + event.cost,
+        byName: withPaid(account.byName, event),
         excess: account.excess + event.excess,
         undoing: account.undoing + event.undo,
       };
@@ -68,6 +70,15 @@ function changeOf(account: Account, event: Event): Partial<Account> | undefined 
       return undefined;
   }
 }
+
+function withPaid(byName: Account['byName'], { name, cost }: Of<'charged'>): Account['byName'] {
+  const isKept = Object.hasOwn(byName, name) || Object.keys(byName).length < MOST_NAMES;
+  const key = isKept ? name : OTHERS;
+  const { times, microUsd } = Object.hasOwn(byName, key) ? byName[key]! : NONE;
+  return { ...byName, [key]: { times: times + 1, microUsd: microUsd + cost } };
+}
+
+const NONE: Paid = { times: 0, microUsd: 0 };
 
 /** What an agent says that it cost counts; where it says nothing, its tokens do at the price of their model. */
 function costOfRecord({ book }: Account, { entry: { usage } }: Of<'recorded'>): number {

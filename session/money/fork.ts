@@ -15,6 +15,7 @@ export function accountOfFork(parent: Session, now: number): Account | null {
     limit: balanceOf(parent, account, now).free,
     toppedUp: 0,
     calls: 0,
+    byName: {},
     recorded: 0,
     excess: 0,
     undoing: 0,

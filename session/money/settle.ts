@@ -1,4 +1,4 @@
-import { type AttemptOutcome, argumentBytes, nameOf } from '../../protocol/calls/call.ts';
+import { type AttemptOutcome, argumentBytes } from '../../protocol/calls/call.ts';
 import { bytesOfResult } from '../../protocol/calls/result.ts';
 import { costOf, priceOf } from '../../protocol/money/prices.ts';
 import type { OpenCall } from '../calls/state.ts';
@@ -29,7 +29,9 @@ export const settledAs = (call: OpenCall, happened: boolean, after: readonly Eve
 function charge(call: OpenCall, cost: number, after: readonly Event[]): readonly Event[] {
   const excess = Math.max(0, cost - (call.reserved?.call ?? 0));
   const undo = after.reduce((sum, event) => sum + (event.type === 'effectMade' ? (event.reserved ?? 0) : 0), 0);
-  return [{ type: 'charged', callId: call.callId, name: nameOf(call), cost, excess, undo }];
+  return [
+    { type: 'charged', callId: call.callId, name: `${call.server}.${call.method ?? call.tool}`, cost, excess, undo },
+  ];
 }
 
 function costOfAttempt({ account }: Session, call: OpenCall, outcome: AttemptOutcome): number {

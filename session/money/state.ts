@@ -22,6 +22,8 @@ export interface Account {
   readonly toppedUp: number;
   /** Of attempts that have ended. */
   readonly calls: number;
+  /** The same by `server.tool`, or by `server.method`: the first MOST_NAMES, and the rest together. */
+  readonly byName: { readonly [name: string]: Paid };
   /** What agents recorded. */
   readonly recorded: number;
   /** What calls cost beyond their reservations, of `calls`. */
@@ -40,6 +42,16 @@ export interface Account {
   /** The call that waits for money. */
   readonly short: Short | null;
 }
+
+/** What attempts of one tool came to. */
+export interface Paid {
+  readonly times: number;
+  readonly microUsd: number;
+}
+
+/** Names that an account keeps apart; others are `OTHERS`. */
+export const MOST_NAMES = 200;
+export const OTHERS = 'others';
 
 /** What cannot be afforded. */
 export interface Short {

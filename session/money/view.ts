@@ -22,6 +22,7 @@ export function moneyOf(session: Session, now: number): MoneyView | null {
     ...balance,
     toppedUp,
     parts: { calls, recorded, ...Object.fromEntries(LAYERS.map((layer) => [layer, accruedBy(account, layer, now)])) },
+    byName: account.byName,
     excess,
     perHour,
     limitAt: free === null || perHour === 0 ? null : iso(now + Math.min(YEARS, Math.round((free / perHour) * HOUR))),

@@ -14,6 +14,12 @@ const JOURNAL_SERVER = fileURLToPath(new URL('../servers/journal.mjs', import.me
 /** How long a lost worker is asked for its outcome in these tests, in milliseconds; 60 s for users. */
 const RECALL_WAIT = 3000;
 
+const TOOLS = {
+  'journal.append': { effect: 'irreversible' },
+  'journal.upsert': { effect: 'idempotent' },
+  'journal.lookup': { effect: 'read-only' },
+};
+
 export type ServerKind = 'child' | 'apart' | 'sessions';
 
 export interface SceneOptions {
@@ -35,6 +41,8 @@ export interface SceneOptions {
   readonly rules?: string;
   /** A list of principals. */
   readonly principals?: object;
+  /** More of custody.yaml, by its keys. */
+  readonly config?: { readonly [key: string]: object };
 }
 
 export interface WorkerOptions {
@@ -77,6 +85,7 @@ export class Scene {
     tools = {},
     rules,
     principals,
+    config = {},
   }: SceneOptions): Promise<Scene> {
     const taskQueue = `faults-${randomBytes(6).toString('hex')}`;
     const folder = await mkdtemp(join(tmpdir(), 'custody-faults-'));
@@ -86,6 +95,7 @@ export class Scene {
     const more = [
       ...(principals ? ['identity: { principals: principals.yaml }'] : []),
       ...(rules === undefined ? [] : ['policies: { standard: { rules: [rules.cedar], default: allow } }']),
+      ...Object.entries(config).map(([key, value]) => `${key}: ${JSON.stringify(value)}`),
     ];
     await scene.#configure(server, profile, whenLost, servers(folder), tools, more);
     return scene;
@@ -114,8 +124,9 @@ export class Scene {
     await writeFile(
       join(this.#folder, 'governance.yaml'),
       [
-        'session: { timeout: 1h, concurrency: 8 }',
-        ...Object.entries(profile).map(([block, value]) => `${block}: ${value}`),
+        ...Object.entries({ session: '{ timeout: 1h, concurrency: 8 }', ...profile }).map(
+          ([block, value]) => `${block}: ${value}`,
+        ),
       ].join('\n'),
     );
     await writeFile(
@@ -125,10 +136,7 @@ export class Scene {
         `  journal: ${entry}`,
         ...lines(servers),
         'tools:',
-        '  journal.append: { effect: irreversible }',
-        '  journal.upsert: { effect: idempotent }',
-        '  journal.lookup: { effect: read-only }',
-        ...lines(tools),
+        ...lines({ ...TOOLS, ...tools }),
         'profiles: { standard: ./governance.yaml }',
         ...more,
       ].join('\n'),

@@ -48,6 +48,7 @@ describe('A5: a command that is signed', () => {
       'resume',
       'rollback',
       'extend',
+      'topUp',
       'resolve',
       'approve',
       'reject',

@@ -90,6 +90,8 @@ export class Till {
     const { calls, recorded, excess, undoing, limit: given } = account;
     assert.deepEqual({ calls, recorded, excess }, { calls: this.paid, recorded: this.recorded, excess: this.excess });
     assert.equal(account.toppedUp, this.topUps);
+    const named = Object.values(account.byName).reduce((sum, { microUsd }) => sum + microUsd, 0);
+    assert.equal(named, calls, 'the sum by tools is another');
     for (const call of open)
       assert.ok(!call.reserved || call.phase === 'running' || call.phase === 'in_doubt', 'money is kept for nothing');
     assert.equal(

@@ -1,0 +1,32 @@
+import { Option } from '@commander-js/extra-typings';
+import { costsBy, GROUPINGS, totalOf } from '../../cost/groups.ts';
+import { csvOf, showCosts } from '../../cost/show.ts';
+import { print, printJson } from '../../io/output.ts';
+import { count, duration } from '../../io/parse.ts';
+import { examples, type Program } from '../../program.ts';
+import { withCustody } from '../../withCustody.ts';
+
+/** Sessions that are summed up where no limit is named. */
+const MOST = 1000;
+
+export function addCost(program: Program): void {
+  program
+    .command('cost')
+    .summary('what sessions cost')
+    .description('What sessions cost: those that are named, or those that were started lately.')
+    .argument('[ids...]', 'sessions; left out, those that --since names')
+    .option('--since <duration>', 'sessions that were started within this time', duration, 7 * 24 * 3_600_000)
+    .option('--limit <n>', 'at most so many, the newest', count, MOST)
+    .addOption(new Option('--by <what>', 'a row for each').choices(GROUPINGS).default('session' as const))
+    .option('--csv', 'as comma-separated values, USD')
+    .addHelpText('after', examples('custody cost session-1 --by tool', 'custody cost --since 30d --by agent --csv'))
+    .action(async (ids, { since, limit, by, csv }, command) => {
+      const globals = command.optsWithGlobals();
+      const of = ids.length > 0 ? ids : { since: new Date(Date.now() - since), limit };
+      const costs = await withCustody(globals, (custody) => custody.costs(of));
+      const rows = costsBy(costs.sessions, by);
+      const total = totalOf(costs.sessions);
+      if (globals.json) printJson({ by, rows, total, sessions: costs.sessions, unanswered: costs.unanswered });
+      else print(csv ? csvOf(rows, by) : showCosts(rows, total, by, costs));
+    });
+}
