@@ -30,6 +30,9 @@ forbid(principal, action, resource) when { context.totals.minutes > 480 };
 `;
 
 const POLICIES = { governed: { rules: ['rules.cedar'], default: 'deny' } };
+/** What the server `everything` costs; that the budget suffices for any run. */
+const PRICES = { calls: { 'everything.*': { call: 0.0001, second: 0.0001, kibIn: 0.0001, kibOut: 0.0001 } } };
+const COST = { budgetLimit: 100_000, costAlert: true };
 /** Decisions whose time is taken, after as many that do not count. */
 const DECISIONS = 5000;
 
@@ -41,25 +44,35 @@ export interface Governed extends Ratio {
 /** Calls per second of sessions whose calls rules decide, over those of sessions without rules, in turns. */
 export const governedRatio = (shape: Shape): Promise<Governed> =>
   at(shape.cpuProf, async (place) => {
-    const { url } = await startEverything(place);
-    await writeFile(join(place.dir, 'rules.cedar'), RULES);
-    await place.configure({
-      servers: { everything: { url } },
-      tools: { 'everything.echo': { effect: 'read-only' } },
-      profiles: { standard: {}, governed: {} },
-      policies: POLICIES,
-    });
-    for (let index = 1; index <= shape.workers; index += 1) await place.startWorker(`bench-${index}`);
-    const once = async (load: typeof WARM_UP) => ({
-      governed: await planRate(place.custody, { ...load, profile: 'governed' }),
-      free: await planRate(place.custody, load),
-    });
-    await once(WARM_UP);
-    const { sessions, repetitions } = shape;
-    const settle = 500 + 80 * sessions;
-    const pairs = await repeat(repetitions, () => once({ sessions, calls: CALLS[sessions], settle }));
+    const pairs = await pairsAt(place, shape, { profiles: { standard: {}, governed: {} } });
     return { ...ratio(pairs, 'governed', 'free'), decisionMicros: await decisionMicros(place) };
   });
+
+/** The same of sessions that rules decide, and that pay for each call from a budget with alerts, over plain ones. */
+export const moneyRatio = (shape: Shape): Promise<Ratio> =>
+  at(shape.cpuProf, async (place) => {
+    const profiles = { standard: {}, governed: { cost: COST, onCostAlert: { scaleDown: true } } };
+    return ratio(await pairsAt(place, shape, { profiles, prices: PRICES }), 'governed', 'free');
+  });
+
+async function pairsAt(place: Place, { workers, sessions, repetitions }: Shape, config: object) {
+  const { url } = await startEverything(place);
+  await writeFile(join(place.dir, 'rules.cedar'), RULES);
+  await place.configure({
+    servers: { everything: { url }, plain: { url } },
+    tools: { 'everything.echo': { effect: 'read-only' }, 'plain.echo': { effect: 'read-only' } },
+    policies: POLICIES,
+    ...config,
+  });
+  for (let index = 1; index <= workers; index += 1) await place.startWorker(`bench-${index}`);
+  const once = async (load: typeof WARM_UP) => ({
+    governed: await planRate(place.custody, { ...load, profile: 'governed' }),
+    free: await planRate(place.custody, { ...load, server: 'plain' }),
+  });
+  await once(WARM_UP);
+  const settle = 500 + 80 * sessions;
+  return repeat(repetitions, () => once({ sessions, calls: CALLS[sessions], settle }));
+}
 
 /** Of a call as a session makes it. */
 async function decisionMicros(place: Place): Promise<Governed['decisionMicros']> {

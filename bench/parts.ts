@@ -1,5 +1,5 @@
 import { eventsPerCall } from './eventsPerCall.ts';
-import { governedRatio } from './governedRatio.ts';
+import { governedRatio, moneyRatio } from './governedRatio.ts';
 import { longSession } from './longSession.ts';
 import { gatewayRatio, outsideLatencyRatio } from './outsideCalls.ts';
 import { pausedSessions } from './pausedSessions.ts';
@@ -45,6 +45,10 @@ export const PARTS: readonly Part[] = [
   ...SESSIONS.map((sessions) => ({
     keys: [`governedRatio.${sessions}`],
     measure: ({ repetitions = 3, cpuProf }: Settings) => governedRatio({ sessions, workers: 1, repetitions, cpuProf }),
+  })),
+  ...SESSIONS.map((sessions) => ({
+    keys: [`moneyRatio.${sessions}`],
+    measure: ({ repetitions = 3, cpuProf }: Settings) => moneyRatio({ sessions, workers: 1, repetitions, cpuProf }),
   })),
   {
     keys: ['outsideLatencyRatio'],

@@ -29,6 +29,8 @@ export interface Load {
   readonly settle: number;
   /** Governance of the sessions; `standard` by default. */
   readonly profile?: string;
+  /** Whose `echo` is called; `everything` by default. */
+  readonly server?: string;
 }
 
 /**
@@ -37,10 +39,12 @@ export interface Load {
  */
 export async function planRate(
   custody: Custody,
-  { sessions, calls, settle, profile = AGENT.profile }: Load,
+  { sessions, calls, settle, profile = AGENT.profile, server }: Load,
 ): Promise<number> {
   const ids = await Promise.all(
-    Array.from({ length: sessions }, () => custody.start({ ...planOf(calls, settle), profile }).then(({ id }) => id)),
+    Array.from({ length: sessions }, () =>
+      custody.start({ ...planOf(calls, settle, server), profile }).then(({ id }) => id),
+    ),
   );
   for (const ended of await Promise.all(ids.map((id) => custody.session(id).wait())))
     if (ended.outcome !== 'COMPLETED')

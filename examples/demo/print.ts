@@ -17,7 +17,10 @@ export function printOpening(): void {
   console.log(
     'in the middle of two calls, it reaches its deadline, is given more time, goes back to a checkpoint. A rule',
   );
-  console.log('denies a call, a second person approves another, and it completes.');
+  console.log(
+    'denies a call, a second person approves another, the budget does not pay for a third until somebody adds',
+  );
+  console.log('to it, and it completes.');
   say('A line with $ is what the demo does from outside. All others are records of the session, as they come.\n');
 }
 
@@ -41,6 +44,7 @@ const UNTOLD: ReadonlySet<string> = new Set([
   'denied',
   'approval-ended',
   'ended',
+  'budget',
 ]);
 
 /** Prints what a session does as it comes, until it ends. */
@@ -54,17 +58,27 @@ export async function follow(custody: Custody, id: string): Promise<void> {
   }
 }
 
-export function printSummary({ id, state, reason, restarts, calls }: SessionView): void {
+export function printSummary({ id, state, reason, restarts, calls, money }: SessionView): void {
   const tone = state === 'COMPLETED' ? 'green' : 'red';
   console.log(`\n${style('bold', `Session ${id}`)}: ${style(tone, state)}, ${plain(reason ?? '')}`);
   console.log(`${calls.length} calls, the compensations of the rollback among them; ${restarts} restart.`);
+  if (money) console.log(`It cost ${((money.spent + money.overrun) / 1e6).toFixed(2)} USD.`);
 }
 
 /** Longer lines than this are cut: a terminal shows them on one line or two. */
 const WIDTH = 150;
 
 function line({ kind, text, by, callId }: Entry): string {
-  const isNews = ['in-doubt', 'restart', 'refused', 'deadline', 'approval-asked', 'approved'].includes(kind);
+  const isNews = [
+    'in-doubt',
+    'restart',
+    'refused',
+    'deadline',
+    'approval-asked',
+    'approved',
+    'cost-alert',
+    'topped-up',
+  ].includes(kind);
   const tone = kind === 'transition' ? 'bold' : isNews ? 'yellow' : 'dim';
   const what = kind === 'transition' ? text.replace(/^\w+ -> /, '') : text;
   const said = `${callId === null ? '' : `[${plain(callId)}] `}${plain(what)}`;

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type EmbeddedTemporal, startEmbeddedTemporal } from '../../cli/temporal/embedded.ts';
 import { freePort } from '../../cli/temporal/freePort.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
+import { COST, PRICES } from './money.ts';
 import { act, say } from './print.ts';
 import { RULES } from './rules.ts';
 
@@ -94,7 +95,8 @@ const config = (url: string) => ({
     'research.*': { effect: 'read-only', timeout: '15s' },
     'jobs.*': { effect: 'irreversible', timeout: '15s' },
   },
-  profiles: { standard: { session: { timeout: '24h', autoResume: true } } },
+  profiles: { standard: { session: { timeout: '24h', autoResume: true }, cost: COST } },
+  prices: PRICES,
   policies: { standard: { rules: ['rules.cedar'], default: 'allow' } },
 });
 

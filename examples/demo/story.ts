@@ -1,5 +1,6 @@
 import type { Custody, SessionSpec, SessionView } from '../../client/index.ts';
 import { act, follow } from './print.ts';
+import { spend } from './money.ts';
 import { decide } from './rules.ts';
 import type { Stage } from './stage.ts';
 import { undo } from './undo.ts';
@@ -55,6 +56,7 @@ export async function play(custody: Custody, stage: Stage): Promise<string> {
   await custody.session(id).call('files.read_text_file', { path: 'log.md' }, { callId: 'last-look' });
   await undo(custody, id, stage.files, (name) => until(({ state }) => state === name).then(() => undefined));
   await decide(custody, id);
+  await spend(custody, id, until);
   act('custody complete');
   await custody.session(id).complete({ reason: 'all is written' });
   await following;

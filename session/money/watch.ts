@@ -31,7 +31,7 @@ function alerts(session: Session, account: Account, now: number): readonly Event
   if (percent === undefined) return [];
   const { scaleDown, audit, notify, pause } = governance.onCostAlert;
   const halved = scaleDown ? thresholds.indexOf(percent) + 1 : account.halved;
-  const text = `${percent} % of the budget of ${usdText(limit)} are spent: ${usdText(total)}`;
+  const text = `${usdText(total)} are spent, ${percent} % or more of the budget of ${usdText(limit)}`;
   return [
     { type: 'costAlerted', percent, halved, text, isNoted: audit },
     ...(notify ? [{ type: 'noted', kind: 'notify', text } as const] : []),

@@ -123,11 +123,9 @@ export class Scene {
     const entry = JSON.stringify({ ...reached, ...(whenLost === undefined ? {} : { whenLost }) });
     await writeFile(
       join(this.#folder, 'governance.yaml'),
-      [
-        ...Object.entries({ session: '{ timeout: 1h, concurrency: 8 }', ...profile }).map(
-          ([block, value]) => `${block}: ${value}`,
-        ),
-      ].join('\n'),
+      Object.entries({ session: '{ timeout: 1h, concurrency: 8 }', ...profile })
+        .map(([block, value]) => `${block}: ${value}`)
+        .join('\n'),
     );
     await writeFile(
       this.#config,

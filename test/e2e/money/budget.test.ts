@@ -128,7 +128,7 @@ describe('C3: alerts', () => {
     expect((await session.describe()).money).toMatchObject({ alerted: 0, callsAtOnce: 4 });
     const records = await recordsOf(session);
     for (const percent of [50, 80]) {
-      const text = `${percent} % of the budget of 10 USD are spent: 8.5 USD`;
+      const text = `8.5 USD are spent, ${percent} % or more of the budget of 10 USD`;
       expect(records.filter((each) => each === `cost-alert: ${text}`)).toHaveLength(1);
       expect(records.filter((each) => each === `notify: ${text}`)).toHaveLength(1);
     }

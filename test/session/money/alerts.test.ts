@@ -20,7 +20,7 @@ describe('C3: costAlert', () => {
     expect(world.of('costAlerted').map(({ percent }) => percent)).toEqual([50, 80, 100]);
     expect(kindsOf(world).filter((kind) => kind === 'cost-alert')).toHaveLength(3);
     expect(kindsOf(world).filter((kind) => kind === 'notify')).toHaveLength(3);
-    expect(world.of('costAlerted')[0]?.text).toBe('50 % of the budget of 10 USD are spent: 5 USD');
+    expect(world.of('costAlerted')[0]?.text).toBe('5 USD are spent, 50 % or more of the budget of 10 USD');
   });
 
   test('at shares that the profile names', () => {
