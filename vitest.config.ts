@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests of what is pure. */
+/** Tests of what is pure: they share what they load, file after file. */
 const PURE = ['protocol', 'session', 'config', 'store'].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** A Temporal for all others. */
@@ -9,8 +9,6 @@ const globalSetup = ['test/support/globalSetup.ts'];
 export default defineConfig({
   test: {
     exclude: ['dist/**', 'node_modules/**'],
-    // Files share what they load: a fifth of the work is loading otherwise.
-    isolate: false,
     setupFiles: ['test/support/seed.ts'],
     // More than there are cores, as many tests wait for timeouts of Temporal.
     maxWorkers: 5,
@@ -23,7 +21,7 @@ export default defineConfig({
     projects: process.env.CUSTODY_RECORD
       ? [{ extends: true, test: { name: 'record', globalSetup, include: ['test/replay/record.ts'] } }]
       : [
-          { extends: true, test: { name: 'pure', include: PURE } },
+          { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
           { extends: true, test: { name: 'live', globalSetup, include: ['test/**/*.test.ts'], exclude: PURE } },
         ],
   },
