@@ -9,7 +9,7 @@ import { strictly } from '../keys/strict.ts';
 import { FolderStore } from '../store/folder.ts';
 import { problemOfFolder, storeFolder } from '../store/location.ts';
 import { configurationOf } from './configuration.ts';
-import { ThreadedEngine } from '../cedar/engine/threaded.ts';
+import { BriefEngine } from '../cedar/engine/brief.ts';
 import { loadPolicySets } from '../cedar/load.ts';
 import { connectionsOf } from './connections.ts';
 import { moveIn } from './identity/home.ts';
@@ -44,7 +44,7 @@ export interface Parts {
 export async function openParts(connection: NativeConnection, options: WorkerOptions): Promise<Parts> {
   const { config, namespace, log, taskQueue = TASK_QUEUE } = options;
   const seal = await openSeal(config, log, options.deployment);
-  const engine = new ThreadedEngine();
+  const engine = new BriefEngine();
   const policies = policiesOf(await loadPolicySets(config.policies, engine));
   const payloads = new FolderStore(storeFolder(options.store ?? config.store?.folder));
   const problem = await problemOfFolder(payloads.dir);
