@@ -6,7 +6,7 @@ import type { CallOptions, Reply } from '../mcp/calls/call.ts';
 import type { Continuation } from '../protocol/calls/asks.ts';
 import type { AttemptId, AttemptOutcome, Effect, Intent } from '../protocol/calls/call.ts';
 import type { PrincipalList } from '../protocol/identity/principals.ts';
-import type { WorkerIdentity } from '../protocol/worker.ts';
+import type { WorkerIdentity } from '../protocol/workers/worker.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { PinnedBook } from '../protocol/money/prices.ts';

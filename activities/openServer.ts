@@ -1,5 +1,5 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { WorkerIdentity } from '../protocol/worker.ts';
+import type { WorkerIdentity } from '../protocol/workers/worker.ts';
 import { CustodyError, type ErrorCode } from '../protocol/errors.ts';
 import { McpError } from '../mcp/error.ts';
 import type { ActivityDeps, Configuration, Connection } from './deps.ts';

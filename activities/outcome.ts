@@ -2,7 +2,7 @@ import type { CallQuestion, Reply, ToolAnswer } from '../mcp/calls/call.ts';
 import { McpError } from '../mcp/error.ts';
 import type { Asks } from '../protocol/calls/asks.ts';
 import type { AttemptOutcome, Intent } from '../protocol/calls/call.ts';
-import type { WorkerIdentity } from '../protocol/worker.ts';
+import type { WorkerIdentity } from '../protocol/workers/worker.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import type { ActivityDeps } from './deps.ts';
 import { toToolResult, type WholeResult } from './result.ts';

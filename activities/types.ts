@@ -2,7 +2,7 @@ import type { Lease } from '../protocol/calls/lease.ts';
 import type { AttemptId, AttemptOutcome, Intent, ServerPin } from '../protocol/calls/call.ts';
 import type { ProofCheck, Verdict } from '../protocol/identity/proof.ts';
 import type { Proven } from '../protocol/identity/standing.ts';
-import type { WorkerIdentity } from '../protocol/worker.ts';
+import type { WorkerIdentity } from '../protocol/workers/worker.ts';
 import type { Recalled } from '../session/calls/attempts/silence.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { Governance } from '../protocol/governance.ts';

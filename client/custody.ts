@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { Client } from '@temporalio/client';
 import type { PayloadStore } from '../protocol/values/payload.ts';
-import { TASK_QUEUE } from '../protocol/queues.ts';
+import { TASK_QUEUE } from '../protocol/workers/queues.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
 import { FolderStore } from '../store/folder.ts';
 import { storeFolder } from '../store/location.ts';

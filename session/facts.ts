@@ -1,6 +1,6 @@
 import type { AttemptOutcome, ServerPin } from '../protocol/calls/call.ts';
 import type { Proven } from '../protocol/identity/standing.ts';
-import type { WorkerIdentity } from '../protocol/worker.ts';
+import type { WorkerIdentity } from '../protocol/workers/worker.ts';
 import type { Refusal } from '../protocol/errors.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { Lease } from '../protocol/calls/lease.ts';

@@ -3,7 +3,7 @@ import { Client } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { ActivityDeps } from '../activities/deps.ts';
-import { TASK_QUEUE } from '../protocol/queues.ts';
+import { TASK_QUEUE } from '../protocol/workers/queues.ts';
 import { leniently } from '../keys/lenient.ts';
 import { strictly } from '../keys/strict.ts';
 import { FolderStore } from '../store/folder.ts';

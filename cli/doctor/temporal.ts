@@ -6,7 +6,7 @@ import type { ConnectOptions } from '../../client/temporal/connectOptions.ts';
 import { grpcOf } from '../../client/temporal/errors.ts';
 import { hasNoWorker } from '../../client/temporal/withWorker.ts';
 import { CustodyError } from '../../protocol/errors.ts';
-import { TASK_QUEUE } from '../../protocol/queues.ts';
+import { TASK_QUEUE } from '../../protocol/workers/queues.ts';
 import { DYNAMIC_CONFIG } from '../temporal/dynamicConfig.ts';
 import { instantOf } from '../../audit/history.ts';
 import { WATCH_EVERY, watcherId } from '../../workflows/messages.ts';

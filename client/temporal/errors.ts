@@ -1,6 +1,8 @@
 import { status } from '@grpc/grpc-js';
-import { isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { isGrpcServiceError, QueryNotRegisteredError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { CustodyError } from '../../protocol/errors.ts';
+import { RECOVERING } from '../../workflows/messages.ts';
+import { RAN_AHEAD } from '../../workflows/sdk/runAhead.ts';
 import { CLIENT_CLOSED } from '../sdk/closed.ts';
 
 /** Nobody answered a question about a session. Asking again is safe. */
@@ -17,6 +19,11 @@ export function grpcOf(error: unknown): { readonly code: number; readonly detail
   }
   return undefined;
 }
+
+/** A query that met a session whose last events no worker has taken up yet. */
+export const isUnread = ({ message }: QueryNotRegisteredError): boolean =>
+  message.includes(RAN_AHEAD) || message.includes(RECOVERING);
+const UNREAD = 'No worker took up what happened last to the session: its workers come and go.';
 
 /** What an error of Temporal means to a user of Custody; errors of Custody stay as they are. */
 export function toCustodyError(error: unknown, session?: string): Error {
@@ -40,6 +47,7 @@ export function toCustodyError(error: unknown, session?: string): Error {
     )
   )
     return of('TEMPORAL_UNAVAILABLE', text);
+  if (error instanceof QueryNotRegisteredError && isUnread(error)) return of('TEMPORAL_UNAVAILABLE', UNREAD);
   if (error instanceof ServiceError) return of('TEMPORAL_UNAVAILABLE', text);
   return error instanceof Error ? error : new Error(text);
 }

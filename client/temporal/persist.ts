@@ -2,11 +2,9 @@ import { status } from '@grpc/grpc-js';
 import { QueryNotRegisteredError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { CustodyError, isErrorCode } from '../../protocol/errors.ts';
-import { RECOVERING } from '../../workflows/messages.ts';
-import { RAN_AHEAD } from '../../workflows/sdk/runAhead.ts';
 import { type Abort, abortable } from '../sdk/abortable.ts';
 import { sleep } from './sleep.ts';
-import { grpcOf, toCustodyError, Unanswered } from './errors.ts';
+import { grpcOf, isUnread, toCustodyError, Unanswered } from './errors.ts';
 
 /** Back-off, in milliseconds; the last one stays. */
 const DELAYS = [20, 30, 50, 50, 50, 100, 200, 500] as const;
@@ -63,8 +61,7 @@ function isPassing(error: unknown): boolean {
   if (error instanceof WorkflowUpdateFailedError)
     return error.cause instanceof ApplicationFailure && PASSING_FAILURES.has(error.cause.type ?? '');
   // The SDK's name for any query that failed.
-  if (error instanceof QueryNotRegisteredError)
-    return error.message.includes(RAN_AHEAD) || error.message.includes(RECOVERING);
+  if (error instanceof QueryNotRegisteredError) return isUnread(error);
   if (error instanceof WorkflowNotFoundError) return /^update .* not found/i.test(error.message);
   const grpc = grpcOf(error);
   if (!grpc) return false;

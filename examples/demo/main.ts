@@ -1,7 +1,8 @@
 /**
  * `npm run demo [-- --keep] [--address HOST:PORT]`: a session on real MCP servers that is paused, loses its worker in
  * the middle of two calls, reaches its deadline, is extended, rolls back to a checkpoint, is denied a call, waits for
- * an approval and for money, and completes. A line that begins with `$` is something the demo does; every other line about the session is one of its own records.
+ * an approval and for money, and completes. A line that begins with `$` is something the demo does; every other line
+ * about the session is one of its own records.
  */
 import { parseArgs } from 'node:util';
 import { Custody } from '../../client/index.ts';

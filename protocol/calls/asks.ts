@@ -1,4 +1,4 @@
-import type { WorkerIdentity } from '../worker.ts';
+import type { WorkerIdentity } from '../workers/worker.ts';
 import { problemOfContent } from './forms.ts';
 import { byteLength } from '../values/digest.ts';
 import { isObject, type Json, type JsonObject } from '../values/json.ts';

@@ -7,7 +7,7 @@ import type { Ref } from '../values/payload.ts';
 import type { Grant, PolicyDecision, PolicyTerms } from './policy.ts';
 import type { ToolResult } from './result.ts';
 import type { Undo } from './undo.ts';
-import type { WorkerIdentity } from '../worker.ts';
+import type { WorkerIdentity } from '../workers/worker.ts';
 
 /** What a tool does to the world, and so what may be done after an attempt whose answer is not known. */
 export const EFFECTS = ['read-only', 'idempotent', 'compensable', 'irreversible'] as const;

@@ -1,5 +1,5 @@
 import type { ProgressMark } from './call.ts';
-import type { WorkerIdentity } from '../worker.ts';
+import type { WorkerIdentity } from '../workers/worker.ts';
 import type { PolicyDecision } from './policy.ts';
 import type { Undo } from './undo.ts';
 

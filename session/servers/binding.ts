@@ -1,4 +1,4 @@
-import type { WorkerIdentity } from '../../protocol/worker.ts';
+import type { WorkerIdentity } from '../../protocol/workers/worker.ts';
 import type { Lease } from '../../protocol/calls/lease.ts';
 
 /** A lease, and who holds it. */

@@ -1,5 +1,5 @@
 import type { LeftOut, ServerPin } from '../../protocol/calls/call.ts';
-import type { WorkerIdentity } from '../../protocol/worker.ts';
+import type { WorkerIdentity } from '../../protocol/workers/worker.ts';
 import type { Lease } from '../../protocol/calls/lease.ts';
 
 /** What can happen to the servers of a session and to the workers that hold them. */

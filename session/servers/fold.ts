@@ -1,4 +1,4 @@
-import type { WorkerIdentity } from '../../protocol/worker.ts';
+import type { WorkerIdentity } from '../../protocol/workers/worker.ts';
 import type { Event } from '../events.ts';
 import { type Binding, bindingOf } from './binding.ts';
 import type { Servers } from './state.ts';

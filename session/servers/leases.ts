@@ -1,4 +1,4 @@
-import type { WorkerIdentity } from '../../protocol/worker.ts';
+import type { WorkerIdentity } from '../../protocol/workers/worker.ts';
 import { isRunning, type OpenCall, restOf } from '../calls/state.ts';
 import { pauseItself } from '../decision.ts';
 import type { Event } from '../events.ts';

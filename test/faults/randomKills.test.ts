@@ -47,9 +47,9 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
         ['lookup', { key: 'k' }],
       ]);
       answers.push(
-        await scene.custody
-          .session(id)
-          .call(`journal.${tool}`, { ...args, delayMs }, { callId: `${caller}-${n}-${tool}` }),
+        await persistently(() =>
+          scene.custody.session(id).call(`journal.${tool}`, { ...args, delayMs }, { callId: `${caller}-${n}-${tool}` }),
+        ),
       );
       await delay(choices.between(0, 200));
     }
@@ -126,7 +126,7 @@ const personAt = (scene: Scene, id: string) => scene.custody.as('ann').session(i
 
 /** What a person would do who looks into the journal: a call in doubt that the server never saw is made again. */
 async function resolveDoubts(scene: Scene, id: string): Promise<void> {
-  const { openCalls } = await scene.custody.session(id).describe();
+  const { openCalls } = await persistently(() => scene.custody.session(id).describe());
   for (const { callId, phase } of openCalls) {
     if (phase !== 'in_doubt') continue;
     const seen = scene.journal.of(id, callId);
@@ -139,10 +139,19 @@ async function resolveDoubts(scene: Scene, id: string): Promise<void> {
   }
 }
 
+/** Asks again what may be asked again: workers that are killed one after the other may be away for a minute. */
+const persistently = <T>(ask: () => Promise<T>): Promise<T> =>
+  ask().catch((error: unknown) => {
+    if (error instanceof CustodyError && error.retryable && error.code !== 'CLIENT_CLOSED') return persistently(ask);
+    throw error;
+  });
+
+/** Not in this state, or not yet: who was refused ten times in a row has to wait. */
+const REFUSED: ReadonlySet<string> = new Set(['ILLEGAL_IN_STATE', 'CALL_NOT_IN_DOUBT', 'TOO_MANY_REFUSALS']);
+
 /** Undefined when the session is in a state that does not allow the command. */
 const unlessRefused = <T>(command: Promise<T>): Promise<T | undefined> =>
   command.catch((error: unknown) => {
-    if (error instanceof CustodyError && (error.code === 'ILLEGAL_IN_STATE' || error.code === 'CALL_NOT_IN_DOUBT'))
-      return undefined;
+    if (error instanceof CustodyError && REFUSED.has(error.code)) return undefined;
     throw error;
   });

@@ -3,6 +3,7 @@ import { AGENTS } from './scenarios/agents.ts';
 import { CALLS } from './scenarios/calls.ts';
 import { CONTINUE_AS_NEW } from './scenarios/continueAsNew.ts';
 import { DEADLINES } from './scenarios/deadlines.ts';
+import { MONEY, PRICES, RULES } from './scenarios/money.ts';
 import { PROOFS } from './scenarios/proofs.ts';
 import { ASKING_SERVERS, QUESTIONS } from './scenarios/questions.ts';
 import { RECOVERIES } from './scenarios/recoveries.ts';
@@ -21,11 +22,18 @@ export const SCENARIOS: Scenarios = {
   ...RECOVERIES,
   ...QUESTIONS,
   ...PROOFS,
+  ...MONEY,
 };
 
 /** The profile, servers and tools that the scenarios need. */
 export const SCENARIO_OPTIONS = {
-  profile: { session: { timeout: '2h', autoResume: true } },
+  profile: { session: { timeout: '2h', autoResume: true }, cost: { costAlert: true } },
+  rules: RULES,
+  config: { prices: PRICES },
   servers: { files: FILES_SERVER, ...ASKING_SERVERS },
-  tools: { 'journal.append': { effect: 'irreversible', timeout: '1s' }, ...FILE_RULES },
+  tools: {
+    'journal.append': { effect: 'irreversible', timeout: '1s' },
+    'journal.upsert': { effect: 'idempotent', timeout: '5s' },
+    ...FILE_RULES,
+  },
 };

@@ -1,6 +1,6 @@
 import type { AttemptOutcome, Effect, ServerPin } from '../../protocol/calls/call.ts';
 import type { ToolResult } from '../../protocol/calls/result.ts';
-import type { WorkerIdentity } from '../../protocol/worker.ts';
+import type { WorkerIdentity } from '../../protocol/workers/worker.ts';
 import { OUTSIDE_COMMANDS, type OutsideCommand } from '../../protocol/commands.ts';
 import { type Advanced, advance, type Input } from '../../session/advance.ts';
 import type { By } from '../../protocol/by.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { WorkerIdentity } from '../../protocol/worker.ts';
+import type { WorkerIdentity } from '../../protocol/workers/worker.ts';
 import { moveIn } from '../../worker/identity/home.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../dist/test/worker/tenant.js', import.meta.url));

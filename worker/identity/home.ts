@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
-import type { WorkerIdentity } from '../../protocol/worker.ts';
+import type { WorkerIdentity } from '../../protocol/workers/worker.ts';
 import { sha256Hex } from '../../protocol/values/digest.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { type Release, takeHold } from './hold.ts';

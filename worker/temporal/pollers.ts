@@ -6,8 +6,8 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import type { Activities } from '../../activities/types.ts';
-import type { WorkerIdentity } from '../../protocol/worker.ts';
-import { boundQueue, workerQueue } from '../../protocol/queues.ts';
+import type { WorkerIdentity } from '../../protocol/workers/worker.ts';
+import { boundQueue, workerQueue } from '../../protocol/workers/queues.ts';
 import { builtFile, workflowBundle } from './bundle.ts';
 import type { Seal } from '../seal.ts';
 

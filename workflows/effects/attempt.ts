@@ -10,7 +10,7 @@ import {
 import type { Activities } from '../../activities/types.ts';
 import type { AttemptOutcome, Intent } from '../../protocol/calls/call.ts';
 import type { SendingMark } from '../../protocol/calls/marks.ts';
-import { boundQueue, workerQueue } from '../../protocol/queues.ts';
+import { boundQueue, workerQueue } from '../../protocol/workers/queues.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { judgeNotTaken, judgeSilence, mayKnow } from '../../session/calls/attempts/silence.ts';
 import { type Binding, holderOf } from '../../session/servers/binding.ts';

@@ -1,6 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
-import { workerQueue } from '../../protocol/queues.ts';
+import { workerQueue } from '../../protocol/workers/queues.ts';
 
 /** Best effort: a worker that is gone has closed its connections already. */
 export async function closeConnections(sessionId: string, workers: readonly string[]): Promise<void> {

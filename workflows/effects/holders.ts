@@ -1,6 +1,6 @@
 import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
-import { workerQueue } from '../../protocol/queues.ts';
+import { workerQueue } from '../../protocol/workers/queues.ts';
 import type { HolderAnswer } from '../../session/calls/attempts/silence.ts';
 import type { Binding } from '../../session/servers/binding.ts';
 

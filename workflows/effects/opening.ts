@@ -8,9 +8,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, LoadProfile, OpenedServer } from '../../activities/types.ts';
-import type { WorkerIdentity } from '../../protocol/worker.ts';
+import type { WorkerIdentity } from '../../protocol/workers/worker.ts';
 import type { Refusal } from '../../protocol/errors.ts';
-import { workerQueue } from '../../protocol/queues.ts';
+import { workerQueue } from '../../protocol/workers/queues.ts';
 import type { FactOf } from '../../session/facts.ts';
 import { checkOf } from '../../session/identity/rules.ts';
 import { type Binding, bindingOf, type HeldLease } from '../../session/servers/binding.ts';

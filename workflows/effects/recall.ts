@@ -1,7 +1,7 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
 import type { AttemptOutcome, Intent } from '../../protocol/calls/call.ts';
-import { workerQueue } from '../../protocol/queues.ts';
+import { workerQueue } from '../../protocol/workers/queues.ts';
 import { isGone, type Recalled } from '../../session/calls/attempts/silence.ts';
 import { HEARTBEAT_TIMEOUT, MARGIN } from './limits.ts';
 import { summaryOf } from './summary.ts';

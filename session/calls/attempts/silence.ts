@@ -1,5 +1,5 @@
 import { type AttemptOutcome, type Intent, isRepeatable } from '../../../protocol/calls/call.ts';
-import { type WorkerIdentity } from '../../../protocol/worker.ts';
+import { type WorkerIdentity } from '../../../protocol/workers/worker.ts';
 import type { SendingMark } from '../../../protocol/calls/marks.ts';
 import { type Binding, holderOf } from '../../servers/binding.ts';
 

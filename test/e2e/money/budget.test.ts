@@ -47,7 +47,7 @@ describe('C1, C2: calls cost money', () => {
     expect(money?.parts).toEqual({ calls: money?.spent, recorded: 0, session: 0, execution: 0, compliance: 0 });
   });
 
-  test('one that cannot be paid is not sent: the session says what is missing, and a top-up brings it back', async () => {
+  test('one that cannot be paid is not sent: the session says what is missing, a top-up brings it back', async () => {
     const harness = await priced({ budgetLimit: 0.4 });
     const session = harness.custody.session(await harness.running());
     const call = session.call('journal.append', { text: 'x' }, { callId: 'a' });

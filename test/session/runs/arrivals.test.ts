@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WorkerIdentity } from '../../../protocol/worker.ts';
+import type { WorkerIdentity } from '../../../protocol/workers/worker.ts';
 import type { AuditRecord } from '../../../protocol/records.ts';
 import { toCarry } from '../../../session/capacity/carried.ts';
 import { byOf, callOf, inputOf, lost, openedOf, pinOf, succeeded, World } from '../world.ts';

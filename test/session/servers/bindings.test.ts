@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Lease, WhenLost } from '../../../protocol/calls/lease.ts';
 import type { AttemptOutcome } from '../../../protocol/calls/call.ts';
-import type { WorkerIdentity } from '../../../protocol/worker.ts';
+import type { WorkerIdentity } from '../../../protocol/workers/worker.ts';
 import type { Fact } from '../../../session/facts.ts';
 import { callOf, governanceOf, MINUTE, pinOf, succeeded, World } from '../world.ts';
 

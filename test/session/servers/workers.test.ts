@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WorkerIdentity } from '../../../protocol/worker.ts';
+import type { WorkerIdentity } from '../../../protocol/workers/worker.ts';
 import { callOf, lost, MINUTE, succeeded, World } from '../world.ts';
 
 const worker = (name: string, boot: string, afterDrain = false): WorkerIdentity => ({ name, boot, afterDrain });

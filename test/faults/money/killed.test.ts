@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { judge, standing } from '../support/judge.ts';
-import type { Point } from '../support/processes/workerProcess.ts';
-import { Scene } from '../support/scene.ts';
-import { temporalAddress } from '../support/temporal.ts';
-import { until } from '../support/until.ts';
+import { judge, standing } from '../../support/judge.ts';
+import type { Point } from '../../support/processes/workerProcess.ts';
+import { Scene } from '../../support/scene.ts';
+import { temporalAddress } from '../../support/temporal.ts';
+import { until } from '../../support/until.ts';
 
 const USD = 1_000_000;
 /** Of a call: its timeout is 10 s, so it may cost 0.51 USD. */

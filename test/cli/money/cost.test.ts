@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { costsBy } from '../../cli/cost/groups.ts';
-import { csvOf } from '../../cli/cost/show.ts';
-import { until } from '../support/until.ts';
-import { openStage, type Stage } from './stage.ts';
+import { costsBy } from '../../../cli/cost/groups.ts';
+import { csvOf } from '../../../cli/cost/show.ts';
+import { until } from '../../support/until.ts';
+import { openStage, type Stage } from '../stage.ts';
 
 /** Of a call of `journal.append`: its timeout is 3 s, so it may cost 0.31 USD. The layers cost nothing. */
 const MONEY = {
