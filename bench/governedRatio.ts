@@ -1,5 +1,5 @@
 import { DecisionReader } from '../audit/decisions.ts';
-import { ThreadedEngine } from '../cedar/engine/threaded.ts';
+import { BriefEngine } from '../cedar/engine/brief.ts';
 import { Policy } from '../cedar/policy.ts';
 import { questionOf } from '../cedar/request.ts';
 import { loadOperatorConfig } from '../config/operator.ts';
@@ -37,7 +37,7 @@ const COST = { budgetLimit: 100_000, costAlert: true };
 const DECISIONS = 5000;
 
 export interface Governed extends Ratio {
-  /** Microseconds of a decision, one after the other, in the thread that a worker has for it. */
+  /** Microseconds of a decision, one after the other, as a worker makes it. */
   readonly decisionMicros: { readonly p50: number; readonly p99: number };
 }
 
@@ -84,7 +84,7 @@ async function decisionMicros(place: Place): Promise<Governed['decisionMicros']>
   const intent = reader.attempts[0]?.intent;
   if (!intent?.policy) throw new Error('the session has no call that rules decided');
   const { policies } = await loadOperatorConfig(join(place.dir, 'custody.yaml'));
-  const engine = new ThreadedEngine();
+  const engine = new BriefEngine();
   try {
     const { policy } = await Policy.load(policies.governed!, engine).then((loaded) => {
       if (loaded.problems) throw new Error('the rules cannot be read');

@@ -1,4 +1,5 @@
 import type { CallRequest } from '../calls/call.ts';
+import { ceilDiv } from './divide.ts';
 import { digestOf } from '../values/digest.ts';
 import type { Json } from '../values/json.ts';
 
@@ -83,7 +84,7 @@ export const tokenCost = (price: TokenPrice, tokens: { readonly inputTokens: num
 function share(price: number, amount: number, unit: number): number {
   if (price === 0 || amount <= 0) return 0;
   const product = price * amount;
-  if (Number.isSafeInteger(product)) return Math.ceil(product / unit);
+  if (Number.isSafeInteger(product)) return ceilDiv(product, unit);
   const whole = BigInt(price) * BigInt(amount);
   const each = BigInt(unit);
   return Number((whole + each - 1n) / each);

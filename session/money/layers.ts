@@ -1,9 +1,10 @@
+import { ceilDiv, floorDiv } from '../../protocol/money/divide.ts';
 import { LAYERS, type Layer } from '../../protocol/records.ts';
 import { isEnded } from '../lifecycle/states.ts';
 import type { Session } from '../session.ts';
 import type { Account } from './state.ts';
 
-const HOUR = 3_600_000n;
+const HOUR = 3_600_000;
 
 /**
  * The layers that are at work: session from the start to the end, execution while calls can run (RUNNING, RESUMING,
@@ -24,25 +25,43 @@ export function workedUntil({ worked, since, at }: Account, now: number): Worked
   return Object.fromEntries(LAYERS.map((layer) => [layer, worked[layer] + (at.includes(layer) ? more : 0)])) as Worked;
 }
 
-/** Micro-USD times milliseconds an hour. */
-const workOf = ({ rates }: Account, worked: Worked): bigint =>
-  LAYERS.reduce((sum, layer) => sum + BigInt(rates[layer]) * BigInt(worked[layer]), 0n);
-
 /** What the layers have cost until now; what is less than a millionth of a USD comes later. */
-export const accrued = (account: Account, now: number): number =>
-  Number(workOf(account, workedUntil(account, now)) / HOUR);
+export function accrued(account: Account, now: number): number {
+  const worked = workedUntil(account, now);
+  const work = workOf(account, worked);
+  return Number.isSafeInteger(work) ? floorDiv(work, HOUR) : Number(largeWorkOf(account, worked) / BigInt(HOUR));
+}
+
+/** Micro-USD an hour times milliseconds; exact where it is a safe integer. */
+const workOf = ({ rates }: Account, { session, execution, compliance }: Worked): number =>
+  rates.session * session + rates.execution * execution + rates.compliance * compliance;
+
+const largeWorkOf = ({ rates }: Account, { session, execution, compliance }: Worked): bigint =>
+  BigInt(rates.session) * BigInt(session) +
+  BigInt(rates.execution) * BigInt(execution) +
+  BigInt(rates.compliance) * BigInt(compliance);
 
 /** What one layer has cost until now. Their sum may be some millionths less than `accrued`. */
-export const accruedBy = (account: Account, layer: Layer, now: number): number =>
-  Number((BigInt(account.rates[layer]) * BigInt(workedUntil(account, now)[layer])) / HOUR);
+export function accruedBy({ rates, ...account }: Account, layer: Layer, now: number): number {
+  const alone = { session: 0, execution: 0, compliance: 0, [layer]: rates[layer] };
+  return accrued({ ...account, rates: alone }, now);
+}
 
 /** Micro-USD an hour, as it is now. */
 export const rateNow = ({ rates, at }: Account): number => at.reduce((sum, layer) => sum + rates[layer], 0);
 
 /** The first instant at which the layers have cost so much; `Infinity` where they never will. */
 export function instantOf(account: Account, microUsd: number): number {
-  const left = BigInt(microUsd) * HOUR - workOf(account, account.worked);
-  if (left <= 0n) return account.since;
-  const rate = BigInt(rateNow(account));
-  return rate === 0n ? Infinity : account.since + Number((left + rate - 1n) / rate);
+  const { since, worked } = account;
+  const rate = rateNow(account);
+  if (accrued(account, since) >= microUsd) return since;
+  if (rate === 0) return Infinity;
+  const hours = floorDiv(microUsd, rate);
+  const rest = (microUsd - hours * rate) * HOUR;
+  const work = workOf(account, worked);
+  if (Number.isSafeInteger(rest) && Number.isSafeInteger(work) && rest >= work)
+    return since + hours * HOUR + ceilDiv(rest - work, rate);
+  const left = BigInt(microUsd) * BigInt(HOUR) - largeWorkOf(account, worked);
+  const each = BigInt(rate);
+  return since + Number((left + each - 1n) / each);
 }
