@@ -1,7 +1,6 @@
 /**
  * Whole quotients of safe integers from 0 on, exactly: what a division of floats rounds is mended by the remainder.
- * Money is counted with these, and with BigInt where a product is no safe integer. No BigInt goes through a callback of
- * an array's method: V8 of Node.js 20 ends the process when it deoptimizes `reduce` with one as its sum.
+ * Money is counted with these, and with BigInt where a product is no safe integer.
  */
 export function floorDiv(amount: number, unit: number): number {
   const quotient = Math.floor(amount / unit);

@@ -28,8 +28,8 @@ export function affordable(
   const most = reserved.call + reserved.undo;
   if (free === null || limit === null || most <= free) return 'yes';
   // What the layers cost is left out: whether to wait does not change while time passes.
-  const inDoubt = open.reduce((sum, each) => sum + (isRunning(each) ? 0 : (each.reserved?.call ?? 0)), 0);
-  const lasting = account.calls + account.recorded + account.undoing + inDoubt;
+  let lasting = account.calls + account.recorded + account.undoing;
+  for (const each of open) if (!isRunning(each)) lasting += each.reserved?.call ?? 0;
   if (open.some((each) => isRunning(each) && each.reserved) && most <= limit - lasting) return 'wait';
   const missing = most - free;
   const what = `${nameOf(call)} (${call.callId}) may cost up to ${usdText(most)}`;

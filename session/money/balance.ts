@@ -21,8 +21,11 @@ export const totalOf = (account: Account, now: number): number =>
   account.calls + account.recorded + accrued(account, now);
 
 /** What is reserved for calls under way or in doubt, and for undoing what was done. */
-export const reservedOf = ({ open }: Pick<Session, 'open'>, account: Account): number =>
-  open.reduce((sum, { reserved }) => sum + (reserved ? reserved.call + reserved.undo : 0), account.undoing);
+export function reservedOf({ open }: Pick<Session, 'open'>, account: Account): number {
+  let sum = account.undoing;
+  for (const { reserved } of open) if (reserved) sum += reserved.call + reserved.undo;
+  return sum;
+}
 
 export const limitOf = ({ limit, toppedUp }: Account): number | null => (limit === null ? null : limit + toppedUp);
 

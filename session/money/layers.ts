@@ -22,7 +22,9 @@ type Worked = Account['worked'];
 /** Milliseconds that each layer was at work until now. */
 export function workedUntil({ worked, since, at }: Account, now: number): Worked {
   const more = Math.max(0, now - since);
-  return Object.fromEntries(LAYERS.map((layer) => [layer, worked[layer] + (at.includes(layer) ? more : 0)])) as Worked;
+  const until = { ...worked };
+  for (const layer of at) until[layer] += more;
+  return until;
 }
 
 /** What the layers have cost until now; what is less than a millionth of a USD comes later. */
@@ -48,7 +50,11 @@ export function accruedBy({ rates, ...account }: Account, layer: Layer, now: num
 }
 
 /** Micro-USD an hour, as it is now. */
-export const rateNow = ({ rates, at }: Account): number => at.reduce((sum, layer) => sum + rates[layer], 0);
+export function rateNow({ rates, at }: Account): number {
+  let sum = 0;
+  for (const layer of at) sum += rates[layer];
+  return sum;
+}
 
 /** The first instant at which the layers have cost so much; `Infinity` where they never will. */
 export function instantOf(account: Account, microUsd: number): number {

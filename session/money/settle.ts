@@ -28,7 +28,8 @@ export const settledAs = (call: OpenCall, happened: boolean, after: readonly Eve
 
 function charge(call: OpenCall, cost: number, after: readonly Event[]): readonly Event[] {
   const excess = Math.max(0, cost - (call.reserved?.call ?? 0));
-  const undo = after.reduce((sum, event) => sum + (event.type === 'effectMade' ? (event.reserved ?? 0) : 0), 0);
+  let undo = 0;
+  for (const event of after) if (event.type === 'effectMade') undo += event.reserved ?? 0;
   return [
     { type: 'charged', callId: call.callId, name: `${call.server}.${call.method ?? call.tool}`, cost, excess, undo },
   ];

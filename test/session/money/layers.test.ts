@@ -8,7 +8,7 @@ import { accountIn, priced } from './priced.ts';
 const rate = fc.oneof(fc.nat({ max: 10 }), fc.nat({ max: 5_000_000 }), fc.bigInt(0n, 100_000_000_000n).map(Number));
 const ms = fc.nat({ max: 400 * 24 * 3_600_000 });
 
-test('C1: what the layers cost is exact at any rate, and an alert comes at the first millisecond that passes it', () => {
+test('C1: what the layers cost is exact at any rate, and an alert comes at its millisecond', () => {
   const account = accountIn(priced({}));
   fc.assert(
     fc.property(rate, rate, rate, ms, ms, fc.nat({ max: 2_000_000_000 }), (a, b, c, before, later, more) => {
