@@ -82,17 +82,12 @@ export class Policy {
   ): Promise<{ readonly said: Said; readonly verdict: Verdict }> {
     const said = withoutDefault(await this.#engine.ask(this.#setOf(withTrials, true), request));
     if (said.allows) return { said, verdict: 'allow' };
-    if (said.errors.length > 0 || !this.#asksPersons(said.rules)) return { said, verdict: 'deny' };
+    const isAsking = said.rules.length > 0 && said.rules.every((id) => this.rules.get(id)?.approval);
+    if (said.errors.length > 0 || !isAsking) return { said, verdict: 'deny' };
     const otherwise = withoutDefault(await this.#engine.ask(this.#setOf(withTrials, false), request));
     if (!otherwise.allows) return { said: otherwise, verdict: 'deny' };
     const isEnough = approvals >= this.approvalOf(said.rules).persons;
     return { said, verdict: isEnough ? 'allow' : 'needs_approval' };
-  }
-
-  /** Do nothing but rules with `@approval` forbid it? */
-  #asksPersons(ids: readonly string[]): boolean {
-    for (const id of ids) if (!this.rules.get(id)?.approval) return false;
-    return ids.length > 0;
   }
 
   #setOf(withTrials: boolean, withApprovals: boolean): string {
@@ -108,15 +103,9 @@ export class Policy {
   }
 }
 
-/**
- * What allows by default is named only where nothing else allows.
- *
- * A loop, as in all that is asked for each call here: V8 of Node.js 20 ended the process ("unreachable code", in
- * DoComputeBuiltinContinuation) when it gave up optimized code of `#judge` in the middle of a method of arrays.
- */
+/** What allows by default is named only where nothing else allows. */
 function withoutDefault(said: Said): Said {
-  const rules: string[] = [];
-  for (const id of said.rules) if (id !== BY_DEFAULT) rules.push(id);
+  const rules = said.rules.filter((id) => id !== BY_DEFAULT);
   return rules.length > 0 ? { ...said, rules } : said;
 }
 

@@ -30,8 +30,7 @@ export class BriefEngine implements Engine {
   async ask(set: string, request: CedarRequest): Promise<Said> {
     if (!this.isBrief(set, request)) return this.#threaded.ask(set, request);
     const said = await this.#direct.ask(set, request);
-    for (const { rule } of said.errors) if (rule === '') return this.#threaded.ask(set, request);
-    return said;
+    return said.errors.some(({ rule }) => rule === '') ? this.#threaded.ask(set, request) : said;
   }
 
   isBrief(set: string, request: CedarRequest): boolean {

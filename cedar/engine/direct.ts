@@ -1,5 +1,8 @@
 import { getCedarVersion, preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
 import { cedarCall, type Engine, saidBy, unevaluated } from './engine.ts';
+import { keepWasmApart } from './wasm.ts';
+
+keepWasmApart();
 
 /** Evaluates where it is asked, for as long as it takes: for commands that a person waits for. */
 export const directEngine = (): Engine => ({

@@ -33,9 +33,9 @@ export const cedarCall = (set: string, request: CedarRequest): StatefulAuthoriza
 export function saidBy(answer: AuthorizationAnswer): Said {
   if (answer.type === 'failure') return unevaluated(...answer.errors.map(({ message }) => message));
   const { decision, diagnostics } = answer.response;
-  const errors: RuleError[] = [];
-  for (const { policyId, error } of diagnostics.errors) errors.push({ rule: policyId, message: short(error.message) });
-  if (errors.length > 1) errors.sort((a, b) => (a.rule < b.rule ? -1 : 1));
+  const errors = diagnostics.errors
+    .map(({ policyId, error }) => ({ rule: policyId, message: short(error.message) }))
+    .sort((a, b) => (a.rule < b.rule ? -1 : 1));
   return { allows: decision === 'allow' && errors.length === 0, rules: [...diagnostics.reason].sort(), errors };
 }
 

@@ -4,6 +4,9 @@ import { getCedarVersion, type StatefulAuthorizationCall } from '@cedar-policy/c
 import type { CedarRequest } from '../request.ts';
 import { cedarCall, type Engine, type Said, saidBy, unevaluated } from './engine.ts';
 import { type Answer, type Request, serve, type ThreadData } from './thread.ts';
+import { keepWasmApart } from './wasm.ts';
+
+keepWasmApart();
 
 /** Milliseconds that one evaluation may take; one takes a tenth of one. */
 const LIMIT = 5000;
