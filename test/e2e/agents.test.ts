@@ -201,4 +201,4 @@ test('E7: thousands of records, by update and by signal: each is kept once, sums
     entries.filter(({ kind, layer, record }) => kind === 'usage' && layer === 'execution' && record !== null),
   ).toHaveLength(all);
   expectNoGaps(entries);
-}, 180_000);
+}, 400_000);

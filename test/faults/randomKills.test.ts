@@ -119,7 +119,7 @@ test('L6, E3, E4: workers killed at random moments: nothing is lost, and no irre
     openCalls: [],
     plan: { done: plan.length + 1 },
   });
-}, 300_000);
+}, 400_000);
 
 /** Who is refused again and again while the session is in AUDIT; the agent is somebody else, and calls on. */
 const personAt = (scene: Scene, id: string) => scene.custody.as('ann').session(id);

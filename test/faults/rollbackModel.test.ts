@@ -56,7 +56,7 @@ class Life {
         const now = await this.#scene.custody.session(this.id).describe();
         return now.state === 'PAUSED' || now.state === 'FAILED' ? now : undefined;
       },
-      120_000,
+      400_000,
     );
     return this.#compare(view, this.#snapshots.get(to) ?? new Map());
   }

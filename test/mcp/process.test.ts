@@ -38,7 +38,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'package.json'), '{"type": "module"}');
   owner = join(folder, 'owner.js');
   await writeFile(owner, OWNER);
-}, 60_000);
+}, 400_000);
 
 async function startOwner(modes: readonly string[]): Promise<{ child: ReturnType<typeof spawn>; pids: number[] }> {
   const servers = modes.map((mode) => stdioServer('hostile.mjs', '--mode', mode));

@@ -37,7 +37,7 @@ beforeAll(async () => {
     },
     tools: { ...effects('modern'), ...effects('legacy') },
   });
-}, 60_000);
+}, 400_000);
 afterAll(async () => {
   await harness.stop();
   await rm(folder, { recursive: true });

@@ -41,7 +41,7 @@ test('L6, A1: a session that is asked how it is while a worker dies over its tas
   for (const view of await Promise.all(views)) expect(view).toMatchObject({ id });
   expect(await paused).toMatchObject({ ok: true });
   await goesOn(scene, id, answer);
-}, 90_000);
+}, 400_000);
 
 /** A session whose only worker was killed while the call 'a' was at the server. */
 async function strickenSession(scene: Scene): Promise<{ readonly id: string; readonly answer: Promise<Answer> }> {

@@ -10,4 +10,4 @@ test('L1, L4, T1, T2, E2, E3, E4: whatever happens to a session, in whatever ord
     }),
     { numRuns: 300 },
   );
-}, 240_000);
+}, 400_000);

@@ -88,4 +88,4 @@ test('P3: nothing uses an approval twice, for anything else than was shown, or a
   // The lives are rich enough to say something.
   expect([...ended].sort()).toEqual(['approved', 'edited', 'expired', 'rejected', 'void', 'withdrawn']);
   expect(uses).toBeGreaterThan(100);
-}, 240_000);
+}, 400_000);

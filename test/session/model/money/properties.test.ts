@@ -80,4 +80,4 @@ test('C1, C2, C3: no life passes its budget or loses a millionth, whatever happe
     { numRuns: 300 },
   );
   expect([...seen].sort()).toEqual(['alert', 'charge', 'excess', 'resolved', 'short', 'topUp', 'undone']);
-}, 240_000);
+}, 400_000);
