@@ -4,9 +4,9 @@ import { setFlagsFromString } from 'node:v8';
 const SOUND = 23;
 
 /**
- * To be called before Cedar is. V8 of Node.js 20 ends the process ("unreachable code", where it works out the frame of a
- * call from JavaScript to WebAssembly) when it gives up optimized code that such a call stands in; so it is told to
- * optimize without these calls. The flag is one of the process, and counts for all of its threads.
+ * To be called before Cedar is. V8 of Node.js 20 ends the process ("unreachable code", where it works out the frame of
+ * a call from JavaScript to WebAssembly) when it gives up optimized code that such a call stands in; so it is told to
+ * optimize without these calls. The flag is one of the process, for all of its threads.
  */
 export function keepWasmApart(): void {
   if (Number.parseInt(process.versions.node, 10) < SOUND) setFlagsFromString('--no-turbo-inline-js-wasm-calls');
