@@ -11,6 +11,7 @@ export type { Attached } from './session/agents/attached.ts';
 export type { ConnectOptions } from './temporal/connectOptions.ts';
 export type { AllApprovals, ApprovalsOptions, SessionApproval } from './approvals/all.ts';
 export type { ApprovalDetails, BeforeView, CallInQuestion } from './approvals/details.ts';
+export type { Unanswering } from './list/askAll.ts';
 export type { Costs, SessionCost } from './list/cost.ts';
 export type { ListOptions, SessionSummary } from './list/list.ts';
 export type { Filter } from './list/query.ts';

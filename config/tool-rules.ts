@@ -4,6 +4,7 @@ import type { Effect } from '../protocol/calls/call.ts';
 import type { UndoRule } from '../protocol/calls/undo.ts';
 import type { Json } from '../protocol/values/json.ts';
 import type { ServerConfig } from './schema/server.ts';
+import { matching, merged } from '../protocol/values/patterns.ts';
 import { quote } from '../protocol/values/text.ts';
 
 /** What the operator says of a tool, or of all tools whose names begin alike. */
@@ -22,21 +23,16 @@ export interface ToolRules {
   readonly tools: { readonly [pattern: string]: ToolRule };
 }
 
-/** The rules for a tool, the most exact first: its own name, then patterns, the longest first. */
-export function matchingRules({ tools }: ToolRules, server: string, tool: string): (readonly [string, ToolRule])[] {
-  const full = `${server}.${tool}`;
-  return Object.entries(tools)
-    .filter(([key]) => (key.endsWith('*') ? full.startsWith(key.slice(0, -1)) : key === full))
-    .sort(([a], [b]) => Number(a.endsWith('*')) - Number(b.endsWith('*')) || b.length - a.length);
-}
+/** The rules for a tool, the most exact first: see `matching`. */
+export const matchingRules = ({ tools }: ToolRules, server: string, tool: string): (readonly [string, ToolRule])[] =>
+  matching(tools, `${server}.${tool}`);
 
 /**
  * What custody.yaml says of a tool. For each field the most exact rule that sets it wins. What has no effect, or cannot
  * be undone, has no `undo`.
  */
 export function toolRule(config: ToolRules, server: string, tool: string): ToolRule {
-  const matching = matchingRules(config, server, tool);
-  const { undo, ...rule } = Object.assign({}, ...matching.map(([, each]) => each).reverse()) as ToolRule;
+  const { undo, ...rule } = merged(config.tools, `${server}.${tool}`);
   return undo && (rule.effect === 'compensable' || rule.effect === 'idempotent') ? { ...rule, undo } : rule;
 }
 

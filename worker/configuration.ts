@@ -4,7 +4,7 @@ import type { OperatorConfig } from '../config/operator.ts';
 import { tighten } from '../config/overrides.ts';
 import { profileHash } from '../config/profile-hash.ts';
 import { serverConfigHash, toolRule } from '../config/tool-rules.ts';
-import { pinnedFor } from '../protocol/money/prices.ts';
+import { bookHash, pinnedFor } from '../protocol/money/prices.ts';
 import { CustodyError } from '../protocol/errors.ts';
 
 /** The operator's file, as activities ask it. */
@@ -13,6 +13,7 @@ export function configurationOf(config: OperatorConfig): Configuration {
     Object.entries(config.policies).map(([profile, document]) => [profile, { hash: policyHash(document), document }]),
   );
   const hashes = new Map(Object.keys(config.servers).map((server) => [server, serverConfigHash(config, server)]));
+  const prices = bookHash(config.prices);
   return {
     governance(name, overrides) {
       const profile = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
@@ -26,7 +27,7 @@ export function configurationOf(config: OperatorConfig): Configuration {
       return { governance, hash: profileHash(governance) };
     },
     policy: (profile) => rules.get(profile),
-    prices: (servers) => pinnedFor(config.prices, servers),
+    prices: (servers) => pinnedFor(config.prices, prices, servers),
     serverHash: (server) => hashes.get(server),
     toolRule: (server, tool) => toolRule(config, server, tool),
     whenLost: (server) => config.servers[server]?.whenLost ?? 'reopen',

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
-import { parseUsd } from '../../protocol/money/usd.ts';
+import { amountIn } from '../../protocol/money/amount.ts';
 import { parseDuration } from '../../protocol/values/duration.ts';
 
 /** Parsers of option values; what they refuse is a usage error. */
@@ -13,8 +13,7 @@ export function duration(text: string): number {
 
 /** USD above zero, as text: what is sent says it as it was written. */
 export function amount(text: string): string {
-  const micro = /^\d+(\.\d+)?$/.test(text) ? parseUsd(Number(text)) : undefined;
-  if (typeof micro !== 'number' || micro === 0)
+  if (amountIn(text) === undefined)
     throw new InvalidArgumentError('Write an amount in USD above 0, with at most 6 decimals, such as 10 or 0.5.');
   return text;
 }

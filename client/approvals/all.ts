@@ -1,5 +1,6 @@
+import { askAll, type Unanswering } from '../list/askAll.ts';
 import { lister } from '../temporal/lister.ts';
-import { CustodyError, type ErrorCode } from '../../protocol/errors.ts';
+import { CustodyError } from '../../protocol/errors.ts';
 import type { ApprovalView } from '../../protocol/view.ts';
 import { describeQuery, WORKFLOW_TYPE } from '../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
@@ -8,8 +9,7 @@ import { toCustodyError } from '../temporal/errors.ts';
 import { query } from '../temporal/query.ts';
 import { quoted } from '../temporal/quoted.ts';
 
-/** Sessions that are asked at once, and how long one may take to say what it asks, in milliseconds. */
-const AT_ONCE = 10;
+/** How long a session may take to say what it asks, in milliseconds. */
 const WITHIN = 20_000;
 
 /** Something that a session asks persons. */
@@ -21,8 +21,8 @@ export interface SessionApproval extends ApprovalView {
 export interface AllApprovals {
   /** Oldest first. */
   readonly approvals: readonly SessionApproval[];
-  /** Sessions that ask something and do not say what: most often no worker of theirs runs. */
-  readonly unanswered: readonly { readonly session: string; readonly code: ErrorCode; readonly message: string }[];
+  /** Sessions that ask something and do not say what. */
+  readonly unanswered: readonly Unanswering[];
 }
 
 export interface ApprovalsOptions {
@@ -35,31 +35,28 @@ export interface ApprovalsOptions {
  * ask they say themselves.
  */
 export async function allApprovals(context: Context, { mine = false }: ApprovalsOptions): Promise<AllApprovals> {
-  const left = await sessionsThatAsk(context);
-  const approvals: SessionApproval[] = [];
-  const unanswered: AllApprovals['unanswered'][number][] = [];
-  const ask = async (): Promise<void> => {
-    for (let session = left.shift(); session !== undefined; session = left.shift()) {
-      const id = session;
-      const signal = AbortSignal.timeout(WITHIN);
-      try {
-        const { approvals: asked } = await query({ ...context, signal }, id, describeQuery);
-        approvals.push(...asked.map((each) => ({ ...each, session: id })));
-      } catch (error) {
-        const known = signal.aborted ? new CustodyError('NO_WORKER', LATE) : toCustodyError(error, id);
-        if (!(known instanceof CustodyError)) throw known;
-        if (known.code !== 'SESSION_NOT_FOUND')
-          unanswered.push({ session: id, code: known.code, message: known.message });
-      }
+  const ids = await sessionsThatAsk(context);
+  const { answers, unanswered } = await askAll(ids, async (session) => {
+    const signal = AbortSignal.timeout(WITHIN);
+    try {
+      const { approvals: asked } = await query({ ...context, signal }, session, describeQuery);
+      return asked.map((each) => ({ ...each, session }));
+    } catch (error) {
+      throw signal.aborted ? new CustodyError('NO_WORKER', LATE) : error;
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, ask));
+  });
+  const approvals = answers.flat();
   const wanted = mine ? approvals.filter((each) => canDecide(each, context.actor)) : approvals;
   const byAge = (a: SessionApproval, b: SessionApproval): number =>
     a.openedAt.localeCompare(b.openedAt) ||
     a.session.localeCompare(b.session) ||
     a.id.localeCompare(b.id, 'en', { numeric: true });
-  return { approvals: wanted.sort(byAge), unanswered: unanswered.sort((a, b) => a.session.localeCompare(b.session)) };
+  return {
+    approvals: wanted.sort(byAge),
+    unanswered: unanswered
+      .filter(({ code }) => code !== 'SESSION_NOT_FOUND')
+      .toSorted((a, b) => a.session.localeCompare(b.session)),
+  };
 }
 
 async function sessionsThatAsk({ client }: Context): Promise<string[]> {

@@ -2,6 +2,7 @@ import type { CallRequest } from '../calls/call.ts';
 import { ceilDiv } from './divide.ts';
 import { digestOf } from '../values/digest.ts';
 import type { Json } from '../values/json.ts';
+import { merged } from '../values/patterns.ts';
 
 /** What a call costs, by its parts; integer micro-USD each. What is left out costs nothing. */
 export interface Price {
@@ -14,8 +15,6 @@ export interface Price {
   /** Of its result. */
   readonly kibOut?: number;
 }
-
-export const PRICE_PARTS = ['call', 'second', 'kibIn', 'kibOut'] as const satisfies readonly (keyof Price)[];
 
 /** What a model costs: micro-USD for a million tokens. */
 export interface TokenPrice {
@@ -37,11 +36,14 @@ export interface PinnedBook extends PriceBook {
   readonly hash: string;
 }
 
-/** The part of a book that a session with these servers carries. */
-export function pinnedFor(book: PriceBook, servers: readonly string[]): PinnedBook {
+/** SHA-256 of the RFC 8785 form of a book. */
+export const bookHash = (book: PriceBook): string => digestOf(book as unknown as Json);
+
+/** The part of a book that a session with these servers carries. @param hash of the whole book */
+export function pinnedFor({ calls: all, models }: PriceBook, hash: string, servers: readonly string[]): PinnedBook {
   const isIts = (pattern: string): boolean => pattern === '*' || servers.some((each) => pattern.startsWith(`${each}.`));
-  const calls = Object.fromEntries(Object.entries(book.calls).filter(([pattern]) => isIts(pattern)));
-  return { hash: digestOf(book as unknown as Json), calls, models: book.models };
+  const calls = Object.fromEntries(Object.entries(all).filter(([pattern]) => isIts(pattern)));
+  return { hash, calls, models };
 }
 
 /** What was used of what has a price. */
@@ -57,16 +59,10 @@ export interface Used {
  * The price of a call: for each part that of the most exact pattern that sets it. What is no tool goes by its method,
  * as `files.resources/read`.
  */
-export function priceOf(
+export const priceOf = (
   { calls }: PriceBook,
   { server, tool, method }: Pick<CallRequest, 'server' | 'tool' | 'method'>,
-): Price {
-  const full = `${server}.${method ?? tool}`;
-  return Object.entries(calls)
-    .filter(([key]) => (key.endsWith('*') ? full.startsWith(key.slice(0, -1)) : key === full))
-    .sort(([a], [b]) => Number(b.endsWith('*')) - Number(a.endsWith('*')) || a.length - b.length)
-    .reduce<Price>((price, [, each]) => ({ ...price, ...each }), {});
-}
+): Price => merged(calls, `${server}.${method ?? tool}`);
 
 const SECOND = 1000;
 const KIB = 1024;

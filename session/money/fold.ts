@@ -1,9 +1,8 @@
 import { tokenCost } from '../../protocol/money/prices.ts';
-import { LAYERS } from '../../protocol/records.ts';
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
 import { workedUntil } from './layers.ts';
-import { type Account, MOST_NAMES, type Money, OTHERS, type Paid } from './state.ts';
+import { type Account, MOST_NAMES, type Money, NOTHING_SPENT, OTHERS, type Paid } from './state.ts';
 
 /** What a session costs, after an event. */
 export function foldMoney(session: Session, event: Event): Partial<Money> | undefined {
@@ -24,22 +23,11 @@ function opened({ account, startedAt }: Session, { money, governance }: Of<'open
     book: money,
     rates: { session: auditCost, execution: executionCost, compliance: complianceCost },
     limit,
-    toppedUp: 0,
-    calls: 0,
-    byName: {},
-    recorded: 0,
-    excess: 0,
-    undoing: 0,
-    worked: NO_WORK,
+    ...NOTHING_SPENT,
     since: startedAt,
     at: ['session'],
-    alerted: 0,
-    halved: 0,
-    short: null,
   };
 }
-
-export const NO_WORK = Object.fromEntries(LAYERS.map((layer) => [layer, 0])) as Account['worked'];
 
 function changeOf(account: Account, event: Event): Partial<Account> | undefined {
   switch (event.type) {

@@ -1,7 +1,6 @@
 import type { Session } from '../session.ts';
 import { balanceOf } from './balance.ts';
-import { NO_WORK } from './fold.ts';
-import type { Account } from './state.ts';
+import { type Account, NOTHING_SPENT } from './state.ts';
 
 /**
  * The account of a fork begins at nothing, so that sums over sessions count nothing twice, under the prices of its
@@ -13,17 +12,8 @@ export function accountOfFork(parent: Session, now: number): Account | null {
   return {
     ...account,
     limit: balanceOf(parent, account, now).free,
-    toppedUp: 0,
-    calls: 0,
-    byName: {},
-    recorded: 0,
-    excess: 0,
-    undoing: 0,
-    worked: NO_WORK,
+    ...NOTHING_SPENT,
     since: now,
     at: [],
-    alerted: 0,
-    halved: 0,
-    short: null,
   };
 }

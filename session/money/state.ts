@@ -67,3 +67,17 @@ export interface Reservation {
 }
 
 export const NO_MONEY: Money = { account: null };
+
+/** Of an account that begins. */
+export const NOTHING_SPENT = {
+  toppedUp: 0,
+  calls: 0,
+  byName: {},
+  recorded: 0,
+  excess: 0,
+  undoing: 0,
+  worked: { session: 0, execution: 0, compliance: 0 },
+  alerted: 0,
+  halved: 0,
+  short: null,
+} as const satisfies Partial<Account>;

@@ -6,7 +6,7 @@ import type { Session } from '../session.ts';
 
 const MINUTE = 60_000;
 
-function moneyOf(session: Session, now: number): Pick<SessionTotals, 'spent' | 'reserved' | 'free'> {
+function moneyTotals(session: Session, now: number): Pick<SessionTotals, 'spent' | 'reserved' | 'free'> {
   const { account } = session;
   if (!account) return {};
   const { spent, reserved, free } = balanceOf(session, account, now);
@@ -29,7 +29,7 @@ export function policyTermsOf(session: Session, call: OpenCall, now: number): Po
       denials,
       minutes: Math.floor((now - startedAt) / MINUTE),
       restarts,
-      ...moneyOf(session, now),
+      ...moneyTotals(session, now),
     },
     at: now,
     ...(decimals ? { decimals } : {}),
