@@ -3,7 +3,7 @@ import type { Client, Tool } from '@modelcontextprotocol/client';
 import canonicalize from 'canonicalize';
 import type { LeftOut } from '../protocol/calls/call.ts';
 import { LIMITS } from '../protocol/limits.ts';
-import { depthOf } from '../protocol/values/exact.ts';
+import { depthOf } from '../protocol/values/numbers/exact.ts';
 import { isObject } from '../protocol/values/json.ts';
 import { problemOfPaging } from '../protocol/values/paging.ts';
 import { AS_SENT, exchange } from './calls/answer.ts';

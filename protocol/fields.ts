@@ -2,7 +2,7 @@ import { RESERVED_ACTORS } from './by.ts';
 import * as z from 'zod/mini';
 import { check, type Path, type Schema, wrongType } from './values/check.ts';
 import { byteLength } from './values/digest.ts';
-import { problemOfGiven } from './values/exact.ts';
+import { problemOfGiven } from './values/numbers/exact.ts';
 import { isObject, type Json, type JsonObject } from './values/json.ts';
 import { isRef, type Ref } from './values/payload.ts';
 import { isPrintable } from './values/text.ts';

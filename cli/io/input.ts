@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { SessionSpec } from '../../protocol/spec.ts';
 import { CustodyError } from '../../protocol/errors.ts';
-import { alteredNumberIn } from '../../protocol/values/exact.ts';
+import { alteredNumberIn } from '../../protocol/values/numbers/exact.ts';
 import { isObject, type Json, type JsonObject } from '../../protocol/values/json.ts';
 
 /** A session spec from a file, or from stdin for `-`. @throws CustodyError SPEC_INVALID */

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, visit } from 'yaml';
 import type { Document, Node, Pair, YAMLMap } from 'yaml';
-import { exactDecimal } from '../../protocol/values/decimal.ts';
+import { exactDecimal } from '../../protocol/values/numbers/decimal.ts';
 import type { Position, Problem } from './problems.ts';
 
 type Place = (offset: number) => Position;

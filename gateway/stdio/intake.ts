@@ -1,5 +1,5 @@
 import { ProtocolErrorCode } from '@modelcontextprotocol/server';
-import { alteredNumberIn, depthOf } from '../../protocol/values/exact.ts';
+import { alteredNumberIn, depthOf } from '../../protocol/values/numbers/exact.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { partsOf } from '../../protocol/values/parts.ts';
 import { ALTERED_NUMBER } from '../mcp/calls/alteredNumber.ts';

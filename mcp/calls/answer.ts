@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@modelcontextprotocol/client';
 import type { RpcError } from '../../protocol/errors.ts';
-import { alteredNumberIn, carry } from '../../protocol/values/exact.ts';
+import { alteredNumberIn, carry } from '../../protocol/values/numbers/exact.ts';
 import { isObject, type Json, type JsonObject, problemOfJson } from '../../protocol/values/json.ts';
 import type { RawAnswer, ToolAnswer } from './call.ts';
 import { excerpt, McpError } from '../error.ts';

@@ -1,4 +1,4 @@
-import { decimal } from '../values/decimal.ts';
+import { decimal } from '../values/numbers/decimal.ts';
 
 /** Integer micro-USD in one USD. */
 const MICRO_DIGITS = 6;

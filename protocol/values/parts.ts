@@ -1,4 +1,4 @@
-import { endOfString } from './exact.ts';
+import { endOfString } from './numbers/exact.ts';
 
 /** A member of a JSON object, or an element of a list: then without a name. */
 export interface Part {

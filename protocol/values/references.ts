@@ -1,6 +1,6 @@
 import { outsideOf, type ToolResult } from '../calls/result.ts';
 import { type Json, type JsonObject, isObject, problemOfJson } from './json.ts';
-import { replaceAltered } from './exact.ts';
+import { replaceAltered } from './numbers/exact.ts';
 import { isRef } from './payload.ts';
 import { REDACTED } from './redacted.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Answer, SessionHandle } from '../../client/index.ts';
 import { isObject } from '../../protocol/values/json.ts';
-import { alteredNumberIn } from '../../protocol/values/exact.ts';
+import { alteredNumberIn } from '../../protocol/values/numbers/exact.ts';
 import { partsOf } from '../../protocol/values/parts.ts';
 import { type RunningServer, startHttpServer } from '../servers/start.ts';
 import { failedTasksOf } from '../support/failedTasks.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alteredNumberIn, carry, problemOfGiven } from '../../protocol/values/exact.ts';
+import { alteredNumberIn, carry, problemOfGiven } from '../../protocol/values/numbers/exact.ts';
 
 describe('A2: a number that JavaScript would alter is found', () => {
   test.each([

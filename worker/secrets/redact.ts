@@ -1,7 +1,7 @@
 import type { Reply } from '../../mcp/calls/call.ts';
 import type { ToolEntry } from '../../mcp/tools.ts';
 import { digestOf } from '../../protocol/values/digest.ts';
-import { endOfString } from '../../protocol/values/exact.ts';
+import { endOfString } from '../../protocol/values/numbers/exact.ts';
 import { isObject, type Json, type JsonObject } from '../../protocol/values/json.ts';
 import type { Secrets } from './secrets.ts';
 

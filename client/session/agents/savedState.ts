@@ -2,7 +2,7 @@ import type { SavedState } from '../../../protocol/agent.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import { byteLength } from '../../../protocol/values/digest.ts';
-import { problemOfGiven } from '../../../protocol/values/exact.ts';
+import { problemOfGiven } from '../../../protocol/values/numbers/exact.ts';
 import type { Json } from '../../../protocol/values/json.ts';
 import type { PayloadStore } from '../../../protocol/values/payload.ts';
 

@@ -3,7 +3,7 @@ import type { ToolResult } from '../../../protocol/calls/result.ts';
 import { byteLength } from '../../../protocol/values/digest.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
-import { problemOfGiven } from '../../../protocol/values/exact.ts';
+import { problemOfGiven } from '../../../protocol/values/numbers/exact.ts';
 import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
 import type { PayloadStore } from '../../../protocol/values/payload.ts';
 import { resolveArgs } from '../../../protocol/values/references.ts';

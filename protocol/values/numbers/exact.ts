@@ -1,5 +1,5 @@
 import { survives } from './decimal.ts';
-import { isObject, type Json, type JsonObject, MAX_DEPTH, problemOfJson } from './json.ts';
+import { isObject, type Json, type JsonObject, MAX_DEPTH, problemOfJson } from '../json.ts';
 
 /** Numbers of so few characters, without an exponent, have no digit that a double would drop; -0 has its sign. */
 const SURELY_EXACT = 15;
