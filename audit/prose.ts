@@ -95,6 +95,7 @@ const SENTENCES: { readonly [K in RecordKind]: (data: RecordKinds[K]) => string 
     return [done, rest].filter(Boolean).join('; ') || 'nothing to undo';
   },
   refused: ({ command, code, message }) => `${command}: ${code}: ${message}`,
+  report: ({ of }) => of,
   reset: () => 'the session was reset in Temporal: what it did after this point is not known to this run',
   recovered: ({ from, reason }) => `goes on from run ${from}: ${reason}`,
 };

@@ -24,6 +24,7 @@ import { addPause } from './commands/steer/pause.ts';
 import { addPolicy } from './commands/policy/policy.ts';
 import { addRecord } from './commands/agents/record.ts';
 import { addRecover } from './commands/steer/recover.ts';
+import { addReport } from './commands/use/report.ts';
 import { addResolve } from './commands/steer/resolve.ts';
 import { addRespond } from './commands/steer/respond.ts';
 import { addResume } from './commands/steer/resume.ts';
@@ -41,7 +42,7 @@ import { createProgram, type Program } from './program.ts';
 
 /** In the order of the help. A command loads what it needs when it runs, so that the others start fast. */
 const COMMANDS = {
-  'Sessions:': [addStart, addRun, addList, addShow, addCost, addWatch, addCall, addMcp],
+  'Sessions:': [addStart, addRun, addList, addShow, addReport, addCost, addWatch, addCall, addMcp],
   'Steering:': [
     addPause,
     addResume,

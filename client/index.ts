@@ -4,6 +4,7 @@ export type { SessionHandle } from './session/handle.ts';
 export type { CallOptions } from './session/calls/calls.ts';
 export type { CallDetails } from './session/calls/details.ts';
 export type { RecentCall } from './session/calls/recent.ts';
+export { reportOf } from './session/report.ts';
 export { mcpResult } from './session/calls/mcpResult.ts';
 export type { CommandOptions } from './session/command.ts';
 export type { ForkOptions } from './session/starts/fork.ts';
@@ -38,6 +39,8 @@ export type {
   ToolPin,
 } from '../protocol/calls/call.ts';
 export type { MoneyView } from '../protocol/money/view.ts';
+export type { ReportName } from '../protocol/reports/names.ts';
+export type { Reports } from '../protocol/reports/reports.ts';
 export type { ToolResult } from '../protocol/calls/result.ts';
 export type { OutsideName, Resolution } from '../protocol/commands.ts';
 export type { PolicyDocument } from '../protocol/calls/policy.ts';

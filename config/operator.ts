@@ -14,7 +14,6 @@ import type { ServerConfig } from './schema/server.ts';
 import { profileSchema, type GovernancePatch } from './schema/profile.ts';
 import type { PriceBook } from '../protocol/money/prices.ts';
 import { CustodyError } from '../protocol/errors.ts';
-import { withoutEffect } from './without-effect.ts';
 
 /** custody.yaml, read and checked: what sessions may use, by name. */
 export interface OperatorConfig extends ToolRules {
@@ -33,8 +32,6 @@ export interface OperatorConfig extends ToolRules {
   readonly prices: PriceBook;
   /** The rules that calls are decided by, by profile; they are not read by their meaning yet. */
   readonly policies: { readonly [profile: string]: PolicyDocument };
-  /** What the files say that has no effect yet: sentences that name file and keys. */
-  readonly withoutEffect: readonly string[];
 }
 
 /**
@@ -63,9 +60,7 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
   const principals = identity && resolve(dir, identity.principals);
   if (principals !== undefined) await loadPrincipals(principals);
   const all = Object.entries(profiles).map(([name, given]) =>
-    typeof given === 'string'
-      ? { name, source: given, patch: loaded.patches[name] ?? {} }
-      : { name, source: `${path}, profile ${name}`, patch: given },
+    typeof given === 'string' ? { name, patch: loaded.patches[name] ?? {} } : { name, patch: given },
   );
   return {
     dir,
@@ -78,9 +73,6 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
     prices,
     profiles: Object.fromEntries(all.map(({ name, patch }) => [name, toProfile(name, complete(patch))])),
     policies: rules.policies,
-    withoutEffect: [
-      ...new Set(all.flatMap(({ source, patch }) => withoutEffect(patch).map((sentence) => `${source}: ${sentence}.`))),
-    ],
   };
 }
 

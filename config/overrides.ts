@@ -69,6 +69,10 @@ export const OVERRIDE_RULES: {
     autoScale: 'fixed',
     budgetLimit: 'lower',
     costAlert: 'fixed',
+    personCost: 'fixed',
+    delayOnTimeout: 'fixed',
+    delayOnRestart: 'fixed',
+    delayOnRollback: 'fixed',
   },
   onCostAlert: { scaleDown: 'fixed', audit: 'fixed', notify: 'fixed', pause: 'fixed' },
   onReport: { summary: 'fixed', audit: 'fixed', compliance: 'fixed', financial: 'fixed' },
@@ -164,6 +168,9 @@ const COUNTS: ReadonlySet<string> = new Set([
   'rollback',
   'resolve',
   'topUp',
+  'delayOnTimeout',
+  'delayOnRestart',
+  'delayOnRollback',
 ]);
 
 /** A value as a file would say it. */

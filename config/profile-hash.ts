@@ -15,6 +15,14 @@ const ADDED: readonly string[] = [
   'serverWait',
 ] satisfies readonly (keyof Governance['session'])[];
 
+/** Nor had `cost` these. */
+const ADDED_COSTS: readonly string[] = [
+  'personCost',
+  'delayOnTimeout',
+  'delayOnRestart',
+  'delayOnRollback',
+] satisfies readonly (keyof Governance['cost'])[];
+
 /**
  * SHA-256 of the RFC 8785 form of a profile, which sessions pin. A key that came after 0.1.0 counts only where it is
  * not at its default: a profile that does not use it has the hash that it always had, and sessions that pinned it see
@@ -24,14 +32,18 @@ export function profileHash(governance: Governance): string {
   const session = Object.entries(governance.session).filter(
     ([key, value]) => !ADDED.includes(key) || value !== DEFAULTS.session[key as keyof Governance['session']],
   );
-  const { approvals, proof, ...rest } = governance;
+  const { approvals, proof, cost, ...rest } = governance;
   // Nor had the block `topUp` before there was money.
   const { topUp = 0, ...others } = approvals;
   const asks = topUp > 0 ? approvals : others;
   const isUsed = digestOf(approvals) !== digestOf(DEFAULTS.approvals);
   const asked = Object.entries(proof).filter(([act, value]) => value !== DEFAULTS.proof[act as ProvenAct]);
+  const costs = Object.entries(cost).filter(
+    ([key, value]) => !ADDED_COSTS.includes(key) || value !== DEFAULTS.cost[key as keyof Governance['cost']],
+  );
   const counted = {
     ...rest,
+    cost: Object.fromEntries(costs),
     session: Object.fromEntries(session),
     ...(isUsed ? { approvals: asks } : {}),
     ...(asked.length > 0 ? { proof: Object.fromEntries(asked) } : {}),

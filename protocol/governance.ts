@@ -89,6 +89,12 @@ export interface Governance {
     readonly budgetLimit: number | null;
     /** At which shares of the budget alerts are given, ascending, in per cent; true is at 50, 80 and 100. */
     readonly costAlert: boolean | readonly number[];
+    /** An hour of the persons who decide while a session waits; this and the next are absent in older sessions. */
+    readonly personCost?: number;
+    /** What a delay is said to add to the cost of a session, per cent: the model beside what is measured. */
+    readonly delayOnTimeout?: number;
+    readonly delayOnRestart?: number;
+    readonly delayOnRollback?: number;
   };
   readonly onCostAlert: {
     readonly scaleDown: boolean;
@@ -147,6 +153,10 @@ export const DEFAULTS: Governance = {
     autoScale: false,
     budgetLimit: null,
     costAlert: false,
+    personCost: 0,
+    delayOnTimeout: 50,
+    delayOnRestart: 30,
+    delayOnRollback: 40,
   },
   onCostAlert: { scaleDown: false, audit: true, notify: true, pause: false },
   onReport: { summary: true, audit: true, compliance: true, financial: true },

@@ -2,6 +2,7 @@ import type { Usage } from './agent.ts';
 import type { ApprovalEnd } from './calls/approvals.ts';
 import type { LeftOut } from './calls/call.ts';
 import type { Proven } from './identity/standing.ts';
+import type { ReportName } from './reports/names.ts';
 import type { Json } from './values/json.ts';
 
 /** The three layers of the audit trail. */
@@ -131,6 +132,8 @@ export interface RecordKinds {
   readonly 'not-undone': { readonly what: string; readonly why: string };
   readonly rollback: { readonly undone: number; readonly remaining: number; readonly shown: readonly string[] };
   readonly refused: { readonly command: string; readonly code: string; readonly message: string };
+  /** A report of the end; `figures` as `Reports` has them. */
+  readonly report: { readonly of: ReportName; readonly figures: unknown };
   readonly reset: { readonly [key: string]: never };
   readonly recovered: { readonly from: string; readonly reason: string };
 }

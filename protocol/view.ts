@@ -4,6 +4,8 @@ import type { Approval } from './calls/approvals.ts';
 import type { Form } from './calls/asks.ts';
 import type { CallOutcome, CallPhase, CallProgress, LeftOut, ReadMethod } from './calls/call.ts';
 import type { Refusal } from './errors.ts';
+import type { ReportName } from './reports/names.ts';
+import type { Tally } from './reports/tally.ts';
 import type { ProvenAct } from './identity/roles.ts';
 import type { Proven, Standing } from './identity/standing.ts';
 import type { PauseCause, StateName } from './states.ts';
@@ -99,6 +101,10 @@ export interface SessionView {
   readonly usage: Usage;
   /** Null in a session that is not open yet, or began before there were prices. */
   readonly money: MoneyView | null;
+  /** The reports that its profile asks for. */
+  readonly reports: readonly ReportName[];
+  /** What they are made of; null in a session that began before anything was counted. */
+  readonly tally: Tally | null;
 }
 
 /** Something that persons are asked. Instants are ISO 8601. */

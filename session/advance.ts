@@ -62,7 +62,7 @@ export interface Advanced extends Step {
  * by one; what follows from them is worked out once for each workflow task, by the input `turn`.
  *
  * Invariants:
- * (a) the session changes by events alone;
+ * (a) the session changes by events alone, and counts what is noted;
  * (b) numbers of records have no gap and no repeat;
  * (c) a turn wants at most one write of records and one of search attributes;
  * (d) a run is left with nothing under way and no caller waiting.

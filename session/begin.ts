@@ -5,6 +5,7 @@ import { weigh } from './capacity/weight.ts';
 import { NOBODY_KNOWN, type Starter } from './identity/state.ts';
 import { NO_MONEY } from './money/state.ts';
 import { NO_POLICY } from './policy/state.ts';
+import { NO_REPORTS } from './reports/state.ts';
 import { emptySession, type Session } from './session.ts';
 
 /** A session before anything happened to it. @param startedAt epoch milliseconds */
@@ -20,7 +21,7 @@ export function newSession(
 }
 
 /** What sessions that began without it do not carry. */
-const ADDED: Partial<Session> = { ...NO_POLICY, ...NO_APPROVALS, ...NOBODY_KNOWN, ...NO_MONEY };
+const ADDED: Partial<Session> = { ...NO_POLICY, ...NO_APPROVALS, ...NOBODY_KNOWN, ...NO_MONEY, ...NO_REPORTS };
 
 /** A state as an earlier version may have carried it: what it does not have is as in a new session. */
 export const upgraded = (session: Session): Session => ({ ...ADDED, ...session });

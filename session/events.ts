@@ -7,6 +7,7 @@ import type { LifecycleEvent } from './lifecycle/events.ts';
 import type { MoneyEvent } from './money/events.ts';
 import type { PlanEvent } from './plan/events.ts';
 import type { PolicyEvent } from './policy/events.ts';
+import type { ReportEvent } from './reports/events.ts';
 import type { ServerEvent } from './servers/events.ts';
 import type { TimeEvent } from './time/events.ts';
 import type { UndoEvent } from './undo/events.ts';
@@ -24,4 +25,5 @@ export type Event =
   | PolicyEvent
   | ApprovalEvent
   | IdentityEvent
-  | MoneyEvent;
+  | MoneyEvent
+  | ReportEvent;

@@ -9,6 +9,7 @@ import { foldPlan } from './plan/fold.ts';
 import { foldServers } from './servers/fold.ts';
 import { foldPolicy } from './policy/fold.ts';
 import { foldMoney } from './money/fold.ts';
+import { foldReports } from './reports/fold.ts';
 import type { Session } from './session.ts';
 import { foldTime } from './time/fold.ts';
 import { foldUndo } from './undo/fold.ts';
@@ -28,6 +29,7 @@ export const evolve = (session: Session, event: Event): Session => ({
   ...foldApprovals(session, event),
   ...foldIdentity(session, event),
   ...foldMoney(session, event),
+  ...foldReports(session, event),
 });
 
 export const evolveAll = (session: Session, events: readonly Event[]): Session => events.reduce(evolve, session);

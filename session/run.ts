@@ -2,6 +2,7 @@ import type { AuditRecord, RecordBody } from '../protocol/records.ts';
 import type { Carried } from './capacity/carried.ts';
 import type { Event } from './events.ts';
 import type { Held } from './identity/held.ts';
+import { tallied } from './reports/fold.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -85,5 +86,6 @@ export const numbered = (run: Run): Run => ({ ...run, record: run.record + 1 });
 /** The run with a record to be written. */
 export function noted(run: Run, body: RecordBody, now: number): Run {
   const n = run.record + 1;
-  return { ...run, record: n, unwritten: [...run.unwritten, { n, at: now, ...body }] };
+  const unwritten = [...run.unwritten, { n, at: now, ...body }];
+  return { ...run, session: tallied(run.session, n, body), record: n, unwritten };
 }

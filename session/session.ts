@@ -9,6 +9,7 @@ import { type Lifecycle, NEW_LIFE } from './lifecycle/state.ts';
 import { type Money, NO_MONEY } from './money/state.ts';
 import { NEW_PLAN, type Plan } from './plan/state.ts';
 import { NO_POLICY, type Policy } from './policy/state.ts';
+import { NOTHING_COUNTED, type Reporting } from './reports/state.ts';
 import { NO_SERVERS, type Servers } from './servers/state.ts';
 import { newTime, type Time } from './time/state.ts';
 
@@ -17,7 +18,20 @@ import { newTime, type Time } from './time/state.ts';
  * and continue-as-new carries it.
  */
 export interface Session
-  extends Lifecycle, Calls, Servers, Time, Undoing, Plan, Agents, Capacity, Policy, Approvals, Identity, Money {
+  extends
+    Lifecycle,
+    Calls,
+    Servers,
+    Time,
+    Undoing,
+    Plan,
+    Agents,
+    Capacity,
+    Policy,
+    Approvals,
+    Identity,
+    Money,
+    Reporting {
   readonly version: 1;
   readonly id: string;
   readonly spec: SessionSpec;
@@ -44,4 +58,5 @@ export const emptySession = (id: string, spec: SessionSpec, startedAt: number, s
   ...NO_APPROVALS,
   ...NOBODY_KNOWN,
   ...NO_MONEY,
+  ...NOTHING_COUNTED,
 });

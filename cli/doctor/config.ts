@@ -36,7 +36,6 @@ export async function checkConfig(path: string | undefined, store: string | unde
     return [
       ok('configuration', `${path ?? DEFAULT}: ${counted(servers.length, 'server')}, profiles ${profiles.join(', ')}`),
       await checkIdentity(config),
-      ...config.withoutEffect.map((sentence) => warn('configuration', sentence, 'Leave them out until then.')),
       await checkDeployment(config),
       ...looked.map(checkServer),
       ...checkPolicies(config, looked),

@@ -43,7 +43,6 @@ export interface RunWorkerOptions extends ConnectionSettings {
  */
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
   const log = logOf(options);
-  for (const sentence of options.config.withoutEffect) log.warn(sentence);
   const { installRuntime, createWorker, serveHealth } = await loadWorker();
   installRuntime(log);
   let isReady = (): boolean => false;

@@ -5,6 +5,7 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { formatSize } from '../../protocol/values/size.ts';
+import { senseless } from './combinations.ts';
 import { duration, size, usd } from './values.ts';
 import { type Schema, wrongType } from '../../protocol/values/check.ts';
 import { addProblem, type Ctx, delegate, onObjects, wholeNumber } from '../../protocol/fields.ts';
@@ -27,6 +28,8 @@ const orOff = (schema: Schema<number>): Schema<number | null> =>
 
 /** Up to here a session of a year costs no more than can be counted. */
 const hourly = usd(100_000);
+
+const percent = wholeNumber(0, 1000);
 
 const THRESHOLDS = 'must be true, false, or shares of the budget in per cent, ascending, such as [50, 80, 100]';
 const thresholds = z.union(
@@ -85,6 +88,10 @@ export const PROFILE_KEYS: Blocks = {
     autoScale: flag,
     budgetLimit: usd(),
     costAlert: thresholds,
+    personCost: hourly,
+    delayOnTimeout: percent,
+    delayOnRestart: percent,
+    delayOnRollback: percent,
   },
   onCostAlert: { scaleDown: flag, audit: flag, notify: flag, pause: flag },
   onReport: { summary: flag, audit: flag, compliance: flag, financial: flag },
@@ -164,6 +171,7 @@ export const profileSchema: Schema<GovernancePatch> = z.strictObject(blocks).che
   z.superRefine((patch, ctx) => {
     if (isObject(patch.session) && !('timeout' in patch.session))
       checkWarning(patch.session['warning'], DEFAULTS.session.timeout, ctx, ['session']);
+    for (const { path, message } of senseless(patch)) addProblem(ctx, path, message);
   }, onObjects),
 );
 

@@ -71,6 +71,8 @@ export interface UndoEntry {
   readonly undo: Undo;
   /** Micro-USD kept for undoing it. */
   readonly reserved?: number;
+  /** Micro-USD that it cost; absent is nothing. */
+  readonly cost?: number;
 }
 
 /** Entries that were moved out of the state. */

@@ -18,6 +18,11 @@ export const COMMANDS = {
     429,
     true,
   ),
+  NO_REPORT: entry(
+    'The session makes no report of this kind.',
+    'See which its profile asks for under `onReport`; `custody report ID` shows those.',
+    409,
+  ),
   SESSION_ENDED: entry('The session has ended.', 'Start a new session.', 410),
   SESSION_NOT_FOUND: entry(
     'There is no session with this id in this namespace.',

@@ -1,4 +1,5 @@
 import type { Layer } from '../records.ts';
+import type { DelayCause, DelayView } from './delays.ts';
 
 /** How the money of a session stands. Amounts are integer micro-USD, instants ISO 8601. */
 export interface MoneyView {
@@ -31,6 +32,8 @@ export interface MoneyView {
   readonly missing: { readonly callId: string | null; readonly microUsd: number } | null;
   /** Of a fork: what its parent had spent by then, which does not count here. */
   readonly ofParent: number | null;
+  /** Null in a session that began before they were counted. */
+  readonly delays: { readonly [cause in DelayCause]: DelayView } | null;
   /** SHA-256 of the price book. */
   readonly prices: string;
 }

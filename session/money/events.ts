@@ -1,4 +1,5 @@
 import type { By } from '../../protocol/by.ts';
+import type { DelayCause } from '../../protocol/money/delays.ts';
 import type { Layer } from '../../protocol/records.ts';
 import type { Short } from './state.ts';
 
@@ -14,7 +15,11 @@ export type MoneyEvent =
       readonly excess: number;
       /** Stays reserved, for undoing what it did. */
       readonly undo: number;
+      /** It is the price of a delay: the attempt was lost and is made again, or it undoes another. */
+      readonly delay?: DelayCause;
     }
+  /** The session waits from now on; null: no more. */
+  | { readonly type: 'delayChanged'; readonly cause: DelayCause | null; readonly at: number }
   /** Other layers are at work from now on. */
   | { readonly type: 'layersChanged'; readonly at: number; readonly layers: readonly Layer[] }
   /** So many per cent of the limit are spent. `halved`: how often the calls at once are halved from now on. */

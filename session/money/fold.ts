@@ -1,6 +1,8 @@
 import { tokenCost } from '../../protocol/money/prices.ts';
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
+import { foldDelays } from './delays/fold.ts';
+import { NO_DELAYS } from './delays/state.ts';
 import { workedUntil } from './layers.ts';
 import { type Account, MOST_NAMES, type Money, NOTHING_SPENT, OTHERS, type Paid } from './state.ts';
 
@@ -8,15 +10,17 @@ import { type Account, MOST_NAMES, type Money, NOTHING_SPENT, OTHERS, type Paid 
 export function foldMoney(session: Session, event: Event): Partial<Money> | undefined {
   if (event.type === 'opened') return { account: opened(session, event) };
   const { account } = session;
-  const changed = account && changeOf(account, event);
-  return changed ? { account: { ...account, ...changed } } : undefined;
+  if (!account) return undefined;
+  const changed = changeOf(account, event);
+  const delayed = foldDelays(account, event);
+  return changed || delayed ? { account: { ...account, ...changed, ...delayed } } : undefined;
 }
 
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 
 /** Prices and rates are pinned at the first opening; the limit is that of the profile as it was accepted last. */
 function opened({ account, startedAt }: Session, { money, governance }: Of<'opened'>): Account | null {
-  const { auditCost, executionCost, complianceCost, budgetLimit: limit } = governance.cost;
+  const { auditCost, executionCost, complianceCost, budgetLimit: limit, ...cost } = governance.cost;
   if (account) return { ...account, limit };
   if (!money) return null;
   return {
@@ -26,6 +30,16 @@ function opened({ account, startedAt }: Session, { money, governance }: Of<'open
     ...NOTHING_SPENT,
     since: startedAt,
     at: ['session'],
+    delays: {
+      personRate: cost.personCost ?? 0,
+      model: {
+        timeout: cost.delayOnTimeout ?? 0,
+        restart: cost.delayOnRestart ?? 0,
+        rollback: cost.delayOnRollback ?? 0,
+      },
+      sums: NO_DELAYS,
+      under: null,
+    },
   };
 }
 

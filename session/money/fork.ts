@@ -1,5 +1,6 @@
 import type { Session } from '../session.ts';
 import { balanceOf } from './balance.ts';
+import { NO_DELAYS } from './delays/state.ts';
 import { type Account, NOTHING_SPENT } from './state.ts';
 
 /**
@@ -13,6 +14,7 @@ export function accountOfFork(parent: Session, now: number): Account | null {
     ...account,
     limit: balanceOf(parent, account, now).free,
     ...NOTHING_SPENT,
+    ...(account.delays ? { delays: { ...account.delays, sums: NO_DELAYS, under: null } } : {}),
     since: now,
     at: [],
   };

@@ -1,5 +1,6 @@
 import type { PinnedBook } from '../../protocol/money/prices.ts';
 import type { Layer } from '../../protocol/records.ts';
+import type { Delays } from './delays/state.ts';
 
 /** What a session costs. All amounts are integer micro-USD. */
 export interface Money {
@@ -41,6 +42,8 @@ export interface Account {
   readonly halved: number;
   /** The call that waits for money. */
   readonly short: Short | null;
+  /** Absent in accounts that began before they were counted. */
+  readonly delays?: Delays;
 }
 
 /** What attempts of one tool came to. */

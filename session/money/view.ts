@@ -4,6 +4,7 @@ import type { Session } from '../session.ts';
 import { iso } from '../time/iso.ts';
 import { callsAtOnce } from './afford.ts';
 import { balanceOf, totalOf } from './balance.ts';
+import { delaysOf } from './delays/view.ts';
 import { accruedBy } from './layers.ts';
 
 const HOUR = 3_600_000;
@@ -15,7 +16,8 @@ export function moneyOf(session: Session, now: number): MoneyView | null {
   const balance = balanceOf(session, account, now);
   const { calls, recorded, excess, short, book, toppedUp, alerted } = account;
   const lived = Math.max(1, now - (parent?.since ?? startedAt));
-  const perHour = Math.round((totalOf(account, now) / lived) * HOUR);
+  const total = totalOf(account, now);
+  const perHour = Math.round((total / lived) * HOUR);
   const { free } = balance;
   return {
     asOf: iso(now),
@@ -30,6 +32,7 @@ export function moneyOf(session: Session, now: number): MoneyView | null {
     callsAtOnce: callsAtOnce(session),
     missing: short && { callId: short.callId, microUsd: short.missing },
     ofParent: parent?.microUsd ?? null,
+    delays: delaysOf(account, total, now),
     prices: book.hash,
   } as MoneyView;
 }

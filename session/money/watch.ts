@@ -6,6 +6,7 @@ import type { Session } from '../session.ts';
 import type { Due } from '../time/due.ts';
 import { shareOf, thresholdsOf } from './alerts.ts';
 import { limitOf, totalOf } from './balance.ts';
+import { watchDelays } from './delays/watch.ts';
 import { instantOf, layersAtWork } from './layers.ts';
 import type { Account } from './state.ts';
 
@@ -15,6 +16,8 @@ export function watchMoney(session: Session, now: number): readonly Event[] {
   if (!account) return [];
   const layers = layersAtWork(session);
   if (layers.join() !== account.at.join()) return [{ type: 'layersChanged', at: now, layers }];
+  const delayed = watchDelays(session, now);
+  if (delayed.length > 0) return delayed;
   if (isEnded(session.state)) return [];
   const due = alerts(session, account, now);
   return due.length > 0 ? due : spent(session, account, now);

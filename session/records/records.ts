@@ -6,6 +6,7 @@ import type { Event } from '../events.ts';
 import { lifecycleRecord } from '../lifecycle/records.ts';
 import { moneyRecord } from '../money/records.ts';
 import { policyRecord } from '../policy/records.ts';
+import { reportRecord } from '../reports/records.ts';
 import { serverRecord } from '../servers/records.ts';
 import { timeRecord } from '../time/records.ts';
 import { undoRecord } from '../undo/records.ts';
@@ -20,4 +21,5 @@ export const recordOf = (event: Event): RecordBody | undefined =>
   agentRecord(event) ??
   policyRecord(event) ??
   approvalRecord(event) ??
-  moneyRecord(event);
+  moneyRecord(event) ??
+  reportRecord(event);

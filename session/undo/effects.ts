@@ -21,7 +21,10 @@ export function effectOf(
     const entry = entryOf(session, compensates);
     if (ended.kind === 'tool_error') return [];
     const what = entry ? `${server}.${entry.tool} (${entry.callId})` : callId;
-    const kept = entry?.reserved === undefined ? {} : { reserved: entry.reserved };
+    const kept = {
+      ...(entry?.reserved === undefined ? {} : { reserved: entry.reserved }),
+      ...(entry?.cost === undefined ? {} : { cost: entry.cost }),
+    };
     return [{ type: 'undone', n: compensates, callId: entry?.callId ?? null, what, how, ...kept }];
   }
   if (call.effect === 'read-only' || ended.unchanged) return [];

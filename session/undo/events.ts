@@ -14,6 +14,8 @@ export type UndoEvent =
       readonly at: number;
       /** See `UndoEntry.reserved`. */
       readonly reserved?: number;
+      /** See `UndoEntry.cost`. */
+      readonly cost?: number;
     }
   | { readonly type: 'checkpointed'; readonly checkpoint: Checkpoint }
   | { readonly type: 'rollbackBegun'; readonly to: string | null; readonly floor: number }
@@ -26,6 +28,8 @@ export type UndoEvent =
       readonly how: string;
       /** Is free again. */
       readonly reserved?: number;
+      /** See `UndoEntry.cost`. */
+      readonly cost?: number;
     }
   | {
       readonly type: 'notUndone';

@@ -2,6 +2,7 @@ import type { CallRequest } from '../../protocol/calls/call.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import type { Approval } from '../../protocol/calls/approvals.ts';
 import { PROVEN_ACTS } from '../../protocol/identity/roles.ts';
+import { REPORTS } from '../../protocol/reports/names.ts';
 import { standingOf } from '../../protocol/identity/standing.ts';
 import type { ApprovalView, SessionView, StartedBy } from '../../protocol/view.ts';
 import { countOlder } from '../calls/ledger/olderIds.ts';
@@ -61,6 +62,8 @@ export function viewOf(session: Session, runs: number, now: number): SessionView
     agentLostAt: orNull(agent.lostAt),
     usage,
     money: moneyOf(session, now),
+    reports: REPORTS.filter((name) => governance?.onReport[name]),
+    tally: session.tally,
     used: {
       calls: counts.calls,
       bytes: counts.bytes,

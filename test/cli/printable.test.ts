@@ -24,6 +24,8 @@ const hostileView: SessionView = {
   startedAt: '2026-01-01T00:00:00.000Z',
   startedBy: { actor: ATTACK, reason: ATTACK, standing: 'claimed' },
   money: null,
+  reports: [],
+  tally: null,
   needsProof: [],
   deadlineAt: '2026-01-02T00:00:00.000Z',
   graceUntil: '2026-01-02T00:30:00.000Z',

@@ -224,15 +224,4 @@ ${PROFILES}`);
       remedy: expect.stringContaining('custody init'),
     });
   });
-
-  test('U4: keys that have no effect yet do not load in silence: they are named with what brings them', async () => {
-    await folder.write('p.yaml', 'onReport: { financial: true, audit: true }\n');
-    const config = await load(
-      `${SERVERS}\nprofiles: { a: ./p.yaml, b: ./p.yaml, c: { onReport: { summary: true } }, d: {} }`,
-    );
-    expect(config.withoutEffect).toEqual([
-      './p.yaml: onReport.audit and onReport.financial have no effect yet: they come with the part on reports.',
-      `${folder.dir}/custody.yaml, profile c: onReport.summary has no effect yet: it comes with the part on reports.`,
-    ]);
-  });
 });

@@ -21,6 +21,10 @@ describe('a governance profile', () => {
         autoScale: true,
         budgetLimit: 1_000_000_000,
         costAlert: true,
+        personCost: 0,
+        delayOnTimeout: 50,
+        delayOnRestart: 30,
+        delayOnRollback: 40,
       },
       onCostAlert: { scaleDown: true, audit: true, notify: true, pause: false },
     });
@@ -32,8 +36,9 @@ describe('a governance profile', () => {
       fc.assert(
         fc.property(fc.subarray(keys, { minLength: 1 }), fc.boolean(), (chosen, value) => {
           fc.pre(!(block === 'onTimeout' && value && chosen.includes('pause') && chosen.includes('rollback')));
-          const map = JSON.stringify({ [block]: Object.fromEntries(chosen.map((key) => [key, value])) });
-          const list = JSON.stringify({ [block]: chosen.map((key) => ({ [key]: value })) });
+          const cost = { budgetLimit: 5, costAlert: true };
+          const map = JSON.stringify({ cost, [block]: Object.fromEntries(chosen.map((key) => [key, value])) });
+          const list = JSON.stringify({ cost, [block]: chosen.map((key) => ({ [key]: value })) });
           expect(parse(list)).toEqual(parse(map));
           expect(parse(map)[block]).toMatchObject(Object.fromEntries(chosen.map((key) => [key, value])));
         }),
@@ -122,6 +127,14 @@ describe('a governance profile', () => {
     ['session: { concurrency: 17 }', '1:25  session.concurrency  must be a whole number from 1 to 16'],
     ['session: { concurrency: 1.5 }', '1:25  session.concurrency  must be a whole number from 1 to 16'],
     ['session: { timeout: 2h, warning: 2h }', '1:34  session.warning  must be shorter than the timeout of 2h'],
+    ['session: { timeout: 1h, idleTimeout: 1h }', '1:38  session.idleTimeout  must be shorter than the timeout of 1h'],
+    [
+      'session: { gracePeriod: 5m }\nonTimeout: { pause: false }',
+      '1:25  session.gracePeriod  never begins: with onTimeout.pause: false the session ends at its deadline',
+    ],
+    ['cost: { costAlert: true }', '1:20  cost.costAlert  is a share of cost.budgetLimit, which is not set'],
+    ['cost: { autoScale: true }', '1:20  cost.autoScale  raises again what onCostAlert.scaleDown lowered'],
+    ['onCostAlert: [ { pause: true } ]', '1:25  onCostAlert.pause  follows from an alert, and there is none'],
     ['session: { warning: 24h }', '1:21  session.warning  must be shorter than the timeout of 1d'],
     [
       'session: { whilePaused: wiat }',

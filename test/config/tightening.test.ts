@@ -58,6 +58,20 @@ const written = fc.record(
   { requiredKeys: [] },
 ) as fc.Arbitrary<JsonObject>;
 
+type Written = { readonly [block: string]: { readonly [key: string]: unknown } };
+
+/** Without the keys that make no sense beside others, such as pause with rollback, or a warning above the timeout. */
+function sensible(given: Written): Governance {
+  try {
+    return profile(JSON.stringify(given));
+  } catch (error) {
+    const [, block = '', key = ''] = / {2}(\w+)\.(\w+) {2}/.exec((error as Error).message) ?? [];
+    const { [key]: _, ...rest } = given[block] ?? {};
+    if (!Object.hasOwn(given[block] ?? {}, key)) throw error;
+    return sensible({ ...given, [block]: rest });
+  }
+}
+
 /** Few keys, so that many overrides pass. */
 const few = written
   .chain((all) => {
@@ -127,12 +141,7 @@ test('tightening never loosens: whatever passes is, key by key, at least as stri
   let changed = 0;
   fc.assert(
     fc.property(written, few, (given, overrides) => {
-      let before: Governance;
-      try {
-        before = profile(JSON.stringify(given));
-      } catch {
-        return; // pause with rollback, or a warning above the timeout
-      }
+      const before = sensible(given as Written);
       let after: Flat;
       try {
         after = flat(tighten(before, overrides));

@@ -67,6 +67,15 @@ describe('U2: the view of a session', () => {
       agentState: null,
       agentLostAt: null,
       money: null,
+      reports: ['summary', 'audit', 'compliance', 'financial'],
+      tally: {
+        kinds: {
+          governance: { layer: 'session', times: 1, first: 1, last: 1 },
+          transition: { layer: 'session', times: 2, first: 2, last: 6 },
+          'in-doubt': { layer: 'compliance', times: 1, first: 5, last: 5 },
+        },
+        outcomes: { succeeded: 1 },
+      },
       usage: { inputTokens: 0, outputTokens: 0, microUsd: 0 },
       used: { calls: 2, maxCalls: 10_000, bytes: 4 + JSON.stringify(textOf('done')).length, maxBytes: 1024 ** 3 },
     });

@@ -1,6 +1,6 @@
 import { CustodyError } from '../../../protocol/errors.ts';
 import { didYouMean, listed, quote } from '../../../protocol/values/text.ts';
-import { print, printJson, remark } from '../../io/output.ts';
+import { print, printJson } from '../../io/output.ts';
 import { examples, type Program } from '../../program.ts';
 import type { LookedTool } from '../../servers/look.ts';
 import { showServers } from '../../render/servers.ts';
@@ -30,7 +30,6 @@ export function addTools(program: Program): void {
             'UNKNOWN_SERVER',
             `${options.config} has no server ${quote(name)}; it has ${listed(known)}${didYouMean(name, known)}`,
           );
-      config.withoutEffect.forEach(remark);
       const servers = await lookAt(config, names.length > 0 ? [...new Set(names)] : known);
       if (command.optsWithGlobals().json)
         printJson(

@@ -1,4 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
+import { delaysOf, showDelays } from '../../cost/delays.ts';
 import { costsBy, GROUPINGS, totalOf } from '../../cost/groups.ts';
 import { csvOf, showCosts } from '../../cost/show.ts';
 import { print, printJson } from '../../io/output.ts';
@@ -18,12 +19,24 @@ export function addCost(program: Program): void {
     .option('--since <duration>', 'sessions that were started within this time', duration, 7 * 24 * 3_600_000)
     .option('--limit <n>', 'at most so many, the newest', count, MOST)
     .addOption(new Option('--by <what>', 'a row for each').choices(GROUPINGS).default('session' as const))
+    .option('--delays', 'what timeouts, restarts and rollbacks cost instead, measured and by the model')
     .option('--csv', 'as comma-separated values, USD')
-    .addHelpText('after', examples('custody cost session-1 --by tool', 'custody cost --since 30d --by agent --csv'))
-    .action(async (ids, { since, limit, by, csv }, command) => {
+    .addHelpText(
+      'after',
+      examples(
+        'custody cost session-1 --by tool',
+        'custody cost --since 30d --by agent --csv',
+        'custody cost --delays',
+      ),
+    )
+    .action(async (ids, { since, limit, by, delays, csv }, command) => {
       const globals = command.optsWithGlobals();
       const of = ids.length > 0 ? ids : { since: new Date(Date.now() - since), limit };
       const costs = await withCustody(globals, (custody) => custody.costs(of));
+      if (delays) {
+        const sums = delaysOf(costs.sessions);
+        return globals.json ? printJson({ delays: sums, ...costs }) : print(showDelays(sums));
+      }
       const rows = costsBy(costs.sessions, by);
       const total = totalOf(costs.sessions);
       if (globals.json) printJson({ by, rows, total, sessions: costs.sessions, unanswered: costs.unanswered });

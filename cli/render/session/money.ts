@@ -1,6 +1,8 @@
 import type { MoneyView } from '../../../protocol/money/view.ts';
 import { usdText } from '../../../protocol/money/usd.ts';
+import { DELAYS } from '../../../protocol/money/delays.ts';
 import { LAYERS } from '../../../protocol/records.ts';
+import { formatDuration } from '../../../protocol/values/duration.ts';
 import { printable } from '../../io/printable.ts';
 import { distance } from '../time.ts';
 
@@ -20,6 +22,7 @@ export function moneyFacts(money: MoneyView | null): [string, string][] {
     ['', `calls ${usdText(parts.calls)}, recorded ${usdText(parts.recorded)}, layers: ${layers}`],
     ['', `${usdText(perHour)} an hour${until}`],
     ...(missing === null ? [] : [missingFact(missing)]),
+    ...delayFacts(money),
     ...(ofParent === null ? [] : [['', `its parent had spent ${usdText(ofParent)}`] satisfies [string, string]]),
   ];
 }
@@ -28,3 +31,20 @@ const missingFact = ({ callId, microUsd }: NonNullable<MoneyView['missing']>): [
   'missing',
   `${usdText(microUsd)}${callId === null ? ', the budget is spent' : ` for the call ${printable(callId)}`}`,
 ];
+
+/** A line for each cause of which there was a delay. */
+const delayFacts = ({ delays }: MoneyView): [string, string][] =>
+  DELAYS.flatMap((cause) => {
+    const { times, ms, waiting, calls, people } = delays?.[cause] ?? {
+      times: 0,
+      ms: 0,
+      waiting: 0,
+      calls: 0,
+      people: 0,
+    };
+    if (times === 0) return [];
+    const waited = ms === 0 ? '' : `, ${formatDuration(Math.max(1000, Math.round(ms / 1000) * 1000))} waited`;
+    const persons = people === 0 ? '' : `; people ${usdText(people)}`;
+    const costs = `cost ${usdText(waiting + calls)}${persons}`;
+    return [['delay', `${cause}, ${times === 1 ? 'once' : `${times} times`}${waited}: ${costs}`]];
+  });

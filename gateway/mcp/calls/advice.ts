@@ -41,6 +41,7 @@ export const ADVICE: { readonly [Code in ErrorCode]: string } = {
   SESSION_PAUSED: 'The session is paused, and people decide when it goes on. Wait, and look with custody_status.',
   BUDGET_EXCEEDED: OPERATORS,
   NO_BUDGET: OPERATORS,
+  NO_REPORT: OPERATORS,
   BACKLOG_FULL: 'Too many calls wait. Wait for the answers of some, then make this one again.',
   CALL_LIMIT: OPERATORS,
   BYTE_LIMIT: OPERATORS,

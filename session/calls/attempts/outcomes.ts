@@ -27,8 +27,8 @@ export function attemptEnded(session: Session, { callId, outcome }: FactOf<'atte
   const worker = seen(session, call, outcome, now);
   const refused: readonly Event[] = outcome.refused ? [{ type: 'askRefused', callId, methods: outcome.refused }] : [];
   const after = follows(evolveAll(session, worker), call, outcome, now);
-  const money = settled(session, call, outcome, after);
-  return accept(...worker, ...refused, ...flagged(call, outcome), ...money, ...after);
+  const paid = settled(session, call, outcome, after);
+  return accept(...worker, ...refused, ...flagged(call, outcome), ...paid);
 }
 
 /** What the attempt says of its worker and of the connection that it was bound to. */
