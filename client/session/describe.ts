@@ -61,16 +61,22 @@ function progressIn({ raw }: WorkflowExecutionDescription): ReadonlyMap<string, 
   return new Map(said.map(({ callId, ...progress }) => [callId, { progress }]));
 }
 
+/** What Temporal itself knows of a session, without a worker. */
+export interface StateSummary {
+  readonly state: string;
+  readonly ended: boolean;
+  /** What somebody has to do for it to go on, such as `approve`, `topUp` and `resume`. */
+  readonly pending: readonly string[];
+}
+
 /** The state of a session, and whether it has ended, as Temporal itself knows them: no worker is asked. */
-export async function stateOf(
-  client: Client,
-  id: string,
-): Promise<{ readonly state: string; readonly ended: boolean }> {
+export async function stateOf(client: Client, id: string): Promise<StateSummary> {
   try {
     const { status, typedSearchAttributes } = await client.workflow.getHandle(id).describe();
     return {
       state: typedSearchAttributes.get(SEARCH_ATTRIBUTES.state) ?? status.name,
       ended: status.name !== 'RUNNING',
+      pending: typedSearchAttributes.get(SEARCH_ATTRIBUTES.pending) ?? [],
     };
   } catch (error) {
     throw toCustodyError(error, id);

@@ -14,7 +14,7 @@ import { type Attached, attachedOf } from './agents/attached.ts';
 import { SessionApprovals } from './approvals.ts';
 import { awaitAnswer, type CallOptions, makeCall } from './calls/calls.ts';
 import { type CommandOptions, giveCommand } from './command.ts';
-import { awaitEnd, describeSession, stateOf } from './describe.ts';
+import { awaitEnd, describeSession, stateOf, type StateSummary } from './describe.ts';
 import { type ForkOptions, forkSession } from './starts/fork.ts';
 import { beat, keepBeating } from './agents/heartbeat.ts';
 import { previewRollback, type RollbackPreview } from './preview.ts';
@@ -219,8 +219,8 @@ export class SessionHandle {
     return startedWith(this.#context.client, this.id);
   }
 
-  /** Its state and whether it has ended, also where no worker runs. */
-  state(): Promise<{ readonly state: string; readonly ended: boolean }> {
+  /** Its state, whether it has ended, and what it waits for, also where no worker runs. */
+  state(): Promise<StateSummary> {
     return stateOf(this.#context.client, this.id);
   }
 

@@ -64,6 +64,21 @@ describe('P2, P3: an agent behind the gateway', () => {
     expect(desk.phasesOf('y')).toBe('');
   });
 
+  test('hears that a person is waited for while it waits, where it takes progress', async () => {
+    const id = await desk.session('journal');
+    const { client } = await desk.connect('2025', [id]);
+    const heard: string[] = [];
+    const answer = client.callTool(
+      { name: 'append', arguments: { text: 'z' } },
+      { onprogress: ({ message }) => heard.push(message ?? ''), timeout: 120_000 },
+    );
+    await expect
+      .poll(() => heard.at(-1), { timeout: 60_000 })
+      .toBe('no answer yet; the session is RUNNING, and waits for an approval by a person');
+    await desk.harness.custody.as('bob').session(id).approvals.reject('a1', { reason: 'no' });
+    expect(textOf(await answer)).toMatch(/^APPROVAL_REJECTED/);
+  });
+
   test('an edited call names the call that is made instead, and custody_wait gives its answer', async () => {
     const id = await desk.session('journal');
     const { client } = await desk.connect('2026', [id]);
