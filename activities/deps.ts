@@ -9,6 +9,10 @@ import type { PrincipalList } from '../protocol/identity/principals.ts';
 import type { WorkerIdentity } from '../protocol/workers/worker.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
+import type { NoticeKind } from '../protocol/notices/kinds.ts';
+import type { About, Notice } from '../protocol/notices/notice.ts';
+import type { Format } from './notices/message.ts';
+import type { Receiver } from './notices/send.ts';
 import type { PinnedBook } from '../protocol/money/prices.ts';
 import type { PolicyDecision, PolicyDocument } from '../protocol/calls/policy.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
@@ -28,6 +32,7 @@ export interface ActivityDeps {
   readonly runs: Runs;
   readonly principals: Principals;
   readonly lookout: Lookout;
+  readonly notices: Notices;
   /** Writes a heartbeat and waits until Temporal has it. Throws when the attempt is no longer wanted. */
   readonly mark: (taskToken: Uint8Array, mark: SendingMark) => Promise<void>;
   /**
@@ -70,6 +75,18 @@ export interface Principals {
    * @throws CustodyError PRINCIPALS_INVALID where it cannot be read
    */
   current(): Promise<PrincipalList | null>;
+}
+
+/** Where notices go. */
+export interface Notices {
+  /** Kinds that somebody wants. */
+  readonly kinds: readonly NoticeKind[];
+  /** Writes notices to the log where they belong there, and starts or tells the workflow that delivers them. */
+  pass(sessionId: string, about: About, notices: readonly Notice[]): Promise<void>;
+  /**
+   * A destination with its secrets, and what blots these out of a text. Fails with NOTICE_UNUSABLE or SECRET_MISSING.
+   */
+  receiver(name: string): Promise<Receiver & { readonly format: Format; readonly redact: (text: string) => string }>;
 }
 
 /** Room for calls on the stateful servers that this worker holds, whichever task queue they came by. */

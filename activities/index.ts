@@ -5,6 +5,7 @@ import type { ActivityDeps } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
 import { proveActor } from './identity/prove.ts';
 import { loadProfile } from './loadProfile.ts';
+import { deliver } from './notices/deliver.ts';
 import { asFailure, openServer } from './openServer.ts';
 import type { Activities } from './types.ts';
 
@@ -27,6 +28,8 @@ export function createActivities(deps: ActivityDeps): Activities {
       held: await deps.connections.holds(sessionId, server, lease),
       worker: deps.worker,
     }),
+    passOn: ({ sessionId, about, notices }) => beating(() => deps.notices.pass(sessionId, about, notices)),
+    deliver: deliver(deps),
     closeSession: ({ sessionId }) => deps.connections.closeSession(sessionId),
   };
 }

@@ -12,13 +12,14 @@ const INLINE = 16 * 1024;
  * them.
  */
 export const loadProfile =
-  ({ config, payloads, principals }: ActivityDeps): Activities['loadProfile'] =>
+  ({ config, payloads, principals, notices }: ActivityDeps): Activities['loadProfile'] =>
   async ({ profile, overrides, servers, start }) => {
     try {
       for (const server of servers) serverHashOf(config, server);
       const { governance, hash: profileHash } = config.governance(profile, overrides);
       const money = config.prices(servers);
-      const known = { money, ...(await whoStarts({ principals }, governance, start)) };
+      const wanted = notices.kinds.length > 0 ? { notices: notices.kinds } : {};
+      const known = { money, ...wanted, ...(await whoStarts({ principals }, governance, start)) };
       const rules = config.policy(profile);
       if (!rules) return { governance, profileHash, ...known };
       const { hash, document } = rules;

@@ -9,6 +9,8 @@ import type { Governance } from '../protocol/governance.ts';
 import type { Seen } from '../session/watcher/watch.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { PolicyDocument } from '../protocol/calls/policy.ts';
+import type { NoticeKind } from '../protocol/notices/kinds.ts';
+import type { About, Notice } from '../protocol/notices/notice.ts';
 import type { PinnedBook } from '../protocol/money/prices.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
@@ -32,6 +34,16 @@ export interface OpenedServer {
   readonly lease?: Lease;
 }
 
+/** A notice, and where it shall go. */
+export interface Delivery {
+  /** Name of the destination. */
+  readonly to: string;
+  /** Whose notice it is. */
+  readonly session: string;
+  readonly about: About;
+  readonly notice: Notice;
+}
+
 export interface LoadProfile {
   readonly profile: string;
   readonly overrides: JsonObject;
@@ -51,6 +63,8 @@ export interface LoadedProfile {
   readonly principals?: string;
   /** Who started the session, where that was signed. */
   readonly starter?: Proven;
+  /** Notices that somebody wants; absent where nobody does. */
+  readonly notices?: readonly NoticeKind[];
 }
 
 /** The side effects of a session. Each is one activity; workflows see only these types. */
@@ -105,7 +119,20 @@ export interface Activities {
   keepUndoPage(page: UndoPage): Promise<Ref>;
   /** Fails with PAYLOAD_MISSING, PAYLOAD_CORRUPT, STORE_UNAVAILABLE. */
   readUndoPage(input: { readonly ref: Ref }): Promise<UndoPage>;
-  /** Closes the connections that this worker holds for a session. */
+  /**
+   * Writes notices of a session to the log of the worker, and hands them to the workflow that delivers them, as the
+   * operator's file says.
+   */
+  passOn(input: {
+    readonly sessionId: string;
+    readonly about: About;
+    readonly notices: readonly Notice[];
+  }): Promise<void>;
+  /**
+   * Sends a notice to one destination, once. Fails with NOTICE_REFUSED, and with what may pass: NOTICE_NOT_DELIVERED,
+   * NOTICE_ADDRESS_REFUSED, NOTICE_UNUSABLE, SECRET_MISSING.
+   */
+  deliver(input: Delivery): Promise<{ readonly status: number }>;
   /** Closes the connections that this worker holds for a session. */
   closeSession(input: { readonly sessionId: string }): Promise<void>;
 }

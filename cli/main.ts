@@ -20,6 +20,7 @@ import { addInit } from './commands/operate/init.ts';
 import { addKeys } from './commands/keys/keys.ts';
 import { addList } from './commands/use/list.ts';
 import { addMcp } from './commands/use/mcp.ts';
+import { addNotices } from './commands/operate/notices.ts';
 import { addPause } from './commands/steer/pause.ts';
 import { addPolicy } from './commands/policy/policy.ts';
 import { addRecord } from './commands/agents/record.ts';
@@ -59,7 +60,18 @@ const COMMANDS = {
   ],
   'Approvals:': [addApprovals, addApprove, addReject],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
-  'Running Custody:': [addInit, addDev, addWorker, addSetup, addTools, addPolicy, addKeys, addCodecServer, addDoctor],
+  'Running Custody:': [
+    addInit,
+    addDev,
+    addWorker,
+    addSetup,
+    addTools,
+    addPolicy,
+    addNotices,
+    addKeys,
+    addCodecServer,
+    addDoctor,
+  ],
 } as const satisfies { readonly [group: string]: readonly ((program: Program) => void)[] };
 
 /** The whole program, ready to parse. */

@@ -12,6 +12,7 @@ import type { ConnectOptions } from './temporal/connectOptions.ts';
 import { allApprovals, type AllApprovals, type ApprovalsOptions } from './approvals/all.ts';
 import { type Costs, costsOf } from './list/cost.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list/list.ts';
+import { noticesOf, type NoticesOptions, type NoticeView } from './list/notices.ts';
 import type { Context } from './context.ts';
 import { OpenRequests } from './sdk/closed.ts';
 import { readKey, type Signer } from './identity/key.ts';
@@ -136,6 +137,11 @@ export class Custody {
   /** What persons are asked to approve, by all sessions of the namespace, oldest first. */
   approvals(options: ApprovalsOptions = {}): Promise<AllApprovals> {
     return allApprovals(this.#context, options);
+  }
+
+  /** What became of notices that sessions sent, the oldest first. */
+  notices(options: NoticesOptions = {}): Promise<readonly NoticeView[]> {
+    return noticesOf(this.#context, options);
   }
 
   /**

@@ -15,6 +15,7 @@ export type { ApprovalDetails, BeforeView, CallInQuestion } from './approvals/de
 export type { Unanswering } from './list/askAll.ts';
 export type { Costs, SessionCost } from './list/cost.ts';
 export type { ListOptions, SessionSummary } from './list/list.ts';
+export type { NoticesOptions, NoticeView } from './list/notices.ts';
 export type { Filter } from './list/query.ts';
 export type { RollbackPreview, RollbackStep } from './session/preview.ts';
 export type { SessionApprovals } from './session/approvals.ts';
@@ -47,6 +48,7 @@ export type { PolicyDocument } from '../protocol/calls/policy.ts';
 export { CustodyError, ERRORS } from '../protocol/errors.ts';
 export type { ErrorCode, Refusal, RpcError } from '../protocol/errors.ts';
 export type { Act, ProvenAct } from '../protocol/identity/roles.ts';
+export type { NoticeKind } from '../protocol/notices/kinds.ts';
 export type { Proven, Role, Standing } from '../protocol/identity/standing.ts';
 export type { Layer } from '../protocol/records.ts';
 export type { Accepted } from '../protocol/replies.ts';

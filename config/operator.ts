@@ -10,6 +10,7 @@ import { loadPrincipals } from './principals.ts';
 import { complete, toProfile, type Profile } from './profile.ts';
 import type { CodecServerConfig } from './schema/codecServer.ts';
 import type { DeploymentConfig } from './schema/deployment.ts';
+import type { NoticesConfig } from './notices/schema.ts';
 import type { ServerConfig } from './schema/server.ts';
 import { profileSchema, type GovernancePatch } from './schema/profile.ts';
 import type { PriceBook } from '../protocol/money/prices.ts';
@@ -27,6 +28,8 @@ export interface OperatorConfig extends ToolRules {
   readonly deployment?: DeploymentConfig;
   /** Who may have payloads opened. */
   readonly codecServer?: CodecServerConfig;
+  /** Where notices go; references stay references. */
+  readonly notices?: NoticesConfig;
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly profiles: { readonly [name: string]: Profile };
   readonly prices: PriceBook;
@@ -53,7 +56,8 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
       problems,
     );
   }
-  const { store, identity, deployment, codecServer, servers, tools, profiles, policies, prices } = checked.value;
+  const { store, identity, deployment, codecServer, notices, servers, tools, profiles, policies, prices } =
+    checked.value;
   const dir = resolve(dirname(path));
   const rules = await loadPolicies(dir, policies);
   if (rules.problems.length > 0) throw problemsError('CONFIG_INVALID', located(document, rules.problems));
@@ -68,6 +72,7 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
     ...(principals !== undefined && { principals }),
     ...(deployment && { deployment }),
     ...(codecServer && { codecServer }),
+    ...(notices && { notices }),
     servers,
     tools,
     prices,

@@ -7,6 +7,7 @@ import { ENVIRONMENT } from './errors/environment.ts';
 import { IDENTITY } from './errors/identity.ts';
 import { KEYS } from './errors/keys.ts';
 import { MONEY } from './errors/money.ts';
+import { NOTICES } from './errors/notices.ts';
 import { PAYLOADS } from './errors/payloads.ts';
 import { POLICY } from './errors/policy.ts';
 import { SERVERS } from './errors/servers.ts';
@@ -24,6 +25,7 @@ export const ERRORS = {
   ...CONFIGURATION,
   ...PAYLOADS,
   ...KEYS,
+  ...NOTICES,
   ...ENDINGS,
   ...ENVIRONMENT,
 } as const satisfies Record<string, ErrorEntry>;

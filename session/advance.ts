@@ -20,6 +20,7 @@ import { judge } from './identity/rules.ts';
 import { type Asker, provenBy, record } from './records/record.ts';
 import { type HistoryFacts, noted, numbered, type Run } from './run.ts';
 import { nothing, type Step } from './step.ts';
+import { passedOn } from './notices/pass.ts';
 import { iso } from './time/iso.ts';
 import { turn } from './turn.ts';
 import { shortViewOf } from './view/view.ts';
@@ -46,6 +47,8 @@ export type Input =
   | { readonly type: 'reopeningOver'; readonly server: string; readonly fact: Fact }
   | { readonly type: 'pagingOver'; readonly fact: Fact }
   | { readonly type: 'closingOver' }
+  /** Notices that were under way are with those who deliver them. */
+  | { readonly type: 'passedOn' }
   | { readonly type: 'timerFired' }
   /** What a worker says of the proof of a command that waits. */
   | { readonly type: 'proved'; readonly n: number; readonly verdict: Verdict }
@@ -65,7 +68,7 @@ export interface Advanced extends Step {
  * (a) the session changes by events alone, and counts what is noted;
  * (b) numbers of records have no gap and no repeat;
  * (c) a turn wants at most one write of records and one of search attributes;
- * (d) a run is left with nothing under way and no caller waiting.
+ * (d) a run is left with nothing under way and no caller waiting; notices alone may be passed on again by the next.
  *
  * @param now epoch milliseconds
  */
@@ -92,6 +95,8 @@ export function advance(before: Run, input: Input, now: number): Advanced {
       return fact({ ...run, isPaging: false }, input.fact, now);
     case 'closingOver':
       return nothing({ ...run, closing: 'closed' });
+    case 'passedOn':
+      return nothing(passedOn(run));
     case 'timerFired':
       return nothing({ ...run, wakeAt: null });
     case 'proved':

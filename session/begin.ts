@@ -4,6 +4,7 @@ import { NO_APPROVALS } from './approvals/state.ts';
 import { weigh } from './capacity/weight.ts';
 import { NOBODY_KNOWN, type Starter } from './identity/state.ts';
 import { NO_MONEY } from './money/state.ts';
+import { NO_NOTICES } from './notices/state.ts';
 import { NO_POLICY } from './policy/state.ts';
 import { NO_REPORTS } from './reports/state.ts';
 import { emptySession, type Session } from './session.ts';
@@ -21,7 +22,14 @@ export function newSession(
 }
 
 /** What sessions that began without it do not carry. */
-const ADDED: Partial<Session> = { ...NO_POLICY, ...NO_APPROVALS, ...NOBODY_KNOWN, ...NO_MONEY, ...NO_REPORTS };
+const ADDED: Partial<Session> = {
+  ...NO_POLICY,
+  ...NO_APPROVALS,
+  ...NOBODY_KNOWN,
+  ...NO_MONEY,
+  ...NO_REPORTS,
+  ...NO_NOTICES,
+};
 
 /** A state as an earlier version may have carried it: what it does not have is as in a new session. */
 export const upgraded = (session: Session): Session => ({ ...ADDED, ...session });

@@ -1,4 +1,5 @@
 import type { Intent } from '../protocol/calls/call.ts';
+import type { Notice } from '../protocol/notices/notice.ts';
 import type { AuditRecord } from '../protocol/records.ts';
 import type { ProofCheck } from '../protocol/identity/proof.ts';
 import type { AttachReply, CallReply, CommandReply } from '../protocol/replies.ts';
@@ -29,6 +30,8 @@ export type Effect =
   /** Closes what workers hold for a session that has ended. */
   | { readonly type: 'close'; readonly workers: readonly string[] }
   | { readonly type: 'write'; readonly records: readonly AuditRecord[] }
+  /** Passes notices on to those who deliver them; `passedOn` says that they have them. */
+  | { readonly type: 'notify'; readonly notices: readonly Notice[] }
   | { readonly type: 'show'; readonly shown: Shown }
   /** Has the run look again at that instant, in place of any before. */
   | { readonly type: 'wake'; readonly at: number; readonly what: string }

@@ -5,6 +5,7 @@ import type { CapacityEvent } from './capacity/events.ts';
 import type { IdentityEvent } from './identity/events.ts';
 import type { LifecycleEvent } from './lifecycle/events.ts';
 import type { MoneyEvent } from './money/events.ts';
+import type { NoticeEvent } from './notices/events.ts';
 import type { PlanEvent } from './plan/events.ts';
 import type { PolicyEvent } from './policy/events.ts';
 import type { ReportEvent } from './reports/events.ts';
@@ -26,4 +27,5 @@ export type Event =
   | ApprovalEvent
   | IdentityEvent
   | MoneyEvent
-  | ReportEvent;
+  | ReportEvent
+  | NoticeEvent;

@@ -10,6 +10,7 @@ import { foldServers } from './servers/fold.ts';
 import { foldPolicy } from './policy/fold.ts';
 import { foldMoney } from './money/fold.ts';
 import { foldReports } from './reports/fold.ts';
+import { foldNotices } from './notices/fold.ts';
 import type { Session } from './session.ts';
 import { foldTime } from './time/fold.ts';
 import { foldUndo } from './undo/fold.ts';
@@ -30,6 +31,7 @@ export const evolve = (session: Session, event: Event): Session => ({
   ...foldIdentity(session, event),
   ...foldMoney(session, event),
   ...foldReports(session, event),
+  ...foldNotices(session, event),
 });
 
 export const evolveAll = (session: Session, events: readonly Event[]): Session => events.reduce(evolve, session);

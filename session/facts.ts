@@ -5,6 +5,7 @@ import type { Refusal } from '../protocol/errors.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { Lease } from '../protocol/calls/lease.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
+import type { NoticeKind } from '../protocol/notices/kinds.ts';
 import type { PinnedBook } from '../protocol/money/prices.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { HeldLease } from './servers/binding.ts';
@@ -38,8 +39,10 @@ export type Fact =
       readonly principals?: string;
       /** Who started the session, where that was signed. */
       readonly starter?: Proven;
+      /** Notices that somebody wants; absent where nobody does. */
+      readonly notices?: readonly NoticeKind[];
     }
-  | { readonly type: 'openFailed'; readonly refusal: Refusal }
+  | { readonly type: 'openFailed'; readonly refusal: Refusal; readonly notices?: readonly NoticeKind[] }
   /** A worker gives a lease up in order, before it stops. From outside, and so not to be trusted. */
   | { readonly type: 'released'; readonly server: string; readonly lease: string }
   /** The holder of a lease says that it does not know it, or does not answer at all. */

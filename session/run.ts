@@ -1,8 +1,10 @@
+import type { Notice } from '../protocol/notices/notice.ts';
 import type { AuditRecord, RecordBody } from '../protocol/records.ts';
 import type { Carried } from './capacity/carried.ts';
 import type { Event } from './events.ts';
 import type { Held } from './identity/held.ts';
 import { tallied } from './reports/fold.ts';
+import { withNotice } from './notices/unsent.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -33,6 +35,10 @@ export interface Run extends Carried {
   readonly waiting: readonly string[];
   /** Records that do not stand in history yet. */
   readonly unwritten: readonly AuditRecord[];
+  /** Notices that nobody is known to deliver yet, the oldest first. */
+  readonly unsent: readonly Notice[];
+  /** So many of them, the oldest, are being passed on. */
+  readonly beingPassed: number;
   /** The search attributes say what the session is. */
   readonly isShown: boolean;
   /** What happened by the last input. */
@@ -58,7 +64,7 @@ export interface HistoryFacts {
   readonly isQuiet: boolean;
 }
 
-export const newRun = ({ session, record, runs, chain }: Carried, limits: RunLimits): Run => ({
+export const newRun = ({ session, record, runs, chain, unsent = [] }: Carried, limits: RunLimits): Run => ({
   session,
   record,
   runs,
@@ -75,6 +81,8 @@ export const newRun = ({ session, record, runs, chain }: Carried, limits: RunLim
   heldUpTo: 0,
   waiting: [],
   unwritten: [],
+  unsent,
+  beingPassed: 0,
   happened: [],
   isShown: false,
   wakeAt: null,
@@ -86,6 +94,13 @@ export const numbered = (run: Run): Run => ({ ...run, record: run.record + 1 });
 /** The run with a record to be written. */
 export function noted(run: Run, body: RecordBody, now: number): Run {
   const n = run.record + 1;
-  const unwritten = [...run.unwritten, { n, at: now, ...body }];
-  return { ...run, session: tallied(run.session, n, body), record: n, unwritten };
+  const record = { n, at: now, ...body };
+  const unsent = withNotice(run.unsent, run.session, record);
+  return {
+    ...run,
+    session: tallied(run.session, n, body),
+    record: n,
+    unwritten: [...run.unwritten, record],
+    unsent,
+  };
 }

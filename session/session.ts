@@ -7,6 +7,7 @@ import { type Capacity, NOTHING_USED } from './capacity/state.ts';
 import { type Identity, NOBODY_KNOWN, type Starter } from './identity/state.ts';
 import { type Lifecycle, NEW_LIFE } from './lifecycle/state.ts';
 import { type Money, NO_MONEY } from './money/state.ts';
+import { NO_NOTICES, type Notices } from './notices/state.ts';
 import { NEW_PLAN, type Plan } from './plan/state.ts';
 import { NO_POLICY, type Policy } from './policy/state.ts';
 import { NOTHING_COUNTED, type Reporting } from './reports/state.ts';
@@ -31,7 +32,8 @@ export interface Session
     Approvals,
     Identity,
     Money,
-    Reporting {
+    Reporting,
+    Notices {
   readonly version: 1;
   readonly id: string;
   readonly spec: SessionSpec;
@@ -59,4 +61,5 @@ export const emptySession = (id: string, spec: SessionSpec, startedAt: number, s
   ...NOBODY_KNOWN,
   ...NO_MONEY,
   ...NOTHING_COUNTED,
+  ...NO_NOTICES,
 });

@@ -18,6 +18,7 @@ import { nothing, type Step } from './step.ts';
 import { shownOf } from './view/shown.ts';
 import { tick } from './time/deadline.ts';
 import { nextInstant } from './time/instants.ts';
+import { passing } from './notices/pass.ts';
 import { undo } from './undo/rollback.ts';
 
 type Rule = (session: Session, now: number) => readonly Event[];
@@ -30,7 +31,7 @@ const WHILE_DRAINING: readonly Rule[] = [tick, watchMoney, settleApprovals, conc
 export function turn(before: Run, history: HistoryFacts, now: number): Step {
   const { run, events } = work(before, history, now);
   // What happened stands in history before what follows from it.
-  const parts = [writing, opening, paging, attempts(events), cancelling, answering, showing, closing, waking];
+  const parts = [writing, passing, opening, paging, attempts(events), cancelling, answering, showing, closing, waking];
   const step = parts.reduce<Step>(
     ({ run: next, effects }, part) => {
       const more = part(next, now);
@@ -111,5 +112,5 @@ export function mayLeave(run: Run): boolean {
   if (!isLeaving(run) || run.waiting.length > 0 || run.unwritten.length > 0) return false;
   if (run.held.length > 0 || run.attempts > 0 || run.opening !== null || run.reopened.length > 0 || run.isPaging)
     return false;
-  return !isEnded(run.session.state) || run.closing === 'closed';
+  return !isEnded(run.session.state) || (run.closing === 'closed' && run.unsent.length === 0);
 }

@@ -13,6 +13,7 @@ import { BriefEngine } from '../cedar/engine/brief.ts';
 import { loadPolicySets } from '../cedar/load.ts';
 import { connectionsOf } from './connections.ts';
 import { moveIn } from './identity/home.ts';
+import { noticesOf } from './notices.ts';
 import type { WorkerOptions } from './options.ts';
 import { OutcomeStore } from './outcomes/store.ts';
 import { policiesOf } from './policies.ts';
@@ -74,6 +75,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
     runs: runsOf(listing, clientWith(strictly(seal.codec))),
     principals: principalsOf(config.principals),
     lookout: lookoutOf(client, listing, taskQueue),
+    notices: noticesOf(config, client, taskQueue, log),
     policies,
     slots: slotsOf(options.maxCalls ?? MAX_CALLS),
     ...heartbeatsOf(client, seal.codec),

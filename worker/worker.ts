@@ -52,6 +52,7 @@ export async function createWorker(options: WorkerOptions): Promise<CustodyWorke
       grace: longestTimeout(options.config) + DRAIN_MARGIN,
       slots: deps.slots.count,
       cached: options.maxCachedSessions,
+      delivers: Object.keys(options.config.notices?.to ?? {}).length > 0,
       seal,
       admission: admission({ isKeyed: seal.isKeyed, chainOf: chainsOf(client) }),
     });
@@ -66,11 +67,12 @@ export async function createWorker(options: WorkerOptions): Promise<CustodyWorke
 function workerOf(
   connection: NativeConnection,
   { deps, connections, client, taskQueue, store, drained, close }: Parts,
-  { sessions, calls, own }: Pollers,
+  { sessions, calls, own, notices }: Pollers,
   { namespace, log, watchEvery }: WorkerOptions,
 ): CustodyWorker {
   const { name } = deps.worker;
   const tell = tellReleased(client.workflow, log);
+  const others = notices ? [notices] : [];
   let leaving: Promise<void> | undefined;
   /**
    * Calls are taken until every session knows that it has to send them elsewhere, and questions answered until none is
@@ -78,6 +80,7 @@ function workerOf(
    */
   const stop = (): void => {
     shutDown(sessions);
+    if (notices) shutDown(notices);
     leaving ??= connections
       .release(tell)
       .then((held) => (held > 0 ? delay(LINGER) : undefined))
@@ -90,7 +93,7 @@ function workerOf(
       log.info({ worker: name, taskQueue, namespace, store }, 'worker runs');
       const leaveWatcher = watchEvery === undefined ? undefined : keepWatcher(client, taskQueue, watchEvery, log);
       try {
-        const working = Promise.all([sessions, calls].map((poller) => poller.run().finally(stop)));
+        const working = Promise.all([sessions, calls, ...others].map((poller) => poller.run().finally(stop)));
         await Promise.all([working.finally(() => shutDown(own)), own.run().finally(stop)]);
         await drained();
         log.info({ worker: name }, 'worker drained');
@@ -101,7 +104,7 @@ function workerOf(
       }
     },
     stop,
-    isRunning: () => [sessions, calls, own].every((poller) => poller.getState() === 'RUNNING'),
+    isRunning: () => [sessions, calls, own, ...others].every((poller) => poller.getState() === 'RUNNING'),
   };
 }
 

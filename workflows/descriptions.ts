@@ -28,6 +28,8 @@ export const COMMANDS: { readonly [name in OutsideName]: string } = {
 export const RELEASED = 'From a worker that stops: it no longer holds a server. Nobody else needs to send it.';
 export const FORKED = 'From a session that was forked from this one. Nobody else needs to send it.';
 
+export const NOTICES = 'From a worker: notices of the session that are to be delivered. Nobody else needs to send it.';
+
 export const QUERIES = {
   describe: 'The session as it is: state, calls, deadline, servers.',
   pins: 'The servers of the session, with the tools as they were when it opened them.',

@@ -1,2 +1,3 @@
 export { custodySession } from './custodySession.ts';
 export { custodyWatcher } from './watcher/custodyWatcher.ts';
+export { custodyNotices } from './notices/custodyNotices.ts';

@@ -6,6 +6,7 @@ import type { OutsideName } from '../protocol/commands.ts';
 import type { Refusal } from '../protocol/errors.ts';
 import type { RollbackOutline } from '../session/undo/outline.ts';
 import type { SessionView } from '../protocol/view.ts';
+import type { Deliveries } from '../session/notices/delivery/state.ts';
 import type { Finding, WatchState } from '../session/watcher/watch.ts';
 
 /** Every message of a session, declared once and imported by both sides. */
@@ -58,3 +59,16 @@ export interface WatcherInput {
 }
 /** The last findings, the oldest first; the memo `findings` has fewer and needs no worker. */
 export const findingsQuery = defineQuery<readonly Finding[]>('findings');
+
+/** Delivers the notices of one session. */
+export const NOTICES_TYPE = 'custodyNotices';
+const NOTICES_OF = 'custody-notices/';
+export const noticesId = (sessionId: string): string => `${NOTICES_OF}${sessionId}`;
+/** Whose notices a workflow of this id delivers: nothing else says so. */
+export const sessionOfNotices = (workflowId: string): string => workflowId.slice(NOTICES_OF.length);
+export interface NoticesInput {
+  /** From the run before. */
+  readonly state?: Deliveries;
+}
+/** `PassedOn`, from a worker that passes notices of the session on. */
+export const noticesSignal = defineSignal<[unknown]>('notices');

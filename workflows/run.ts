@@ -18,6 +18,7 @@ import { makeAttempt } from './effects/attempt.ts';
 import { closeConnections } from './effects/closing.ts';
 import { Holders } from './effects/holders.ts';
 import { openAll, reopen } from './effects/opening.ts';
+import { passOn } from './effects/notify.ts';
 import { prove } from './effects/prove.ts';
 import { seekOutcome } from './effects/recall.ts';
 import { showState } from './effects/showState.ts';
@@ -154,6 +155,8 @@ export class SessionRun {
           ...atTheStart(this.run.session, effect),
           ...atTheEnd(this.run.session),
         });
+      case 'notify':
+        return void passOn(this.run.session, effect.notices).then(() => this.take({ type: 'passedOn' }));
       case 'show':
         return showState(effect.shown);
       case 'wake':

@@ -9,6 +9,7 @@ import { addProblem, onObjects, pattern, pick, plainName } from '../../protocol/
 import { policyEntry, type PolicyEntry } from './policy.ts';
 import { type CodecServerConfig, codecServerSchema } from './codecServer.ts';
 import { type DeploymentConfig, deploymentSchema } from './deployment.ts';
+import { type NoticesConfig, noticesSchema } from '../notices/schema.ts';
 import type { PriceBook } from '../../protocol/money/prices.ts';
 import { NO_PRICES, pricesSchema } from './prices.ts';
 import { serverSchema, type ServerConfig } from './server.ts';
@@ -24,6 +25,7 @@ export interface OperatorFile {
   readonly identity?: { readonly principals: string };
   readonly deployment?: DeploymentConfig;
   readonly codecServer?: CodecServerConfig;
+  readonly notices?: NoticesConfig;
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly tools: { readonly [pattern: string]: ToolRule };
   /** What things cost. */
@@ -80,6 +82,7 @@ export const operatorSchema: Schema<OperatorFile> = z.strictObject({
   identity: z.exactOptional(z.strictObject({ principals: pattern(/^[^\0]+$/, 'the path of a file') })),
   deployment: z.exactOptional(deploymentSchema),
   codecServer: z.exactOptional(codecServerSchema),
+  notices: z.exactOptional(noticesSchema),
   servers: named('server', serverSchema),
   tools: z._default(z.record(z.string(), ruleSchema), {}),
   prices: z._default(pricesSchema, NO_PRICES),

@@ -13,3 +13,9 @@ export const workerQueue = (taskQueue: string, workerName: string): string => `$
  */
 export const boundQueue = (taskQueue: string, workerName: string): string =>
   `${workerQueue(taskQueue, workerName)}/calls`;
+
+/**
+ * The task queue of deliveries of notices, on which workers work that have destinations: apart from all others, which
+ * so never wait for a slow receiver. No worker can have a name that makes it another.
+ */
+export const noticesQueue = (taskQueue: string): string => `${taskQueue}//notices`;

@@ -1,3 +1,4 @@
+import type { Notice } from '../../protocol/notices/notice.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import { dropAnswers, forgetOldest } from '../calls/ledger/ledger.ts';
@@ -12,14 +13,17 @@ export interface Carried {
   readonly runs: number;
   /** See `AttemptId.chain`. */
   readonly chain: string;
+  /** Notices that nobody is known to deliver yet; absent where there are none. */
+  readonly unsent?: readonly Notice[];
 }
 
 /** The same within the byte budget of what one run hands to another. */
-export const toCarry = ({ session, record, runs, chain }: Carried): Carried => ({
+export const toCarry = ({ session, record, runs, chain, unsent = [] }: Carried): Carried => ({
   session: carry(session),
   record,
   runs,
   chain,
+  ...(unsent.length > 0 ? { unsent } : {}),
 });
 
 /**

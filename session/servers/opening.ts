@@ -12,6 +12,7 @@ import { accept, type Decision, move, refuse } from '../decision.ts';
 import type { Event } from '../events.ts';
 import { evolveAll } from '../evolve.ts';
 import type { FactOf } from '../facts.ts';
+import { pinNotices } from '../notices/pin.ts';
 import type { StateOf } from '../lifecycle/states.ts';
 import type { Session } from '../session.ts';
 import { bindingOf, type HeldLease } from './binding.ts';
@@ -26,7 +27,7 @@ type Opened = FactOf<'opened'>;
 export function opened(session: Session, fact: Opened, now: number): Decision {
   const { state } = session;
   const refusal = tooMany(fact);
-  if (refusal) return openFailed(session, { type: 'openFailed', refusal }, now);
+  if (refusal) return openFailed(session, { ...fact, type: 'openFailed', refusal }, now);
   if (state.name === 'INIT') return accept(...begun(session, state, fact, now));
   if (state.name === 'RESUMING') return accept(...holders(session, fact), ...resumed(session, state, fact, now));
   return refuse('ILLEGAL_IN_STATE', `Servers were opened for a session in ${state.name}.`);
@@ -52,6 +53,7 @@ function begun(session: Session, state: StateOf<'INIT'>, fact: Opened, now: numb
   const by = startedBy && { startedBy: starter ? { ...startedBy, proven: starter } : startedBy };
   const deadlineAt = startedAt + governance.session.timeout;
   const events: readonly Event[] = [
+    ...pinNotices(session, fact),
     {
       type: 'opened',
       governance,
@@ -81,7 +83,14 @@ function resumed(session: Session, state: StateOf<'RESUMING'>, fact: Opened, now
   if (accepted.length > 0) {
     const { governance: under, profileHash, policy = null } = fact;
     const { deadlineAt } = clock;
-    events.push({ type: 'opened', governance: under, profileHash, policy, deadlineAt, ...principalsOf(fact) });
+    events.push(...pinNotices(session, fact), {
+      type: 'opened',
+      governance: under,
+      profileHash,
+      policy,
+      deadlineAt,
+      ...principalsOf(fact),
+    });
   }
   events.push({ type: 'pinned', servers: fact.servers, accepted, at: now }, ...leftOut(session, fact));
   events.push(...voidApprovals(evolveAll(session, events), now));
@@ -120,10 +129,14 @@ function refuseBeyondLimits(session: Session, governance: Governance, now: numbe
 }
 
 /** A server cannot be opened, or the configuration does not fit. */
-export function openFailed(session: Session, { refusal }: FactOf<'openFailed'>, now: number): Decision {
+export function openFailed(session: Session, fact: FactOf<'openFailed'>, now: number): Decision {
   const { state } = session;
-  const { code, message } = refusal;
-  if (state.name === 'INIT') return accept(move(state, { name: 'FAILED', code, reason: message }, CUSTODY, message));
+  const { code, message } = fact.refusal;
+  if (state.name === 'INIT')
+    return accept(
+      ...pinNotices(session, fact),
+      move(state, { name: 'FAILED', code, reason: message }, CUSTODY, message),
+    );
   if (state.name !== 'RESUMING')
     return refuse('ILLEGAL_IN_STATE', `Servers were opened for a session in ${state.name}.`);
   const reason = `${code}: ${message}`;

@@ -7,9 +7,12 @@ import {
 } from '@temporalio/worker';
 import type { Activities } from '../../activities/types.ts';
 import type { WorkerIdentity } from '../../protocol/workers/worker.ts';
-import { boundQueue, workerQueue } from '../../protocol/workers/queues.ts';
+import { boundQueue, noticesQueue, workerQueue } from '../../protocol/workers/queues.ts';
 import { builtFile, workflowBundle } from './bundle.ts';
 import type { Seal } from '../seal.ts';
+
+/** Notices that a worker delivers at once. */
+const DELIVERIES = 20;
 
 /** What the pollers of one worker have in common. */
 export interface Polling {
@@ -24,6 +27,8 @@ export interface Polling {
   readonly slots: number;
   /** Sessions kept in memory at once; the SDK's choice where it is undefined. */
   readonly cached: number | undefined;
+  /** It has destinations for notices. */
+  readonly delivers: boolean;
   readonly seal: Seal;
   readonly admission: ActivityInterceptorsFactory;
 }
@@ -36,6 +41,8 @@ export interface Pollers {
   readonly calls: Worker;
   /** Questions that this worker alone can answer; and calls that it holds open, as they go on. */
   readonly own: Worker;
+  /** Deliveries of notices, where there are destinations. */
+  readonly notices: Worker | undefined;
 }
 
 /**
@@ -43,7 +50,8 @@ export interface Pollers {
  * costs 10 s more, a cancel takes 20 s, and a planned stop cuts calls off.
  */
 export async function pollersOf(polling: Polling): Promise<Pollers> {
-  const { connection, namespace, taskQueue, worker, activities, grace, slots, cached, seal, admission } = polling;
+  const { connection, namespace, taskQueue, worker, activities, grace, slots, cached, delivers, seal, admission } =
+    polling;
   const shared = {
     connection,
     namespace,
@@ -54,7 +62,7 @@ export async function pollersOf(polling: Polling): Promise<Pollers> {
     dataConverter: dataConverterOf(seal),
     interceptors: { activity: [admission] },
   } satisfies Partial<WorkerOptions>;
-  const { callTool, openServer, recallOutcome, holdsLease, closeSession } = activities;
+  const { callTool, openServer, recallOutcome, holdsLease, closeSession, deliver } = activities;
   return {
     sessions: await Worker.create({
       ...shared,
@@ -75,6 +83,14 @@ export async function pollersOf(polling: Polling): Promise<Pollers> {
       taskQueue: workerQueue(taskQueue, worker.name),
       activities: { callTool, openServer, recallOutcome, holdsLease, closeSession },
     }),
+    notices: delivers
+      ? await Worker.create({
+          ...shared,
+          taskQueue: noticesQueue(taskQueue),
+          activities: { deliver },
+          maxConcurrentActivityTaskExecutions: DELIVERIES,
+        })
+      : undefined,
   };
 }
 

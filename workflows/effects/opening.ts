@@ -36,16 +36,18 @@ interface Found {
  */
 export async function openAll(session: Session): Promise<Facts> {
   const { spec, state } = session;
+  let wanted: Pick<FactOf<'opened'>, 'notices'> = {};
   try {
     const { profile, servers: names, overrides = {} } = spec;
     const start = state.name === 'INIT' ? { start: startOf(session) } : {};
     const request = { profile, overrides, servers: names, ...start };
     const loaded = await activities(`profile ${profile}`).loadProfile(request);
-    const { governance, profileHash, policy, principals, starter, money } = loaded;
+    const { governance, profileHash, policy, principals, starter, money, notices } = loaded;
+    if (notices) wanted = { notices };
     const wait = state.name === 'INIT' ? governance.session.serverWait : 0;
     const { found, failure } = await untilOneFails(names, (server) => openOne(session, server, wait));
     const seen = seenIn(found);
-    if (failure) return [...seen, { type: 'openFailed', refusal: failure }];
+    if (failure) return [...seen, { type: 'openFailed', refusal: failure, ...wanted }];
     const opened = found.flatMap((each) => (each.opened ? [[each.server, each.opened] as const] : []));
     // The session is paused by a loss that somebody shall know of.
     if (opened.length < spec.servers.length) return seen;
@@ -55,10 +57,11 @@ export async function openAll(session: Session): Promise<Facts> {
       ...(principals === undefined ? {} : { principals }),
       ...(starter ? { starter } : {}),
       ...(money ? { money } : {}),
+      ...wanted,
     };
     return [...seen, { type: 'opened', governance, profileHash, servers, leases: leasesIn(opened), ...known }];
   } catch (error) {
-    return [{ type: 'openFailed', refusal: refusalIn(error) }];
+    return [{ type: 'openFailed', refusal: refusalIn(error), ...wanted }];
   }
 }
 

@@ -1,0 +1,36 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { CustodyError } from '../../protocol/errors.ts';
+import type { ActivityDeps } from '../deps.ts';
+import type { Activities } from '../types.ts';
+import { heartbeats } from '../heartbeats.ts';
+import { messageOf } from './message.ts';
+import { send } from './send.ts';
+
+/** Sends a notice once, as its destination is configured now. */
+export const deliver =
+  ({ notices }: Pick<ActivityDeps, 'notices'>): Activities['deliver'] =>
+  async ({ to, session, about, notice }) => {
+    const { namespace } = Context.current().info;
+    const beats = heartbeats(undefined);
+    const { format, redact, ...receiver } = await notices.receiver(to).catch((error: unknown) => {
+      beats.stop();
+      throw ApplicationFailure.create(mayPass(error));
+    });
+    const sent = await send(receiver, messageOf(format, namespace, { session, about, notice })).finally(() =>
+      beats.stop(),
+    );
+    if ('status' in sent) return sent;
+    const { error, retryAfter } = sent;
+    throw ApplicationFailure.create({
+      ...mayPass(error),
+      message: redact(error.message),
+      nonRetryable: error.code === 'NOTICE_REFUSED',
+      ...(retryAfter === undefined ? {} : { nextRetryDelay: `${retryAfter} seconds` }),
+    });
+  };
+
+/** What is wrong may be mended while the notice waits. */
+const mayPass = (error: unknown) => ({
+  message: error instanceof Error ? error.message : String(error),
+  type: error instanceof CustodyError ? error.code : 'INTERNAL_ERROR',
+});
