@@ -44,6 +44,14 @@ const dyingAt =
           ? die(point)
           : deps.principals.current(),
     },
+    notices: {
+      ...deps.notices,
+      pass: async (...given) => {
+        if (point === 'notice-unpassed') await die(point);
+        await deps.notices.pass(...given);
+        if (point === 'notice-passed') await die(point);
+      },
+    },
     outcomes: {
       recall: (attempt) => deps.outcomes.recall(attempt),
       keep: async (intent, attempt) => {

@@ -11,10 +11,16 @@ import { fileURLToPath } from 'node:url';
  *
  * `in-proof`, a worker was asked to check a proof, and has not said what it found.
  *
+ * `notice-unpassed`, notices stand on record and nobody delivers them yet; `notice-passed`, the workflow that does has
+ * them, and the session does not know it.
+ *
  * In a rollback: before and after a compensation is made, before its outcome is reported, and around pages of the undo
  * log.
  */
-export type Point = 'before-mark' | 'after-mark' | 'after-answer' | 'after-keep' | 'in-proof' | RollbackPoint;
+export type Point =
+  'before-mark' | 'after-mark' | 'after-answer' | 'after-keep' | 'in-proof' | NoticePoint | RollbackPoint;
+
+export type NoticePoint = 'notice-unpassed' | 'notice-passed';
 
 export const ROLLBACK_POINTS = [
   'undo-before',
