@@ -11,8 +11,8 @@ export function addReport(program: Program): void {
     .command('report')
     .summary('the reports of a session')
     .description(
-      'The reports that the profile of a session asks for (onReport): of one that lives as it stands now, of one that ' +
-        'has ended as they stand on record.',
+      'The reports that the profile of a session asks for (onReport): of one that lives as it stands now, of one ' +
+        'that has ended as they stand on record.',
     )
     .argument('<id>', 'the session')
     .addOption(new Option('--of <report>', 'this one alone').choices(REPORTS))
