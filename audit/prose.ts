@@ -1,7 +1,8 @@
 import type { RecordBody, RecordKind, RecordKinds } from '../protocol/records.ts';
 import { usdText } from '../protocol/money/usd.ts';
 import { formatDuration } from '../protocol/values/duration.ts';
-import { quote } from '../protocol/values/text.ts';
+import type { ReviewFinding, ReviewMode } from '../protocol/reviews/reviews.ts';
+import { counted, quote } from '../protocol/values/text.ts';
 import { shortened } from '../session/undo/log.ts';
 
 /** Of a text that a server wrote, so much is shown. */
@@ -19,6 +20,14 @@ const response = ({ callId, actions, reason }: RecordKinds['responded']): string
 const judged = ({ callId, rules, message }: RecordKinds['denied']): string =>
   `${callId}: ${message}${rules.length === 0 ? '' : ` (${rules.join(', ')})`}`;
 const text = (data: { readonly text: string }): string => data.text;
+
+const WHO: { readonly [how in ReviewMode]: string } = {
+  rules: 'rules',
+  findings: 'rules, and a person where they find something',
+  person: 'a person',
+};
+const found = (findings: readonly ReviewFinding[]): string =>
+  findings.map(({ rule, text: said }) => `; ${rule}: ${said}`).join('');
 
 const told = ({ text: said, usage }: RecordKinds['usage']): string => {
   if (!usage) return said;
@@ -87,6 +96,16 @@ const SENTENCES: { readonly [K in RecordKind]: (data: RecordKinds[K]) => string 
     `${callId} cost ${usdText(cost)}, ${usdText(excess)} more than it could by its limits`,
   'check-due': ({ duty }) => duty,
   checked: ({ duties }) => duties.join(', ') || 'session',
+  'review-due': ({ cause, how }) => `extra, by ${WHO[how]}: ${cause}`,
+  'review-asked': ({ review, approval, why, findings, persons, dueAt }) =>
+    `${approval}: ${review} review by ${counted(persons, 'person')}, due ${iso(dueAt)}: ${why}${found(findings)}`,
+  reviewed: (data) => {
+    const of = `${data.review}${data.causes.length === 0 ? '' : ` (${data.causes.join(', ')})`}`;
+    if ('rules' in data)
+      return `${of} by ${counted(data.rules.length, 'rule')}: ${data.verdict}${found(data.findings)}`;
+    const { approval, votes, persons, verdict, finding } = data;
+    return `${of} ${approval} (${votes} of ${persons}): ${verdict}: ${finding}`;
+  },
   undone: ({ what, how }) => `${what}: ${how}`,
   'not-undone': ({ what, why }) => `${what}: ${why}`,
   rollback: ({ undone, remaining, shown }) => {

@@ -19,6 +19,7 @@ export type OverrideRule = 'lower' | { readonly only: Json } | 'free' | 'fixed';
 
 const ON: OverrideRule = { only: true };
 const OFF: OverrideRule = { only: false };
+const BY_PERSON: OverrideRule = { only: 'person' };
 
 /**
  * The strict direction of every key. Strict means: an agent gets less time, fewer calls, less money, or more is
@@ -57,6 +58,15 @@ export const OVERRIDE_RULES: {
   },
   // Fewer persons would loosen it, and who may start a session does not say who decides.
   approvals: { extend: 'fixed', rollback: 'fixed', resolve: 'fixed', topUp: 'fixed', expires: 'lower' },
+  // A person sees more than rules do.
+  reviews: {
+    session: BY_PERSON,
+    execution: BY_PERSON,
+    compliance: BY_PERSON,
+    extra: BY_PERSON,
+    persons: 'fixed',
+    due: 'lower',
+  },
   // A pause starts no calls, and maxExtension bounds what may follow it; without it nobody looks before the session
   // ends.
   onTimeout: { pause: ON, audit: ON, notify: ON, rollback: ON },
@@ -100,6 +110,7 @@ function merge(profile: Governance, patch: GovernancePatch): Governance {
   const merged = complete({
     session: { ...profile.session, ...patch.session },
     approvals: { ...profile.approvals, ...patch.approvals },
+    reviews: { ...profile.reviews, ...patch.reviews },
     onTimeout: { ...profile.onTimeout, ...patch.onTimeout },
     onRestart: { ...profile.onRestart, ...patch.onRestart },
     cost: { ...profile.cost, ...patch.cost },
@@ -171,6 +182,7 @@ const COUNTS: ReadonlySet<string> = new Set([
   'delayOnTimeout',
   'delayOnRestart',
   'delayOnRollback',
+  'persons',
 ]);
 
 /** A value as a file would say it. */

@@ -3,7 +3,7 @@ import type { ProvenAct } from '../protocol/identity/roles.ts';
 import { DEFAULTS, type Governance } from '../protocol/governance.ts';
 import type { Json } from '../protocol/values/json.ts';
 
-/** Keys of `session` that 0.1.0 did not have; nor had it the block `approvals`. */
+/** Keys of `session` that 0.1.0 did not have; nor had it the blocks `approvals`, `proof` and `reviews`. */
 const ADDED: readonly string[] = [
   'maxCalls',
   'maxBytes',
@@ -32,7 +32,7 @@ export function profileHash(governance: Governance): string {
   const session = Object.entries(governance.session).filter(
     ([key, value]) => !ADDED.includes(key) || value !== DEFAULTS.session[key as keyof Governance['session']],
   );
-  const { approvals, proof, cost, ...rest } = governance;
+  const { approvals, proof, cost, reviews, ...rest } = governance;
   // Nor had the block `topUp` before there was money.
   const { topUp = 0, ...others } = approvals;
   const asks = topUp > 0 ? approvals : others;
@@ -46,6 +46,7 @@ export function profileHash(governance: Governance): string {
     cost: Object.fromEntries(costs),
     session: Object.fromEntries(session),
     ...(isUsed ? { approvals: asks } : {}),
+    ...(digestOf(reviews) === digestOf(DEFAULTS.reviews) ? {} : { reviews }),
     ...(asked.length > 0 ? { proof: Object.fromEntries(asked) } : {}),
   };
   return digestOf(counted as unknown as Json);

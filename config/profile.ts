@@ -37,6 +37,7 @@ export function complete(patch: GovernancePatch): Governance {
   return {
     session: { ...DEFAULTS.session, warning: defaultWarning(timeout), ...patch.session },
     approvals: { ...DEFAULTS.approvals, ...patch.approvals },
+    reviews: { ...DEFAULTS.reviews, ...patch.reviews },
     onTimeout: { ...DEFAULTS.onTimeout, ...(patch.onTimeout?.rollback && { pause: false }), ...patch.onTimeout },
     onRestart: { ...DEFAULTS.onRestart, ...patch.onRestart },
     cost: { ...DEFAULTS.cost, ...patch.cost },

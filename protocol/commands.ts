@@ -7,6 +7,7 @@ import { aProof, signedIn, type Who } from './identity/proof.ts';
 import { amountIn, anAmount } from './money/amount.ts';
 import { parseDuration } from './values/duration.ts';
 import { isObject, type JsonObject } from './values/json.ts';
+import { VERDICTS } from './reviews/reviews.ts';
 import * as z from 'zod/mini';
 
 /** Commands from outside: what is sent with a signal or an update, and what it means. */
@@ -90,6 +91,15 @@ const COMMANDS = {
   ),
   /** Says no; who asked is told the reason. */
   reject: command({ approval: theApproval }, ({ approval }) => ({ approval })),
+  /** Does a review: what was found, and whether that is an objection. */
+  review: command(
+    {
+      review: nameField("must be the id of the review in its session, such as 'a1'"),
+      finding: aText,
+      verdict: z.optional(z.enum(VERDICTS, `must be one of ${VERDICTS.join(', ')}`)),
+    },
+    ({ review, finding, verdict = 'passed' }) => ({ review, finding, verdict }),
+  ),
   attach: command({}, nothing),
   saveState: command(
     { state: z.optional(aJson()), stateRef: z.optional(aRef(REFERENCE)) },

@@ -1,3 +1,4 @@
+import type { ReviewMode } from './reviews/reviews.ts';
 import { ACTS, PROVEN_ACTS, type ProvenAct } from './identity/roles.ts';
 
 /**
@@ -24,7 +25,7 @@ export interface Governance {
     readonly autoResume: boolean;
     /** Always true: the history is the audit trail. */
     readonly auditTrail: true;
-    /** A session ends only after its own check found nothing open. */
+    /** A session ends only after its reviews, with no call in doubt. */
     readonly complianceCheck: boolean;
     /** Calls under way at once. */
     readonly concurrency: number;
@@ -68,6 +69,20 @@ export interface Governance {
     readonly topUp?: number;
     /** For so long they may be asked; then it is denied. Milliseconds. */
     readonly expires: number;
+  };
+  /**
+   * Who does the reviews of a session. Absent in sessions that opened before there were any: they have duties, see
+   * `Lifecycle`.
+   */
+  readonly reviews: {
+    readonly session: ReviewMode;
+    readonly execution: ReviewMode;
+    readonly compliance: ReviewMode;
+    readonly extra: ReviewMode;
+    /** How many persons do each that persons do. */
+    readonly persons: number;
+    /** For so long persons have time; then it is late. Milliseconds. */
+    readonly due: number;
   };
   readonly onTimeout: {
     readonly pause: boolean;
@@ -144,6 +159,7 @@ export const DEFAULTS: Governance = {
     onPause: 'drain',
   },
   approvals: { extend: 0, rollback: 0, resolve: 0, topUp: 0, expires: 24 * HOUR },
+  reviews: { session: 'rules', execution: 'rules', compliance: 'rules', extra: 'rules', persons: 1, due: 24 * HOUR },
   onTimeout: { pause: true, audit: true, notify: true, rollback: false },
   onRestart: { restore: true, audit: true, notify: true, compliance: true },
   cost: {

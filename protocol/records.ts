@@ -1,6 +1,7 @@
 import type { Usage } from './agent.ts';
 import type { ApprovalEnd } from './calls/approvals.ts';
 import type { LeftOut } from './calls/call.ts';
+import type { ReviewCause, ReviewFinding, ReviewMode, ReviewName } from './reviews/reviews.ts';
 import type { Proven } from './identity/standing.ts';
 import type { ReportName } from './reports/names.ts';
 import type { Json } from './values/json.ts';
@@ -128,6 +129,37 @@ export interface RecordKinds {
   readonly overrun: OfCall & { readonly cost: number; readonly excess: number };
   readonly 'check-due': { readonly duty: string };
   readonly checked: { readonly duties: readonly string[] };
+  /** Something calls for an extra review. */
+  readonly 'review-due': { readonly cause: ReviewCause; readonly how: ReviewMode };
+  /** Persons are asked for a review. */
+  readonly 'review-asked': {
+    readonly review: ReviewName;
+    readonly approval: string;
+    readonly why: string;
+    readonly findings: readonly ReviewFinding[];
+    readonly persons: number;
+    readonly dueAt: number;
+  };
+  /** Rules, or a person, did a review. */
+  readonly reviewed:
+    | {
+        readonly review: ReviewName;
+        readonly causes: readonly ReviewCause[];
+        readonly verdict: 'passed' | 'findings';
+        /** Names of all that looked. */
+        readonly rules: readonly string[];
+        readonly findings: readonly ReviewFinding[];
+      }
+    | {
+        readonly review: ReviewName;
+        readonly causes: readonly ReviewCause[];
+        readonly verdict: 'passed' | 'objection';
+        readonly approval: string;
+        readonly finding: string;
+        /** With this one, of so many. */
+        readonly votes: number;
+        readonly persons: number;
+      };
   readonly undone: { readonly what: string; readonly how: string };
   readonly 'not-undone': { readonly what: string; readonly why: string };
   readonly rollback: { readonly undone: number; readonly remaining: number; readonly shown: readonly string[] };

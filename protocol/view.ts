@@ -1,6 +1,6 @@
 import type { MoneyView } from './money/view.ts';
 import type { Usage } from './agent.ts';
-import type { Approval } from './calls/approvals.ts';
+import type { Approval, ApprovalKind, ApprovalSubject } from './calls/approvals.ts';
 import type { Form } from './calls/asks.ts';
 import type { CallOutcome, CallPhase, CallProgress, LeftOut, ReadMethod } from './calls/call.ts';
 import type { Refusal } from './errors.ts';
@@ -8,6 +8,7 @@ import type { ReportName } from './reports/names.ts';
 import type { Tally } from './reports/tally.ts';
 import type { ProvenAct } from './identity/roles.ts';
 import type { Proven, Standing } from './identity/standing.ts';
+import type { ReviewsView } from './reviews/view.ts';
 import type { PauseCause, StateName } from './states.ts';
 
 /** A session as `describe`, `custody show` and the workflow's result give it. Instants are ISO 8601. */
@@ -75,6 +76,8 @@ export interface SessionView {
   readonly openCalls: readonly OpenCallView[];
   /** What persons are asked, oldest first. */
   readonly approvals: readonly ApprovalView[];
+  /** Null in a session that is not open yet, or began before there were reviews. */
+  readonly reviews: ReviewsView | null;
   /**
    * Calls taken in all and the bytes of their arguments and answers, with what the profile allows; null is no limit.
    */
@@ -108,10 +111,9 @@ export interface SessionView {
 }
 
 /** Something that persons are asked. Instants are ISO 8601. */
-export interface ApprovalView extends Pick<
-  Approval,
-  'id' | 'kind' | 'subject' | 'digest' | 'why' | 'rules' | 'persons' | 'requester'
-> {
+export interface ApprovalView extends Pick<Approval, 'id' | 'digest' | 'why' | 'rules' | 'persons' | 'requester'> {
+  readonly kind: ApprovalKind;
+  readonly subject: ApprovalSubject;
   readonly openedAt: string;
   readonly expiresAt: string;
   /** Of the requester. */

@@ -7,6 +7,7 @@ import { NO_MONEY } from './money/state.ts';
 import { NO_NOTICES } from './notices/state.ts';
 import { NO_POLICY } from './policy/state.ts';
 import { NO_REPORTS } from './reports/state.ts';
+import { NO_REVIEWS } from './reviews/state.ts';
 import { emptySession, type Session } from './session.ts';
 
 /** A session before anything happened to it. @param startedAt epoch milliseconds */
@@ -29,6 +30,7 @@ const ADDED: Partial<Session> = {
   ...NO_MONEY,
   ...NO_REPORTS,
   ...NO_NOTICES,
+  ...NO_REVIEWS,
 };
 
 /** A state as an earlier version may have carried it: what it does not have is as in a new session. */

@@ -17,6 +17,7 @@ import { opened, openFailed } from './servers/opening.ts';
 import { leaseLost, released, reopened, reopenFailed } from './servers/reopening.ts';
 import { noteWorkers } from './servers/workers.ts';
 import { topUp } from './money/topUp.ts';
+import { review } from './reviews/done.ts';
 import type { Session } from './session.ts';
 import { checkpoint } from './undo/checkpoints.ts';
 import { pageRead, rollback } from './undo/rollback.ts';
@@ -71,6 +72,8 @@ function perform(session: Session, command: Exclude<OutsideCommand, { type: 'cal
       return approve(session, command, now, perform);
     case 'reject':
       return reject(session, command, now);
+    case 'review':
+      return review(session, command, now);
     case 'attach':
       return attach(command, now);
     case 'saveState':

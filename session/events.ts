@@ -9,6 +9,7 @@ import type { NoticeEvent } from './notices/events.ts';
 import type { PlanEvent } from './plan/events.ts';
 import type { PolicyEvent } from './policy/events.ts';
 import type { ReportEvent } from './reports/events.ts';
+import type { ReviewEvent } from './reviews/events.ts';
 import type { ServerEvent } from './servers/events.ts';
 import type { TimeEvent } from './time/events.ts';
 import type { UndoEvent } from './undo/events.ts';
@@ -28,4 +29,5 @@ export type Event =
   | IdentityEvent
   | MoneyEvent
   | ReportEvent
-  | NoticeEvent;
+  | NoticeEvent
+  | ReviewEvent;

@@ -11,6 +11,7 @@ import { foldPolicy } from './policy/fold.ts';
 import { foldMoney } from './money/fold.ts';
 import { foldReports } from './reports/fold.ts';
 import { foldNotices } from './notices/fold.ts';
+import { foldReviews } from './reviews/fold.ts';
 import type { Session } from './session.ts';
 import { foldTime } from './time/fold.ts';
 import { foldUndo } from './undo/fold.ts';
@@ -32,6 +33,7 @@ export const evolve = (session: Session, event: Event): Session => ({
   ...foldMoney(session, event),
   ...foldReports(session, event),
   ...foldNotices(session, event),
+  ...foldReviews(session, event),
 });
 
 export const evolveAll = (session: Session, events: readonly Event[]): Session => events.reduce(evolve, session);

@@ -11,6 +11,7 @@ import { NO_NOTICES, type Notices } from './notices/state.ts';
 import { NEW_PLAN, type Plan } from './plan/state.ts';
 import { NO_POLICY, type Policy } from './policy/state.ts';
 import { NOTHING_COUNTED, type Reporting } from './reports/state.ts';
+import { NO_REVIEWS, type Reviews } from './reviews/state.ts';
 import { NO_SERVERS, type Servers } from './servers/state.ts';
 import { newTime, type Time } from './time/state.ts';
 
@@ -33,7 +34,8 @@ export interface Session
     Identity,
     Money,
     Reporting,
-    Notices {
+    Notices,
+    Reviews {
   readonly version: 1;
   readonly id: string;
   readonly spec: SessionSpec;
@@ -62,4 +64,5 @@ export const emptySession = (id: string, spec: SessionSpec, startedAt: number, s
   ...NO_MONEY,
   ...NOTHING_COUNTED,
   ...NO_NOTICES,
+  ...NO_REVIEWS,
 });

@@ -14,6 +14,7 @@ import { paging } from './undo/pages.ts';
 import type { Session } from './session.ts';
 import { watchMoney } from './money/watch.ts';
 import { report } from './reports/report.ts';
+import { watchReviews } from './reviews/due.ts';
 import { nothing, type Step } from './step.ts';
 import { shownOf } from './view/shown.ts';
 import { tick } from './time/deadline.ts';
@@ -24,8 +25,9 @@ import { undo } from './undo/rollback.ts';
 type Rule = (session: Session, now: number) => readonly Event[];
 
 /** In the order in which they act; a run that is to make place for the next starts nothing more. */
-const RULES: readonly Rule[] = [tick, watchMoney, settleApprovals, conclude, undo, plan, dispatch, report];
-const WHILE_DRAINING: readonly Rule[] = [tick, watchMoney, settleApprovals, conclude, plan, report];
+const WATCHING: readonly Rule[] = [tick, watchMoney, settleApprovals, watchReviews];
+const RULES: readonly Rule[] = [...WATCHING, conclude, undo, plan, dispatch, report];
+const WHILE_DRAINING: readonly Rule[] = [...WATCHING, conclude, plan, report];
 
 /** Does all that is due now, until nothing follows any more. */
 export function turn(before: Run, history: HistoryFacts, now: number): Step {

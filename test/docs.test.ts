@@ -130,6 +130,12 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'onReport.audit': ['test/session/reports.test.ts', 'those on record that its profile asks for'],
   'onReport.compliance': ['test/session/reports.test.ts', 'those on record that its profile asks for'],
   'onReport.financial': ['test/session/reports.test.ts', 'those on record that its profile asks for'],
+  'reviews.session': ['test/session/reviews/reviews.test.ts', 'reviews.%s says who does it'],
+  'reviews.execution': ['test/session/reviews/reviews.test.ts', 'reviews.%s says who does it'],
+  'reviews.compliance': ['test/session/reviews/reviews.test.ts', 'reviews.%s says who does it'],
+  'reviews.extra': ['test/session/reviews/extra.test.ts', 'reviews.extra says who does it'],
+  'reviews.persons': ['test/session/reviews/reviews.test.ts', 'reviews.persons says how many'],
+  'reviews.due': ['test/session/reviews/reviews.test.ts', 'reviews.due says how long'],
   'proof.topUp': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
   'proof.start': ['test/e2e/identity/starts.test.ts', 'that needs a proof and has none'],
   'proof.fork': ['test/e2e/identity/starts.test.ts', 'fork needs a proof where the profile says so'],
@@ -144,16 +150,20 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'proof.respond': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
   'proof.approve': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
   'proof.reject': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
+  'proof.review': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
   'proof.attach': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
   'proof.saveState': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
   'proof.record': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
-  'onRestart.compliance': ['test/session/lifecycle/pauses.test.ts', 'compliance: a check is due before work goes on'],
+  'onRestart.compliance': [
+    'test/session/lifecycle/pauses.test.ts',
+    'compliance: a review is due, once, and done before work goes on',
+  ],
 };
 
 test('U4: each row of the profile in docs/configuration.md is shown by a test', () => {
   const rows = [
     ...read('docs/configuration.md').matchAll(
-      /^\| `((?:session|onTimeout|onRestart|cost|onCostAlert|onReport|proof)\.\w+)` \|(.*)$/gm,
+      /^\| `((?:session|reviews|onTimeout|onRestart|cost|onCostAlert|onReport|proof)\.\w+)` \|(.*)$/gm,
     ),
   ];
   expect(rows.length).toBeGreaterThan(30);

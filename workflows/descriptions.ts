@@ -17,6 +17,7 @@ export const COMMANDS: { readonly [name in OutsideName]: string } = {
   resolve: `Settles a call in doubt. Input: callId, as (succeeded, failed or retry), ${BY}.`,
   approve: `Says yes to what is asked. Input: approval (its id), digest, args (object; left out: as asked), ${BY}.`,
   reject: `Says no to what is asked. Input: approval (its id), ${BY}.`,
+  review: `Does a review. Input: review (its id), finding (what was found), verdict (passed or objection), ${BY}.`,
   respond: `Answers what a server asks in a call. Input: callId, with (object), ${BY}.`,
   call: `Calls a tool. Input: callId, server, tool, args (object), ${BY}.`,
   attach: `${AGENT} Takes the session up again. Input: ${BY}.`,

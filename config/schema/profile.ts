@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { DEFAULTS, type Governance } from '../../protocol/governance.ts';
+import { REVIEW_MODES } from '../../protocol/reviews/reviews.ts';
 import { PROVEN_ACTS } from '../../protocol/identity/roles.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
@@ -25,6 +26,8 @@ const orOff = (schema: Schema<number>): Schema<number | null> =>
     z.unknown(),
     z.transform((value, ctx): number | null => (value === 'off' ? null : delegate(schema, value, ctx))),
   );
+
+const mode = z.enum(REVIEW_MODES);
 
 /** Up to here a session of a year costs no more than can be counted. */
 const hourly = usd(100_000);
@@ -78,6 +81,14 @@ export const PROFILE_KEYS: Blocks = {
     resolve: wholeNumber(0, APPROVERS),
     topUp: wholeNumber(0, APPROVERS),
     expires: duration('1s', '30d'),
+  },
+  reviews: {
+    session: mode,
+    execution: mode,
+    compliance: mode,
+    extra: mode,
+    persons: wholeNumber(1, APPROVERS),
+    due: duration('1s', '30d'),
   },
   onTimeout: { pause: flag, audit: flag, notify: flag, rollback: flag },
   onRestart: { restore: flag, audit: flag, notify: flag, compliance: flag },
@@ -155,6 +166,7 @@ const onTimeout = listOrMap(
 const blocks = {
   session: z.exactOptional(session),
   approvals: z.exactOptional(partial(PROFILE_KEYS.approvals)),
+  reviews: z.exactOptional(partial(PROFILE_KEYS.reviews)),
   onTimeout: z.exactOptional(onTimeout),
   onRestart: z.exactOptional(listOrMap(partial(PROFILE_KEYS.onRestart))),
   cost: z.exactOptional(partial(PROFILE_KEYS.cost)),

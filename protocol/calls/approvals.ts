@@ -1,5 +1,6 @@
 import type { Resolution } from '../commands.ts';
 import type { Proven } from '../identity/standing.ts';
+import type { ReviewSubject, Verdict } from '../reviews/reviews.ts';
 
 /** What persons can be asked to approve. */
 export const APPROVAL_KINDS = ['call', 'extend', 'rollback', 'resolve', 'topUp'] as const;
@@ -39,7 +40,10 @@ export interface Vote {
   readonly person: string;
   /** The actor proved it; absent where it is only claimed. */
   readonly proven?: true;
+  /** Of a review: what was found. */
   readonly reason: string;
+  /** Of a review. */
+  readonly verdict?: Verdict;
   readonly at: number;
 }
 
@@ -47,8 +51,8 @@ export interface Vote {
 export interface Approval {
   /** In its session: `a1`, `a2`, … */
   readonly id: string;
-  readonly kind: ApprovalKind;
-  readonly subject: ApprovalSubject;
+  readonly kind: ApprovalKind | 'review';
+  readonly subject: ApprovalSubject | ReviewSubject;
   /** SHA-256 of the session and the subject: who approves says it, and so approves what it was shown. */
   readonly digest: string;
   /** Why persons are asked, in words, and by which rules. */
@@ -61,8 +65,10 @@ export interface Approval {
   /** Who is behind that name; absent where it is only claimed. */
   readonly proven?: Proven;
   readonly openedAt: number;
-  /** Then it is too late, and what was asked is denied. */
+  /** Then it is too late, and what was asked is denied; a review is late then, and stays to be done. */
   readonly expiresAt: number;
+  /** Of a review: that it is late is on record. */
+  readonly isOverdue?: true;
   readonly votes: readonly Vote[];
 }
 

@@ -35,13 +35,13 @@ export const POLICY = {
     409,
   ),
   APPROVAL_NOT_FOUND: entry(
-    'The session asks no such approval.',
-    'Look at what is asked with `custody approvals`.',
+    'The session asks no such approval, and no such review.',
+    'Look at what is asked with `custody approvals` and `custody reviews`.',
     404,
   ),
   APPROVAL_ENDED: entry(
-    'The approval has ended: it can be used once, and was decided, expired or withdrawn.',
-    'Look at what became of it with `custody approvals show`.',
+    'The approval or review has ended: it is decided once, or has expired or was withdrawn.',
+    'Look at what became of it with `custody approvals show` or `custody watch`.',
     409,
   ),
   APPROVAL_DIFFERS: entry(
@@ -49,9 +49,13 @@ export const POLICY = {
     'Look at it again with `custody approvals show`, and approve with the digest that stands there.',
     409,
   ),
-  APPROVAL_OWN: entry('Nobody approves what they asked for themselves.', 'Let somebody else decide.', 403),
+  APPROVAL_OWN: entry(
+    'Nobody approves what they asked for themselves, or reviews what they did.',
+    'Let somebody else decide.',
+    403,
+  ),
   APPROVAL_TWICE: entry(
-    'This person has approved already, and each counts once.',
+    'This person has approved or reviewed it already, and each counts once.',
     'Wait for the others who are asked.',
     409,
   ),

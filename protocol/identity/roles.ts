@@ -29,6 +29,7 @@ export const ACTS = {
   respond: { roles: ['operator', 'agent'], proof: false },
   approve: { roles: ['approver'], proof: true },
   reject: { roles: ['approver'], proof: true },
+  review: { roles: ['approver', 'auditor'], proof: true },
   attach: { roles: ['agent'], proof: false },
   saveState: { roles: ['agent'], proof: false },
   record: { roles: ['agent'], proof: false },

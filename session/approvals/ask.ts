@@ -1,4 +1,4 @@
-import type { Approval, ApprovalKind, ApprovalSubject } from '../../protocol/calls/approvals.ts';
+import type { Approval } from '../../protocol/calls/approvals.ts';
 import type { AttemptOutcome } from '../../protocol/calls/call.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { digestOf } from '../../protocol/values/digest.ts';
@@ -11,29 +11,31 @@ import { type Decision, refuse } from '../decision.ts';
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
 
-type Asked = Pick<Approval, 'kind' | 'subject' | 'why' | 'rules' | 'persons' | 'requester' | 'proven'> & {
+export type Asked = Pick<Approval, 'kind' | 'subject' | 'why' | 'rules' | 'persons' | 'requester' | 'proven'> & {
   /** Milliseconds. */
   readonly expires: number;
 };
 
 /** Asks persons, where there is room for it. */
-export function ask(session: Session, { expires, ...asked }: Asked, now: number): Decision {
+export function ask(session: Session, asked: Asked, now: number): Decision {
   const { length } = session.approvals;
   if (length >= LIMITS.openApprovals)
     return refuse('BACKLOG_FULL', `${length} approvals are asked, and a session asks ${LIMITS.openApprovals} at once.`);
-  const approval: Approval = {
-    ...asked,
-    id: `a${session.approvalsAsked + 1}`,
-    digest: digestOfApproval(session.id, asked.kind, asked.subject),
-    openedAt: now,
-    expiresAt: now + expires,
-    votes: [],
-  };
-  return takeIn(session, { type: 'approvalAsked', approval });
+  return takeIn(session, { type: 'approvalAsked', approval: approvalOf(session, asked, now) });
 }
 
+/** What persons are asked next. */
+export const approvalOf = (session: Session, { expires, ...asked }: Asked, now: number): Approval => ({
+  ...asked,
+  id: `a${session.approvalsAsked + 1}`,
+  digest: digestOfApproval(session.id, asked.kind, asked.subject),
+  openedAt: now,
+  expiresAt: now + expires,
+  votes: [],
+});
+
 /** Binds an approval to its session and to all that was shown: who approves says it. */
-const digestOfApproval = (session: string, kind: ApprovalKind, subject: ApprovalSubject): string =>
+const digestOfApproval = (session: string, kind: Approval['kind'], subject: Approval['subject']): string =>
   digestOf({ session, kind, subject } as unknown as Json);
 
 /** Rules want persons to approve a call: it waits for them, and nothing was sent. */

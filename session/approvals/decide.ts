@@ -1,4 +1,4 @@
-import type { Approval } from '../../protocol/calls/approvals.ts';
+import type { Approval, Vote } from '../../protocol/calls/approvals.ts';
 import type { By } from '../../protocol/by.ts';
 import type { Grant } from '../../protocol/calls/policy.ts';
 import { LIMITS } from '../../protocol/limits.ts';
@@ -26,8 +26,7 @@ export function approve(session: Session, command: CommandOf<'approve'>, now: nu
   if (digest !== found.digest)
     return refuse('APPROVAL_DIFFERS', `The digest of ${found.id} (${whatIsAsked(found.subject)}) is ${found.digest}.`);
   if (args) return edit(session, command, found, args, now);
-  const proven = by.proven ? ({ proven: true } as const) : {};
-  const vote = { actor: by.actor, person: personOf(by), ...proven, reason: by.reason, at: now };
+  const vote = voteOf(by, by.reason, now);
   if (found.votes.some(({ person }) => person === vote.person))
     return refuse('APPROVAL_TWICE', `${by.actor} has approved ${found.id} already.`);
   const given: readonly Event[] = [commanded(command), { type: 'approvalGiven', approval: found, vote }];
@@ -52,22 +51,46 @@ export function reject(session: Session, command: CommandOf<'reject'>, now: numb
   return accept(commanded(command), end, ...refusal(session, approval, by, now));
 }
 
-function openApproval(session: Session, id: string, by: By, now: number): Approval | Decision {
-  const { approvals, endedApprovals } = session;
+/** @param what a review is no approval, nor the other way round, though both are asked in the same way */
+export function openApproval(
+  session: Session,
+  id: string,
+  by: By,
+  now: number,
+  what: 'approval' | 'review' = 'approval',
+): Approval | Decision {
+  const { endedApprovals } = session;
+  const approvals = session.approvals.filter(({ kind }) => (kind === 'review') === (what === 'review'));
   const approval = approvals.find((each) => each.id === id);
   const ended = endedApprovals.find((each) => each.id === id);
   if (!approval && !ended) {
     const open = approvals.map((each) => each.id).join(', ') || 'none';
-    return refuse('APPROVAL_NOT_FOUND', `The session asks no approval '${id}'; open are ${open}.`);
+    return refuse('APPROVAL_NOT_FOUND', `The session asks no ${what} '${id}'; open are ${open}.`);
   }
   if (!approval)
-    return refuse('APPROVAL_ENDED', `The approval ${id} was ${ended?.as} by ${ended?.by}: ${ended?.reason}`);
-  if (approval.expiresAt <= now) return refuse('APPROVAL_ENDED', `The approval ${id} has expired.`);
-  if (!isWanted(session, approval)) return refuse('APPROVAL_ENDED', `Nobody waits for the approval ${id} any more.`);
-  if ([approval.requester, approval.proven?.person].some((own) => own === by.actor || own === personOf(by)))
-    return refuse('APPROVAL_OWN', `${by.actor} asked for ${id} (${whatIsAsked(approval.subject)}), so others decide.`);
+    return refuse('APPROVAL_ENDED', `The ${what} ${id} was ${ended?.as} by ${ended?.by}: ${ended?.reason}`);
+  if (approval.expiresAt <= now && what === 'approval')
+    return refuse('APPROVAL_ENDED', `The approval ${id} has expired.`);
+  if (!isWanted(session, approval)) return refuse('APPROVAL_ENDED', `Nobody waits for the ${what} ${id} any more.`);
+  const isOwn = (own: string | undefined): boolean => own === by.actor || own === personOf(by);
+  const subject = whatIsAsked(approval.subject);
+  if (isOwn(approval.requester) || isOwn(approval.proven?.person))
+    return refuse('APPROVAL_OWN', `${by.actor} ${REQUESTED[what]} ${id} (${subject}), so others decide.`);
+  if (what === 'review' && session.drivers.some(isOwn))
+    return refuse('APPROVAL_OWN', `${by.actor} did some of what ${id} (${subject}) looks at, so others decide.`);
   return approval;
 }
+
+const REQUESTED = { approval: 'asked for', review: 'started what is looked at in' } as const;
+
+/** What a person says. @param reason or finding */
+export const voteOf = (by: By, reason: string, now: number): Vote => ({
+  actor: by.actor,
+  person: personOf(by),
+  ...(by.proven ? { proven: true as const } : {}),
+  reason,
+  at: now,
+});
 
 /** Who is behind an actor: one person under two names or keys is one. What is only claimed is a name. */
 const personOf = ({ actor, proven }: By): string => proven?.person ?? actor;

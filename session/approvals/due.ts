@@ -12,7 +12,7 @@ import { whatIsAsked } from './subject.ts';
 export function settleApprovals(session: Session, now: number): readonly Event[] {
   return session.approvals.flatMap((approval): readonly Event[] => {
     if (!isWanted(session, approval)) return [ended(approval, 'withdrawn', 'nobody waits for it any more', now)];
-    return approval.expiresAt <= now ? expired(session, approval, now) : [];
+    return approval.expiresAt <= now && approval.kind !== 'review' ? expired(session, approval, now) : [];
   });
 }
 
@@ -34,7 +34,7 @@ export const callOf = ({ open }: Session, { subject }: Approval): OpenCall | und
 /** Does anything still wait for it? */
 export function isWanted({ state, open }: Session, { id, subject }: Approval): boolean {
   if (isEnded(state)) return false;
-  if (subject.kind === 'command') return true;
+  if (subject.kind !== 'call') return true;
   return open.some((call) => call.phase === 'awaiting_approval' && call.approval === id);
 }
 

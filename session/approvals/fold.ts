@@ -22,6 +22,10 @@ export function foldApprovals(state: Approvals, event: Event): Partial<Approvals
         endedApprovals: [...endedApprovals, ended].slice(-LIMITS.endedApprovals),
       };
     }
+    case 'reviewOverdue':
+      return {
+        approvals: approvals.map((each) => (each.id === event.approval.id ? { ...each, isOverdue: true } : each)),
+      };
     default:
       return undefined;
   }

@@ -1,9 +1,10 @@
-import type { ApprovalSubject } from '../../protocol/calls/approvals.ts';
+import type { Approval } from '../../protocol/calls/approvals.ts';
 import { usdText } from '../../protocol/money/usd.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
 
 /** What an approval is for, in words. */
-export function whatIsAsked(subject: ApprovalSubject): string {
+export function whatIsAsked(subject: Approval['subject']): string {
+  if (subject.kind === 'review') return `${subject.review} review`;
   if (subject.kind === 'call') return `${subject.server}.${subject.tool} (${subject.callId})`;
   const { command } = subject;
   switch (command.type) {

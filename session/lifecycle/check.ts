@@ -3,9 +3,10 @@ import { withdrawAsks } from '../calls/asks.ts';
 import { refuseQueued } from '../calls/resolve.ts';
 import { hasRunning } from '../calls/state.ts';
 import { goesOn } from '../calls/terms.ts';
-import { move } from '../decision.ts';
+import { move, pauseItself } from '../decision.ts';
 import type { Event } from '../events.ts';
 import { losses } from '../servers/leases.ts';
+import { reviewing } from '../reviews/pass.ts';
 import type { Session } from '../session.ts';
 import { isEnded, type StateOf } from './states.ts';
 import { cancelKept } from './steering.ts';
@@ -27,7 +28,10 @@ const isGivenUp = ({ state }: Session): boolean =>
   state.name === 'ROLLBACK' ||
   (state.name === 'AUDIT' && (state.then.name === 'FAILED' || state.then.name === 'TIMEOUT'));
 
-/** The check: every call has its outcome. A call in doubt keeps the session in AUDIT until it is resolved. */
+/**
+ * The check: every call has its outcome, and every review is done. A call in doubt keeps the session in AUDIT until it
+ * is resolved, and a review that persons do until they have done it.
+ */
 function check(session: Session, state: StateOf<'AUDIT'>, now: number): readonly Event[] {
   const { duties, governance, open } = session;
   const { then } = state;
@@ -37,8 +41,27 @@ function check(session: Session, state: StateOf<'AUDIT'>, now: number): readonly
   if (open.some((call) => goesOn(session, call) || (ends && call.phase === 'awaiting_input'))) return [];
   const doubtful = open.filter((call) => call.phase === 'in_doubt').length;
   if (hasRunning(session) || (doubtful > 0 && governance?.session.complianceCheck !== false)) return [];
+  const found = foundIn(session, doubtful);
+  if (governance?.reviews) return reviewing(session, state, now) ?? passed(session, state, found, now);
   const checked: Event = { type: 'checked', duties, over24h: duties.some(({ kind }) => kind === 'over-24h') };
+  return [checked, goOn(state, found)];
+}
+
+const goOn = (state: StateOf<'AUDIT'>, found: string): Event => {
+  const { then } = state;
+  return move(state, then, CUSTODY, then.name === 'RUNNING' ? found : `${then.reason} (${found})`);
+};
+
+/** A session to which a person objected stops where it would go on, before it starts a call. */
+function passed({ objected }: Session, state: StateOf<'AUDIT'>, found: string, now: number): readonly Event[] {
+  const { then } = state;
+  const stops = then.name === 'RUNNING' && objected !== null ? [pauseItself(then, 'review', objected, now)] : [];
+  return [goOn(state, found), ...stops];
+}
+
+function foundIn({ objections }: Session, doubtful: number): string {
   const some = doubtful === 1 ? '1 call stays' : `${doubtful} calls stay`;
-  const found = doubtful > 0 ? `${some} in doubt` : 'every call has its outcome';
-  return [checked, move(state, then, CUSTODY, then.name === 'RUNNING' ? found : `${then.reason} (${found})`)];
+  const outcomes = doubtful > 0 ? `${some} in doubt` : 'every call has its outcome';
+  const objected = objections === 1 ? '1 objection' : `${objections} objections`;
+  return objections > 0 ? `${outcomes}; with ${objected} in reviews` : outcomes;
 }

@@ -12,7 +12,12 @@ export const commandKey = (name: string, commandId: string): string => sha256Hex
 export function foldLifecycle(life: Lifecycle, event: Event): Partial<Lifecycle> | undefined {
   switch (event.type) {
     case 'opened':
-      return { governance: event.governance, profileHash: event.profileHash };
+      return {
+        governance: event.governance,
+        profileHash: event.profileHash,
+        // From now on they are reviews.
+        ...(event.governance.reviews ? { duties: [] } : {}),
+      };
     case 'moved':
       return { state: event.to };
     case 'commanded':

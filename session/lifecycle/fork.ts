@@ -4,6 +4,7 @@ import { totalOf } from '../money/balance.ts';
 import { accountOfFork } from '../money/fork.ts';
 import { type Session, emptySession } from '../session.ts';
 import type { Starter } from '../identity/state.ts';
+import { causesOf } from '../reviews/asked.ts';
 import { weigh } from '../capacity/weight.ts';
 import { NEW_PLAN } from '../plan/state.ts';
 import type { Checkpoint } from '../undo/state.ts';
@@ -57,6 +58,9 @@ export function forkOf(
     account: accountOfFork(parent, now),
     duties: parent.duties,
     checkedOver24h: parent.checkedOver24h,
+    reviewCauses: causesOf(parent).map((cause) => ({ cause, since: now })),
+    dayReviewed: parent.dayReviewed,
+    drivers: parent.drivers,
     state: { name: 'RESUMING', paused, acceptChanges: false },
     clock: { ...parent.clock, deadlineAt, lastCallAt: now },
     agentState: point.agentState,

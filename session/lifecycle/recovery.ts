@@ -4,6 +4,7 @@ import { type Paused, isEnded } from './states.ts';
 import { CUSTODY } from '../../protocol/by.ts';
 import type { FactOf } from '../facts.ts';
 import { iso } from '../time/iso.ts';
+import { callForReview } from '../reviews/causes.ts';
 import { type Decision, accept, move, refuse } from '../decision.ts';
 
 const RESET =
@@ -40,14 +41,13 @@ export const refuseReset = ({ resetAt }: Session, command: string): Decision | u
  * goes on where it was; what had ended ends again.
  */
 export function recovered(session: Session, fact: FactOf<'recovered'>, now: number): Decision {
-  const { state, duties, governance } = session;
+  const { state, governance } = session;
   const { actor, reason: why, proven, signedAt } = fact;
   const events: Event[] = [fact];
   if (proven && signedAt !== undefined)
     events.push({ type: 'proven', name: 'recover', by: BEGINNING, key: proven.key, signedAt, isDone: false, at: now });
   if (isEnded(state)) return accept(...events);
-  if (governance?.onRestart.compliance && !duties.some(({ kind }) => kind === 'restart'))
-    events.push({ type: 'dutyOpened', duty: { kind: 'restart', since: now } });
+  if (governance?.onRestart.compliance) events.push(...callForReview(session, 'restart', now));
   const reason = `recovered: ${why}`;
   if (state.name === 'PAUSED')
     events.push(move(state, { ...incident(reason, actor, now), since: state.since }, actor, reason));

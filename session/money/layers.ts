@@ -1,6 +1,7 @@
 import { ceilDiv, floorDiv } from '../../protocol/money/divide.ts';
 import { LAYERS, type Layer } from '../../protocol/records.ts';
 import { isEnded } from '../lifecycle/states.ts';
+import { causesOf } from '../reviews/asked.ts';
 import type { Session } from '../session.ts';
 import type { Account } from './state.ts';
 
@@ -8,12 +9,13 @@ const HOUR = 3_600_000;
 
 /**
  * The layers that are at work: session from the start to the end, execution while calls can run (RUNNING, RESUMING,
- * ROLLBACK), compliance while something is checked, or waits for it (AUDIT, an open duty).
+ * ROLLBACK), compliance while something is reviewed, or waits for it (AUDIT, an open review or duty).
  */
-export function layersAtWork({ state, duties }: Session): readonly Layer[] {
+export function layersAtWork(session: Session): readonly Layer[] {
+  const { state, duties } = session;
   if (isEnded(state)) return [];
   const executes = state.name === 'RUNNING' || state.name === 'RESUMING' || state.name === 'ROLLBACK';
-  const checks = state.name === 'AUDIT' || duties.length > 0;
+  const checks = state.name === 'AUDIT' || duties.length > 0 || causesOf(session).length > 0;
   return LAYERS.filter((layer) => layer === 'session' || (layer === 'execution' ? executes : checks));
 }
 

@@ -7,6 +7,7 @@ import { lifecycleRecord } from '../lifecycle/records.ts';
 import { moneyRecord } from '../money/records.ts';
 import { policyRecord } from '../policy/records.ts';
 import { reportRecord } from '../reports/records.ts';
+import { reviewRecord } from '../reviews/records.ts';
 import { serverRecord } from '../servers/records.ts';
 import { timeRecord } from '../time/records.ts';
 import { undoRecord } from '../undo/records.ts';
@@ -22,4 +23,5 @@ export const recordOf = (event: Event): RecordBody | undefined =>
   policyRecord(event) ??
   approvalRecord(event) ??
   moneyRecord(event) ??
-  reportRecord(event);
+  reportRecord(event) ??
+  reviewRecord(event);

@@ -14,6 +14,7 @@ import { evolveAll } from '../evolve.ts';
 import type { FactOf } from '../facts.ts';
 import { pinNotices } from '../notices/pin.ts';
 import type { StateOf } from '../lifecycle/states.ts';
+import { holdsBack } from '../reviews/asked.ts';
 import type { Session } from '../session.ts';
 import { bindingOf, type HeldLease } from './binding.ts';
 import { bind } from './bind.ts';
@@ -94,6 +95,13 @@ function resumed(session: Session, state: StateOf<'RESUMING'>, fact: Opened, now
   }
   events.push({ type: 'pinned', servers: fact.servers, accepted, at: now }, ...leftOut(session, fact));
   events.push(...voidApprovals(evolveAll(session, events), now));
+  const after = evolveAll(session, events);
+  if (after.governance?.reviews) {
+    if (!holdsBack(after))
+      return [...events, move(state, { name: 'RUNNING' }, CUSTODY, 'servers open, tools as pinned')];
+    const due = 'an extra review is due before work goes on';
+    return [...events, move(state, { name: 'AUDIT', then: { name: 'RUNNING' } }, CUSTODY, due)];
+  }
   const tooOld = governance?.session.complianceCheck === true && now - startedAt >= DAY && !checkedOver24h;
   if (tooOld) events.push({ type: 'dutyOpened', duty: { kind: 'over-24h', since: now } });
   if (tooOld || duties.length > 0) {

@@ -1,6 +1,7 @@
 import type { WorkerIdentity } from '../../protocol/workers/worker.ts';
 import type { Event } from '../events.ts';
 import { evolveAll } from '../evolve.ts';
+import { callForReview } from '../reviews/causes.ts';
 import type { Session } from '../session.ts';
 import { pauseItself } from '../decision.ts';
 
@@ -75,8 +76,7 @@ export function obeyOnRestart(session: Session, text: string, now: number): read
   const { restore, audit, notify, compliance } = governance.onRestart;
   if (audit) events.push({ type: 'noted', kind: 'audit', text });
   if (notify) events.push({ type: 'noted', kind: 'notify', text });
-  if (compliance && !session.duties.some((duty) => duty.kind === 'restart'))
-    events.push({ type: 'dutyOpened', duty: { kind: 'restart', since: now } });
+  if (compliance) events.push(...callForReview(session, 'restart', now));
   if (!restore && state.name === 'RUNNING') events.push(pauseItself(state, 'restart', text, now));
   return events;
 }

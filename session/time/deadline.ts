@@ -4,6 +4,7 @@ import { agentLost } from '../agents/life.ts';
 import { move } from '../decision.ts';
 import type { Event } from '../events.ts';
 import { halt } from '../lifecycle/recovery.ts';
+import { isToBeReviewed } from '../reviews/pass.ts';
 import type { Session } from '../session.ts';
 import { idleAt, isTimed } from './instants.ts';
 import { iso } from './iso.ts';
@@ -64,12 +65,13 @@ function stop({ state, governance }: Session, text: string, now: number): readon
 }
 
 /** Ends the session; by way of AUDIT where something is still under way or due. */
-function graceOver({ state, clock, duties, open }: Session, now: number): readonly Event[] {
+function graceOver(session: Session, now: number): readonly Event[] {
+  const { state, clock, duties, open } = session;
   const passed = clock.deadlineAt <= now ? 'the deadline passed' : 'the session was idle for too long';
   const reason = `${passed} and no extension was approved in the grace period`;
   const ending = { name: 'TIMEOUT', code: 'SESSION_TIMEOUT', reason } as const;
   if (state.name !== 'RUNNING' && state.name !== 'PAUSED' && state.name !== 'AUDIT') return [];
-  const isClean = state.name !== 'AUDIT' && open.length === 0 && duties.length === 0;
+  const isClean = state.name !== 'AUDIT' && open.length === 0 && duties.length === 0 && !isToBeReviewed(session);
   return [
     isClean ? move(state, ending, CUSTODY, reason) : move(state, { name: 'AUDIT', then: ending }, CUSTODY, reason),
   ];

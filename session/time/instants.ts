@@ -5,6 +5,7 @@ import { isRunning, type QueuedCall } from '../calls/state.ts';
 import { affordable, callsAtOnce } from '../money/afford.ts';
 import { reservationOf } from '../money/reserve.ts';
 import { moneyInstants } from '../money/watch.ts';
+import { reviewInstants } from '../reviews/instants.ts';
 import type { Session } from '../session.ts';
 import type { Due } from './due.ts';
 
@@ -27,7 +28,14 @@ export const idleAt = ({ state, clock, governance, open }: Session): number =>
 
 /** The next instant at which something is due by the clock alone; undefined when nothing is. */
 export const nextInstant = (session: Session): Due | undefined =>
-  [...deadlines(session), ...retries(session), ...waits(session), ...expiries(session), ...moneyInstants(session)]
+  [
+    ...deadlines(session),
+    ...retries(session),
+    ...waits(session),
+    ...expiries(session),
+    ...moneyInstants(session),
+    ...reviewInstants(session),
+  ]
     .filter(({ at }) => at < Infinity)
     .reduce<Due | undefined>((first, due) => (first && first.at <= due.at ? first : due), undefined);
 
@@ -73,7 +81,9 @@ function waitsForMoney(session: Session, call: QueuedCall, undoing: ReadonlySet<
 }
 
 const expiries = ({ approvals }: Session): readonly Due[] =>
-  approvals.map(({ id, expiresAt }) => ({ at: expiresAt, what: `end of approval ${id}` }));
+  approvals
+    .filter(({ kind }) => kind !== 'review')
+    .map(({ id, expiresAt }) => ({ at: expiresAt, what: `end of approval ${id}` }));
 
 function waits({ state, plan }: Session): readonly Due[] {
   if (state.name !== 'RUNNING' || !plan) return [];

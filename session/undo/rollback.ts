@@ -10,6 +10,7 @@ import type { FactOf } from '../facts.ts';
 import { commanded } from '../lifecycle/commanded.ts';
 import { leavePause } from '../lifecycle/leavePause.ts';
 import type { StateOf } from '../lifecycle/states.ts';
+import { callForReview } from '../reviews/causes.ts';
 import type { Session } from '../session.ts';
 import { notUndone, step } from './compensation.ts';
 import { entryOf, isUndone, pageNeeded, type RollbackProgress, shortened } from './log.ts';
@@ -91,9 +92,8 @@ function finish(
   const shown = [...doubtful, ...progress.shown];
   const remaining = progress.remaining + doubtful.length;
   const point = session.checkpoints.find(({ name }) => name === to) ?? null;
-  const events: Event[] = [{ type: 'rollbackEnded', to, point, undone, remaining, shown }];
-  if (!session.duties.some(({ kind }) => kind === 'rollback'))
-    events.push({ type: 'dutyOpened', duty: { kind: 'rollback', since: now } });
+  const ended: Event = { type: 'rollbackEnded', to, point, undone, remaining, shown };
+  const events: readonly Event[] = [ended, ...callForReview(session, 'rollback', now)];
   const where = to === null ? 'the start' : `checkpoint '${to}'`;
   const did = `rolled back to ${where} by ${state.by}: ${state.reason}`;
   if (remaining > 0) {

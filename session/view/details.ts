@@ -3,6 +3,7 @@ import { nameOf } from '../../protocol/calls/call.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import { type OpenCall, troubleOf } from '../calls/state.ts';
 import type { Paused } from '../lifecycle/states.ts';
+import { askedReviews } from '../reviews/asked.ts';
 import type { Session } from '../session.ts';
 import { iso } from '../time/iso.ts';
 import { shellWord } from '../../protocol/values/shell.ts';
@@ -53,7 +54,7 @@ function statusOf(session: Session): readonly string[] {
     lines.push(`checkpoints: ${names.join(', ')}`);
   }
   if (plan) lines.push(`plan: ${plan.cursor} of ${spec.plan?.length ?? 0} steps done`);
-  lines.push(...nextOf(session));
+  lines.push(...reviewsOf(session), ...nextOf(session));
   return lines;
 }
 
@@ -70,10 +71,20 @@ function nextOf(session: Session): readonly string[] {
     topUp: `top-up ${id} --by USD`,
   };
   return pendingOf(session).flatMap((name) =>
-    name === 'resolve' || name === 'respond' || name === 'approve'
+    name === 'resolve' || name === 'respond' || name === 'approve' || name === 'review'
       ? []
       : [`next: ${code(`custody ${commands[name]} --reason "why"`)}`],
   );
+}
+
+/** What persons are asked to review, as nothing else on the page tells it. */
+function reviewsOf(session: Session): readonly string[] {
+  return askedReviews(session).map(({ id, subject, expiresAt, isOverdue, why }) => {
+    const which = shellWord(`${session.id}/${id}`);
+    const late = isOverdue ? ', **late**' : '';
+    const command = code(`custody reviews done ${which} --finding "what you found"`);
+    return `waits for the **${subject.review} review** ${id}, due ${iso(expiresAt)}${late}: ${plain(why)}; ${command}`;
+  });
 }
 
 function deadlineOf({ governance, clock }: Session): readonly string[] {

@@ -2,7 +2,7 @@ import { isEnded } from '../lifecycle/states.ts';
 import type { Session } from '../session.ts';
 
 /** The commands of people that a session can wait for. */
-export type Pending = 'resolve' | 'respond' | 'approve' | 'extend' | 'topUp' | 'recover' | 'resume';
+export type Pending = 'resolve' | 'respond' | 'approve' | 'extend' | 'topUp' | 'recover' | 'resume' | 'review';
 
 /** What somebody has to do for a session to go on; empty while it goes on by itself, and once it has ended. */
 export function pendingOf({ state, open, approvals, clock, resetAt, account }: Session): readonly Pending[] {
@@ -10,7 +10,8 @@ export function pendingOf({ state, open, approvals, clock, resetAt, account }: S
   const pending: Pending[] = [];
   if (open.some(({ phase }) => phase === 'in_doubt')) pending.push('resolve');
   if (open.some(({ phase }) => phase === 'awaiting_input')) pending.push('respond');
-  if (approvals.length > 0) pending.push('approve');
+  if (approvals.some(({ kind }) => kind !== 'review')) pending.push('approve');
+  if (approvals.some(({ kind }) => kind === 'review')) pending.push('review');
   if (state.name !== 'PAUSED') return pending;
   if (resetAt !== null) return [...pending, 'recover'];
   if (clock.graceUntil !== null) return [...pending, 'extend'];

@@ -11,6 +11,7 @@ import { moneyOf } from '../money/view.ts';
 import { needsProof } from '../identity/rules.ts';
 import { isEnded } from '../lifecycle/states.ts';
 import { type Binding, bindingOf } from '../servers/binding.ts';
+import { reviewsOf } from '../reviews/view.ts';
 import type { Session } from '../session.ts';
 import { iso } from '../time/iso.ts';
 import { countUndone } from '../undo/log.ts';
@@ -55,7 +56,8 @@ export function viewOf(session: Session, runs: number, now: number): SessionView
       trouble: troubleOf(call),
       asks: call.phase === 'awaiting_input' ? call.asks.forms : null,
     })),
-    approvals: session.approvals.map(approvalOf),
+    approvals: session.approvals.flatMap(approvalOf),
+    reviews: reviewsOf(session, now),
     olderCalls: countOlder(session.older),
     refusals: { total, codes },
     agentState: agentStateOf(session),
@@ -73,10 +75,13 @@ export function viewOf(session: Session, runs: number, now: number): SessionView
   };
 }
 
-const approvalOf = (approval: Approval): ApprovalView => {
-  const { openedAt, expiresAt, votes, proven, ...rest } = approval;
-  return {
+function approvalOf(approval: Approval): readonly ApprovalView[] {
+  const { openedAt, expiresAt, votes, proven, kind, subject, ...rest } = approval;
+  if (kind === 'review' || subject.kind === 'review') return [];
+  const view = {
     ...rest,
+    kind,
+    subject,
     standing: standingOf(proven),
     openedAt: iso(openedAt),
     expiresAt: iso(expiresAt),
@@ -85,7 +90,8 @@ const approvalOf = (approval: Approval): ApprovalView => {
       return { actor, person, standing, reason, at: iso(at) };
     }),
   };
-};
+  return [view];
+}
 
 /**
  * A view that an answer in history can carry: it leaves out what servers ask.

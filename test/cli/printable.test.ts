@@ -68,6 +68,7 @@ const hostileView: SessionView = {
   effects: { made: 1, undone: 1 },
   rollback: { to: ATTACK, undone: 1, remaining: 1, left: 1 },
   approvals: [],
+  reviews: null,
 };
 
 describe('U4: text from outside cannot reach the terminal as anything but text', () => {

@@ -46,6 +46,7 @@ const COUNTS = [
   'rollback',
   'resolve',
   'topUp',
+  'persons',
 ];
 const KEYS = Object.entries(PROFILE_KEYS).flatMap(([block, keys]) =>
   Object.keys(keys).map((key) => [block as keyof Governance, key] as const),

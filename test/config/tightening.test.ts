@@ -26,6 +26,8 @@ function writtenValues(block: string, key: string): fc.Arbitrary<string | number
   const full = `${block}.${key}`;
   if (full === 'session.auditTrail') return fc.constant(true);
   if (block === 'approvals' && key !== 'expires') return fc.integer({ min: 0, max: 10 });
+  if (full === 'reviews.persons') return fc.integer({ min: 1, max: 10 });
+  if (block === 'reviews' && key !== 'due') return fc.constantFrom('rules', 'findings', 'person');
   if (full === 'session.concurrency') return fc.integer({ min: 1, max: 16 });
   if (full === 'session.maxCalls' || full === 'session.maxIdentical') return fc.integer({ min: 1, max: 10_000 });
   if (full === 'session.maxBytes')
@@ -108,7 +110,12 @@ const STRICT: Flat = {
   'proof.respond': true,
   'proof.approve': true,
   'proof.reject': true,
+  'proof.review': true,
   'proof.attach': true,
+  'reviews.session': 'person',
+  'reviews.execution': 'person',
+  'reviews.compliance': 'person',
+  'reviews.extra': 'person',
   'proof.saveState': true,
   'proof.record': true,
   'onTimeout.pause': true,
@@ -134,6 +141,7 @@ const LOWER = [
   'session.agentHeartbeat',
   'cost.budgetLimit',
   'approvals.expires',
+  'reviews.due',
 ];
 
 test('tightening never loosens: whatever passes is, key by key, at least as strict', () => {

@@ -157,7 +157,7 @@ describe('L6: session.agentHeartbeat', () => {
     expect(nextInstant(world.session)).toEqual({ at: START + 5 * MINUTE, what: 'heartbeat of the agent' });
     world.later(1).later(HOUR);
     expect(world.session.restarts).toBe(1);
-    expect(world.session.duties).toEqual([{ kind: 'restart', since: START + 5 * MINUTE }]);
+    expect(world.of('reviewDue')).toMatchObject([{ cause: 'restart', at: START + 5 * MINUTE }]);
     expect(viewOf(world.session, 1, world.now).agentLostAt).toBe('2026-01-01T00:05:00.000Z');
     world.do(beat()).later(5 * MINUTE);
     expect(world.session.restarts).toBe(2);

@@ -29,9 +29,10 @@ describe('E2: the audit trail', () => {
       'compliance restart: w was lost with an attempt of a',
       'compliance audit: worker w was lost with an attempt of a under way',
       'session notify: worker w was lost with an attempt of a under way',
-      'compliance check-due: restart',
+      'compliance review-due: extra, by rules: restart',
       'compliance in-doubt: a: WORKER_LOST: the worker was lost',
       'compliance resolved: a as succeeded: saw it (bob)',
+      'compliance reviewed: extra (restart) by 6 rules: passed (custody)',
       'session transition: RUNNING -> PAUSED (operator): lunch (ann)',
     ]);
   });
@@ -42,7 +43,11 @@ describe('E2: the audit trail', () => {
       () => World.running().do(callOf('a', 'read-only')).ends('a', unknown()),
       'execution attempt-repeated: a: CONNECTION_LOST: no answer',
     ],
-    ['the check at the end', () => World.running().do({ type: 'complete', by: byOf() }), 'compliance checked: session'],
+    [
+      'the reviews at the end',
+      () => World.running().do({ type: 'complete', by: byOf() }),
+      'compliance reviewed: session by 3 rules: passed (custody)',
+    ],
     [
       'a refused call',
       () => new World().do(callOf('a', 'none')).do(openedOf()),

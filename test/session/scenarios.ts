@@ -10,6 +10,8 @@ export interface Scenario {
   readonly play: () => World;
 }
 
+/** Sessions that end without reviews. */
+const UNREVIEWED = { session: { complianceCheck: false, timeout: HOUR } };
 const failed = { type: 'openFailed', refusal: { code: 'SERVER_UNAVAILABLE', message: 'no such program' } } as const;
 const restarted = (): World => World.running().do(callOf('a')).ends('a', lost());
 
@@ -48,15 +50,15 @@ export const SCENARIOS: readonly Scenario[] = [
     from: 'RUNNING',
     to: 'TIMEOUT',
     by: 'deadline without pause',
-    play: () => World.running({ onTimeout: { pause: false } }).later(24 * HOUR),
+    play: () => World.running({ onTimeout: { pause: false }, ...UNREVIEWED }).later(HOUR),
   },
   {
     from: 'PAUSED',
     to: 'TIMEOUT',
     by: 'grace over',
     play: () =>
-      World.running()
-        .later(24 * HOUR)
+      World.running(UNREVIEWED)
+        .later(HOUR)
         .later(30 * MINUTE),
   },
   {
@@ -132,20 +134,9 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     from: 'RESUMING',
     to: 'AUDIT',
-    by: 'a check is due over 24 h',
+    by: 'a review by persons is due after a rollback',
     play: () =>
-      World.running({ session: { timeout: 48 * HOUR } })
-        .later(24 * HOUR)
-        .pause()
-        .resume()
-        .do(openedOf({ session: { timeout: 48 * HOUR } })),
-  },
-  {
-    from: 'RESUMING',
-    to: 'AUDIT',
-    by: 'a check is due after a rollback',
-    play: () =>
-      World.running()
+      World.running({ reviews: { extra: 'person' } })
         .do(callOf('a'))
         .ends('a', succeeded())
         .do({ type: 'rollback', by: byOf(), to: null })

@@ -29,6 +29,7 @@ describe('U2: the view of a session', () => {
       graceUntil: null,
       runs: 2,
       restarts: 0,
+      reviews: { open: [], due: [], done: [], objections: 0 },
       resetAt: null,
       parent: null,
       servers: [{ name: 's', protocolVersion: '2025-11-25', tools: 4 }],

@@ -29,7 +29,7 @@ const named = (type: Named['type']): Named => {
   return { type, by: byOf(), ...fields } as unknown as Named;
 };
 
-const BY_DEFAULT = ['recover', 'resume', 'rollback', 'extend', 'topUp', 'resolve', 'approve', 'reject'];
+const BY_DEFAULT = ['recover', 'resume', 'rollback', 'extend', 'topUp', 'resolve', 'approve', 'reject', 'review'];
 const COMMANDS = PROVEN_ACTS.filter((act) => act !== 'start' && act !== 'fork' && act !== 'recover');
 
 /** The principals of a life in which each command is possible, if not at once. */

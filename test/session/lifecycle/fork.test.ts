@@ -34,8 +34,8 @@ describe('L9: a fork', () => {
     });
   });
 
-  test('keeps the deadline with its extensions, what was counted and spent, and open duties', () => {
-    const parent = World.running()
+  test('keeps the deadline with its extensions, what was counted and spent, and the review that is due', () => {
+    const parent = World.running({ reviews: { extra: 'person' } })
       .do(callOf('a'))
       .ends('a', succeeded())
       .do({ type: 'extend', by: byOf(), ms: HOUR })
@@ -48,10 +48,13 @@ describe('L9: a fork', () => {
     expect(fork.session).toMatchObject({
       counts: { calls: 2 },
       usage: parent.session.usage,
-      duties: parent.session.duties,
+      approvals: [{ id: 'a1', subject: { review: 'extra', causes: ['restart'] } }],
       startedAt: START,
     });
-    expect(fork.do(openedOf()).of('checked')).toHaveLength(1);
+    expect(fork.do(openedOf()).state.name).toBe('AUDIT');
+    const finding = 'nothing was lost';
+    fork.do({ type: 'review', by: byOf('', 'bob'), review: 'a1', finding, verdict: 'passed' });
+    expect(fork.state.name).toBe('RUNNING');
     expect(fork.later(24 * HOUR).state.name).toBe('PAUSED');
     expect(fork.refusalOf({ type: 'extend', by: byOf(), ms: 24 * HOUR })).toBe('EXTENSION_TOO_LONG');
   });

@@ -18,15 +18,14 @@ describe('L6: onRestart', () => {
     expect(notes(restarted({ [key]: false }), key)).toBe(0);
   });
 
-  test('compliance: a check is due before work goes on, once', () => {
+  test('P4: compliance: a review is due, once, and done before work goes on', () => {
     const world = restarted().ends('a', lost('not_sent', { name: 'w', boot: 'b', afterDrain: false }));
-    expect(world.session.duties).toEqual([{ kind: 'restart', since: START }]);
+    expect(world.of('reviewDue')).toEqual([{ type: 'reviewDue', cause: 'restart', how: 'rules', at: START }]);
     expect(world.ends('a', succeeded()).pause().resume().do(openedOf()).state.name).toBe('RUNNING');
-    expect(world.of('checked')).toEqual([
-      { type: 'checked', duties: [{ kind: 'restart', since: START }], over24h: false },
+    expect(world.of('reviewedByRules').map(({ done }) => done)).toMatchObject([
+      { review: 'extra', causes: ['restart'], verdict: 'passed', findings: [] },
     ]);
-    expect(world.session.duties).toEqual([]);
-    expect(restarted({ compliance: false }).session.duties).toEqual([]);
+    expect(restarted({ compliance: false }).of('reviewDue')).toEqual([]);
   });
 });
 

@@ -54,7 +54,7 @@ describe('L11: a session that was reset in Temporal', () => {
 });
 
 describe('L11: a session that was recovered', () => {
-  test('is PAUSED until a person resumes it, on record with who and why, and is checked before work goes on', () => {
+  test('is PAUSED until a person resumes it, on record with who and why, and is reviewed before work goes on', () => {
     const world = World.running().do(callOf('a')).ends('a', succeeded()).do(RECOVERED);
     expect(world.state).toMatchObject({
       name: 'PAUSED',
@@ -65,10 +65,10 @@ describe('L11: a session that was recovered', () => {
     expect(world.of('recovered').map(recordOf)).toEqual([
       { layer: 'compliance', kind: 'recovered', data: { from: 'run-1', reason: 'pressed by mistake' }, by: 'ann' },
     ]);
-    expect(world.session.duties.map(({ kind }) => kind)).toEqual(['restart']);
+    expect(world.of('reviewDue')).toMatchObject([{ cause: 'restart' }]);
     const { deadlineAt } = world.session.clock;
     world.resume().do(openedOf());
-    expect(world.of('checked')).toHaveLength(1);
+    expect(world.of('reviewedByRules')).toHaveLength(1);
     expect(world.state.name).toBe('RUNNING');
     expect(world.session.clock.deadlineAt).toBe(deadlineAt);
     expect(world.refusalOf(callOf('a'))).toBeUndefined();
@@ -104,10 +104,14 @@ describe('L11: a session that was recovered', () => {
       .do({ type: 'complete', by: byOf('all done') })
       .do(RECOVERED);
     expect(ended.state).toMatchObject({ name: 'COMPLETED', reason: 'all done' });
-    expect(ended.session.duties).toEqual([]);
+    expect(ended.of('reviewDue')).toEqual([]);
   });
 
-  test('opens no duty where the profile wants none', () => {
-    expect(World.running({ onRestart: { compliance: false } }).do(RECOVERED).session.duties).toEqual([]);
+  test('calls for no review where the profile wants none', () => {
+    expect(
+      World.running({ onRestart: { compliance: false } })
+        .do(RECOVERED)
+        .of('reviewDue'),
+    ).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import type { Governance } from '../../../protocol/governance.ts';
 import type { PlanLeaf, PlanParallel, PlanStep, SessionSpec } from '../../../protocol/spec.ts';
 import { governanceOf, HOUR, MINUTE, specOf } from '../world.ts';
 import { decision, type Decides, GUARDS } from './approvals/decisions.ts';
+import { reviewing, reviews, type Reviews } from './reviews/arbitraries.ts';
 import { record, pick, outcome, tool, ms, command } from './arbitraries.ts';
 
 /** What may happen next in a random life of a session. */
@@ -16,6 +17,7 @@ export type Step =
   /** `ruled`: the servers are as they were, and the rules are others. */
   | { readonly do: 'opens'; readonly how: 'same' | 'changed' | 'ruled' | 'fails' }
   | Decides
+  | Reviews
   /** What is heard of the connection that holds the state of the server. */
   | {
       readonly do: 'lease';
@@ -44,6 +46,7 @@ const opening: readonly Extract<Step, { do: 'opens' }>['how'][] = 'same same sam
 
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: decision },
+  { weight: 2, arbitrary: reviewing },
   { weight: 10, arbitrary: record({ do: fc.constant('command' as const), command }) },
   { weight: 12, arbitrary: record({ do: fc.constant('attemptEnds' as const), pick, outcome }) },
   {
@@ -167,6 +170,7 @@ export const governance: fc.Arbitrary<Governance> = record({
     notify: fc.boolean(),
     pause: fc.constantFrom(false, false, true),
   }),
+  reviews,
   approvals: record({
     extend: fc.constantFrom(0, 0, 1, 2),
     rollback: fc.constantFrom(0, 0, 0, 1),

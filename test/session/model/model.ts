@@ -10,12 +10,12 @@ import { bindingOf, type HeldLease } from '../../../session/servers/binding.ts';
 import { nextInstant } from '../../../session/time/instants.ts';
 import type { Life, Step } from './lives.ts';
 import { HOUR, pinOf, textOf } from '../world.ts';
-import { Approving } from './approvals/approving.ts';
+import { Reviewing } from './reviews/reviewing.ts';
 import { BOOK } from './money/prices.ts';
 import { deepFreeze, RUN } from './runner.ts';
 
 /** Lives a random life: its steps are what people, servers, workers and time do to a session. */
-export class Model extends Approving {
+export class Model extends Reviewing {
   private readonly governance: Governance;
   private rules = 1;
   private hasPrices = false;
@@ -47,6 +47,11 @@ export class Model extends Approving {
   /** What happened to the money of the life. */
   get paid(): ReadonlySet<string> {
     return this.till.seen;
+  }
+
+  /** How reviews of the life went. */
+  get reviewed(): ReadonlySet<string> {
+    return this.shelf.seen;
   }
 
   get reached(): ReadonlySet<string> {
@@ -82,6 +87,9 @@ export class Model extends Approving {
       }
       case 'decides':
         this.decides(each);
+        break;
+      case 'reviews':
+        this.reviews(each);
         break;
       case 'responds': {
         const asking = this.session.open.filter(({ phase }) => phase === 'awaiting_input');
@@ -142,7 +150,10 @@ export class Model extends Approving {
     const outcome = { kind: 'succeeded', result: textOf('done') } as const;
     if (running) return this.ends(running.callId, outcome);
     const { approvals } = this.session;
-    if (approvals.length > 0) this.decides({ do: 'decides', pick: 0, by: null, how: 'approve', first: null, after: 0 });
+    const free = { pick: 0, by: null, verdict: 'passed' } as const;
+    if (approvals.some(({ kind }) => kind === 'review')) this.reviews({ do: 'reviews', ...free });
+    else if (approvals.length > 0)
+      this.decides({ do: 'decides', pick: 0, by: null, how: 'approve', first: null, after: 0 });
   }
 
   /** A new run takes over what the last one had. */

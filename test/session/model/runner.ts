@@ -18,6 +18,7 @@ import { ApprovalBook } from './approvals/book.ts';
 import { Clerk } from './clerk.ts';
 import { inputOf, START } from '../world.ts';
 import { Till } from './money/till.ts';
+import { Shelf } from './reviews/shelf.ts';
 import { Witness } from './witness.ts';
 
 /** What a run of the model is held to. */
@@ -41,6 +42,7 @@ export abstract class Runner {
   protected readonly clerk = new Clerk();
   protected readonly book = new ApprovalBook();
   protected readonly till = new Till();
+  protected readonly shelf = new Shelf();
   private readonly asked = new Map<string, CommandOf<'call'>>();
   private accepted: Exclude<OutsideCommand, { type: 'call' }>[] = [];
   /** What each attempt under way is to do, by call. */
@@ -118,6 +120,7 @@ export abstract class Runner {
       this.witness.sees(event, session, after, input);
       this.book.sees(event, session, input);
       this.till.sees(event, session, input, this.now);
+      this.shelf.sees(event, session, input);
       session = after;
     }
     const { tally, weight } = this.run.session;
@@ -126,6 +129,7 @@ export abstract class Runner {
     this.witness.check(this.run.session);
     this.book.check(this.run.session);
     this.till.check(this.run.session, this.now);
+    this.shelf.check(this.run.session);
     this.clerk.takes(before, input, advanced);
     for (const effect of advanced.effects) this.interpret(effect);
     return advanced;

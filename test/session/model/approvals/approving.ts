@@ -36,7 +36,7 @@ export abstract class Approving extends Runner {
     if (first) this.command(first);
     if (after > 0) this.pass(after);
     const { approvals, endedApprovals } = this.session;
-    const asked = how === 'late' ? endedApprovals : approvals;
+    const asked = how === 'late' ? endedApprovals : approvals.filter(({ kind }) => kind !== 'review');
     const { id, digest } = asked[which % Math.max(1, asked.length)] ?? { id: 'a999', digest: '0'.repeat(64) };
     const open = approvals.find((each) => each.id === id);
     const free = ['ann', 'bob', 'cid', 'dan'].find(

@@ -32,6 +32,7 @@ export class ApprovalBook {
         this.#pages.set(event.approval.id, { approval: event.approval, voters: new Set() });
         break;
       case 'approvalGiven': {
+        if (event.approval.kind === 'review') break;
         const { voters, approval, as } = this.#page(event.approval.id);
         const { actor, at } = event.vote;
         assert.ok(command?.type === 'approve' && command.by.actor === actor, 'a vote that nobody gave');
@@ -43,7 +44,7 @@ export class ApprovalBook {
         break;
       }
       case 'approvalEnded':
-        this.#ended(event, before, input);
+        if (event.approval.kind !== 'review') this.#ended(event, before, input);
         break;
       case 'extended':
         this.#performed('extend', before, input);
