@@ -38,6 +38,7 @@ import { addStart } from './commands/use/start.ts';
 import { addTools } from './commands/operate/tools.ts';
 import { addWatch } from './commands/use/watch.ts';
 import { addWorker } from './commands/operate/worker.ts';
+import { addReviews } from './commands/reviews/reviews.ts';
 import { reportError } from './io/output.ts';
 import { createProgram, type Program } from './program.ts';
 
@@ -58,7 +59,7 @@ const COMMANDS = {
     addResolve,
     addRecover,
   ],
-  'Approvals:': [addApprovals, addApprove, addReject],
+  'Approvals and reviews:': [addApprovals, addApprove, addReject, addReviews],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
   'Running Custody:': [
     addInit,

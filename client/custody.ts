@@ -14,6 +14,7 @@ import { type Costs, costsOf } from './list/cost.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list/list.ts';
 import { noticesOf, type NoticesOptions, type NoticeView } from './list/notices.ts';
 import type { Context } from './context.ts';
+import { allReviews, type AllReviews, type ReviewsOptions } from './reviews/all.ts';
 import { OpenRequests } from './sdk/closed.ts';
 import { readKey, type Signer } from './identity/key.ts';
 import { Ears } from './session/calls/ears.ts';
@@ -142,6 +143,11 @@ export class Custody {
   /** What became of notices that sessions sent, the oldest first. */
   notices(options: NoticesOptions = {}): Promise<readonly NoticeView[]> {
     return noticesOf(this.#context, options);
+  }
+
+  /** What persons are asked to review, by all sessions of the namespace or by some, oldest first. */
+  reviews(options: ReviewsOptions = {}): Promise<AllReviews> {
+    return allReviews(this.#context, options);
   }
 
   /**

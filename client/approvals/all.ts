@@ -1,7 +1,8 @@
 import { askAll, type Unanswering } from '../list/askAll.ts';
 import { lister } from '../temporal/lister.ts';
 import { CustodyError } from '../../protocol/errors.ts';
-import type { ApprovalView } from '../../protocol/view.ts';
+import type { ApprovalView, SessionView } from '../../protocol/view.ts';
+import type { Pending } from '../../session/view/pending.ts';
 import { describeQuery, WORKFLOW_TYPE } from '../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 import type { Context } from '../context.ts';
@@ -35,36 +36,49 @@ export interface ApprovalsOptions {
  * ask they say themselves.
  */
 export async function allApprovals(context: Context, { mine = false }: ApprovalsOptions): Promise<AllApprovals> {
-  const ids = await sessionsThatAsk(context);
+  const { asked, unanswered } = await askedOf(await waitingFor(context, 'approve'), context, (view) => view.approvals);
+  return { approvals: mine ? asked.filter((each) => canDecide(each, context.actor)) : asked, unanswered };
+}
+
+type Asked = Pick<ApprovalView, 'id' | 'openedAt'>;
+
+/** What sessions ask persons, oldest first; those that do not say what are named. */
+export async function askedOf<A extends Asked>(
+  ids: readonly string[],
+  context: Context,
+  pick: (view: SessionView) => readonly A[],
+): Promise<{
+  readonly asked: readonly (A & { readonly session: string })[];
+  readonly unanswered: readonly Unanswering[];
+}> {
   const { answers, unanswered } = await askAll(ids, async (session) => {
     const signal = AbortSignal.timeout(WITHIN);
     try {
-      const { approvals: asked } = await query({ ...context, signal }, session, describeQuery);
-      return asked.map((each) => ({ ...each, session }));
+      const view = await query({ ...context, signal }, session, describeQuery);
+      return pick(view).map((each) => ({ ...each, session }));
     } catch (error) {
       throw signal.aborted ? new CustodyError('NO_WORKER', LATE) : error;
     }
   });
-  const approvals = answers.flat();
-  const wanted = mine ? approvals.filter((each) => canDecide(each, context.actor)) : approvals;
-  const byAge = (a: SessionApproval, b: SessionApproval): number =>
+  const byAge = (a: Asked & { readonly session: string }, b: typeof a): number =>
     a.openedAt.localeCompare(b.openedAt) ||
     a.session.localeCompare(b.session) ||
     a.id.localeCompare(b.id, 'en', { numeric: true });
   return {
-    approvals: wanted.sort(byAge),
+    asked: answers.flat().sort(byAge),
     unanswered: unanswered
       .filter(({ code }) => code !== 'SESSION_NOT_FOUND')
       .toSorted((a, b) => a.session.localeCompare(b.session)),
   };
 }
 
-async function sessionsThatAsk({ client }: Context): Promise<string[]> {
+/** Sessions that wait for a command of a person. */
+export async function waitingFor({ client }: Context, pending: Pending): Promise<string[]> {
   const found = new Set<string>();
   const asks = [
     `WorkflowType = ${quoted(WORKFLOW_TYPE)}`,
     `ExecutionStatus = 'Running'`,
-    `${SEARCH_ATTRIBUTES.pending.name} = 'approve'`,
+    `${SEARCH_ATTRIBUTES.pending.name} = ${quoted(pending)}`,
   ];
   try {
     for await (const { workflowId } of lister(client).list({ query: asks.join(' AND ') })) found.add(workflowId);
@@ -76,6 +90,10 @@ async function sessionsThatAsk({ client }: Context): Promise<string[]> {
 
 const LATE = `No worker answered for it within ${WITHIN / 1000} s.`;
 
-/** Nobody approves what they asked for, nor twice. */
-const canDecide = ({ requester, votes }: ApprovalView, who: string): boolean =>
-  requester !== who && votes.every(({ actor, person }) => actor !== who && person !== who);
+/** Nobody approves or reviews what they asked for, nor twice. */
+export const canDecide = (
+  { requester, votes }: { readonly requester: string; readonly votes: readonly Voter[] },
+  who: string,
+): boolean => requester !== who && votes.every(({ actor, person }) => actor !== who && person !== who);
+
+type Voter = Pick<ApprovalView['votes'][number], 'actor' | 'person'>;

@@ -12,6 +12,7 @@ import type { Context } from '../context.ts';
 import { query } from '../temporal/query.ts';
 import { type Attached, attachedOf } from './agents/attached.ts';
 import { SessionApprovals } from './approvals.ts';
+import { SessionReviews } from './reviews.ts';
 import { awaitAnswer, type CallOptions, makeCall } from './calls/calls.ts';
 import { type CommandOptions, giveCommand } from './command.ts';
 import { awaitEnd, describeSession, stateOf, type StateSummary } from './describe.ts';
@@ -35,12 +36,15 @@ export class SessionHandle {
   readonly id: string;
   /** What it asks persons to approve. */
   readonly approvals: SessionApprovals;
+  /** What it asks persons to review. */
+  readonly reviews: SessionReviews;
   readonly #context: Context;
 
   constructor(context: Context, id: string) {
     this.id = id;
     this.#context = context;
     this.approvals = new SessionApprovals(context, id);
+    this.reviews = new SessionReviews(context, id);
   }
 
   /**
@@ -49,7 +53,6 @@ export class SessionHandle {
    *
    * Arguments and results above 64 KiB go by way of the payload store. A result that cannot be read there is given as
    * `{ ref }`: the call is what it is all the same, and `payloads.get(ref)` says why.
-   *
    * @param target `server.tool`
    */
   async call(target: string, args: JsonObject = {}, options: CallOptions = {}): Promise<Answer> {
@@ -59,7 +62,6 @@ export class SessionHandle {
   /**
    * Makes another request of MCP than `tools/call`: lists, reads of resources and prompts. It is governed and recorded
    * like a call; `answer.result.raw` is the result as the server gave it.
-   *
    * @param params of the request, without `_meta`
    */
   async request(
@@ -131,7 +133,6 @@ export class SessionHandle {
 
   /**
    * Answers what a server asked in a call. It stands in the history of the session: never answer with a password.
-   *
    * @param response the content of the form; or `{ action: 'decline' }`, `{ action: 'cancel' }`, `{ action: 'accept',
    * content }`. Of several forms, an object of these by key.
    */
@@ -180,8 +181,7 @@ export class SessionHandle {
 
   /**
    * Starts a session from a checkpoint of this one, which goes on as it is. The fork keeps the deadline, spending and
-   * open duties of its parent; the outside world is shared, and each session undoes its own calls only.
-   *
+   * open reviews of its parent; the outside world is shared, and each session undoes its own calls only.
    * @throws CustodyError CHECKPOINT_NOT_FOUND, SESSION_NOT_FOUND, DEADLINE_PASSED, SESSION_EXISTS
    */
   async fork(options: ForkOptions): Promise<SessionHandle> {

@@ -37,6 +37,8 @@ const UNTOLD: ReadonlySet<string> = new Set([
   'notify',
   'check-due',
   'checked',
+  'review-due',
+  'reviewed',
   'attempt-repeated',
   'server-lost',
   'deadline-warning',

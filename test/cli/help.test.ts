@@ -26,6 +26,7 @@ const COMMANDS = [
   'approvals',
   'approve',
   'reject',
+  'reviews',
   'attach',
   'save-state',
   'record',

@@ -154,7 +154,7 @@ test('L6: an agent that falls silent is one restart, until it is back; heartbeat
   });
   const entries = await entriesOf(harness, id);
   const kinds = entries.map(({ kind }) => kind);
-  for (const kind of ['restart', 'audit', 'notify', 'check-due', 'agent-back'])
+  for (const kind of ['restart', 'audit', 'notify', 'review-due', 'agent-back'])
     expect(
       kinds.filter((each) => each === kind),
       kind,

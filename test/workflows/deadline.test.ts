@@ -68,7 +68,7 @@ describe.skipIf(environment === undefined)('the deadline of a session', () => {
       expect(found.findIndex((text) => text.startsWith('deadline-warning'))).toBeGreaterThan(0);
       expect(found.filter((text) => text.startsWith('notify:'))).toHaveLength(2);
       expect(found.some((text) => text.includes('RUNNING -> PAUSED (timeout)'))).toBe(true);
-      expect(found.some((text) => text.includes('PAUSED -> TIMEOUT'))).toBe(true);
+      expect(found.some((text) => text.includes('AUDIT -> TIMEOUT'))).toBe(true);
     },
   );
 

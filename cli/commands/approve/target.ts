@@ -10,5 +10,8 @@ export interface Target {
 export function targetOf(id: string): Target {
   const slash = id.lastIndexOf('/');
   if (slash > 0 && slash < id.length - 1) return { session: id.slice(0, slash), approval: id.slice(slash + 1) };
-  throw new CustodyError('USAGE', `'${id}' names no approval: write SESSION/a1, as \`custody approvals\` does.`);
+  throw new CustodyError(
+    'USAGE',
+    `'${id}' names no approval or review: write SESSION/a1, as \`custody approvals\` and \`custody reviews\` do.`,
+  );
 }

@@ -5,6 +5,7 @@ import { whatIsAsked } from '../../../session/approvals/subject.ts';
 import { printable } from '../../io/printable.ts';
 import { shellWord } from '../../io/shell.ts';
 import { sampleOf, showForm } from '../form.ts';
+import { doing, whyOf } from '../reviews/list.ts';
 import { distance } from '../time.ts';
 
 /** What somebody has to do for a session, and the command line for it. */
@@ -16,7 +17,15 @@ export interface Advice {
 /** What waits for whom. Nothing for a session that goes on by itself. */
 export function adviceOn(view: SessionView): readonly Advice[] {
   return view.outcome === null
-    ? [...callsInDoubt(view), ...questions(view), ...approvals(view), ...deadline(view), ...pause(view), ...idle(view)]
+    ? [
+        ...callsInDoubt(view),
+        ...questions(view),
+        ...approvals(view),
+        ...reviews(view),
+        ...deadline(view),
+        ...pause(view),
+        ...idle(view),
+      ]
     : [];
 }
 
@@ -58,6 +67,16 @@ const approvals = ({ id, approvals: asked }: SessionView): Advice[] =>
       `${printable(whatIsAsked(subject))} waits for approval, ${votes.length} of ${persons}, until ` +
       `${distance(expiresAt)}; ${printable(requester)} wants it, so others decide:`,
     commands: [`custody approvals show ${shellWord(`${id}/${approval}`)}`],
+  }));
+
+/** A view of before there were reviews has none. */
+const reviews = ({ id, reviews: known }: SessionView): Advice[] =>
+  (known?.open ?? []).map((each) => ({
+    what:
+      `The ${each.review} review waits for ${each.persons === 1 ? 'a person' : `${each.persons} persons`}, due ` +
+      `${distance(each.dueAt)}${each.isOverdue ? ', late' : ''} (${printable(whyOf(each))}). Not who drove the ` +
+      'session; others say what they found:',
+    commands: [doing(id, each.id)],
   }));
 
 const deadline = ({ id, graceUntil }: SessionView): Advice[] =>

@@ -8,6 +8,7 @@ import type { SessionView } from '../../../protocol/view.ts';
 import { printable } from '../../io/printable.ts';
 import { moneyFacts } from './money.ts';
 import { adviceOn } from './advice.ts';
+import { reviewFacts } from './reviews.ts';
 import { bold, dim, mark } from '../style.ts';
 import { table } from '../table.ts';
 import { distance } from '../time.ts';
@@ -18,7 +19,7 @@ const IN_WORDS: { readonly [state in StateName]: string } = {
   PAUSED: 'makes no new calls',
   RESUMING: 'opens its servers again and compares their tools with those pinned',
   ROLLBACK: 'undoes what it did',
-  AUDIT: 'checks what is due before it goes on or ends',
+  AUDIT: 'is checked and reviewed before it goes on or ends',
   COMPLETED: 'ended as it should',
   FAILED: 'ended without completing',
   TIMEOUT: 'ended at its deadline',
@@ -137,6 +138,7 @@ function head(view: SessionView): string {
     ...(view.needsProof.length === 0
       ? []
       : [['proof', `needed to ${listed(view.needsProof)}`] satisfies [string, string]]),
+    ...reviewFacts(view),
     ...refused(view),
     ...(agentLostAt === null ? [] : [['lost', `the agent, since ${agentLostAt}`] satisfies [string, string]]),
     ['runs', `${runs}${restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`}`],

@@ -41,7 +41,7 @@ describe('L11: a session that was terminated in Temporal', () => {
 
       const story = await timeline(id);
       expect(story.map(({ kind }) => kind)).toEqual(
-        expect.arrayContaining(['started', 'ended', 'recovered', 'check-due', 'checked']),
+        expect.arrayContaining(['started', 'ended', 'recovered', 'review-due', 'reviewed']),
       );
       expect(story.find(({ kind }) => kind === 'recovered')).toMatchObject({
         layer: 'compliance',
