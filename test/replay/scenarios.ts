@@ -8,6 +8,7 @@ import { PROOFS } from './scenarios/proofs.ts';
 import { ASKING_SERVERS, QUESTIONS } from './scenarios/questions.ts';
 import { RECOVERIES } from './scenarios/recoveries.ts';
 import { ROLLBACKS } from './scenarios/rollbacks.ts';
+import { REVIEWS } from './scenarios/reviews.ts';
 import { SERVERS } from './scenarios/servers.ts';
 import type { Scenarios } from './scenarios/running.ts';
 
@@ -23,6 +24,7 @@ export const SCENARIOS: Scenarios = {
   ...QUESTIONS,
   ...PROOFS,
   ...MONEY,
+  ...REVIEWS,
 };
 
 /** The profile, servers and tools that the scenarios need. */
