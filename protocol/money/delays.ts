@@ -9,6 +9,11 @@ export interface DelayView {
   readonly ms: number;
   /** What its layers cost meanwhile; of what the session spent. */
   readonly waiting: number;
+  /**
+   * What the compliance layer cost while a check or review that it called for was due and the session worked on; of
+   * what the session spent.
+   */
+  readonly checks: number;
   /** Calls that were repeated or undone, and the calls that undid them; of what the session spent. */
   readonly calls: number;
   /** The time that persons took to decide, at `cost.personCost`; no money of the session. */

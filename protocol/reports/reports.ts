@@ -24,7 +24,9 @@ export interface AuditReport {
 export interface ComplianceReport {
   readonly records: AuditReport['layers'][Layer];
   readonly refusals: SessionView['refusals'];
-  readonly open: { readonly inDoubt: number; readonly approvals: number };
+  readonly open: { readonly inDoubt: number; readonly approvals: number; readonly reviews: number };
+  /** Reviews in which a person objected. */
+  readonly objections: number;
 }
 
 /** What it cost; null in a session without an account. Integer micro-USD. */

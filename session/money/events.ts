@@ -18,8 +18,13 @@ export type MoneyEvent =
       /** It is the price of a delay: the attempt was lost and is made again, or it undoes another. */
       readonly delay?: DelayCause;
     }
-  /** The session waits from now on; null: no more. */
-  | { readonly type: 'delayChanged'; readonly cause: DelayCause | null; readonly at: number }
+  /** The session waits from now on, or works on while a check is due; null: no more. */
+  | {
+      readonly type: 'delayChanged';
+      readonly cause: DelayCause | null;
+      readonly isCheck: boolean;
+      readonly at: number;
+    }
   /** Other layers are at work from now on. */
   | { readonly type: 'layersChanged'; readonly at: number; readonly layers: readonly Layer[] }
   /** So many per cent of the limit are spent. `halved`: how often the calls at once are halved from now on. */

@@ -33,10 +33,15 @@ const MAKE: { readonly [N in ReportName]: (view: SessionView, tally: Tally) => R
     };
   },
   audit: (_, tally) => ({ layers: layersOf(tally) }),
-  compliance: ({ refusals, openCalls, approvals }, tally) => ({
+  compliance: ({ refusals, openCalls, approvals, reviews }, tally) => ({
     records: layersOf(tally).compliance,
     refusals,
-    open: { inDoubt: openCalls.filter(({ phase }) => phase === 'in_doubt').length, approvals: approvals.length },
+    open: {
+      inDoubt: openCalls.filter(({ phase }) => phase === 'in_doubt').length,
+      approvals: approvals.length,
+      reviews: reviews?.open.length ?? 0,
+    },
+    objections: reviews?.objections ?? 0,
   }),
   financial({ money }) {
     if (!money) return null;

@@ -5,9 +5,9 @@ import type { Session } from '../session.ts';
 import type { Reporting } from './state.ts';
 
 /** What reports are made of, after an event. */
-export function foldReports({ tally }: Session, event: Event): Partial<Reporting> | undefined {
-  if (event.type === 'reported') return { isReported: true };
-  if (!tally || event.type !== 'callEnded' || event.call.compensates !== undefined) return undefined;
+export function foldReports({ tally, reporting }: Session, event: Event): Partial<Reporting> | undefined {
+  if (event.type === 'reported') return { reporting: 'made' };
+  if (reporting === 'none' || event.type !== 'callEnded' || event.call.compensates !== undefined) return undefined;
   const { outcome } = event.answer;
   const { outcomes } = tally;
   return { tally: { ...tally, outcomes: { ...outcomes, [outcome]: (outcomes[outcome] ?? 0) + 1 } } };
@@ -18,8 +18,8 @@ const KIND = 128;
 
 /** Counts a record. */
 export function tallied(session: Session, n: number, { layer, kind }: RecordBody): Session {
-  const { tally, weight } = session;
-  if (!tally) return session;
+  const { tally, weight, reporting } = session;
+  if (reporting === 'none') return session;
   const known = tally.kinds[kind];
   const cited = known ? { ...known, times: known.times + 1, last: n } : { layer, times: 1, first: n, last: n };
   const next: Tally = { ...tally, kinds: { ...tally.kinds, [kind]: cited } };

@@ -7,8 +7,8 @@ import { figuresOf } from './figures.ts';
 
 /** Makes the reports that `onReport` names, once a session has ended and its account is closed. */
 export function report(session: Session, now: number): readonly Event[] {
-  const { state, tally, isReported, account } = session;
-  if (isReported || !tally || !isEnded(state) || (account && account.at.length > 0)) return [];
+  const { state, reporting, account } = session;
+  if (reporting !== 'counting' || !isEnded(state) || (account && account.at.length > 0)) return [];
   const view = viewOf(session, 0, now);
   return REPORTS.flatMap((of): readonly Event[] => {
     const figures = figuresOf(view, of);

@@ -2,11 +2,11 @@ import type { Tally } from '../../protocol/reports/tally.ts';
 
 /** What reports are made of, beside what the other slices know. */
 export interface Reporting {
-  /** Null in a session that began before anything was counted: it makes no reports. */
-  readonly tally: Tally | null;
-  /** The reports of its end are made. */
-  readonly isReported: boolean;
+  readonly tally: Tally;
+  /** `none`: the session began before anything was counted, and makes no reports. `made`: those of its end are. */
+  readonly reporting: 'none' | 'counting' | 'made';
 }
 
-export const NO_REPORTS: Reporting = { tally: null, isReported: false };
-export const NOTHING_COUNTED: Reporting = { ...NO_REPORTS, tally: { kinds: {}, outcomes: {} } };
+const tally: Tally = { kinds: {}, outcomes: {} };
+export const NO_REPORTS: Reporting = { tally, reporting: 'none' };
+export const NOTHING_COUNTED: Reporting = { tally, reporting: 'counting' };

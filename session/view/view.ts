@@ -65,7 +65,7 @@ export function viewOf(session: Session, runs: number, now: number): SessionView
     usage,
     money: moneyOf(session, now),
     reports: REPORTS.filter((name) => governance?.onReport[name]),
-    tally: session.tally,
+    tally: session.reporting === 'none' ? null : session.tally,
     used: {
       calls: counts.calls,
       bytes: counts.bytes,

@@ -69,7 +69,7 @@ describe('A7: reports', () => {
 
   test('a session that began before there were reports makes none, and goes on', () => {
     const world = World.running();
-    const { tally: _, isReported: __, ...older } = world.session;
+    const { tally: _, reporting: __, ...older } = world.session;
     world.session = upgraded(older as never);
     world.do({ type: 'complete', by: byOf('done') });
     expect(world.state.name).toBe('COMPLETED');

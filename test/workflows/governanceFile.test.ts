@@ -35,7 +35,7 @@ describe.skipIf(environment === undefined)('examples/governance.yaml', () => {
     return found;
   };
 
-  test('L6, T2, C1, C3, C4, A7: governs a whole session, from alerts and a restart to a rollback and reports', async () => {
+  test('L6, T2, C1, C3, C4, A7: governs a whole session, from alerts to reports', async () => {
     const overrides = { session: { agentHeartbeat: '10m' } };
     const { id } = await harness.custody.start(harness.spec({ overrides }));
     const session = harness.custody.session(id);

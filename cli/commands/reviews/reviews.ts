@@ -12,8 +12,8 @@ export function addReviews(program: Program): void {
     .summary('list the reviews that wait for somebody, or do one')
     .description(
       'List what sessions ask persons to review, the oldest first: before they end, after restarts, rollbacks and ' +
-        'violations, and where they are older than 24 h. What rules found stands with it. A session whose worker does ' +
-        'not answer is named.',
+        'violations, and where they are older than 24 h. What rules found stands with it. A session whose worker ' +
+        'does not answer is named.',
     )
     .argument('[sessions...]', 'these sessions alone; all by default')
     .option('--overdue', 'only those that are late')

@@ -37,12 +37,13 @@ function audit({ layers }: AuditReport): readonly string[] {
   return [table(['LAYER', 'KIND', 'TIMES', 'RECORDS'], rows, '  ')];
 }
 
-function compliance({ records, refusals, open }: ComplianceReport): readonly string[] {
+function compliance({ records, refusals, open, objections }: ComplianceReport): readonly string[] {
   const codes = Object.entries(refusals.codes).map(([code, times]) => `${times} ${code}`);
   return [
     table(['KIND', 'TIMES', 'RECORDS'], rowsOf(records), '  '),
     `  ${refusals.total} refused${codes.length === 0 ? '' : `: ${printable(codes.join(', '))}`}`,
-    `  open: ${open.inDoubt} calls in doubt, ${open.approvals} approvals`,
+    `  open: ${open.inDoubt} calls in doubt, ${open.approvals} approvals, ${open.reviews} reviews`,
+    `  ${objections} reviews with an objection`,
   ];
 }
 

@@ -35,16 +35,11 @@ const missingFact = ({ callId, microUsd }: NonNullable<MoneyView['missing']>): [
 /** A line for each cause of which there was a delay. */
 const delayFacts = ({ delays }: MoneyView): [string, string][] =>
   DELAYS.flatMap((cause) => {
-    const { times, ms, waiting, calls, people } = delays?.[cause] ?? {
-      times: 0,
-      ms: 0,
-      waiting: 0,
-      calls: 0,
-      people: 0,
-    };
-    if (times === 0) return [];
+    const delay = delays?.[cause];
+    if (!delay || delay.times === 0) return [];
+    const { times, ms, waiting, checks, calls, people } = delay;
     const waited = ms === 0 ? '' : `, ${formatDuration(Math.max(1000, Math.round(ms / 1000) * 1000))} waited`;
     const persons = people === 0 ? '' : `; people ${usdText(people)}`;
-    const costs = `cost ${usdText(waiting + calls)}${persons}`;
+    const costs = `cost ${usdText(waiting + checks + calls)}${persons}`;
     return [['delay', `${cause}, ${times === 1 ? 'once' : `${times} times`}${waited}: ${costs}`]];
   });

@@ -1,6 +1,6 @@
 import type { DelayCause } from '../../../protocol/money/delays.ts';
 import type { Event } from '../../events.ts';
-import { accrued } from '../layers.ts';
+import { accrued, accruedBy } from '../layers.ts';
 import type { Account } from '../state.ts';
 import type { Delay, Delays } from './state.ts';
 
@@ -21,11 +21,9 @@ function delaysAfter(delays: Delays, account: Account, event: Event): Delays | u
     case 'rollbackBegun':
       return more(delays, 'rollback', { times: 1 });
     case 'delayChanged': {
-      const { cause, at } = event;
-      return {
-        ...delaysUntil(delays, account, at),
-        under: cause && { cause, since: at, accrued: accrued(account, at) },
-      };
+      const { cause, isCheck, at } = event;
+      const under = cause && { cause, isCheck, since: at, accrued: costOf(account, isCheck, at) };
+      return { ...delaysUntil(delays, account, at), under };
     }
     case 'charged':
       if (event.delay === undefined) return undefined;
@@ -41,20 +39,26 @@ function delaysAfter(delays: Delays, account: Account, event: Event): Delays | u
 export function delaysUntil(delays: Delays, account: Account, now: number): Delays {
   const { under } = delays;
   if (!under) return delays;
-  const { cause, since, accrued: before } = under;
-  return more(delays, cause, { ms: Math.max(0, now - since), waiting: accrued(account, now) - before });
+  const { cause, isCheck, since, accrued: before } = under;
+  const cost = costOf(account, isCheck, now) - before;
+  return more(delays, cause, isCheck ? { checks: cost } : { ms: Math.max(0, now - since), waiting: cost });
 }
+
+/** What the layers that count have cost until now. */
+const costOf = (account: Account, isCheck: boolean, now: number): number =>
+  isCheck ? accruedBy(account, 'compliance', now) : accrued(account, now);
 
 function more(
   delays: Delays,
   cause: DelayCause,
-  { times = 0, ms = 0, waiting = 0, calls = 0 }: Partial<Delay>,
+  { times = 0, ms = 0, waiting = 0, checks = 0, calls = 0 }: Partial<Delay>,
 ): Delays {
   const sum = delays.sums[cause];
   const next = {
     times: sum.times + times,
     ms: sum.ms + ms,
     waiting: sum.waiting + waiting,
+    checks: sum.checks + checks,
     calls: sum.calls + calls,
   };
   return { ...delays, sums: { ...delays.sums, [cause]: next } };

@@ -12,7 +12,7 @@ const HOUR = 3_600_000;
 export function delaysOf(account: Account, total: number, now: number): Record<DelayCause, DelayView> | null {
   if (!account.delays) return null;
   const { sums, personRate, model } = delaysUntil(account.delays, account, now);
-  const delayed = DELAYS.reduce((sum, cause) => sum + sums[cause].waiting + sums[cause].calls, 0);
+  const delayed = DELAYS.reduce((sum, cause) => sum + sums[cause].waiting + sums[cause].checks + sums[cause].calls, 0);
   const undelayed = Math.max(0, total - delayed);
   const view = (cause: DelayCause): DelayView => ({
     ...sums[cause],

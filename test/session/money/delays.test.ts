@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULTS } from '../../../protocol/governance.ts';
 import { moneyOf } from '../../../session/money/view.ts';
 import { byOf, callOf, HOUR, lost, MINUTE, openedOf, type World } from '../world.ts';
 import { after, priced, USD } from './priced.ts';
@@ -8,7 +9,7 @@ const DEAR = { 's.*': { call: USD } };
 const LAYERS = { auditCost: USD, executionCost: USD, complianceCost: 0, personCost: 60 * USD };
 
 const delaysIn = ({ session, now }: World) => moneyOf(session, now)!.delays!;
-const none = { times: 0, ms: 0, waiting: 0, calls: 0, people: 0, modelled: 0 };
+const none = { times: 0, ms: 0, waiting: 0, checks: 0, calls: 0, people: 0, modelled: 0 };
 
 describe('C4: what delays cost', () => {
   test('a session that met none has none', () => {
@@ -26,6 +27,7 @@ describe('C4: what delays cost', () => {
     world.do({ type: 'extend', ms: 2 * HOUR, by: byOf('the report is worth it') }).do(openedOf(patch));
     const { timeout } = delaysIn(world.later(HOUR));
     expect(timeout).toEqual({
+      ...none,
       times: 1,
       ms: HOUR / 2,
       waiting: USD / 2,
@@ -42,6 +44,13 @@ describe('C4: what delays cost', () => {
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'restart' });
     world.later(HOUR);
     expect(delaysIn(world).restart).toMatchObject({ times: 1, ms: HOUR, waiting: USD, calls: USD, people: 60 * USD });
+  });
+
+  test('a review that a restart calls for: the compliance layer until a person has done it', () => {
+    const world = priced({ ...LAYERS, complianceCost: USD }, {}, { reviews: { ...DEFAULTS.reviews, extra: 'person' } });
+    world.do(callOf('a', 'idempotent')).ends('a', lost()).later(HOUR);
+    const { restart } = delaysIn(world);
+    expect(restart).toMatchObject({ times: 1, ms: 0, waiting: 0, checks: USD });
   });
 
   test('a rollback: the calls that are undone, and those that undo them', () => {
