@@ -8,6 +8,9 @@ export function quote(text: string): string {
   return JSON.stringify(short).replace(UNPRINTABLE, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
 }
 
+/** The beginning of a text; no character of it is half. @param most UTF-16 code units */
+export const beginningOf = (text: string, most: number): string => text.slice(0, most).toWellFormed();
+
 /** True for texts without control, format and surrogate characters. */
 export const isPrintable = (text: string): boolean => text.search(UNPRINTABLE) < 0;
 

@@ -34,9 +34,14 @@ export const approvalOf = (session: Session, { expires, ...asked }: Asked, now: 
   votes: [],
 });
 
-/** Binds an approval to its session and to all that was shown: who approves says it. */
-const digestOfApproval = (session: string, kind: Approval['kind'], subject: Approval['subject']): string =>
-  digestOf({ session, kind, subject } as unknown as Json);
+/**
+ * Binds an approval to its session and to all that was shown: who approves says it. Reasons may hold half characters,
+ * which have no digest.
+ */
+function digestOfApproval(session: string, kind: Approval['kind'], subject: Approval['subject']): string {
+  const whole = (_: string, value: unknown): unknown => (typeof value === 'string' ? value.toWellFormed() : value);
+  return digestOf(JSON.parse(JSON.stringify({ session, kind, subject }), whole) as Json);
+}
 
 /** Rules want persons to approve a call: it waits for them, and nothing was sent. */
 export function needsApproval(

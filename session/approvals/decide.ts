@@ -65,7 +65,8 @@ export function openApproval(
   const ended = endedApprovals.find((each) => each.id === id);
   if (!approval && !ended) {
     const open = approvals.map((each) => each.id).join(', ') || 'none';
-    return refuse('APPROVAL_NOT_FOUND', `The session asks no ${what} '${id}'; open are ${open}.`);
+    const is = session.approvals.some((each) => each.id === id) ? `, as it is ${OTHER[what]}` : '';
+    return refuse('APPROVAL_NOT_FOUND', `The session asks no ${what} '${id}'${is}; open are ${open}.`);
   }
   if (!approval)
     return refuse('APPROVAL_ENDED', `The ${what} ${id} was ${ended?.as} by ${ended?.by}: ${ended?.reason}`);
@@ -81,6 +82,7 @@ export function openApproval(
   return approval;
 }
 
+const OTHER = { approval: 'a review', review: 'an approval' } as const;
 const REQUESTED = { approval: 'asked for', review: 'started what is looked at in' } as const;
 
 /** What a person says. @param reason or finding */

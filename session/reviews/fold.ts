@@ -1,10 +1,14 @@
 import type { ReviewCause } from '../../protocol/reviews/reviews.ts';
+import { beginningOf } from '../../protocol/values/text.ts';
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
 import { isReview } from './asked.ts';
 import { type DoneReview, type DueCause, MOST_DRIVERS, MOST_EXTRA, type Reviews, violationsOf } from './state.ts';
 
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
+
+/** So much is kept of what a person found; all of it stands on record. */
+const SAID = 300;
 
 /** What is reviewed of a session, after an event. */
 export function foldReviews(session: Session, event: Event): Partial<Reviews> | undefined {
@@ -66,7 +70,7 @@ function ended(session: Session, { approval, as, by, reason, at }: Of<'approvalE
   if (as === 'void') return withCauses({ reviewCauses: again }, session.reviewCauses);
   if (as !== 'approved' && as !== 'rejected') return undefined;
   const verdict = as === 'approved' ? 'passed' : 'objection';
-  const said = approval.votes.map(({ actor, reason: text }) => ({ actor, text }));
+  const said = approval.votes.map(({ actor, reason: text }) => ({ actor, text: beginningOf(text, SAID) }));
   const done = { review, causes, approval: approval.id, by, verdict, findings, said, at } as const;
   return {
     reviewsDone: withDone(session, done),

@@ -1,6 +1,6 @@
 import { usdText } from '../../protocol/money/usd.ts';
 import type { ReviewFinding, ReviewName } from '../../protocol/reviews/reviews.ts';
-import { counted } from '../../protocol/values/text.ts';
+import { beginningOf, counted } from '../../protocol/values/text.ts';
 import { balanceOf } from '../money/balance.ts';
 import type { Session } from '../session.ts';
 import { iso } from '../time/iso.ts';
@@ -22,7 +22,7 @@ export const REVIEW_RULES: readonly ReviewRule[] = [
     of: ['session'],
     finds: ({ state }) =>
       state.name === 'AUDIT' && 'code' in state.then
-        ? `it ends as ${state.then.name} (${state.then.code}): ${state.then.reason.slice(0, LONGEST)}`
+        ? `it ends as ${state.then.name} (${state.then.code}): ${beginningOf(state.then.reason, LONGEST)}`
         : undefined,
   },
   {

@@ -1,4 +1,6 @@
-import { examples, type Program } from '../../program.ts';
+import { remark } from '../../io/output.ts';
+import { shellWord, whereOf } from '../../io/shell.ts';
+import { examples, type Globals, type Program } from '../../program.ts';
 import { steer } from './steer.ts';
 
 export function addComplete(program: Program): void {
@@ -12,5 +14,15 @@ export function addComplete(program: Program): void {
     .argument('<id>', 'the session')
     .option('--reason <text>', 'why, on record')
     .addHelpText('after', examples('custody complete session-1 --reason "draft accepted"'))
-    .action((id, options, command) => steer(command.optsWithGlobals(), id, (session) => session.complete(options)));
+    .action(async (id, options, command) => {
+      const globals: Globals = command.optsWithGlobals();
+      let waits = false;
+      await steer(globals, id, async (session) => {
+        const accepted = await session.complete(options);
+        waits = ((await session.reviews.list().catch(() => null))?.open.length ?? 0) > 0;
+        return accepted;
+      });
+      if (waits && !globals.json)
+        remark(`It ends once persons have reviewed it: \`custody reviews ${shellWord(id)}${whereOf(globals)}\`.`);
+    });
 }

@@ -28,7 +28,11 @@ describe('P4: `custody reviews`', () => {
   test('lists what waits, says in `show` what for, and does it', async () => {
     const id = await stage.start();
     const completed = await stage.run('complete', id, '--reason', 'draft accepted');
-    expect(completed).toMatchObject({ code: 0, stdout: expect.stringMatching(/: AUDIT/) });
+    expect(completed).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/: AUDIT/),
+      stderr: expect.stringContaining(`It ends once persons have reviewed it: \`custody reviews ${id}`),
+    });
     await asked(id);
     await expect.poll(async () => (await stage.run('reviews')).stdout, { timeout: 20_000 }).toContain(`${id}/a1`);
     const { stdout } = await stage.run('reviews', id);

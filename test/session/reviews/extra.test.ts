@@ -91,7 +91,7 @@ describe('P4: an extra review', () => {
     expect(restarted({ onRestart: { compliance: false } }).of('reviewDue')).toEqual([]);
   });
 
-  test('costs as long as it is open', () => {
+  test('C1: costs as long as it is open', () => {
     const world = World.running(PERSON).later(24 * HOUR);
     expect(layersAtWork(world.session)).toContain('compliance');
     expect(layersAtWork(world.do(found('a1')).session)).not.toContain('compliance');

@@ -151,6 +151,13 @@ describe('P4: nobody reviews what they did', () => {
   });
 });
 
+test('P4: half a character in a reason keeps nobody from being asked', () => {
+  const world = World.running({ reviews: { session: 'person' }, approvals: { extend: 1 } });
+  world.do({ type: 'extend', by: byOf('more \ud800'), ms: HOUR });
+  world.do({ type: 'cancel', by: byOf(`${'x'.repeat(280)}😀😀`) });
+  expect(asked(world)).toEqual(['a2 session']);
+});
+
 test('P4: a review is no approval, nor the other way round', () => {
   const world = complete(World.running({ reviews: { compliance: 'person' } }));
   const [{ digest } = { digest: '' }] = world.session.approvals;
