@@ -35,6 +35,11 @@ export function showSessions(sessions: readonly SessionSummary[]): string {
       ],
     ),
   );
-  const asks = sessions.some(({ pending }) => pending.includes('approve'));
-  return asks ? `${listed}\n\nWhat waits for approval:\n  $ custody approvals` : listed;
+  const hint = (waits: string, what: string, command: string): string[] =>
+    sessions.some(({ pending }) => pending.includes(waits)) ? [`\n\n${what}:\n  $ ${command}`] : [];
+  return [
+    listed,
+    ...hint('approve', 'What waits for approval', 'custody approvals'),
+    ...hint('review', 'What is to be reviewed', 'custody reviews'),
+  ].join('');
 }
