@@ -69,6 +69,8 @@ export const sessionOfNotices = (workflowId: string): string => workflowId.slice
 export interface NoticesInput {
   /** From the run before. */
   readonly state?: Deliveries;
+  /** Events after which it continues as new; see LIMITS.eventsPerRun. */
+  readonly eventsPerRun?: number;
 }
 /** `PassedOn`, from a worker that passes notices of the session on. */
 export const noticesSignal = defineSignal<[unknown]>('notices');

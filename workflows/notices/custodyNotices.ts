@@ -1,5 +1,6 @@
 import {
   ActivityCancellationType,
+  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   condition,
@@ -34,7 +35,13 @@ const LEAST = 60_000;
  * from the first notice until none waits.
  */
 export async function custodyNotices(input: NoticesInput = {}): Promise<void> {
-  let sent = counts(input, workflowInfo().runStartTime.getTime()) ? (input.state ?? NOTHING_SENT) : NOTHING_SENT;
+  const { state = NOTHING_SENT, eventsPerRun = LIMITS.eventsPerRun } = counts(
+    input,
+    workflowInfo().runStartTime.getTime(),
+  )
+    ? input
+    : {};
+  let sent = state;
   let heard = 0;
   setHandler(
     noticesSignal,
@@ -51,7 +58,7 @@ export async function custodyNotices(input: NoticesInput = {}): Promise<void> {
   const busy = new Set<string>();
   let shown: Deliveries | undefined;
   while (!isEmpty(sent)) {
-    if (isLong()) scope.cancel();
+    if (isLong(eventsPerRun)) scope.cancel();
     else
       for (const [to, [head]] of Object.entries(sent.queues)) {
         if (!head || busy.has(to)) continue;
@@ -65,11 +72,11 @@ export async function custodyNotices(input: NoticesInput = {}): Promise<void> {
       }
     if (sent !== shown) show(sent);
     const [before, size] = [(shown = sent), busy.size];
-    if (isLong() && busy.size === 0) break;
+    if (isLong(eventsPerRun) && busy.size === 0) break;
     await condition(() => sent !== before || busy.size !== size);
   }
   if (isEmpty(sent)) return show(sent);
-  await makeContinueAsNewFunc<typeof custodyNotices>({})({ state: sent });
+  await makeContinueAsNewFunc<typeof custodyNotices>({})({ state: sent, eventsPerRun });
 }
 
 /** Whatever no worker of the deployment made is disregarded, where there is a key. */
@@ -80,9 +87,9 @@ function counts(given: unknown, at: number): boolean {
 
 const isEmpty = ({ queues }: Deliveries): boolean => Object.keys(queues).length === 0;
 
-function isLong(): boolean {
+function isLong(events: number): boolean {
   const { historyLength, continueAsNewSuggested } = workflowInfo();
-  return continueAsNewSuggested || historyLength > LIMITS.eventsPerRun;
+  return continueAsNewSuggested || historyLength > events;
 }
 
 const show = (sent: Deliveries): void => upsertMemo({ notices: shownOf(sent) as never });
@@ -109,9 +116,13 @@ async function deliver(
     await activities.deliver(delivery);
     return null;
   } catch (error) {
-    return isCancellation(error) ? 'given up' : refusalOf(error);
+    return isGivenUp(error) ? 'given up' : refusalOf(error);
   }
 }
+
+/** It was cancelled, or failed while it was to be: then it is not tried again by itself. */
+const isGivenUp = (error: unknown): boolean =>
+  isCancellation(error) || (error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED');
 
 /** Where time ran out, it is what the last try failed of. */
 function refusalOf(error: unknown): Refusal {

@@ -30,23 +30,30 @@ const wanted = (activity: string, input: unknown) => ({ activity, taskQueue: har
 const begun = (): number => harness.journal().filter(({ phase }) => phase === 'begin').length;
 
 describe('P6: a workflow that is none of the deployment makes no worker act', () => {
-  test.each(['callTool', 'openServer', 'closeSession', 'holdsLease', 'recallOutcome', 'readUndoPage', 'loadProfile'])(
-    '%s with an input of its own, under any id',
-    async (activity) => {
-      const id = await harness.running();
-      await append(id, 'a');
-      const before = begun();
-      const intent = decodeOne(await inputOf(id, 'callTool')) as Record<string, unknown>;
-      const own = `rogue-${randomUUID()}`;
-      for (const input of [
-        { ...intent, sessionId: own, callId: 'b', args: { text: 'b' }, effect: 'read-only' },
-        { ...intent, sessionId: own, server: 'journal', lease: undefined, [ASKER]: { activity } },
-        { sessionId: own, server: 'journal', profile: 'standard', overrides: {}, servers: [] },
-      ])
-        expect(await rogue.run('rogue', wanted(activity, input), own)).toBe('NOT_AUTHENTICATED');
-      expect(begun()).toBe(before);
-    },
-  );
+  test.each([
+    'callTool',
+    'openServer',
+    'closeSession',
+    'holdsLease',
+    'recallOutcome',
+    'readUndoPage',
+    'loadProfile',
+    'passOn',
+    'deliver',
+  ])('%s with an input of its own, under any id', async (activity) => {
+    const id = await harness.running();
+    await append(id, 'a');
+    const before = begun();
+    const intent = decodeOne(await inputOf(id, 'callTool')) as Record<string, unknown>;
+    const own = `rogue-${randomUUID()}`;
+    for (const input of [
+      { ...intent, sessionId: own, callId: 'b', args: { text: 'b' }, effect: 'read-only' },
+      { ...intent, sessionId: own, server: 'journal', lease: undefined, [ASKER]: { activity } },
+      { sessionId: own, server: 'journal', profile: 'standard', overrides: {}, servers: [] },
+    ])
+      expect(await rogue.run('rogue', wanted(activity, input), own)).toBe('NOT_AUTHENTICATED');
+    expect(begun()).toBe(before);
+  });
 
   test.each(['callTool', 'openServer', 'loadProfile'])(
     '%s with an input that is copied from a session',

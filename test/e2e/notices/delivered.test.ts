@@ -1,40 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { SessionHandle } from '../../../client/index.ts';
 import { eventually, Harness } from '../../support/harness.ts';
-import { type Answer, Receiver, SECRET } from '../../support/notices/receiver.ts';
+import { alertingAt, openPlace, type PlaceOptions, reaching, spend } from '../../support/notices/place.ts';
+import { Receiver } from '../../support/notices/receiver.ts';
 
-process.env['NOTICES_TEST_SECRET'] = SECRET;
-
-const USD = 1_000_000;
-const PROFILE = {
-  cost: { auditCost: 0, executionCost: 0, complianceCost: 0, budgetLimit: 100, costAlert: [10, 20, 30, 40, 50] },
-  onCostAlert: { notify: true, audit: false },
-};
-
-interface Place {
-  readonly harness: Harness;
-  readonly receiver: Receiver;
-  readonly session: SessionHandle;
-}
-
-async function place(answer?: Answer, more: object = {}, headers: Record<string, string> = {}): Promise<Place> {
-  const receiver = await Receiver.start(answer, headers);
-  const ops = { url: receiver.url, secret: { fromEnv: 'NOTICES_TEST_SECRET' }, allowPrivate: true };
-  const harness = await Harness.start({ profile: PROFILE, config: { notices: { to: { ops, ...more } } } });
-  onTestFinished(async () => {
-    await harness.stop();
-    await receiver.stop();
-  });
-  return { harness, receiver, session: harness.custody.session(await harness.running()) };
-}
-
-/** Has a session spend so much that alerts are due, which are notices. */
-const spend = (session: SessionHandle, microUsd: number) =>
-  session.record({ kind: 'usage', text: 'model', usage: { model: 'x', inputTokens: 0, outputTokens: 0, microUsd } });
+const place = (options: PlaceOptions = {}) => openPlace(onTestFinished, options);
 
 test('C3: notify really notifies: signed CloudEvents, in order, and the end of the session among them', async () => {
   const { harness, receiver, session } = await place();
-  await spend(session, 25 * USD);
+  await spend(session, 25);
   await session.complete({ reason: 'all is done' });
   await session.wait();
   await eventually(() => receiver.ids.length === 3, 'three notices came');
@@ -61,14 +34,13 @@ test('C3: notify really notifies: signed CloudEvents, in order, and the end of t
 test('C3: a receiver that fails is tried again, in order, under the same id; others do not wait for it', async () => {
   const other = await Receiver.start();
   onTestFinished(() => other.stop());
-  const quick = { url: other.url, secret: { fromEnv: 'NOTICES_TEST_SECRET' }, allowPrivate: true };
   // It says itself how soon it wants to be asked again.
-  const { harness, receiver, session } = await place(
-    (_, nth) => (nth <= 2 ? 503 : 200),
-    { quick },
-    { 'retry-after': '1' },
-  );
-  await spend(session, 35 * USD);
+  const { harness, receiver, session } = await place({
+    answer: (_, nth) => (nth <= 2 ? 503 : 200),
+    headers: { 'retry-after': '1' },
+    more: { quick: reaching(other) },
+  });
+  await spend(session, 35);
   await eventually(() => other.ids.length === 3, 'the other has all');
   await eventually(() => receiver.ids.length === 3, 'three notices came');
   expect(receiver.received.map(({ id }) => id)).toEqual([receiver.ids[0], receiver.ids[0], ...receiver.ids]);
@@ -79,8 +51,8 @@ test('C3: a receiver that fails is tried again, in order, under the same id; oth
 });
 
 test('C3: what a receiver refuses is a dead letter, listed without a worker, and the next follows', async () => {
-  const { harness, receiver, session } = await place((_, nth) => (nth === 1 ? 403 : 200));
-  await spend(session, 25 * USD);
+  const { harness, receiver, session } = await place({ answer: (_, nth) => (nth === 1 ? 403 : 200) });
+  await spend(session, 25);
   await eventually(() => receiver.ids.length === 2, 'the next came, too');
   const list = () => harness.custody.notices({ session: session.id });
   await eventually(async () => (await list()).length === 2, 'both are listed');
@@ -94,8 +66,8 @@ test('C3: what a receiver refuses is a dead letter, listed without a worker, and
 });
 
 test('C3: what waits is listed with what its last try failed of', async () => {
-  const { harness, session } = await place(() => 500);
-  await spend(session, 15 * USD);
+  const { harness, session } = await place({ answer: () => 500 });
+  await spend(session, 15);
   await eventually(
     async () => (await harness.custody.notices({ session: session.id })).some(({ attempts }) => attempts > 0),
     'it was tried',
@@ -109,10 +81,10 @@ test('C3: what waits is listed with what its last try failed of', async () => {
 });
 
 test('C3: nobody who wants notices, no activity and no workflow', async () => {
-  const harness = await Harness.start({ profile: PROFILE });
+  const harness = await Harness.start({ profile: alertingAt(10, 20) });
   onTestFinished(() => harness.stop());
   const session = harness.custody.session(await harness.running());
-  await spend(session, 25 * USD);
+  await spend(session, 25);
   await session.complete({ reason: 'done' });
   await session.wait();
   const { events } = await harness.custody.temporal.workflow.getHandle(session.id).fetchHistory();

@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionHandle } from '../../../client/index.ts';
 import { judge } from '../../support/judge.ts';
-import { type Answer, Receiver, SECRET } from '../../support/notices/receiver.ts';
+import { reaching, spend } from '../../support/notices/place.ts';
+import { type Answer, Receiver } from '../../support/notices/receiver.ts';
 import type { NoticePoint } from '../../support/processes/workerProcess.ts';
 import { Scene } from '../../support/scene.ts';
 import { temporalAddress } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
-
-process.env['NOTICES_TEST_SECRET'] = SECRET;
 
 interface Place {
   readonly scene: Scene;
@@ -17,24 +16,15 @@ interface Place {
 
 async function open(answer?: Answer): Promise<Place> {
   const receiver = await Receiver.start(answer);
-  const ops = { url: receiver.url, secret: { fromEnv: 'NOTICES_TEST_SECRET' }, allowPrivate: true };
   const scene = await Scene.open({
     address: temporalAddress(),
-    config: { notices: { to: { ops } } },
+    config: { notices: { to: { ops: reaching(receiver) } } },
     profile: {
       cost: '{ auditCost: 0, executionCost: 0, complianceCost: 0, budgetLimit: 100, costAlert: [10, 20, 30, 40] }',
     },
   });
   return { scene, receiver, close: () => scene.close().then(() => receiver.stop()) };
 }
-
-/** Notices: an alert for each tenth of the budget that is spent. */
-const spend = (session: SessionHandle, usd: number) =>
-  session.record({
-    kind: 'usage',
-    text: 'model',
-    usage: { model: 'x', inputTokens: 0, outputTokens: 0, microUsd: usd * 1_000_000 },
-  });
 
 /** The notices of a session by its records, in their order. */
 async function noticesIn(session: SessionHandle): Promise<string[]> {
