@@ -37,12 +37,13 @@ const COMMANDS = [
   'setup',
   'tools',
   'policy',
+  'notices',
   'keys',
   'codec-server',
   'doctor',
 ];
 const POLICY = ['check', 'test', 'explain', 'replay', 'coverage'];
-const ALL = [...COMMANDS, ...POLICY.map((name) => `policy ${name}`)];
+const ALL = [...COMMANDS, ...POLICY.map((name) => `policy ${name}`), 'notices test'];
 const GLOBALS = ['--address', '--namespace', '--profile', '--actor', '--json'];
 
 /** The help of a command, or of one within one, without a process for each. */

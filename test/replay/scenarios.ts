@@ -4,6 +4,7 @@ import { CALLS } from './scenarios/calls.ts';
 import { CONTINUE_AS_NEW } from './scenarios/continueAsNew.ts';
 import { DEADLINES } from './scenarios/deadlines.ts';
 import { MONEY, PRICES, RULES } from './scenarios/money.ts';
+import { NOTICES, SENT_TO } from './scenarios/notices.ts';
 import { PROOFS } from './scenarios/proofs.ts';
 import { ASKING_SERVERS, QUESTIONS } from './scenarios/questions.ts';
 import { RECOVERIES } from './scenarios/recoveries.ts';
@@ -25,13 +26,14 @@ export const SCENARIOS: Scenarios = {
   ...PROOFS,
   ...MONEY,
   ...REVIEWS,
+  ...NOTICES,
 };
 
 /** The profile, servers and tools that the scenarios need. */
 export const SCENARIO_OPTIONS = {
   profile: { session: { timeout: '2h', autoResume: true }, cost: { costAlert: true } },
   rules: RULES,
-  config: { prices: PRICES },
+  config: { prices: PRICES, notices: { to: { ops: SENT_TO } } },
   servers: { files: FILES_SERVER, ...ASKING_SERVERS },
   tools: {
     'journal.append': { effect: 'irreversible', timeout: '1s' },
