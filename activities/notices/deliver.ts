@@ -11,14 +11,12 @@ export const deliver =
   ({ notices }: Pick<ActivityDeps, 'notices'>): Activities['deliver'] =>
   async ({ to, session, about, notice }) => {
     const { namespace } = Context.current().info;
-    const beats = heartbeats(undefined);
     const { format, redact, ...receiver } = await notices.receiver(to).catch((error: unknown) => {
-      beats.stop();
       throw ApplicationFailure.create(mayPass(error));
     });
-    const sent = await send(receiver, messageOf(format, namespace, { session, about, notice })).finally(() =>
-      beats.stop(),
-    );
+    const message = written(format, namespace, { session, about, notice });
+    const beats = heartbeats(undefined);
+    const sent = await send(receiver, message).finally(() => beats.stop());
     if ('status' in sent) return sent;
     const { error, retryAfter } = sent;
     throw ApplicationFailure.create({
@@ -28,6 +26,15 @@ export const deliver =
       ...(retryAfter === undefined ? {} : { nextRetryDelay: `${retryAfter} seconds` }),
     });
   };
+
+/** What no session made cannot be told in words: it is not worth another try. */
+function written(...given: Parameters<typeof messageOf>): ReturnType<typeof messageOf> {
+  try {
+    return messageOf(...given);
+  } catch (error) {
+    throw ApplicationFailure.create({ ...mayPass(error), nonRetryable: true });
+  }
+}
 
 /** What is wrong may be mended while the notice waits. */
 const mayPass = (error: unknown) => ({

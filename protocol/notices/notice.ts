@@ -25,6 +25,12 @@ export const noticeId = (session: string, notice: Pick<Notice, 'n' | 'resetAt'>)
 /** Names of the destinations that a notice can have. */
 export const MOST_DESTINATIONS = 10;
 
+/** The longest that a notice can be tried, in milliseconds. */
+const MOST_RETRY = 14 * 24 * 60 * 60 * 1000;
+
+/** Epoch milliseconds, of which a date can be made. */
+export const anInstant = wholeNumber(0, 8.64e15);
+
 /** Notices that one word of a session has. */
 export const MOST_AT_ONCE = 50;
 
@@ -38,11 +44,11 @@ const about = z.object({
 /** What a receiver is told of the session itself. */
 export type About = Frozen<z.infer<typeof about>>;
 
-const wanted = z.object({ kinds: z.array(z.enum(NOTICE_KINDS)), retryFor: wholeNumber(0) });
+const wanted = z.object({ kinds: z.array(z.enum(NOTICE_KINDS)), retryFor: wholeNumber(0, MOST_RETRY) });
 
 const record = z.object({
   n: wholeNumber(1),
-  at: wholeNumber(0),
+  at: anInstant,
   layer: z.enum(LAYERS),
   kind: z.string(),
   data: z.custom(isObject),

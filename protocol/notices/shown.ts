@@ -4,6 +4,7 @@ import { wholeNumber } from '../fields.ts';
 import { check } from '../values/check.ts';
 import type { Frozen } from '../values/json.ts';
 import { NOTICE_KINDS } from './kinds.ts';
+import { anInstant } from './notice.ts';
 
 const waiting = {
   to: z.string(),
@@ -11,10 +12,10 @@ const waiting = {
   key: z.string(),
   kind: z.enum(NOTICE_KINDS),
   /** Of the record, epoch milliseconds. */
-  at: wholeNumber(0),
+  at: anInstant,
 };
 /** When it was delivered, or given up. */
-const settled = { ...waiting, settledAt: wholeNumber(0) };
+const settled = { ...waiting, settledAt: anInstant };
 const dead = { ...settled, code: z.custom<ErrorCode>(isErrorCode), why: z.string() };
 const count = wholeNumber(0);
 

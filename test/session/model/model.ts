@@ -1,6 +1,7 @@
 import { EFFECTS } from '../../../protocol/calls/call.ts';
 import type { Governance } from '../../../protocol/governance.ts';
 import type { Lease } from '../../../protocol/calls/lease.ts';
+import { NOTICE_KINDS } from '../../../protocol/notices/kinds.ts';
 import type { SessionSpec } from '../../../protocol/spec.ts';
 import { isRunning, restOf } from '../../../session/calls/state.ts';
 import type { Fact } from '../../../session/facts.ts';
@@ -54,6 +55,11 @@ export class Model extends Reviewing {
     return this.shelf.seen;
   }
 
+  /** How many notices were passed on. */
+  get noticed(): number {
+    return this.post.count;
+  }
+
   get reached(): ReadonlySet<string> {
     return this.witness.reached;
   }
@@ -61,6 +67,7 @@ export class Model extends Reviewing {
   /** One step of the life, then all that is due. */
   take(each: Step): void {
     if (this.left === 'ended') return;
+    if (this.post.isDue) this.apply({ type: 'passedOn' });
     switch (each.do) {
       case 'command':
         this.command(each.command);
@@ -158,9 +165,10 @@ export class Model extends Reviewing {
 
   /** A new run takes over what the last one had. */
   private recovered(fact: Fact): void {
-    const { session, record, runs, chain } = this.run;
+    const { session, record, runs, chain, unsent } = this.run;
     this.clerk.newRun();
-    this.run = deepFreeze(newRun({ session, record, runs: runs + 1, chain }, RUN));
+    this.post.newRun();
+    this.run = deepFreeze(newRun({ session, record, runs: runs + 1, chain, unsent }, RUN));
     this.learn(fact);
   }
 
@@ -177,7 +185,7 @@ export class Model extends Reviewing {
         type: 'opened',
         governance: this.governance,
         profileHash: 'profile-v1',
-        ...(this.hasPrices ? { money: BOOK } : {}),
+        ...(this.hasPrices ? { money: BOOK, notices: NOTICE_KINDS } : {}),
         ...(this.guards ? { policy: { hash: `rules-${this.rules}` } } : {}),
         servers: { s: how === 'changed' ? pinOf(['idempotent', 'irreversible'], how) : pinOf(EFFECTS, 'same') },
         ...(held ? { leases: { s: held } } : {}),

@@ -17,6 +17,7 @@ import { isLeaving, turn } from '../../../session/turn.ts';
 import { ApprovalBook } from './approvals/book.ts';
 import { Clerk } from './clerk.ts';
 import { inputOf, START } from '../world.ts';
+import { Post } from './notices/post.ts';
 import { Till } from './money/till.ts';
 import { Shelf } from './reviews/shelf.ts';
 import { Witness } from './witness.ts';
@@ -43,6 +44,7 @@ export abstract class Runner {
   protected readonly book = new ApprovalBook();
   protected readonly till = new Till();
   protected readonly shelf = new Shelf();
+  protected readonly post = new Post();
   private readonly asked = new Map<string, CommandOf<'call'>>();
   private accepted: Exclude<OutsideCommand, { type: 'call' }>[] = [];
   /** What each attempt under way is to do, by call. */
@@ -131,6 +133,7 @@ export abstract class Runner {
     this.till.check(this.run.session, this.now);
     this.shelf.check(this.run.session);
     this.clerk.takes(before, input, advanced);
+    this.post.sees(input, advanced);
     for (const effect of advanced.effects) this.interpret(effect);
     return advanced;
   }
@@ -166,6 +169,8 @@ export abstract class Runner {
       const before = this.run;
       const { effects } = this.apply({ type: 'turn', history: this.history() });
       if (this.left === 'continue') this.continueAsNew();
+      else if (this.left === undefined && isEnded(this.session.state) && this.post.isUnderWay)
+        this.apply({ type: 'passedOn' });
       else if (this.run === before || (this.run.happened.length === 0 && effects.length === 0)) break;
     }
     if (this.left !== 'ended' && !isLeaving(this.run)) this.sleeps();
@@ -175,6 +180,7 @@ export abstract class Runner {
     this.left = undefined;
     this.events = 0;
     this.clerk.newRun();
+    this.post.newRun();
     const carried = toCarry(this.run);
     const copy = JSON.parse(JSON.stringify(carried)) as typeof carried;
     assert.deepEqual(copy, carried, 'what is carried is not JSON');

@@ -94,6 +94,8 @@ describe('C3: the notices of a session on their way', () => {
     expect(shown).toMatchObject({ left: 50, counts: { delivered: 75, failed: 75 } });
     expect(JSON.stringify(shown).length).toBeLessThan(32 * 1024);
     expect(parseShown({ waiting: 'x' })).toBeUndefined();
+    const far = { to: 'a', key: '1', kind: 'notify', at: 9e15 };
+    expect(parseShown({ ...shown, waiting: [far] })).toBeUndefined();
   });
 
   test('an id is stable, and has nothing in it that what is signed is separated by', () => {
