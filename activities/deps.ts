@@ -83,10 +83,8 @@ export interface Notices {
   readonly kinds: readonly NoticeKind[];
   /** Writes notices to the log where they belong there, and starts or tells the workflow that delivers them. */
   pass(sessionId: string, about: About, notices: readonly Notice[]): Promise<void>;
-  /**
-   * A destination with its secrets, and what blots these out of a text. Fails with NOTICE_UNUSABLE or SECRET_MISSING.
-   */
-  receiver(name: string): Promise<Receiver & { readonly format: Format; readonly redact: (text: string) => string }>;
+  /** A destination with its secrets. Fails with NOTICE_UNUSABLE or SECRET_MISSING. */
+  receiver(name: string): Promise<Receiver & { readonly format: Format }>;
 }
 
 /** Room for calls on the stateful servers that this worker holds, whichever task queue they came by. */

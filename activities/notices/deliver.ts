@@ -11,7 +11,7 @@ export const deliver =
   ({ notices }: Pick<ActivityDeps, 'notices'>): Activities['deliver'] =>
   async ({ to, session, about, notice }) => {
     const { namespace } = Context.current().info;
-    const { format, redact, ...receiver } = await notices.receiver(to).catch((error: unknown) => {
+    const { format, ...receiver } = await notices.receiver(to).catch((error: unknown) => {
       throw ApplicationFailure.create(mayPass(error));
     });
     const message = written(format, namespace, { session, about, notice });
@@ -21,7 +21,6 @@ export const deliver =
     const { error, retryAfter } = sent;
     throw ApplicationFailure.create({
       ...mayPass(error),
-      message: redact(error.message),
       nonRetryable: error.code === 'NOTICE_REFUSED',
       ...(retryAfter === undefined ? {} : { nextRetryDelay: `${retryAfter} seconds` }),
     });

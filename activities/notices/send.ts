@@ -6,7 +6,7 @@ import { agentTo, type Lookup } from './connect.ts';
 
 /** Milliseconds that a receiver may take, and bytes that are read of what it says. */
 const TIMEOUT = 20_000;
-const SAID = 1024;
+const SAID = 4096;
 /** Characters of that which are shown. */
 const SHOWN = 100;
 /** Statuses of the class of 4xx that pass by themselves. */
@@ -20,6 +20,8 @@ export interface Receiver {
   /** `whsec_…`; what is sent is signed with it. */
   readonly secret?: string;
   readonly allowPrivate: boolean;
+  /** Blots its secrets out of what it says. */
+  readonly redact: (text: string) => string;
 }
 
 /** What became of one try: `retryAfter`, in seconds, where the receiver asks for time. */
@@ -29,7 +31,8 @@ export type Sent = { readonly status: number } | { readonly error: CustodyError;
  * Sends a message once. Follows no redirect, and reads no more of the answer than an error message needs. Never throws
  * for what a receiver does: `NOTICE_REFUSED` is final, anything else may pass.
  */
-export async function send({ url, secret, allowPrivate }: Receiver, message: Message, resolve?: Lookup): Promise<Sent> {
+export async function send(receiver: Receiver, message: Message, resolve?: Lookup): Promise<Sent> {
+  const { url, secret, allowPrivate, redact } = receiver;
   const agent = agentTo(allowPrivate, resolve);
   try {
     const {
@@ -46,7 +49,7 @@ export async function send({ url, secret, allowPrivate }: Receiver, message: Mes
     // It is given up before its end, which it takes for an error.
     body.on('error', () => undefined);
     if (status >= 200 && status < 300) return { status };
-    const said = await begun(body).catch(() => '');
+    const said = redact(await begun(body).catch(() => '')).slice(0, SHOWN);
     const text = `It answered ${status}${said === '' ? '' : `: ${said}`}.`;
     const isFinal = status >= 400 && status < 500 && !PASSING.has(status);
     const retryAfter = secondsIn(headers['retry-after']);
@@ -55,7 +58,7 @@ export async function send({ url, secret, allowPrivate }: Receiver, message: Mes
       ...(retryAfter === undefined || isFinal ? {} : { retryAfter }),
     };
   } catch (error) {
-    return { error: knownIn(error) };
+    return { error: knownIn(error, redact) };
   } finally {
     await agent.destroy();
   }
@@ -81,7 +84,7 @@ async function begun(body: AsyncIterable<Uint8Array>): Promise<string> {
     if ((bytes += chunk.length) >= SAID) break;
   }
   const text = Buffer.concat(chunks).subarray(0, SAID).toString('utf8');
-  return text.replace(/\s+/g, ' ').trim().slice(0, SHOWN);
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 function secondsIn(header: string | string[] | undefined): number | undefined {
@@ -90,12 +93,12 @@ function secondsIn(header: string | string[] | undefined): number | undefined {
 }
 
 /** What went wrong on the way; undici hides it behind others. */
-function knownIn(error: unknown): CustodyError {
+function knownIn(error: unknown, redact: Receiver['redact']): CustodyError {
   const reasons: string[] = [];
   for (let each = error; each instanceof Error && reasons.length < 4; each = each.cause) {
     if (each instanceof CustodyError) return each;
     reasons.push(each.message || String((each as NodeJS.ErrnoException).code ?? each.name));
   }
   const why = reasons.join(': ') || String(error);
-  return new CustodyError('NOTICE_NOT_DELIVERED', `It cannot be reached: ${why}.`);
+  return new CustodyError('NOTICE_NOT_DELIVERED', `It cannot be reached: ${redact(why)}.`);
 }

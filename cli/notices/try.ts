@@ -44,12 +44,12 @@ async function tryOne(config: OperatorConfig, to: string, session: string, names
     const destination = await destinationOf(config, to);
     secretsIn(destination).forEach((secret) => secrets.add(secret));
     const message = messageOf(destination.format, namespace, { session, about, notice });
-    const sent = await send(destination, message);
+    const sent = await send({ ...destination, redact: (text) => secrets.redact(text) }, message);
     if ('status' in sent) return { to, id: message.id, status: sent.status, error: null };
     throw sent.error;
   } catch (error) {
     if (!(error instanceof CustodyError)) throw error;
     const { code, message, remedy } = error;
-    return { to, id: `${session}/1`, status: null, error: { code, message: secrets.redact(message), remedy } };
+    return { to, id: `${session}/1`, status: null, error: { code, message, remedy } };
   }
 }

@@ -4,6 +4,7 @@ import type { Lookup } from '../../../activities/notices/connect.ts';
 import { send } from '../../../activities/notices/send.ts';
 import { type Answer, Receiver, SECRET } from '../../support/notices/receiver.ts';
 
+const plain = (text: string): string => text;
 const MESSAGE = { id: 's/1', type: 'application/json', body: '{"a":"ü"}' };
 
 async function receiving(answer?: Answer, headers: Record<string, string> = {}): Promise<Receiver> {
@@ -12,7 +13,7 @@ async function receiving(answer?: Answer, headers: Record<string, string> = {}):
   return receiver;
 }
 
-const to = (url: string, more: object = {}) => ({ url, secret: SECRET, allowPrivate: true, ...more });
+const to = (url: string, more: object = {}) => ({ url, secret: SECRET, allowPrivate: true, redact: plain, ...more });
 
 /** Names mean these addresses, whatever the system says. */
 const meaning = (...addresses: readonly string[]): Lookup =>
