@@ -4,6 +4,7 @@ import { byteLength } from '../protocol/values/digest.ts';
 import type { Json, JsonObject } from '../protocol/values/json.ts';
 import type { ActivityDeps, Connection } from './deps.ts';
 import { Stopped } from './decide.ts';
+import type { Screen } from './scan/screen.ts';
 import { type Read, Undoing } from './undo.ts';
 
 /** Characters of what a server says of a tool, and of a problem. */
@@ -17,6 +18,7 @@ interface AtHand {
   readonly intent: Intent;
   readonly connection: Connection;
   readonly args: JsonObject;
+  readonly screen: Pick<Screen, 'texts'>;
   /** Reads with a tool of the server, which changes nothing. */
   readonly read: Read;
 }
@@ -44,11 +46,11 @@ async function descriptionOf({ connection, intent }: AtHand): Promise<string | u
   return typeof description === 'string' ? description.slice(0, DESCRIBED) : undefined;
 }
 
-async function beforeOf({ deps, intent, args, read }: AtHand): Promise<BeforeImage | undefined> {
+async function beforeOf({ deps, intent, args, read, screen }: AtHand): Promise<BeforeImage | undefined> {
   const { undo, method, server, tool } = intent;
   const rule = undo || method !== undefined ? undefined : deps.config.toolRule(server, tool).undo;
   if (!rule?.before) return undefined;
   const { exists, ...found } = await Undoing.look(rule, intent, args, read);
   if (byteLength(JSON.stringify(found)) <= INLINE) return { exists, found };
-  return { exists, ref: await deps.payloads.put(found as unknown as Json) };
+  return { exists, ref: await deps.payloads.put((await screen.texts(found)) as unknown as Json) };
 }

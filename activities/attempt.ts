@@ -1,18 +1,21 @@
 import type { CallOptions, Reply, ToolAnswer } from '../mcp/calls/call.ts';
 import { McpError } from '../mcp/error.ts';
 import { type AttemptOutcome, type Intent, IDEMPOTENCY_KEY, isRepeatable } from '../protocol/calls/call.ts';
+import type { ListedNow } from '../protocol/incidents/listed.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import type { PolicyDecision } from '../protocol/calls/policy.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { Undo } from '../protocol/calls/undo.ts';
 import { withWhatIsThere } from './asks.ts';
+import { newsOf } from './schema/listed.ts';
 import { argumentsOf, checkCall, connect, takeSlot } from './connect.ts';
 import { decide, Stopped } from './decide.ts';
 import type { ActivityDeps, Connection } from './deps.ts';
 import type { Heartbeats } from './heartbeats.ts';
-import { answerOnly, asked, type Failed, failed, toolAnswered } from './outcome.ts';
+import { answerOnly, asked, type Failed, failed, toolAnswered, withoutFound } from './outcome.ts';
+import { Screen } from './scan/screen.ts';
 import type { SendingMark } from '../protocol/calls/marks.ts';
-import { compensate, type Read, Undoing } from './undo.ts';
+import { compensate, type Keeper, type Read, Undoing } from './undo.ts';
 
 /** Milliseconds in which what stands there is read for persons who are asked. */
 const LOOK = 10_000;
@@ -37,6 +40,9 @@ export class Attempt {
   #ms: number | undefined;
   /** What rules said. */
   #decision: PolicyDecision | undefined;
+  readonly #screen: Screen;
+  /** What the server lists, where that is news to the session. */
+  #listed: ListedNow | undefined;
   /** How to undo the call, as far as that is known before it is sent. */
   #early: Undo | undefined;
 
@@ -45,20 +51,23 @@ export class Attempt {
     this.#intent = intent;
     this.#beats = beats;
     const { timeout, idempotencyKey } = intent;
+    this.#screen = new Screen(deps.scanner, intent.scan);
     this.#options = { signal: beats.signal, timeout, meta: { [IDEMPOTENCY_KEY]: idempotencyKey } };
   }
 
   async outcome(): Promise<AttemptOutcome> {
     const { worker } = this.#deps;
-    const decided = (): Pick<AttemptOutcome, 'decision' | 'ms'> => ({
+    const outcome = await this.#make()
+      .catch((error: unknown) => (error instanceof Stopped ? error.outcome : this.#failed(error)))
+      .then((made) => withoutFound(made, this.#screen));
+    return {
+      ...outcome,
+      worker,
       ...(this.#decision ? { decision: this.#decision } : {}),
       ...(this.#ms === undefined ? {} : { ms: this.#ms }),
-    });
-    try {
-      return { ...(await this.#make()), worker, ...decided() };
-    } catch (error) {
-      return { ...(error instanceof Stopped ? error.outcome : this.#failed(error)), worker, ...decided() };
-    }
+      ...this.#screen.found,
+      ...(this.#listed ? { listed: this.#listed } : {}),
+    };
   }
 
   /** To be called, and waited for, once the outcome is kept, and before anybody else knows it. */
@@ -68,19 +77,23 @@ export class Attempt {
   }
 
   async #make(): Promise<AttemptOutcome> {
-    const { compensates, undo, effect } = this.#intent;
+    const { compensates, continues, undo, effect } = this.#intent;
     this.#giveBack = takeSlot(this.#deps, this.#intent);
     const args = await argumentsOf(this.#deps, this.#intent);
+    const screened = compensates === undefined && !continues?.held ? await this.#screen.args(args) : { sent: args };
+    if ('code' in screened) throw new Stopped({ kind: 'denied', ...screened });
+    const { sent } = screened;
     this.#connection = await connect(this.#deps, this.#intent, this.#beats.signal);
+    this.#listed = await newsOf(this.#connection, this.#intent);
     await checkCall(this.#deps, this.#connection, this.#intent, args);
     if (compensates !== undefined) return this.#compensate();
     await this.#decide(this.#intent.tool, args).catch(async (error: unknown) => {
       throw await this.#asking(error, args);
     });
-    const undoing = await this.#prepare(args);
+    const undoing = await this.#prepare(sent);
     this.#early = undo ?? undoing?.early;
     if (!isRepeatable(effect) || this.#early) await this.#mark();
-    return this.#answered(await this.#send((over) => this.#request(over, args)), undoing);
+    return this.#answered(await this.#send((over) => this.#request(over, sent)), undoing);
   }
 
   async #compensate(): Promise<AttemptOutcome> {
@@ -90,7 +103,7 @@ export class Attempt {
       return answerOnly(await this.#send((over) => over.call(tool, args, { ...this.#options, mayAsk: false })));
     };
     const ended = await compensate(this.#intent, this.#deps.payloads, this.#read, send);
-    return 'kind' in ended ? ended : toolAnswered(this.#deps, this.#intent, ended);
+    return 'kind' in ended ? ended : toolAnswered(this.#deps, this.#intent, ended, this.#screen);
   }
 
   /**
@@ -100,14 +113,31 @@ export class Attempt {
   async #prepare(args: JsonObject): Promise<Undoing | undefined> {
     const { undo, method, server, tool } = this.#intent;
     const rule = undo || method !== undefined ? undefined : this.#deps.config.toolRule(server, tool).undo;
-    return rule && Undoing.prepare(rule, this.#intent, args, this.#deps.payloads, this.#read);
+    return rule && Undoing.prepare(rule, this.#intent, args, this.#keeper, this.#read);
+  }
+
+  /** Keeps what undoes the call, unless the scan says that it must not be kept. */
+  get #keeper(): Keeper {
+    const { payloads } = this.#deps;
+    return {
+      put: (value) => payloads.put(value),
+      get: (ref) => payloads.get(ref),
+      whyNot: (value) => this.#screen.whyNot(value),
+    };
   }
 
   /** What stopped the attempt: where persons are to be asked, with what they need to know. */
   #asking(error: unknown, args: JsonObject): Promise<unknown> {
     const options = { ...this.#options, timeout: Math.min(this.#options.timeout, LOOK), meta: {}, mayAsk: false };
     const read: Read = async (tool, given) => answerOnly(await this.#open.call(tool, given, options));
-    return withWhatIsThere(error, { deps: this.#deps, intent: this.#intent, connection: this.#open, args, read });
+    return withWhatIsThere(error, {
+      deps: this.#deps,
+      intent: this.#intent,
+      connection: this.#open,
+      args,
+      read,
+      screen: this.#screen,
+    });
   }
 
   /** Throws where rules do not let it be sent. */
@@ -155,7 +185,7 @@ export class Attempt {
     const options = continues ? { ...this.#options, continues } : this.#options;
     if (method !== undefined) return over.request(method, args, options);
     const onProgress: CallOptions['onProgress'] = (progress) =>
-      this.#beats.add({ progress: { callId, ...progress } } satisfies Partial<SendingMark>);
+      this.#beats.add({ progress: { callId, ...this.#screen.progress(progress) } } satisfies Partial<SendingMark>);
     return over.call(tool, args, { ...options, onProgress });
   }
 
@@ -165,9 +195,13 @@ export class Attempt {
 
   async #answered(reply: Reply, undoing: Undoing | undefined): Promise<AttemptOutcome> {
     const said = reply.refused ? { refused: reply.refused } : {};
-    if ('forms' in reply) return { kind: 'input_required', asks: asked(reply, this.#deps.worker), ...said };
+    if ('forms' in reply) {
+      const question = await this.#screen.question(reply);
+      if ('code' in question) return { kind: 'failed', ...question, ...said };
+      return { kind: 'input_required', asks: asked(question, this.#deps.worker), ...said };
+    }
     return {
-      ...(await toolAnswered(this.#deps, this.#intent, reply)),
+      ...(await toolAnswered(this.#deps, this.#intent, reply, this.#screen)),
       ...(await this.#undoOf(reply, undoing)),
       ...said,
     };

@@ -16,6 +16,7 @@ import type { Receiver } from './notices/send.ts';
 import type { PinnedBook } from '../protocol/money/prices.ts';
 import type { PolicyDecision, PolicyDocument } from '../protocol/calls/policy.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
+import type { Scanner } from './scan/scanner.ts';
 import type { UndoRule } from '../protocol/calls/undo.ts';
 import type { Seen } from '../session/watcher/watch.ts';
 
@@ -27,6 +28,8 @@ export interface ActivityDeps {
   readonly outcomes: Outcomes;
   readonly slots: Slots;
   readonly policies: Policies;
+  /** Looks for what a profile wants kept out of calls and their answers. */
+  readonly scanner: Pick<Scanner, 'scan'>;
   /** Values that are too large for history. */
   readonly payloads: PayloadStore;
   readonly runs: Runs;

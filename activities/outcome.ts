@@ -5,6 +5,7 @@ import type { AttemptOutcome, Intent } from '../protocol/calls/call.ts';
 import type { WorkerIdentity } from '../protocol/workers/worker.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import type { ActivityDeps } from './deps.ts';
+import type { Screen } from './scan/screen.ts';
 import { toToolResult, type WholeResult } from './result.ts';
 
 /** An outcome without an answer of the tool. */
@@ -23,15 +24,17 @@ export function answerOnly(reply: Reply): ToolAnswer {
   throw new CustodyError('INTERNAL_ERROR', 'A call in which the server may not ask was answered with a question.');
 }
 
+/** What a tool answered, as it may be kept. */
 export async function toolAnswered(
   { payloads }: ActivityDeps,
   { maxResult }: Intent,
   answer: ToolAnswer,
+  screen: Pick<Screen, 'answer'>,
 ): Promise<AttemptOutcome> {
-  return {
-    kind: answer.isError ? 'tool_error' : 'succeeded',
-    result: await toToolResult(resultOf(answer), payloads, maxResult),
-  };
+  const kind = answer.isError ? 'tool_error' : 'succeeded';
+  const screened = await screen.answer(answer);
+  if ('withheld' in screened) return { kind, result: screened.withheld };
+  return { kind, result: await toToolResult(resultOf(screened), payloads, maxResult) };
 }
 
 function resultOf(answer: ToolAnswer): WholeResult {
@@ -45,6 +48,26 @@ interface Progress {
   /** The server is done with it. */
   readonly isAnswered: boolean;
   readonly isCancelled: boolean;
+}
+
+/** An outcome without what the scan found in its words. A result and a question are screened as they come. */
+export async function withoutFound(outcome: AttemptOutcome, screen: Pick<Screen, 'texts'>): Promise<AttemptOutcome> {
+  if (!('message' in outcome)) return outcome;
+  const { message } = outcome;
+  if (outcome.kind === 'failed' && outcome.rpc) {
+    const said = await screen.texts({ message, rpc: outcome.rpc.message });
+    return { ...outcome, message: said.message, rpc: { ...outcome.rpc, message: said.rpc } };
+  }
+  if (outcome.kind !== 'needs_approval') return { ...outcome, ...(await screen.texts({ message })) };
+  const { description, before } = outcome.asks;
+  const { description: _, before: __, ...asks } = outcome.asks;
+  const said = await screen.texts({
+    message,
+    ...(description === undefined ? {} : { description }),
+    ...(before && !('ref' in before) ? { before } : {}),
+  });
+  const { message: why, ...shown } = said;
+  return { ...outcome, message: why, asks: { ...asks, ...(before ? { before } : {}), ...shown } };
 }
 
 /** What an error means for the call. */

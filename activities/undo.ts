@@ -11,6 +11,12 @@ import type { ToolAnswer } from '../mcp/calls/call.ts';
 /** Larger compensations go by reference: a session keeps one for each of its effects. In bytes. */
 const INLINE = 512;
 
+/** Keeps what undoes calls. */
+export interface Keeper extends PayloadStore {
+  /** Why a compensation may not be kept at all; then the call cannot be undone. */
+  whyNot?(compensation: Json): Promise<string | undefined>;
+}
+
 /** Calls a tool of the server at hand, which changes nothing. */
 export type Read = (tool: string, args: JsonObject) => Promise<ToolAnswer>;
 
@@ -29,7 +35,7 @@ interface Known {
 export class Undoing {
   readonly #rule: UndoRule;
   readonly #known: Known;
-  readonly #payloads: PayloadStore;
+  readonly #payloads: Keeper;
   readonly #check: UndoCheck | undefined;
   /** As far as it is known before the call is sent. */
   readonly early: Undo | undefined;
@@ -37,7 +43,7 @@ export class Undoing {
   private constructor(
     rule: UndoRule,
     known: Known,
-    payloads: PayloadStore,
+    payloads: Keeper,
     check: UndoCheck | undefined,
     early: Undo | undefined,
   ) {
@@ -56,7 +62,7 @@ export class Undoing {
     rule: UndoRule,
     intent: Intent,
     args: JsonObject,
-    payloads: PayloadStore,
+    payloads: Keeper,
     read: Read,
   ): Promise<Undoing> {
     const known = { args, callKey: sha256Hex(intent.idempotencyKey).slice(0, 16) };
@@ -137,7 +143,7 @@ const chosen = ({ restore, remove }: UndoRule, existed: boolean): UndoRule['call
 async function early(
   call: UndoRule['call'],
   known: Known,
-  payloads: PayloadStore,
+  payloads: Keeper,
   check: UndoCheck | undefined,
 ): Promise<Undo | undefined> {
   if (call && referencesIn(call.args).some(({ name }) => name === 'result')) return undefined;
@@ -147,7 +153,7 @@ async function early(
 async function compensationOf(
   call: UndoRule['call'],
   known: Known,
-  payloads: PayloadStore,
+  payloads: Keeper,
   check: UndoCheck | undefined,
 ): Promise<Undo> {
   if (!call)
@@ -159,6 +165,8 @@ async function compensationOf(
   const filled = fill(call.args, known);
   if (!filled.ok) return { impossible: `the arguments of its compensation cannot be made: ${filled.problem}` };
   const compensation: Compensation = { args: filled.args, ...(check ? { check } : {}) };
+  const refused = await payloads.whyNot?.(compensation as unknown as Json);
+  if (refused !== undefined) return { impossible: refused };
   const head = { tool: call.tool, checked: check !== undefined };
   if (byteLength(canonical(compensation as unknown as Json)) <= INLINE) return { ...head, call: compensation };
   return { ...head, ref: await payloads.put(compensation as unknown as Json) };

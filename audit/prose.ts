@@ -94,6 +94,9 @@ const SENTENCES: { readonly [K in RecordKind]: (data: RecordKinds[K]) => string 
   'topped-up': ({ microUsd, limit, reason }) => `by ${usdText(microUsd)} to ${usdText(limit)}: ${reason}`,
   overrun: ({ callId, cost, excess }) =>
     `${callId} cost ${usdText(cost)}, ${usdText(excess)} more than it could by its limits`,
+  incident: ({ incident, severity, text: said, done }) => `${incident} (${severity}): ${said}; ${done}`,
+  'incident-closed': ({ incident, times, reason }) =>
+    `${incident}${times === 1 ? '' : `, seen ${times} times`}: ${reason}`,
   'check-due': ({ duty }) => duty,
   checked: ({ duties }) => duties.join(', ') || 'session',
   'review-due': ({ cause, how }) => `extra, by ${WHO[how]}: ${cause}`,

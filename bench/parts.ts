@@ -4,6 +4,7 @@ import { longSession } from './longSession.ts';
 import { gatewayRatio, outsideLatencyRatio } from './outsideCalls.ts';
 import { pausedSessions } from './pausedSessions.ts';
 import { peers } from './peers/peers.ts';
+import { scanCost, scanRatio } from './scan.ts';
 import { planRatio, planRatioIrreversible } from './planRatio.ts';
 
 export interface Settings {
@@ -50,6 +51,11 @@ export const PARTS: readonly Part[] = [
     keys: [`moneyRatio.${sessions}`],
     measure: ({ repetitions = 3, cpuProf }: Settings) => moneyRatio({ sessions, workers: 1, repetitions, cpuProf }),
   })),
+  { keys: ['scanMsPerKiB'], measure: ({ repetitions = 3 }) => scanCost(repetitions) },
+  {
+    keys: ['scanRatio.10'],
+    measure: ({ repetitions = 3, cpuProf }) => scanRatio({ sessions: 10, workers: 1, repetitions, cpuProf }),
+  },
   {
     keys: ['outsideLatencyRatio'],
     measure: ({ repetitions = 3, cpuProf }) => outsideLatencyRatio(repetitions, cpuProf),

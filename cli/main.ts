@@ -1,5 +1,6 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { CustodyError } from '../protocol/errors.ts';
+import { addIncidents } from './commands/incidents/incidents.ts';
 import { addApprovals } from './commands/approve/approvals.ts';
 import { addApprove } from './commands/approve/approve.ts';
 import { addReject } from './commands/approve/reject.ts';
@@ -60,6 +61,7 @@ const COMMANDS = {
     addRecover,
   ],
   'Approvals and reviews:': [addApprovals, addApprove, addReject, addReviews],
+  'Incidents:': [addIncidents],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
   'Running Custody:': [
     addInit,

@@ -9,6 +9,7 @@ import type { Tuning } from '../protocol/session-input.ts';
 import { codecOf } from './temporal/keys.ts';
 import { connectionSettings, openConnection } from './temporal/connection.ts';
 import type { ConnectOptions } from './temporal/connectOptions.ts';
+import { allIncidents, type AllIncidents, type IncidentsOptions } from './incidents/all.ts';
 import { allApprovals, type AllApprovals, type ApprovalsOptions } from './approvals/all.ts';
 import { type Costs, costsOf } from './list/cost.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list/list.ts';
@@ -148,6 +149,11 @@ export class Custody {
   /** What persons are asked to review, by all sessions of the namespace or by some, oldest first. */
   reviews(options: ReviewsOptions = {}): Promise<AllReviews> {
     return allReviews(this.#context, options);
+  }
+
+  /** What went wrong in sessions of the namespace and was not looked at, oldest first. */
+  incidents(options: IncidentsOptions = {}): Promise<AllIncidents> {
+    return allIncidents(this.#context, options);
   }
 
   /**

@@ -10,6 +10,8 @@ export type { CommandOptions } from './session/command.ts';
 export type { ForkOptions } from './session/starts/fork.ts';
 export type { Attached } from './session/agents/attached.ts';
 export type { ConnectOptions } from './temporal/connectOptions.ts';
+export type { AllIncidents, IncidentsOptions, SessionIncident } from './incidents/all.ts';
+export type { IncidentCause, IncidentView, Severity } from '../protocol/incidents/incident.ts';
 export type { AllApprovals, ApprovalsOptions, SessionApproval } from './approvals/all.ts';
 export type { ApprovalDetails, BeforeView, CallInQuestion } from './approvals/details.ts';
 export type { AllReviews, ReviewsOptions, SessionReview } from './reviews/all.ts';

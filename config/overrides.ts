@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { formatDuration } from '../protocol/values/duration.ts';
 import type { Governance } from '../protocol/governance.ts';
+import { SCAN_ACTIONS } from '../protocol/incidents/scan.ts';
 import { PROVEN_ACTS, type ProvenAct } from '../protocol/identity/roles.ts';
 import type { Json, JsonObject } from '../protocol/values/json.ts';
 import { formatSize } from '../protocol/values/size.ts';
@@ -13,13 +14,15 @@ import { readValue } from './document/value.ts';
 
 /**
  * What a session spec may do to a key of its profile:
- * lower it, set it to its one strict value, choose freely (the profile sets no bound on it), or nothing.
+ * lower it, set it to its one strict value, to one that comes later in a list, choose freely (the profile sets no bound
+ * on it), or nothing.
  */
-export type OverrideRule = 'lower' | { readonly only: Json } | 'free' | 'fixed';
+export type OverrideRule = 'lower' | { readonly only: Json } | { readonly rising: readonly Value[] } | 'free' | 'fixed';
 
 const ON: OverrideRule = { only: true };
 const OFF: OverrideRule = { only: false };
 const BY_PERSON: OverrideRule = { only: 'person' };
+const SCAN: OverrideRule = { rising: SCAN_ACTIONS };
 
 /**
  * The strict direction of every key. Strict means: an agent gets less time, fewer calls, less money, or more is
@@ -85,6 +88,10 @@ export const OVERRIDE_RULES: {
     delayOnRollback: 'fixed',
   },
   onCostAlert: { scaleDown: 'fixed', audit: 'fixed', notify: 'fixed', pause: 'fixed' },
+  // Off is the most.
+  incidents: { denials: 'lower' },
+  onIncident: { audit: ON, notify: ON, pause: ON },
+  scan: { secrets: SCAN, mail: SCAN, iban: SCAN, card: SCAN, phone: SCAN },
   onReport: { summary: 'fixed', audit: 'fixed', compliance: 'fixed', financial: 'fixed' },
   proof: Object.fromEntries(PROVEN_ACTS.map((act) => [act, ON])) as { readonly [act in ProvenAct]: OverrideRule },
 };
@@ -115,6 +122,9 @@ function merge(profile: Governance, patch: GovernancePatch): Governance {
     onRestart: { ...profile.onRestart, ...patch.onRestart },
     cost: { ...profile.cost, ...patch.cost },
     onCostAlert: { ...profile.onCostAlert, ...patch.onCostAlert },
+    incidents: { ...profile.incidents, ...patch.incidents },
+    onIncident: { ...profile.onIncident, ...patch.onIncident },
+    scan: { ...profile.scan, ...patch.scan },
     onReport: { ...profile.onReport, ...patch.onReport },
     proof: { ...profile.proof, ...patch.proof },
   });
@@ -145,6 +155,10 @@ function violation(
 ): string | undefined {
   if (wanted === given || rule === 'free') return undefined;
   if (rule === 'fixed') return `is the profile's to say, which has ${format(given)}; leave it out`;
+  if (typeof rule === 'object' && 'rising' in rule)
+    return rule.rising.indexOf(wanted) >= rule.rising.indexOf(given)
+      ? undefined
+      : `would loosen the profile, which has ${format(given)}; write that or a stricter one, or leave it out`;
   if (rule !== 'lower')
     return wanted === rule.only ? undefined : `would loosen the profile, which has ${format(given)}; leave it out`;
   return (wanted ?? Infinity) < (given ?? Infinity)
@@ -183,6 +197,7 @@ const COUNTS: ReadonlySet<string> = new Set([
   'delayOnRestart',
   'delayOnRollback',
   'persons',
+  'denials',
 ]);
 
 /** A value as a file would say it. */

@@ -32,7 +32,12 @@ export function profileHash(governance: Governance): string {
   const session = Object.entries(governance.session).filter(
     ([key, value]) => !ADDED.includes(key) || value !== DEFAULTS.session[key as keyof Governance['session']],
   );
-  const { approvals, proof, cost, reviews, ...rest } = governance;
+  const { approvals, proof, cost, reviews, incidents, onIncident, scan, ...rest } = governance;
+  // Nor had it these blocks.
+  const blocks = { reviews, incidents, onIncident, scan };
+  const added = Object.entries(blocks).filter(
+    ([block, value]) => digestOf(value) !== digestOf(DEFAULTS[block as keyof typeof blocks]),
+  );
   // Nor had the block `topUp` before there was money.
   const { topUp = 0, ...others } = approvals;
   const asks = topUp > 0 ? approvals : others;
@@ -44,9 +49,9 @@ export function profileHash(governance: Governance): string {
   const counted = {
     ...rest,
     cost: Object.fromEntries(costs),
+    ...Object.fromEntries(added),
     session: Object.fromEntries(session),
     ...(isUsed ? { approvals: asks } : {}),
-    ...(digestOf(reviews) === digestOf(DEFAULTS.reviews) ? {} : { reviews }),
     ...(asked.length > 0 ? { proof: Object.fromEntries(asked) } : {}),
   };
   return digestOf(counted as unknown as Json);

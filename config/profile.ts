@@ -42,6 +42,9 @@ export function complete(patch: GovernancePatch): Governance {
     onRestart: { ...DEFAULTS.onRestart, ...patch.onRestart },
     cost: { ...DEFAULTS.cost, ...patch.cost },
     onCostAlert: { ...DEFAULTS.onCostAlert, ...patch.onCostAlert },
+    incidents: { ...DEFAULTS.incidents, ...patch.incidents },
+    onIncident: { ...DEFAULTS.onIncident, ...patch.onIncident },
+    scan: { ...DEFAULTS.scan, ...patch.scan },
     onReport: { ...DEFAULTS.onReport, ...patch.onReport },
     proof: { ...DEFAULTS.proof, ...patch.proof },
   };

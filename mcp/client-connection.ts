@@ -69,7 +69,7 @@ export class ClientConnection implements McpConnection {
 
   async tools({ again = false }: { readonly again?: boolean } = {}): Promise<ReadonlyMap<string, ToolEntry>> {
     if (again) this.forgetTools();
-    return this.#listing.known ?? (await this.#used(() => this.#listing.tools()));
+    return this.#listing.known === undefined ? this.#used(() => this.#listing.tools()) : this.#listing.tools();
   }
 
   call(tool: string, args: JsonObject, options: CallOptions): Promise<Reply> {

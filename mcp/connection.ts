@@ -25,7 +25,8 @@ export interface McpConnection {
   readonly idleFor: number;
 
   /**
-   * The tools of the server by name. Listed once, and again after the server said that they changed, or with `again`.
+   * The tools of the server by name. Listed once, and again after the server said that they changed, or with `again`;
+   * beside those who ask once the listing is five minutes old.
    *
    * Throws McpError: TOO_MANY_TOOLS, RESULT_TOO_LARGE, SERVER_PROTOCOL_ERROR, SERVER_REFUSED, SERVER_UNAVAILABLE.
    */

@@ -5,13 +5,22 @@ import { listTools, type ToolEntry } from './tools.ts';
 
 type Tools = ReadonlyMap<string, ToolEntry>;
 
-/** The tools of one connection: listed once, and again after the server said that they changed. */
+/** Milliseconds after which a listing is looked at again, as a server need not say that its tools changed. */
+const OLD = 5 * 60_000;
+
+/**
+ * The tools of one connection: listed once, and again after the server said that they changed. A listing that is old is
+ * replaced in the background: whoever asks has the one that is known, and who asks next the new one.
+ */
 export class Listing {
   readonly #server: string;
   readonly #client: Client;
   /** Milliseconds for a whole listing. */
   readonly #timeout: number;
   #known: Tools | undefined;
+  /** When that was asked for. */
+  #since = 0;
+  #isRenewing = false;
   #underWay: Promise<{ readonly tools: Tools; readonly isWatched: boolean }> | undefined;
   #subscription: McpSubscription | undefined;
   #isDeaf = false;
@@ -25,7 +34,7 @@ export class Listing {
     this.#watch(client.autoOpenedSubscription);
   }
 
-  /** What is known without asking. */
+  /** What is known without asking, however old. */
   get known(): Tools | undefined {
     return this.#known;
   }
@@ -38,14 +47,36 @@ export class Listing {
 
   /** Throws what `openFailure` gives. */
   async tools(): Promise<Tools> {
-    if (this.#known !== undefined) return this.#known;
+    if (this.#known !== undefined) {
+      if (performance.now() - this.#since >= OLD) void this.#renew(this.#known);
+      return this.#known;
+    }
+    const begun = performance.now();
     const listing = (this.#underWay ??= this.#list());
     try {
       const { tools, isWatched } = await listing;
-      if (isWatched && this.#underWay === listing) this.#known = tools;
+      if (isWatched && this.#underWay === listing) {
+        this.#known = tools;
+        this.#since = begun;
+      }
       return tools;
     } finally {
       if (this.#underWay === listing) this.#underWay = undefined;
+    }
+  }
+
+  /** A server that does not answer now is asked again as soon as the listing is old once more. */
+  async #renew(before: Tools): Promise<void> {
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
+    this.#since = performance.now();
+    try {
+      const { tools } = await this.#list();
+      if (this.#known === before && !isSame(before, tools)) this.#known = tools;
+    } catch {
+      // The call at hand says what is wrong with the server.
+    } finally {
+      this.#isRenewing = false;
     }
   }
 
@@ -86,3 +117,6 @@ export class Listing {
     return true;
   }
 }
+
+const isSame = (before: Tools, now: Tools): boolean =>
+  before.size === now.size && [...now].every(([name, { hash }]) => before.get(name)?.hash === hash);

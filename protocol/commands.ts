@@ -62,6 +62,11 @@ const COMMANDS = {
   ),
   /** Adds money to the budget; `usd` as people write it, such as 12.5. */
   topUp: command({ usd: anAmount }, ({ usd }) => ({ microUsd: amountIn(usd) as number })),
+  /** Says that an incident was looked at; the reason says what came of it. */
+  closeIncident: command(
+    { incident: nameField("must be the id of the incident in its session, such as 'i1'") },
+    ({ incident }) => ({ incident }),
+  ),
   complete: command({}, nothing),
   cancel: command({}, nothing),
   resolve: command(

@@ -5,6 +5,7 @@ import { ENDINGS } from './errors/endings.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { ENVIRONMENT } from './errors/environment.ts';
 import { IDENTITY } from './errors/identity.ts';
+import { INCIDENTS } from './errors/incidents.ts';
 import { KEYS } from './errors/keys.ts';
 import { MONEY } from './errors/money.ts';
 import { NOTICES } from './errors/notices.ts';
@@ -20,6 +21,7 @@ export const ERRORS = {
   ...CALLS,
   ...POLICY,
   ...MONEY,
+  ...INCIDENTS,
   ...UNDOING,
   ...SERVERS,
   ...CONFIGURATION,

@@ -1,4 +1,5 @@
 import type { ReviewMode } from './reviews/reviews.ts';
+import { type ScanTerms, SCANNED } from './incidents/scan.ts';
 import { ACTS, PROVEN_ACTS, type ProvenAct } from './identity/roles.ts';
 
 /**
@@ -117,6 +118,18 @@ export interface Governance {
     readonly notify: boolean;
     readonly pause: boolean;
   };
+  /** Absent in sessions that opened before there were incidents; so are `onIncident` and `scan`. */
+  readonly incidents: {
+    /** Calls that rules deny in a row make an incident; null is off. */
+    readonly denials: number | null;
+  };
+  readonly onIncident: {
+    readonly audit: boolean;
+    readonly notify: boolean;
+    readonly pause: boolean;
+  };
+  /** What is looked for in arguments and results, and what becomes of it. */
+  readonly scan: ScanTerms;
   readonly onReport: {
     readonly summary: boolean;
     readonly audit: boolean;
@@ -175,6 +188,9 @@ export const DEFAULTS: Governance = {
     delayOnRollback: 40,
   },
   onCostAlert: { scaleDown: false, audit: true, notify: true, pause: false },
+  incidents: { denials: 5 },
+  onIncident: { audit: true, notify: true, pause: false },
+  scan: Object.fromEntries(SCANNED.map((what) => [what, 'off'])) as Governance['scan'],
   onReport: { summary: true, audit: true, compliance: true, financial: true },
   proof: Object.fromEntries(PROVEN_ACTS.map((act) => [act, ACTS[act].proof])) as Governance['proof'],
 };

@@ -50,6 +50,9 @@ export const LIMITS = {
   /** Approvals that a session asks at once, and that have ended and are still told of. */
   openApprovals: 100,
   endedApprovals: 50,
+  /** Open incidents beyond which those of one cause are counted together, and closed ones that are told of. */
+  openIncidents: 30,
+  closedIncidents: 20,
   /** Checkpoints of a session. */
   checkpoints: 256,
   /** Tools that one server may list. */

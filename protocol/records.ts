@@ -2,6 +2,7 @@ import type { Usage } from './agent.ts';
 import type { ApprovalEnd } from './calls/approvals.ts';
 import type { LeftOut } from './calls/call.ts';
 import type { ReviewCause, ReviewFinding, ReviewMode, ReviewName } from './reviews/reviews.ts';
+import type { IncidentCause, Severity } from './incidents/incident.ts';
 import type { Proven } from './identity/standing.ts';
 import type { ReportName } from './reports/names.ts';
 import type { Json } from './values/json.ts';
@@ -127,6 +128,17 @@ export interface RecordKinds {
   readonly 'topped-up': { readonly microUsd: number; readonly limit: number; readonly reason: string };
   /** A call cost more than it could by its limits. */
   readonly overrun: OfCall & { readonly cost: number; readonly excess: number };
+  readonly incident: {
+    readonly incident: string;
+    readonly what: IncidentCause;
+    readonly severity: Severity;
+    readonly callId?: string;
+    readonly text: string;
+    /** What was done about it. */
+    readonly done: string;
+  };
+  /** `times`: how often it was seen. */
+  readonly 'incident-closed': { readonly incident: string; readonly times: number; readonly reason: string };
   readonly 'check-due': { readonly duty: string };
   readonly checked: { readonly duties: readonly string[] };
   /** Something calls for an extra review. */

@@ -7,6 +7,7 @@ import type { Refusal } from './errors.ts';
 import type { ReportName } from './reports/names.ts';
 import type { Tally } from './reports/tally.ts';
 import type { ProvenAct } from './identity/roles.ts';
+import type { IncidentView } from './incidents/incident.ts';
 import type { Proven, Standing } from './identity/standing.ts';
 import type { ReviewsView } from './reviews/view.ts';
 import type { PauseCause, StateName } from './states.ts';
@@ -78,6 +79,8 @@ export interface SessionView {
   readonly approvals: readonly ApprovalView[];
   /** Null in a session that is not open yet, or began before there were reviews. */
   readonly reviews: ReviewsView | null;
+  /** The open ones, then the last that were closed, oldest first. */
+  readonly incidents: readonly IncidentView[];
   /**
    * Calls taken in all and the bytes of their arguments and answers, with what the profile allows; null is no limit.
    */

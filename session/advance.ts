@@ -182,7 +182,10 @@ function call(run: Run, given: CommandOf<'call'>, now: number): Advanced {
   const decision = decide(run.session, given, now);
   const after = happened(run, decision, now);
   if (!decision.ok) {
-    const next = numbered(happen(after, refusedEvent(after.session, given.by.actor, decision.refusal, now), now));
+    const { server, tool } = given.request;
+    const about = decision.refusal.code === 'UNKNOWN_TOOL' ? `${server}.${tool}`.slice(0, 160) : undefined;
+    const refusal = refusedEvent(after.session, given.by.actor, decision.refusal, now, about);
+    const next = numbered(happen(after, refusal, now));
     return { ...nothing(next), reply: { status: 'refused', refusal: decision.refusal, record: next.record } };
   }
   if (decision.answer) return { ...nothing(after), reply: { status: 'answered', answer: decision.answer } };

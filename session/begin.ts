@@ -3,6 +3,7 @@ import type { SessionSpec } from '../protocol/spec.ts';
 import { NO_APPROVALS } from './approvals/state.ts';
 import { weigh } from './capacity/weight.ts';
 import { NOBODY_KNOWN, type Starter } from './identity/state.ts';
+import { NO_INCIDENTS } from './incidents/state.ts';
 import { NO_MONEY } from './money/state.ts';
 import { NO_NOTICES } from './notices/state.ts';
 import { NO_POLICY } from './policy/state.ts';
@@ -31,6 +32,7 @@ const ADDED: Partial<Session> = {
   ...NO_REPORTS,
   ...NO_NOTICES,
   ...NO_REVIEWS,
+  ...NO_INCIDENTS,
 };
 
 /** A state as an earlier version may have carried it: what it does not have is as in a new session. */

@@ -10,6 +10,7 @@ import type { OutsideCommand } from '../protocol/commands.ts';
 import { accept, type Decision } from './decision.ts';
 import type { Fact } from './facts.ts';
 import { refuseUnproven } from './identity/rules.ts';
+import { closeIncident } from './incidents/close.ts';
 import { recovered, refuseReset, reset } from './lifecycle/recovery.ts';
 import { isRepeated } from './lifecycle/repeated.ts';
 import { cancel, cancelled, complete, extend, pause, refuseEnded, resume } from './lifecycle/steering.ts';
@@ -60,6 +61,8 @@ function perform(session: Session, command: Exclude<OutsideCommand, { type: 'cal
       return extend(session, command, now);
     case 'topUp':
       return topUp(session, command, now);
+    case 'closeIncident':
+      return closeIncident(session, command, now);
     case 'complete':
       return refuseReset(session, 'complete') ?? complete(session, command);
     case 'cancel':

@@ -3,6 +3,7 @@ import type { ApprovalEvent } from './approvals/events.ts';
 import type { CallEvent } from './calls/events.ts';
 import type { CapacityEvent } from './capacity/events.ts';
 import type { IdentityEvent } from './identity/events.ts';
+import type { IncidentEvent } from './incidents/events.ts';
 import type { LifecycleEvent } from './lifecycle/events.ts';
 import type { MoneyEvent } from './money/events.ts';
 import type { NoticeEvent } from './notices/events.ts';
@@ -30,4 +31,5 @@ export type Event =
   | MoneyEvent
   | ReportEvent
   | NoticeEvent
-  | ReviewEvent;
+  | ReviewEvent
+  | IncidentEvent;

@@ -4,6 +4,7 @@ import { foldCalls } from './calls/fold.ts';
 import { foldCapacity } from './capacity/fold.ts';
 import type { Event } from './events.ts';
 import { foldIdentity } from './identity/fold.ts';
+import { foldIncidents } from './incidents/fold.ts';
 import { foldLifecycle } from './lifecycle/fold.ts';
 import { foldPlan } from './plan/fold.ts';
 import { foldServers } from './servers/fold.ts';
@@ -34,6 +35,7 @@ export const evolve = (session: Session, event: Event): Session => ({
   ...foldReports(session, event),
   ...foldNotices(session, event),
   ...foldReviews(session, event),
+  ...foldIncidents(session, event),
 });
 
 export const evolveAll = (session: Session, events: readonly Event[]): Session => events.reduce(evolve, session);

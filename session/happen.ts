@@ -13,6 +13,8 @@ const SHOWN: ReadonlySet<Event['type']> = new Set([
   'callResponded',
   'approvalAsked',
   'approvalEnded',
+  'incidentOpened',
+  'incidentClosed',
   'callResolved',
   'deadlineShifted',
   'deadlineReached',

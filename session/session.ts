@@ -5,6 +5,7 @@ import { type Approvals, NO_APPROVALS } from './approvals/state.ts';
 import { type Calls, NO_CALLS } from './calls/state.ts';
 import { type Capacity, NOTHING_USED } from './capacity/state.ts';
 import { type Identity, NOBODY_KNOWN, type Starter } from './identity/state.ts';
+import { type Incidents, NO_INCIDENTS } from './incidents/state.ts';
 import { type Lifecycle, NEW_LIFE } from './lifecycle/state.ts';
 import { type Money, NO_MONEY } from './money/state.ts';
 import { NO_NOTICES, type Notices } from './notices/state.ts';
@@ -35,7 +36,8 @@ export interface Session
     Money,
     Reporting,
     Notices,
-    Reviews {
+    Reviews,
+    Incidents {
   readonly version: 1;
   readonly id: string;
   readonly spec: SessionSpec;
@@ -65,4 +67,5 @@ export const emptySession = (id: string, spec: SessionSpec, startedAt: number, s
   ...NOTHING_COUNTED,
   ...NO_NOTICES,
   ...NO_REVIEWS,
+  ...NO_INCIDENTS,
 });

@@ -3,6 +3,7 @@ import { replyTo } from './calls/reply.ts';
 import { dispatch } from './calls/attempts/dispatch.ts';
 import type { Event } from './events.ts';
 import { happen } from './happen.ts';
+import { watchIncidents } from './incidents/watch.ts';
 import { conclude } from './lifecycle/check.ts';
 import { isEnded } from './lifecycle/states.ts';
 import { plan } from './plan/steps.ts';
@@ -25,7 +26,7 @@ import { undo } from './undo/rollback.ts';
 type Rule = (session: Session, now: number) => readonly Event[];
 
 /** In the order in which they act; a run that is to make place for the next starts nothing more. */
-const WATCHING: readonly Rule[] = [tick, watchMoney, settleApprovals, watchReviews];
+const WATCHING: readonly Rule[] = [tick, watchMoney, watchIncidents, settleApprovals, watchReviews];
 const RULES: readonly Rule[] = [...WATCHING, conclude, undo, plan, dispatch, report];
 const WHILE_DRAINING: readonly Rule[] = [...WATCHING, conclude, plan, report];
 

@@ -136,6 +136,16 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
   'reviews.extra': ['test/session/reviews/extra.test.ts', 'reviews.extra says who does it'],
   'reviews.persons': ['test/session/reviews/reviews.test.ts', 'reviews.persons says how many'],
   'reviews.due': ['test/session/reviews/reviews.test.ts', 'reviews.due says how long'],
+  'incidents.denials': ['test/session/incidents/causes.test.ts', 'incidents.denials calls that rules deny in a row'],
+  'onIncident.audit': ['test/session/incidents/life.test.ts', 'onIncident says what comes of it'],
+  'onIncident.notify': ['test/session/incidents/life.test.ts', 'onIncident says what comes of it'],
+  'onIncident.pause': ['test/session/incidents/life.test.ts', 'onIncident says what comes of it'],
+  'scan.secrets': ['test/e2e/incidents/scan.test.ts', 'scan: %s'],
+  'scan.mail': ['test/activities/scan/personal.test.ts', 'mail'],
+  'scan.iban': ['test/activities/scan/personal.test.ts', 'iban'],
+  'scan.card': ['test/activities/scan/personal.test.ts', 'card'],
+  'scan.phone': ['test/activities/scan/personal.test.ts', 'phone'],
+  'proof.closeIncident': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
   'proof.topUp': ['test/session/identity/needs.test.ts', 'proof.%s: true, or false'],
   'proof.start': ['test/e2e/identity/starts.test.ts', 'that needs a proof and has none'],
   'proof.fork': ['test/e2e/identity/starts.test.ts', 'fork needs a proof where the profile says so'],
@@ -163,7 +173,7 @@ const SHOWN: { readonly [key: string]: readonly [file: string, title: string] } 
 test('U4: each row of the profile in docs/configuration.md is shown by a test', () => {
   const rows = [
     ...read('docs/configuration.md').matchAll(
-      /^\| `((?:session|reviews|onTimeout|onRestart|cost|onCostAlert|onReport|proof)\.\w+)` \|(.*)$/gm,
+      /^\| `((?:session|reviews|on\w+|cost|incidents|scan|proof)\.\w+)` \|(.*)$/gm,
     ),
   ];
   expect(rows.length).toBeGreaterThan(30);

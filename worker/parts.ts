@@ -3,6 +3,7 @@ import { Client } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { ActivityDeps } from '../activities/deps.ts';
+import { Scanner } from '../activities/scan/scanner.ts';
 import { TASK_QUEUE } from '../protocol/workers/queues.ts';
 import { leniently } from '../keys/lenient.ts';
 import { strictly } from '../keys/strict.ts';
@@ -46,6 +47,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
   const { config, namespace, log, taskQueue = TASK_QUEUE } = options;
   const seal = await openSeal(config, log, options.deployment);
   const engine = new BriefEngine();
+  const scanner = new Scanner();
   const policies = policiesOf(await loadPolicySets(config.policies, engine));
   const payloads = new FolderStore(storeFolder(options.store ?? config.store?.folder));
   const problem = await problemOfFolder(payloads.dir);
@@ -77,6 +79,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
     lookout: lookoutOf(client, listing, taskQueue),
     notices: noticesOf(config, client, taskQueue, log),
     policies,
+    scanner,
     slots: slotsOf(options.maxCalls ?? MAX_CALLS),
     ...heartbeatsOf(client, seal.codec),
   };
@@ -92,6 +95,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
       await connections.closeAll();
       await outcomes.close();
       await engine.close();
+      await scanner.close();
       await home.leave();
     },
   };

@@ -12,6 +12,7 @@ export const COMMANDS: { readonly [name in OutsideName]: string } = {
   rollback: `Undoes what the session did. Input: to (name of a checkpoint; left out: the start), ${BY}.`,
   extend: `Moves the deadline. Input: by (such as 1h), ${BY}.`,
   topUp: `Adds money to the budget. Input: usd (such as 12.5), ${BY}.`,
+  closeIncident: `Closes an incident. Input: incident (its id), ${BY}.`,
   complete: `Ends the session as COMPLETED. Input: ${BY}.`,
   cancel: `Ends the session as FAILED. Input: ${BY}.`,
   resolve: `Settles a call in doubt. Input: callId, as (succeeded, failed or retry), ${BY}.`,

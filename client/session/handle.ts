@@ -98,6 +98,11 @@ export class SessionHandle {
     return this.#command('topUp', { usd }, options);
   }
 
+  /** Says that an incident was looked at; the reason says what came of it. @param incident such as `i1` */
+  closeIncident(incident: string, options: CommandOptions = {}): Promise<Accepted> {
+    return this.#command('closeIncident', { incident }, options);
+  }
+
   /** Ends the session as COMPLETED. */
   complete(options: CommandOptions = {}): Promise<Accepted> {
     return this.#command('complete', {}, options);
@@ -170,11 +175,7 @@ export class SessionHandle {
     return beat(this.#context, this.id);
   }
 
-  /**
-   * Says so at once and at intervals; does not keep the process running.
-   * @param everyMs well below `session.agentHeartbeat`, such as a third of it
-   * @returns stops it
-   */
+  /** Says so at once and each `everyMs`, a third of `session.agentHeartbeat` or so, until what it returns is called. */
   keepAlive(everyMs: number): () => void {
     return keepBeating(() => this.heartbeat(), everyMs);
   }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { DEFAULTS, type Governance } from '../../protocol/governance.ts';
 import { REVIEW_MODES } from '../../protocol/reviews/reviews.ts';
 import { PROVEN_ACTS } from '../../protocol/identity/roles.ts';
+import { SCAN_ACTIONS, SCANNED } from '../../protocol/incidents/scan.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
 import { isObject } from '../../protocol/values/json.ts';
@@ -46,6 +47,8 @@ const thresholds = z.union(
   ],
   THRESHOLDS,
 );
+
+const scanAction = z.enum(SCAN_ACTIONS);
 
 /** Every block and key that there is. docs/configuration.md has a row for each, by test. */
 export const PROFILE_KEYS: Blocks = {
@@ -105,6 +108,9 @@ export const PROFILE_KEYS: Blocks = {
     delayOnRollback: percent,
   },
   onCostAlert: { scaleDown: flag, audit: flag, notify: flag, pause: flag },
+  incidents: { denials: orOff(wholeNumber(1, 1000)) },
+  onIncident: { audit: flag, notify: flag, pause: flag },
+  scan: Object.fromEntries(SCANNED.map((what) => [what, scanAction])) as unknown as Blocks['scan'],
   onReport: { summary: flag, audit: flag, compliance: flag, financial: flag },
   proof: Object.fromEntries(PROVEN_ACTS.map((act) => [act, flag])) as unknown as Blocks['proof'],
 };
@@ -171,6 +177,9 @@ const blocks = {
   onRestart: z.exactOptional(listOrMap(partial(PROFILE_KEYS.onRestart))),
   cost: z.exactOptional(partial(PROFILE_KEYS.cost)),
   onCostAlert: z.exactOptional(listOrMap(partial(PROFILE_KEYS.onCostAlert))),
+  incidents: z.exactOptional(partial(PROFILE_KEYS.incidents)),
+  onIncident: z.exactOptional(listOrMap(partial(PROFILE_KEYS.onIncident))),
+  scan: z.exactOptional(partial(PROFILE_KEYS.scan)),
   onReport: z.exactOptional(listOrMap(partial(PROFILE_KEYS.onReport))),
   proof: z.exactOptional(listOrMap(partial(PROFILE_KEYS.proof))),
 };

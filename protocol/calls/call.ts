@@ -2,6 +2,8 @@ import type { ApprovalAsked } from './asked.ts';
 import type { Asks, Continuation } from './asks.ts';
 import type { ErrorCode, Refusal, RpcError } from '../errors.ts';
 import type { Proven } from '../identity/standing.ts';
+import type { ListedNow } from '../incidents/listed.ts';
+import type { Finding, ScanWanted } from '../incidents/scan.ts';
 import type { JsonObject } from '../values/json.ts';
 import type { Ref } from '../values/payload.ts';
 import type { Grant, PolicyDecision, PolicyTerms } from './policy.ts';
@@ -101,6 +103,10 @@ interface RanBy {
   readonly leaseLost?: true;
   /** Milliseconds from sending to answer, of an attempt that was answered. */
   readonly ms?: number;
+  /** What the scan found, as far as the session wants one. */
+  readonly found?: readonly Finding[];
+  /** What the server lists, where that is news to the session. */
+  readonly listed?: ListedNow;
 }
 
 /** How a call ended. `in_doubt` is no end: the call stays open until it is resolved. */
@@ -235,4 +241,8 @@ export interface Intent extends CallRequest, AttemptId {
   readonly grant?: Grant;
   /** Micro-USD that the session keeps for it; absent where nothing of it has a price. */
   readonly reserved?: number;
+  /** What is looked for in it and its answer; absent for nothing. */
+  readonly scan?: ScanWanted;
+  /** Digests of lists of tools of the server that are no news; absent where the session does not want to know. */
+  readonly listings?: readonly string[];
 }

@@ -23,6 +23,7 @@ export const ACTS = {
   rollback: { roles: ['operator'], proof: true },
   extend: { roles: ['operator'], proof: true },
   topUp: { roles: ['operator'], proof: true },
+  closeIncident: { roles: ['operator'], proof: true },
   complete: { roles: ['operator', 'agent'], proof: false },
   cancel: { roles: ['operator'], proof: false },
   resolve: { roles: ['operator'], proof: true },

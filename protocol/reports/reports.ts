@@ -24,7 +24,12 @@ export interface AuditReport {
 export interface ComplianceReport {
   readonly records: AuditReport['layers'][Layer];
   readonly refusals: SessionView['refusals'];
-  readonly open: { readonly inDoubt: number; readonly approvals: number; readonly reviews: number };
+  readonly open: {
+    readonly inDoubt: number;
+    readonly approvals: number;
+    readonly reviews: number;
+    readonly incidents: number;
+  };
   /** Reviews in which a person objected. */
   readonly objections: number;
 }

@@ -47,4 +47,10 @@ export type CallEvent =
   /** `call`: as it was open. */
   | { readonly type: 'callEnded'; readonly call: OpenCall; readonly answer: Answer; readonly at: number }
   /** A command of this actor was refused. `until`: when it is heard again; null for what does not count in a row. */
-  | { readonly type: 'refused'; readonly actor: string; readonly code: string; readonly until: number | null };
+  | {
+      readonly type: 'refused';
+      readonly actor: string;
+      readonly code: string;
+      readonly until: number | null;
+      readonly about?: string;
+    };

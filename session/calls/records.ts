@@ -5,6 +5,9 @@ import { record } from '../records/record.ts';
 /** Characters of what a server asks, of which the whole stands in the outcome of the attempt. */
 const MAX_ASK = 500;
 
+/** Of these there is a record `denied`. */
+const DENIED: ReadonlySet<string> = new Set(['POLICY_DENIED', 'SCAN_BLOCKED', 'SCAN_FAILED']);
+
 /** What becomes of calls, on record. */
 export function callRecord(event: Event): RecordBody | undefined {
   switch (event.type) {
@@ -30,7 +33,7 @@ export function callRecord(event: Event): RecordBody | undefined {
     }
     case 'callEnded': {
       const { callId, outcome, error } = event.answer;
-      if (outcome !== 'refused' || !error || error.code === 'POLICY_DENIED') return undefined;
+      if (outcome !== 'refused' || !error || DENIED.has(error.code)) return undefined;
       return record('execution', 'call-refused', { callId, code: error.code, message: error.message });
     }
     default:

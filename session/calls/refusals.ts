@@ -6,14 +6,25 @@ import type { Session } from '../session.ts';
 /** Milliseconds that a caller waits who was refused too often in a row: the first, and the longest. */
 const WAIT = { first: 1000, most: 60_000 };
 
-/** A command was refused; who is refused again and again has to wait, longer each time. */
-export function refusedEvent({ refusals }: Session, actor: string, { code }: Refusal, now: number): Event {
+/**
+ * A command was refused; who is refused again and again has to wait, longer each time.
+ *
+ * @param about what was asked for, where that is worth an incident
+ */
+export function refusedEvent(
+  { refusals }: Session,
+  actor: string,
+  { code }: Refusal,
+  now: number,
+  about?: string,
+): Event {
   // A full backlog is nobody's fault, and clients ask again by themselves.
   if (code === 'BACKLOG_FULL') return { type: 'refused', actor, code, until: null };
   const times = (refusals.row?.actor === actor ? refusals.row.times : 0) + 1;
   const beyond = times - LIMITS.refusalsInRow;
   const wait = beyond < 0 ? 0 : Math.min(WAIT.first * 2 ** Math.min(beyond, 10), WAIT.most);
-  return { type: 'refused', actor, code, until: wait === 0 ? 0 : now + wait };
+  const named = about === undefined ? {} : { about };
+  return { type: 'refused', actor, code, until: wait === 0 ? 0 : now + wait, ...named };
 }
 
 /** Is a caller one who has to wait? What is refused of it meanwhile is counted, and no record of its own. */

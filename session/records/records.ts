@@ -3,6 +3,7 @@ import { agentRecord } from '../agents/records.ts';
 import { approvalRecord } from '../approvals/records.ts';
 import { callRecord } from '../calls/records.ts';
 import type { Event } from '../events.ts';
+import { incidentRecord } from '../incidents/records.ts';
 import { lifecycleRecord } from '../lifecycle/records.ts';
 import { moneyRecord } from '../money/records.ts';
 import { policyRecord } from '../policy/records.ts';
@@ -24,4 +25,5 @@ export const recordOf = (event: Event): RecordBody | undefined =>
   approvalRecord(event) ??
   moneyRecord(event) ??
   reportRecord(event) ??
-  reviewRecord(event);
+  reviewRecord(event) ??
+  incidentRecord(event);

@@ -33,13 +33,14 @@ const MAKE: { readonly [N in ReportName]: (view: SessionView, tally: Tally) => R
     };
   },
   audit: (_, tally) => ({ layers: layersOf(tally) }),
-  compliance: ({ refusals, openCalls, approvals, reviews }, tally) => ({
+  compliance: ({ refusals, openCalls, approvals, reviews, incidents }, tally) => ({
     records: layersOf(tally).compliance,
     refusals,
     open: {
       inDoubt: openCalls.filter(({ phase }) => phase === 'in_doubt').length,
       approvals: approvals.length,
       reviews: reviews?.open.length ?? 0,
+      incidents: incidents.filter(({ closed }) => closed === null).length,
     },
     objections: reviews?.objections ?? 0,
   }),

@@ -72,6 +72,11 @@ export const REVIEW_RULES: readonly ReviewRule[] = [
     finds: ({ faults }) => times(faults.notUndone, 'call', 'that a rollback could not undo'),
   },
   {
+    name: 'compliance/no-open-incident',
+    of: ['compliance', 'extra'],
+    finds: ({ incidents }) => times(incidents.length, 'incident', 'open'),
+  },
+  {
     name: 'compliance/budget-kept',
     of: ['compliance', 'extra'],
     finds(session, now) {

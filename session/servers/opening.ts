@@ -16,6 +16,7 @@ import { pinNotices } from '../notices/pin.ts';
 import type { StateOf } from '../lifecycle/states.ts';
 import { holdsBack } from '../reviews/asked.ts';
 import type { Session } from '../session.ts';
+import { differsFrom } from '../incidents/seen.ts';
 import { bindingOf, type HeldLease } from './binding.ts';
 import { bind } from './bind.ts';
 import { changed, differ } from './differences.ts';
@@ -78,7 +79,8 @@ function resumed(session: Session, state: StateOf<'RESUMING'>, fact: Opened, now
   const accepted = differ(session, fact);
   if (accepted.length > 0 && !state.acceptChanges) {
     const reason = changed(accepted);
-    return [move(state, { ...state.paused, cause: 'incident', reason, by: CUSTODY, since: now }, CUSTODY, reason)];
+    const paused = { ...state.paused, cause: 'incident', reason, by: CUSTODY, since: now } as const;
+    return [...differsFrom(session, accepted), move(state, paused, CUSTODY, reason)];
   }
   const events: Event[] = [];
   if (accepted.length > 0) {

@@ -6,6 +6,7 @@ import { evolve, evolveAll } from '../evolve.ts';
 import type { FactOf } from '../facts.ts';
 import type { Session } from '../session.ts';
 import { bind } from './bind.ts';
+import { differsFrom } from '../incidents/seen.ts';
 import { bindingOf, holderOf } from './binding.ts';
 import { changed, differences } from './differences.ts';
 import { noteHolderLost, noteLost, pauseFor } from './leases.ts';
@@ -49,7 +50,7 @@ export function reopened(session: Session, fact: FactOf<'reopened'>, now: number
   const differ = differences(server, pinned, pin);
   if (differ.length > 0 && state.name === 'RUNNING') {
     const code = pin.configHash === pinned?.configHash ? 'TOOL_CHANGED' : 'CONFIG_CHANGED';
-    events.push(pauseItself(state, 'incident', `${code}: ${changed(differ)}`, now));
+    events.push(...differsFrom(session, differ), pauseItself(state, 'incident', `${code}: ${changed(differ)}`, now));
   }
   return accept(...events);
 }

@@ -71,7 +71,7 @@ function nextOf(session: Session): readonly string[] {
     topUp: `top-up ${id} --by USD`,
   };
   return pendingOf(session).flatMap((name) =>
-    name === 'resolve' || name === 'respond' || name === 'approve' || name === 'review'
+    name === 'resolve' || name === 'respond' || name === 'approve' || name === 'review' || name === 'closeIncident'
       ? []
       : [`next: ${code(`custody ${commands[name]} --reason "why"`)}`],
   );

@@ -7,6 +7,7 @@ import { standingOf } from '../../protocol/identity/standing.ts';
 import type { ApprovalView, SessionView, StartedBy } from '../../protocol/view.ts';
 import { countOlder } from '../calls/ledger/olderIds.ts';
 import { troubleOf } from '../calls/state.ts';
+import { incidentsOf } from '../incidents/view.ts';
 import { moneyOf } from '../money/view.ts';
 import { needsProof } from '../identity/rules.ts';
 import { isEnded } from '../lifecycle/states.ts';
@@ -58,6 +59,7 @@ export function viewOf(session: Session, runs: number, now: number): SessionView
     })),
     approvals: session.approvals.flatMap(approvalOf),
     reviews: reviewsOf(session, now),
+    incidents: incidentsOf(session),
     olderCalls: countOlder(session.older),
     refusals: { total, codes },
     agentState: agentStateOf(session),
@@ -103,7 +105,8 @@ export function shortViewOf(session: Session, runs: number, most: number, now: n
   const view = viewOf({ ...session, ended, open: session.open.slice(0, most) }, runs, now);
   const openCalls = view.openCalls.map((call) => ({ ...call, asks: null }));
   const money = moneyOf(session, now);
-  return { ...view, money, openCalls, olderCalls: view.olderCalls + session.ended.length - ended.length };
+  const incidents = view.incidents.slice(0, most / 5);
+  return { ...view, money, incidents, openCalls, olderCalls: view.olderCalls + session.ended.length - ended.length };
 }
 
 /** Of the rollback under way. */

@@ -27,6 +27,7 @@ const COMMANDS = [
   'approve',
   'reject',
   'reviews',
+  'incidents',
   'attach',
   'save-state',
   'record',

@@ -67,6 +67,7 @@ const hostileView: SessionView = {
   checkpoints: [{ name: ATTACK, at: '2026-01-01T00:00:00.000Z', effects: 1 }],
   effects: { made: 1, undone: 1 },
   rollback: { to: ATTACK, undone: 1, remaining: 1, left: 1 },
+  incidents: [],
   approvals: [],
   reviews: null,
 };

@@ -47,6 +47,7 @@ const COUNTS = [
   'resolve',
   'topUp',
   'persons',
+  'denials',
 ];
 const KEYS = Object.entries(PROFILE_KEYS).flatMap(([block, keys]) =>
   Object.keys(keys).map((key) => [block as keyof Governance, key] as const),
@@ -78,8 +79,7 @@ describe('docs/configuration.md', () => {
 
   test.each(KEYS)('the row of %s.%s says what a spec may override', (block, key) => {
     const rule = at(OVERRIDE_RULES, block, key) as OverrideRule;
-    const word =
-      rule === 'fixed' ? 'no' : rule === 'free' ? 'any' : rule === 'lower' ? 'lower' : `only \`${String(rule.only)}\``;
+    const word = typeof rule === 'object' ? wordOf(rule) : { fixed: 'no', free: 'any', lower: 'lower' }[rule];
     expect(rows.find((row) => row.key === `${block}.${key}`)?.override).toBe(word);
   });
 
@@ -88,7 +88,7 @@ describe('docs/configuration.md', () => {
     const accepts = (value: unknown) =>
       check((PROFILE_KEYS[block] as Record<string, Schema<unknown>>)[key]!, value).problems === undefined;
     const words = [...values.matchAll(/`(.+?)`/g)].map(([, word = '']) =>
-      ['true', 'false'].includes(word) ? word === 'true' : COUNTS.includes(key) ? Number(word) : word,
+      ['true', 'false'].includes(word) ? word === 'true' : COUNTS.includes(key) && word !== 'off' ? Number(word) : word,
     );
     for (const word of words) expect(accepts(word), String(word)).toBe(true);
     if (typeof at(DEFAULTS, block, key) === 'boolean') expect(accepts(false)).toBe(words.includes(false));
@@ -146,3 +146,6 @@ test('the examples load, and fit together', async () => {
     concurrency: 2,
   });
 });
+
+const wordOf = (rule: Exclude<OverrideRule, string>): string =>
+  'only' in rule ? `only \`${String(rule.only)}\`` : 'stricter';

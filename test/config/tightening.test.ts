@@ -6,6 +6,7 @@ import { parseProfile } from '../../config/profile.ts';
 import { PROFILE_KEYS } from '../../config/schema/profile.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { DEFAULTS, type Governance } from '../../protocol/governance.ts';
+import { SCAN_ACTIONS, type ScanAction } from '../../protocol/incidents/scan.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 
@@ -41,6 +42,8 @@ function writtenValues(block: string, key: string): fc.Arbitrary<string | number
   if (full === 'session.onPause') return fc.constantFrom('drain', 'cancel');
   const given = flat(DEFAULTS)[full];
   if (typeof given === 'boolean') return fc.boolean();
+  if (full === 'incidents.denials') return fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.constant('off'));
+  if (block === 'scan') return fc.constantFrom(...SCAN_ACTIONS);
   if (block === 'cost') return fc.integer({ min: 0, max: 3_000_000 }).map((micro) => Number(formatUsd(micro)));
   const duration = fc.integer({ min: 1, max: 200_000 }).map((seconds) => formatDuration(seconds * 1000));
   return ['idleTimeout', 'agentHeartbeat', 'askRepeats'].includes(key)
@@ -126,6 +129,10 @@ const STRICT: Flat = {
   'onRestart.audit': true,
   'onRestart.notify': true,
   'onRestart.compliance': true,
+  'proof.closeIncident': true,
+  'onIncident.audit': true,
+  'onIncident.notify': true,
+  'onIncident.pause': true,
 };
 const LOWER = [
   'session.timeout',
@@ -140,6 +147,7 @@ const LOWER = [
   'session.maxResult',
   'session.agentHeartbeat',
   'cost.budgetLimit',
+  'incidents.denials',
   'approvals.expires',
   'reviews.due',
 ];
@@ -164,6 +172,8 @@ test('tightening never loosens: whatever passes is, key by key, at least as stri
           continue;
         changed += 1;
         if (LOWER.includes(key)) expect((is ?? Infinity) < (was ?? Infinity), key).toBe(true);
+        else if (key.startsWith('scan.'))
+          expect(SCAN_ACTIONS.indexOf(is as ScanAction), key).toBeGreaterThan(SCAN_ACTIONS.indexOf(was as ScanAction));
         else expect(is, key).toBe(STRICT[key]);
       }
       expect(after['session.warning']).toBeLessThan(after['session.timeout'] as number);

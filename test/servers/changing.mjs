@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * An MCP server of revision 2026-07-28 (SDK v2) whose one tool, `change`, changes its own definition and says so.
+ * An MCP server of revision 2026-07-28 (SDK v2) whose tool `change` changes its own definition and says so; `stay` does
+ * not.
  *
  *   node changing.mjs [--description TEXT] [--http PORT]
  */
@@ -24,9 +25,11 @@ const make = () => {
         description: `${options.description} So far ${changes} times.`,
         inputSchema: { type: 'object' },
       },
+      { name: 'stay', description: 'Stays as it is.', inputSchema: { type: 'object' } },
     ],
   }));
-  server.setRequestHandler('tools/call', async () => {
+  server.setRequestHandler('tools/call', async ({ params }) => {
+    if (params.name === 'stay') return { content: [{ type: 'text', text: 'stayed' }] };
     changes += 1;
     await announceChange(server);
     return { content: [{ type: 'text', text: `changed ${changes} times` }] };

@@ -62,6 +62,7 @@ describe('U2: the view of a session', () => {
         },
       ],
       approvals: [],
+      incidents: [],
       needsProof: [],
       olderCalls: 0,
       refusals: { total: 0, codes: {} },

@@ -42,7 +42,7 @@ function compliance({ records, refusals, open, objections }: ComplianceReport): 
   return [
     table(['KIND', 'TIMES', 'RECORDS'], rowsOf(records), '  '),
     `  ${refusals.total} refused${codes.length === 0 ? '' : `: ${printable(codes.join(', '))}`}`,
-    `  open: ${open.inDoubt} calls in doubt, ${open.approvals} approvals, ${open.reviews} reviews`,
+    `  open: ${open.inDoubt} calls in doubt, ${open.approvals} approvals, ${open.reviews} reviews, ${open.incidents} incidents`,
     `  ${objections} reviews with an objection`,
   ];
 }

@@ -22,6 +22,7 @@ export function adviceOn(view: SessionView): readonly Advice[] {
         ...questions(view),
         ...approvals(view),
         ...reviews(view),
+        ...incidents(view),
         ...deadline(view),
         ...pause(view),
         ...idle(view),
@@ -78,6 +79,18 @@ const reviews = ({ id, reviews: known }: SessionView): Advice[] =>
       'session; others say what they found:',
     commands: [doing(id, each.id)],
   }));
+
+/** Open incidents that are named; `custody incidents` has all. */
+const INCIDENTS = 5;
+
+const incidents = ({ id, incidents: all }: SessionView): Advice[] =>
+  all
+    .filter(({ closed }) => closed === null)
+    .slice(0, INCIDENTS)
+    .map(({ id: incident, severity, text, done }) => ({
+      what: `Incident ${incident} (${severity}): ${printable(text)}; ${printable(done)}. Look at it, then close it:`,
+      commands: [`custody incidents close ${shellWord(id)} ${incident} --reason "what came of it"`],
+    }));
 
 const deadline = ({ id, graceUntil }: SessionView): Advice[] =>
   graceUntil === null

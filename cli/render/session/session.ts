@@ -140,6 +140,7 @@ function head(view: SessionView): string {
       : [['proof', `needed to ${listed(view.needsProof)}`] satisfies [string, string]]),
     ...reviewFacts(view),
     ...refused(view),
+    ...incidents(view),
     ...(agentLostAt === null ? [] : [['lost', `the agent, since ${agentLostAt}`] satisfies [string, string]]),
     ['runs', `${runs}${restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`}`],
   ];
@@ -177,6 +178,12 @@ function far(said: CallProgress | undefined): string {
 function refused({ refusals: { total, codes } }: SessionView): [string, string][] {
   const most = Object.entries(codes).sort(([, a], [, b]) => b - a);
   return total === 0 ? [] : [['refused', `${total}: ${most.map(([code, times]) => `${code} ${times}`).join(', ')}`]];
+}
+
+/** How many incidents are open, and how many of the last were closed. */
+function incidents({ incidents: all = [] }: SessionView): [string, string][] {
+  const open = all.filter(({ closed }) => closed === null).length;
+  return all.length === 0 ? [] : [['incidents', `${open} open, ${all.length - open} closed`]];
 }
 
 function calls({ calls: all, openCalls, olderCalls }: SessionView): string {

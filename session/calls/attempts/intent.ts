@@ -1,6 +1,7 @@
 import type { Intent } from '../../../protocol/calls/call.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { Session } from '../../session.ts';
+import { listingsKnown, scanWanted } from '../../incidents/seen.ts';
 import { policyTermsOf } from '../../policy/terms.ts';
 import { entryOf } from '../../undo/log.ts';
 import type { RunningCall } from '../state.ts';
@@ -19,6 +20,8 @@ export function intentOf(session: Session, call: RunningCall, now: number): Omit
   const terms = termsOf(session, call);
   const policy = policyTermsOf(session, call, now);
   const maxResult = compensates === undefined ? session.governance?.session.maxResult : undefined;
+  const scan = scanWanted(session);
+  const listings = method === undefined ? listingsKnown(session, server) : undefined;
   const key = compensates === undefined ? callId : `undo/${compensates}`;
   return {
     sessionId: session.id,
@@ -44,5 +47,7 @@ export function intentOf(session: Session, call: RunningCall, now: number): Omit
     ...(policy ? { policy } : {}),
     ...(grant ? { grant } : {}),
     ...(reserved ? { reserved: reserved.call } : {}),
+    ...(scan ? { scan } : {}),
+    ...(listings ? { listings } : {}),
   };
 }

@@ -11,6 +11,7 @@ import type { Session } from '../../session.ts';
 import { asked } from '../asks.ts';
 import { needsApproval } from '../../approvals/ask.ts';
 import { settled } from '../../money/settle.ts';
+import { noticed } from '../../incidents/seen.ts';
 import { denied, flagged } from '../../policy/verdicts.ts';
 import { effectOf } from '../../undo/effects.ts';
 import { ended, giveUp } from '../endings.ts';
@@ -28,7 +29,8 @@ export function attemptEnded(session: Session, { callId, outcome }: FactOf<'atte
   const refused: readonly Event[] = outcome.refused ? [{ type: 'askRefused', callId, methods: outcome.refused }] : [];
   const after = follows(evolveAll(session, worker), call, outcome, now);
   const paid = settled(session, call, outcome, after);
-  return accept(...worker, ...refused, ...flagged(call, outcome), ...paid);
+  const seenOf = [...flagged(call, outcome), ...noticed(session, call, outcome)];
+  return accept(...worker, ...refused, ...seenOf, ...paid);
 }
 
 /** What the attempt says of its worker and of the connection that it was bound to. */

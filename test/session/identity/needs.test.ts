@@ -24,12 +24,24 @@ const named = (type: Named['type']): Named => {
     entry: { kind: 'decision', text: 'x' },
     acceptChanges: false,
     approval: 'a1',
+    incident: 'i1',
     digest: '0'.repeat(64),
   };
   return { type, by: byOf(), ...fields } as unknown as Named;
 };
 
-const BY_DEFAULT = ['recover', 'resume', 'rollback', 'extend', 'topUp', 'resolve', 'approve', 'reject', 'review'];
+const BY_DEFAULT = [
+  'recover',
+  'resume',
+  'rollback',
+  'extend',
+  'topUp',
+  'closeIncident',
+  'resolve',
+  'approve',
+  'reject',
+  'review',
+];
 const COMMANDS = PROVEN_ACTS.filter((act) => act !== 'start' && act !== 'fork' && act !== 'recover');
 
 /** The principals of a life in which each command is possible, if not at once. */

@@ -171,6 +171,9 @@ export const governance: fc.Arbitrary<Governance> = record({
     pause: fc.constantFrom(false, false, true),
   }),
   reviews,
+  incidents: record({ denials: fc.constantFrom(null, 1, 2) }),
+  onIncident: record({ audit: fc.boolean(), notify: fc.boolean(), pause: fc.constantFrom(false, false, true) }),
+  scan: record({ secrets: fc.constantFrom('off' as const, 'redact' as const) }),
   approvals: record({
     extend: fc.constantFrom(0, 0, 1, 2),
     rollback: fc.constantFrom(0, 0, 0, 1),
