@@ -82,11 +82,11 @@ function resumed(session: Session, state: StateOf<'RESUMING'>, fact: Opened, now
     const paused = { ...state.paused, cause: 'incident', reason, by: CUSTODY, since: now } as const;
     return [...differsFrom(session, accepted), move(state, paused, CUSTODY, reason)];
   }
-  const events: Event[] = [];
+  const events: Event[] = [...pinNotices(session, fact)];
   if (accepted.length > 0) {
     const { governance: under, profileHash, policy = null } = fact;
     const { deadlineAt } = clock;
-    events.push(...pinNotices(session, fact), {
+    events.push({
       type: 'opened',
       governance: under,
       profileHash,

@@ -56,6 +56,21 @@ describe('C3: what of a session is a notice', () => {
   });
 });
 
+describe('C3: a session takes up at a resume', () => {
+  const resumedWith = (world: World, notices: readonly NoticeKind[]): World =>
+    world
+      .pause()
+      .resume()
+      .do({ ...openedOf(), notices } as Fact);
+
+  test('what is wanted then, or that nobody wants any more', () => {
+    const world = resumedWith(new World().do(openedOf()), ['ended']);
+    expect(world.session.notices).toEqual(['ended']);
+    expect(resumedWith(world, ['ended']).of('noticesPinned')).toHaveLength(1);
+    expect(resumedWith(world, []).session.notices).toBeNull();
+  });
+});
+
 describe('C3: notices go in order, and none is lost', () => {
   test('one word at a time: what comes meanwhile goes with the next', () => {
     const world = wanted(NOTICE_KINDS, { approvals: { extend: 1 } });
