@@ -17,7 +17,7 @@ const SIZES = [
   [1024, 5],
 ] as const;
 
-/** Milliseconds for each KiB of a result that is scanned for everything, by its size; : for one of a few bytes. */
+/** Milliseconds for each KiB of a result that is scanned for everything, by its size; `empty`: for a few bytes. */
 export interface ScanCost {
   readonly empty: Figure;
   readonly [size: `${number}KiB`]: Figure;

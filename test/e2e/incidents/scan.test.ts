@@ -59,8 +59,9 @@ describe('P5: a server that answers with a secret', () => {
     });
     expect(await session.call('raw.poke', { text: 'new' })).toMatchObject({ outcome: 'succeeded' });
     await session.rollback({ reason: 'try' });
-    const ended = await session.wait();
-    expect(ended.effects).toMatchObject({ made: 1, undone: 0 });
+    const stopped = await harness.until(session.id, ({ state }) => state === 'PAUSED');
+    expect(stopped).toMatchObject({ cause: 'incident', effects: { made: 1, undone: 0 } });
+    expect(stopped.reason).toContain('not undone');
     const left = await allThatStays(harness, session);
     expect(left).not.toContain(SECRET);
     expect(left).toContain('which the scan of the profile keeps out of history');
