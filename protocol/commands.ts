@@ -236,10 +236,8 @@ const refused = (name: OutsideName, problem: string, by: By): Parsed => ({
 });
 
 /** Of several problems the first says enough. */
-function sentenceOf([problem]: readonly Problem[]): string {
-  const [field] = problem?.path ?? [];
-  return field === undefined ? (problem?.message ?? '') : `'${String(field)}' ${problem?.message ?? ''}`;
-}
+const sentenceOf = ([problem]: readonly Problem[]): string =>
+  `${problem?.path[0] === undefined ? '' : `'${String(problem.path[0])}' `}${problem?.message ?? ''}`;
 
 /** Who sent something that is refused, as far as it can be read. */
 function whoIn(fields: Record<string, unknown>, fallbackId: string): By {

@@ -1,7 +1,7 @@
 import type { RecordBody, RecordKind } from '../records.ts';
 
 /** Records that are sent to those who shall know of them at once. A kind that is added here is a notice. */
-const RECORDS = ['notify', 'approval-asked', 'review-asked', 'incident'] as const satisfies readonly RecordKind[];
+const RECORDS = ['notify', 'approval-asked', 'review-asked'] as const satisfies readonly RecordKind[];
 
 /** What a destination can ask for: those records, and the end of a session. */
 export const NOTICE_KINDS = [...RECORDS, 'ended'] as const;

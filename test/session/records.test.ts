@@ -32,7 +32,7 @@ describe('E2: the audit trail', () => {
       'compliance review-due: extra, by rules: restart',
       'compliance in-doubt: a: WORKER_LOST: the worker was lost',
       'compliance resolved: a as succeeded: saw it (bob)',
-      'compliance reviewed: extra (restart) by 6 rules: passed (custody)',
+      'compliance reviewed: extra (restart) by 7 rules: passed (custody)',
       'session transition: RUNNING -> PAUSED (operator): lunch (ann)',
     ]);
   });

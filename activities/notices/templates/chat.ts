@@ -6,6 +6,7 @@ const LONGEST = 2000;
 const TITLES: { readonly [kind: string]: string } = {
   notify: 'Notice',
   'approval-asked': 'Approval asked',
+  'review-asked': 'Review asked',
   ended: 'Session ended',
 };
 

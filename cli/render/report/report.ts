@@ -42,7 +42,8 @@ function compliance({ records, refusals, open, objections }: ComplianceReport): 
   return [
     table(['KIND', 'TIMES', 'RECORDS'], rowsOf(records), '  '),
     `  ${refusals.total} refused${codes.length === 0 ? '' : `: ${printable(codes.join(', '))}`}`,
-    `  open: ${open.inDoubt} calls in doubt, ${open.approvals} approvals, ${open.reviews} reviews, ${open.incidents} incidents`,
+    `  open: ${open.inDoubt} calls in doubt, ${open.approvals} approvals, ${open.reviews} reviews, ` +
+      `${open.incidents} incidents`,
     `  ${objections} reviews with an objection`,
   ];
 }

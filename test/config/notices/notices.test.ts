@@ -66,7 +66,7 @@ describe('C3: where notices go', () => {
     ['{ to: { ops: { url: "https://x", secret: { fromEnv: A }, kinds: [] } } }', 'leave it out for all kinds'],
     [
       '{ to: { ops: { url: "https://x", secret: { fromEnv: A }, kinds: [notified] } } }',
-      'must be one of notify, approval-asked and ended',
+      'must be one of notify, approval-asked, review-asked and ended',
     ],
     ['{ to: { ops: { url: "https://x", secret: { fromEnv: A }, retryFor: 3 } } }', 'has no unit'],
     ['{ to: { "a.b": { url: "https://x", secret: { fromEnv: A } } } }', 'without dots'],

@@ -45,14 +45,9 @@ export class Model extends Reviewing {
     return this.book;
   }
 
-  /** What happened to the money of the life. */
-  get paid(): ReadonlySet<string> {
-    return this.till.seen;
-  }
-
-  /** How reviews of the life went. */
-  get reviewed(): ReadonlySet<string> {
-    return this.shelf.seen;
+  /** What happened to the money of the life, and how its reviews went. */
+  get seen(): { readonly paid: ReadonlySet<string>; readonly reviewed: ReadonlySet<string> } {
+    return { paid: this.till.seen, reviewed: this.shelf.seen };
   }
 
   /** How many notices were passed on. */

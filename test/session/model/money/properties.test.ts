@@ -75,7 +75,7 @@ test('C1, C2, C3: no life passes its budget or loses a millionth, whatever happe
   const seen = new Set<string>();
   fc.assert(
     fc.property(paying, (each) => {
-      for (const what of Model.live(each).paid) seen.add(what); // throws where a rule is broken
+      for (const what of Model.live(each).seen.paid) seen.add(what); // throws where a rule is broken
     }),
     { numRuns: 300 },
   );
