@@ -13,6 +13,7 @@ import type { NoticeKind } from '../protocol/notices/kinds.ts';
 import type { About, Notice } from '../protocol/notices/notice.ts';
 import type { Format } from './notices/message.ts';
 import type { Receiver } from './notices/send.ts';
+import type { BudgetTerms, Drawn, DrawRequest, PinnedBudget } from '../protocol/money/budgets.ts';
 import type { PinnedBook } from '../protocol/money/prices.ts';
 import type { PolicyDecision, PolicyDocument } from '../protocol/calls/policy.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
@@ -34,6 +35,7 @@ export interface ActivityDeps {
   readonly payloads: PayloadStore;
   readonly runs: Runs;
   readonly principals: Principals;
+  readonly budgets: SharedBudgets;
   readonly lookout: Lookout;
   readonly notices: Notices;
   /** Writes a heartbeat and waits until Temporal has it. Throws when the attempt is no longer wanted. */
@@ -115,6 +117,12 @@ export interface Runs {
   current(sessionId: string): Promise<LastRun>;
 }
 
+/** The budgets that sessions share. */
+export interface SharedBudgets {
+  /** @throws CustodyError BUDGET_UNAVAILABLE where it is not known how the budget stands */
+  draw(id: string, request: DrawRequest): Promise<Drawn>;
+}
+
 /** The operator's file, as activities ask it. */
 export interface Configuration {
   /** Fails with UNKNOWN_PROFILE, OVERRIDE_OUT_OF_BOUNDS or SPEC_INVALID. */
@@ -123,6 +131,14 @@ export interface Configuration {
   policy(profile: string): { readonly hash: string; readonly document: PolicyDocument } | undefined;
   /** The prices that a session with these servers pins. */
   prices(servers: readonly string[]): PinnedBook;
+  /** The budgets that a session draws on with others. */
+  budgetsFor(of: {
+    readonly agent: string;
+    readonly profile: string;
+    readonly labels: { readonly [name: string]: string };
+  }): readonly PinnedBudget[];
+  /** What a budget allows; undefined where the file has none of that name. @param id `NAME` or `NAME/KEY` */
+  budget(id: string): BudgetTerms | undefined;
   /** Undefined where the file has no such server. */
   serverHash(server: string): string | undefined;
   toolRule(

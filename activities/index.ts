@@ -1,5 +1,6 @@
 import type { Json } from '../protocol/values/json.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
+import { drawOnBudget } from './budgets/draw.ts';
 import { callTool } from './callTool.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeats } from './heartbeats.ts';
@@ -16,6 +17,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     openServer: openServer(deps),
     loadProfile: loadProfile(deps),
     proveActor: (check) => proveActor(deps, check),
+    drawOnBudget: (input) => beating(() => drawOnBudget(deps, input)),
     readLastRun: ({ sessionId, runId }) => beating(() => deps.runs.last(sessionId, runId)),
     lookAround: ({ since, from }) => beating(() => deps.lookout.around(since, from)),
     whichAreGone: ({ runs, from }) => beating(() => deps.lookout.gone(runs, from)),

@@ -1,8 +1,8 @@
 import type { Json } from '../protocol/values/json.ts';
-import type { ActivityDeps } from './deps.ts';
+import type { ActivityDeps, Configuration } from './deps.ts';
 import { whoStarts } from './identity/prove.ts';
 import { asFailure, serverHashOf } from './openServer.ts';
-import type { Activities } from './types.ts';
+import type { Activities, LoadedProfile, LoadProfile } from './types.ts';
 
 /** Characters of rules that stand in history themselves. */
 const INLINE = 16 * 1024;
@@ -19,7 +19,12 @@ export const loadProfile =
       const { governance, hash: profileHash } = config.governance(profile, overrides);
       const money = config.prices(servers);
       const wanted = notices.kinds.length > 0 ? { notices: notices.kinds } : {};
-      const known = { money, ...wanted, ...(await whoStarts({ principals }, governance, start)) };
+      const known = {
+        money,
+        ...wanted,
+        ...budgetsOf(config, profile, start),
+        ...(await whoStarts({ principals }, governance, start)),
+      };
       const rules = config.policy(profile);
       if (!rules) return { governance, profileHash, ...known };
       const { hash, document } = rules;
@@ -30,3 +35,15 @@ export const loadProfile =
       throw asFailure(error);
     }
   };
+
+/** What a session that begins draws on with others. */
+function budgetsOf(
+  config: Configuration,
+  profile: string,
+  start: LoadProfile['start'],
+): Pick<LoadedProfile, 'budgets'> {
+  if (!start) return {};
+  const { agent = '', labels = {} } = start;
+  const budgets = config.budgetsFor({ agent, profile, labels });
+  return budgets.length > 0 ? { budgets } : {};
+}

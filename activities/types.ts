@@ -11,6 +11,7 @@ import type { JsonObject } from '../protocol/values/json.ts';
 import type { PolicyDocument } from '../protocol/calls/policy.ts';
 import type { NoticeKind } from '../protocol/notices/kinds.ts';
 import type { About, Notice } from '../protocol/notices/notice.ts';
+import type { Draw, Drawn, PinnedBudget } from '../protocol/money/budgets.ts';
 import type { PinnedBook } from '../protocol/money/prices.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
@@ -49,7 +50,13 @@ export interface LoadProfile {
   readonly overrides: JsonObject;
   readonly servers: readonly string[];
   /** Of a session that begins: when, in epoch milliseconds, and the proof of who started it, if there is one. */
-  readonly start?: { readonly at: number; readonly check?: ProofCheck };
+  readonly start?: {
+    readonly at: number;
+    readonly check?: ProofCheck;
+    /** Whose session it is; absent in what sessions asked that began before there were shared budgets. */
+    readonly agent?: string;
+    readonly labels?: { readonly [name: string]: string };
+  };
 }
 
 export interface LoadedProfile {
@@ -59,12 +66,20 @@ export interface LoadedProfile {
   readonly policy?: { readonly hash: string } & ({ readonly document: PolicyDocument } | { readonly ref: Ref });
   /** What things cost. */
   readonly money?: PinnedBook;
+  /** What the session draws on with others; absent where nothing is. */
+  readonly budgets?: readonly PinnedBudget[];
   /** Hash of the list of principals; absent where the worker has none. */
   readonly principals?: string;
   /** Who started the session, where that was signed. */
   readonly starter?: Proven;
   /** Notices that somebody wants; absent where nobody does. */
   readonly notices?: readonly NoticeKind[];
+}
+
+export interface DrawOnBudget extends Draw {
+  readonly sessionId: string;
+  readonly budget: string;
+  readonly at: number;
 }
 
 /** The side effects of a session. Each is one activity; workflows see only these types. */
@@ -108,6 +123,13 @@ export interface Activities {
     readonly runs: readonly { readonly id: string; readonly runId: string; readonly closedAt: number | null }[];
     readonly from: number;
   }): Promise<readonly Gone[]>;
+  /**
+   * Says to a shared budget what a session used and wants, and begins the budget where it does not run. Fails with
+   * BUDGET_UNAVAILABLE.
+   *
+   * @param input.at the session's clock, in epoch milliseconds
+   */
+  drawOnBudget(input: DrawOnBudget): Promise<Drawn>;
   /** Makes one attempt of a call. A failure carries the outcome in its details. */
   callTool(intent: Intent): Promise<AttemptOutcome>;
   /**

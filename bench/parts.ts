@@ -6,6 +6,7 @@ import { pausedSessions } from './pausedSessions.ts';
 import { peers } from './peers/peers.ts';
 import { scanCost, scanRatio } from './scan.ts';
 import { planRatio, planRatioIrreversible } from './planRatio.ts';
+import { sharedBudgetRatio } from './sharedBudgetRatio.ts';
 
 export interface Settings {
   /** Of each figure; every part has its own default. */
@@ -55,6 +56,10 @@ export const PARTS: readonly Part[] = [
   {
     keys: ['scanRatio.10'],
     measure: ({ repetitions = 3, cpuProf }) => scanRatio({ sessions: 10, workers: 1, repetitions, cpuProf }),
+  },
+  {
+    keys: ['sharedBudgetRatio.50'],
+    measure: ({ repetitions = 3, cpuProf }) => sharedBudgetRatio({ sessions: 50, workers: 1, repetitions, cpuProf }),
   },
   {
     keys: ['outsideLatencyRatio'],

@@ -5,6 +5,7 @@ import { addApprovals } from './commands/approve/approvals.ts';
 import { addApprove } from './commands/approve/approve.ts';
 import { addReject } from './commands/approve/reject.ts';
 import { addAttach } from './commands/agents/attach.ts';
+import { addBudget } from './commands/budget/budget.ts';
 import { addCall } from './commands/use/call.ts';
 import { addCancel } from './commands/steer/cancel.ts';
 import { addCheckpoint } from './commands/steer/checkpoint.ts';
@@ -62,6 +63,7 @@ const COMMANDS = {
   ],
   'Approvals and reviews:': [addApprovals, addApprove, addReject, addReviews],
   'Incidents:': [addIncidents],
+  'Money:': [addBudget],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
   'Running Custody:': [
     addInit,

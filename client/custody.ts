@@ -11,6 +11,7 @@ import { connectionSettings, openConnection } from './temporal/connection.ts';
 import type { ConnectOptions } from './temporal/connectOptions.ts';
 import { allIncidents, type AllIncidents, type IncidentsOptions } from './incidents/all.ts';
 import { allApprovals, type AllApprovals, type ApprovalsOptions } from './approvals/all.ts';
+import { Budgets } from './budgets/budgets.ts';
 import { type Costs, costsOf } from './list/cost.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list/list.ts';
 import { noticesOf, type NoticesOptions, type NoticeView } from './list/notices.ts';
@@ -134,6 +135,11 @@ export class Custody {
   /** What sessions cost: those with these ids, or those of a list. Sums over them count nothing twice. */
   costs(of: readonly string[] | ListOptions): Promise<Costs> {
     return costsOf(this.#context, of);
+  }
+
+  /** Budgets that several sessions share. */
+  get budgets(): Budgets {
+    return new Budgets(this.#context);
   }
 
   /** What persons are asked to approve, by all sessions of the namespace, oldest first. */

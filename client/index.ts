@@ -44,6 +44,8 @@ export type {
   ServerPin,
   ToolPin,
 } from '../protocol/calls/call.ts';
+export type { AllBudgets, Budgets } from './budgets/budgets.ts';
+export type { BudgetView, LeaseView } from '../protocol/money/budgets.ts';
 export type { MoneyView } from '../protocol/money/view.ts';
 export type { ReportName } from '../protocol/reports/names.ts';
 export type { Reports } from '../protocol/reports/reports.ts';

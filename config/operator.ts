@@ -8,6 +8,7 @@ import { loadPolicies } from './policies.ts';
 import type { PolicyDocument } from '../protocol/calls/policy.ts';
 import { loadPrincipals } from './principals.ts';
 import { complete, toProfile, type Profile } from './profile.ts';
+import type { BudgetRules } from './schema/budgets.ts';
 import type { CodecServerConfig } from './schema/codecServer.ts';
 import type { DeploymentConfig } from './schema/deployment.ts';
 import type { NoticesConfig } from './notices/schema.ts';
@@ -33,6 +34,8 @@ export interface OperatorConfig extends ToolRules {
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly profiles: { readonly [name: string]: Profile };
   readonly prices: PriceBook;
+  /** What several sessions may spend together. */
+  readonly budgets: BudgetRules;
   /** The rules that calls are decided by, by profile; they are not read by their meaning yet. */
   readonly policies: { readonly [profile: string]: PolicyDocument };
 }
@@ -56,8 +59,8 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
       problems,
     );
   }
-  const { store, identity, deployment, codecServer, notices, servers, tools, profiles, policies, prices } =
-    checked.value;
+  const { store, identity, deployment, codecServer, notices, servers, tools, profiles, ...money } = checked.value;
+  const { policies, prices, budgets } = money;
   const dir = resolve(dirname(path));
   const rules = await loadPolicies(dir, policies);
   if (rules.problems.length > 0) throw problemsError('CONFIG_INVALID', located(document, rules.problems));
@@ -76,6 +79,7 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
     servers,
     tools,
     prices,
+    budgets,
     profiles: Object.fromEntries(all.map(({ name, patch }) => [name, toProfile(name, complete(patch))])),
     policies: rules.policies,
   };

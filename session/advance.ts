@@ -46,6 +46,7 @@ export type Input =
   | { readonly type: 'openingOver'; readonly facts: readonly Fact[] }
   | { readonly type: 'reopeningOver'; readonly server: string; readonly fact: Fact }
   | { readonly type: 'pagingOver'; readonly fact: Fact }
+  | { readonly type: 'drawOver'; readonly budget: string; readonly fact: Fact }
   | { readonly type: 'closingOver' }
   /** Notices that were under way are with those who deliver them. */
   | { readonly type: 'passedOn' }
@@ -93,6 +94,10 @@ export function advance(before: Run, input: Input, now: number): Advanced {
     }
     case 'pagingOver':
       return fact({ ...run, isPaging: false }, input.fact, now);
+    case 'drawOver': {
+      const drawing = run.drawing.filter((budget) => budget !== input.budget);
+      return fact({ ...run, drawing }, input.fact, now);
+    }
     case 'closingOver':
       return nothing({ ...run, closing: 'closed' });
     case 'passedOn':

@@ -1,6 +1,7 @@
 import type { SentProof } from '../protocol/identity/standing.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
 import { NO_APPROVALS } from './approvals/state.ts';
+import { NO_BUDGETS } from './budgets/state.ts';
 import { weigh } from './capacity/weight.ts';
 import { NOBODY_KNOWN, type Starter } from './identity/state.ts';
 import { NO_INCIDENTS } from './incidents/state.ts';
@@ -33,6 +34,7 @@ const ADDED: Partial<Session> = {
   ...NO_NOTICES,
   ...NO_REVIEWS,
   ...NO_INCIDENTS,
+  ...NO_BUDGETS,
 };
 
 /** A state as an earlier version may have carried it: what it does not have is as in a new session. */

@@ -2,6 +2,7 @@ import { attach, record, saveState } from './agents/rules.ts';
 import { withSign } from './agents/life.ts';
 import { askFirst } from './approvals/commands.ts';
 import { approve, reject } from './approvals/decide.ts';
+import { answered } from './budgets/answered.ts';
 import { respond } from './calls/asks.ts';
 import { attemptEnded } from './calls/attempts/outcomes.ts';
 import { resolve } from './calls/resolve.ts';
@@ -118,6 +119,9 @@ export function learn(session: Session, fact: Fact, now: number): Decision {
       return reopenFailed(session, fact, now);
     case 'attemptEnded':
       return attemptEnded(session, fact, now);
+    case 'drawn':
+    case 'drawFailed':
+      return answered(session, fact);
     case 'pageRead':
     case 'pageLost':
       return pageRead(session, fact);

@@ -3,6 +3,7 @@ import type { Notice } from '../protocol/notices/notice.ts';
 import type { AuditRecord } from '../protocol/records.ts';
 import type { ProofCheck } from '../protocol/identity/proof.ts';
 import type { AttachReply, CallReply, CommandReply } from '../protocol/replies.ts';
+import type { Draw } from '../protocol/money/budgets.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { Binding } from './servers/binding.ts';
@@ -41,4 +42,6 @@ export type Effect =
   | { readonly type: 'prove'; readonly n: number; readonly check: ProofCheck }
   /** The caller of a command that waited has its reply. */
   | { readonly type: 'reply'; readonly n: number; readonly reply: CommandReply | AttachReply }
+  /** Says to a shared budget what was used and what is wanted; `drawn` or `drawFailed` say what came of it. */
+  | { readonly type: 'draw'; readonly budget: string; readonly draw: Draw; readonly at: number }
   | { readonly type: 'leave'; readonly how: 'ended' | 'continue' };

@@ -1,5 +1,6 @@
 import type { AgentEvent } from './agents/events.ts';
 import type { ApprovalEvent } from './approvals/events.ts';
+import type { BudgetEvent } from './budgets/events.ts';
 import type { CallEvent } from './calls/events.ts';
 import type { CapacityEvent } from './capacity/events.ts';
 import type { IdentityEvent } from './identity/events.ts';
@@ -32,4 +33,5 @@ export type Event =
   | ReportEvent
   | NoticeEvent
   | ReviewEvent
-  | IncidentEvent;
+  | IncidentEvent
+  | BudgetEvent;

@@ -1,5 +1,6 @@
 import { foldAgents } from './agents/fold.ts';
 import { foldApprovals } from './approvals/fold.ts';
+import { foldBudgets } from './budgets/fold.ts';
 import { foldCalls } from './calls/fold.ts';
 import { foldCapacity } from './capacity/fold.ts';
 import type { Event } from './events.ts';
@@ -36,6 +37,7 @@ export const evolve = (session: Session, event: Event): Session => ({
   ...foldNotices(session, event),
   ...foldReviews(session, event),
   ...foldIncidents(session, event),
+  ...foldBudgets(session, event),
 });
 
 export const evolveAll = (session: Session, events: readonly Event[]): Session => events.reduce(evolve, session);

@@ -7,6 +7,7 @@ import type { Lease } from '../protocol/calls/lease.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
 import type { NoticeKind } from '../protocol/notices/kinds.ts';
 import type { PinnedBook } from '../protocol/money/prices.ts';
+import type { Drawn, PinnedBudget } from '../protocol/money/budgets.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { HeldLease } from './servers/binding.ts';
 import type { Lineage } from './lifecycle/events.ts';
@@ -33,6 +34,8 @@ export type Fact =
       readonly servers: { readonly [name: string]: ServerPin };
       /** What things cost, by the operator's file as it is now. */
       readonly money?: PinnedBook;
+      /** What it draws on with other sessions; absent where nothing is. */
+      readonly budgets?: readonly PinnedBudget[];
       /** Of the stateful ones, who holds them now. */
       readonly leases?: { readonly [server: string]: HeldLease };
       /** Hash of the list of principals that the workers have; absent where they have none. */
@@ -62,6 +65,8 @@ export type Fact =
     }
   | { readonly type: 'reopenFailed'; readonly server: string; readonly refusal: Refusal }
   | { readonly type: 'attemptEnded'; readonly callId: string; readonly outcome: AttemptOutcome }
+  | { readonly type: 'drawn'; readonly budget: string; readonly answer: Drawn }
+  | { readonly type: 'drawFailed'; readonly budget: string; readonly n: number; readonly refusal: Refusal }
   | { readonly type: 'pageRead'; readonly page: UndoPage }
   | { readonly type: 'pageLost'; readonly refusal: Refusal }
   | {

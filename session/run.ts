@@ -23,6 +23,8 @@ export interface Run extends Carried {
   readonly reopened: readonly string[];
   /** A page of the undo log is being read or written. */
   readonly isPaging: boolean;
+  /** Shared budgets that are being asked. */
+  readonly drawing: readonly string[];
   /** The connections of a session that ended. */
   readonly closing: 'open' | 'under way' | 'closed';
   /** The next run is to begin as soon as nothing is under way. */
@@ -75,6 +77,7 @@ export const newRun = ({ session, record, runs, chain, unsent = [] }: Carried, l
   opening: null,
   reopened: [],
   isPaging: false,
+  drawing: [],
   closing: 'open',
   isDraining: false,
   held: [],

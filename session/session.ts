@@ -1,6 +1,7 @@
 import { NOTHING_DONE, type Undoing } from './undo/state.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
 import { type Agents, NO_AGENTS } from './agents/state.ts';
+import { type Budgets, NO_BUDGETS } from './budgets/state.ts';
 import { type Approvals, NO_APPROVALS } from './approvals/state.ts';
 import { type Calls, NO_CALLS } from './calls/state.ts';
 import { type Capacity, NOTHING_USED } from './capacity/state.ts';
@@ -37,7 +38,8 @@ export interface Session
     Reporting,
     Notices,
     Reviews,
-    Incidents {
+    Incidents,
+    Budgets {
   readonly version: 1;
   readonly id: string;
   readonly spec: SessionSpec;
@@ -68,4 +70,5 @@ export const emptySession = (id: string, spec: SessionSpec, startedAt: number, s
   ...NO_NOTICES,
   ...NO_REVIEWS,
   ...NO_INCIDENTS,
+  ...NO_BUDGETS,
 });

@@ -1,4 +1,7 @@
 import { settleApprovals } from './approvals/due.ts';
+import { isSettled } from './budgets/settled.ts';
+import { drawing } from './budgets/wanted.ts';
+import { watchBudgets } from './budgets/watch.ts';
 import { replyTo } from './calls/reply.ts';
 import { dispatch } from './calls/attempts/dispatch.ts';
 import type { Event } from './events.ts';
@@ -26,7 +29,7 @@ import { undo } from './undo/rollback.ts';
 type Rule = (session: Session, now: number) => readonly Event[];
 
 /** In the order in which they act; a run that is to make place for the next starts nothing more. */
-const WATCHING: readonly Rule[] = [tick, watchMoney, watchIncidents, settleApprovals, watchReviews];
+const WATCHING: readonly Rule[] = [tick, watchMoney, watchBudgets, watchIncidents, settleApprovals, watchReviews];
 const RULES: readonly Rule[] = [...WATCHING, conclude, undo, plan, dispatch, report];
 const WHILE_DRAINING: readonly Rule[] = [...WATCHING, conclude, plan, report];
 
@@ -34,7 +37,8 @@ const WHILE_DRAINING: readonly Rule[] = [...WATCHING, conclude, plan, report];
 export function turn(before: Run, history: HistoryFacts, now: number): Step {
   const { run, events } = work(before, history, now);
   // What happened stands in history before what follows from it.
-  const parts = [writing, passing, opening, paging, attempts(events), cancelling, answering, showing, closing, waking];
+  const wanted = [writing, passing, opening, paging, attempts(events), cancelling, drawing];
+  const parts = [...wanted, answering, showing, closing, waking];
   const step = parts.reduce<Step>(
     ({ run: next, effects }, part) => {
       const more = part(next, now);
@@ -115,5 +119,7 @@ export function mayLeave(run: Run): boolean {
   if (!isLeaving(run) || run.waiting.length > 0 || run.unwritten.length > 0) return false;
   if (run.held.length > 0 || run.attempts > 0 || run.opening !== null || run.reopened.length > 0 || run.isPaging)
     return false;
-  return !isEnded(run.session.state) || (run.closing === 'closed' && run.unsent.length === 0);
+  if (run.drawing.length > 0) return false;
+  if (!isEnded(run.session.state)) return true;
+  return isSettled(run.session) && run.closing === 'closed' && run.unsent.length === 0;
 }

@@ -1,5 +1,6 @@
 import { policyHash } from '../cedar/policy.ts';
 import type { Configuration } from '../activities/deps.ts';
+import { budgetsIn } from './budgets.ts';
 import type { OperatorConfig } from '../config/operator.ts';
 import { tighten } from '../config/overrides.ts';
 import { profileHash } from '../config/profile-hash.ts';
@@ -28,6 +29,7 @@ export function configurationOf(config: OperatorConfig): Configuration {
     },
     policy: (profile) => rules.get(profile),
     prices: (servers) => pinnedFor(config.prices, prices, servers),
+    ...budgetsIn(config.budgets),
     serverHash: (server) => hashes.get(server),
     toolRule: (server, tool) => toolRule(config, server, tool),
     whenLost: (server) => config.servers[server]?.whenLost ?? 'reopen',

@@ -21,6 +21,7 @@ import { policiesOf } from './policies.ts';
 import { principalsOf } from './principals.ts';
 import { openSeal, type Seal } from './seal.ts';
 import { slotsOf } from './slots.ts';
+import { budgetsOf } from './temporal/budgets.ts';
 import { heartbeatsOf } from './temporal/heartbeats.ts';
 import { lookoutOf } from './temporal/lookout.ts';
 import { runsOf } from './temporal/runs.ts';
@@ -68,13 +69,15 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
     new Client({ connection, namespace, dataConverter: { payloadCodecs: [codec] } });
   const client = clientWith(seal.codec);
   const listing = clientWith(leniently(seal.codec)).workflow;
+  const strict = clientWith(strictly(seal.codec));
   const deps: ActivityDeps = {
     worker: home.identity,
     config: configurationOf(config),
     connections,
     outcomes,
     payloads,
-    runs: runsOf(listing, clientWith(strictly(seal.codec))),
+    runs: runsOf(listing, strict),
+    budgets: budgetsOf(listing, strict, taskQueue),
     principals: principalsOf(config.principals),
     lookout: lookoutOf(client, listing, taskQueue),
     notices: noticesOf(config, client, taskQueue, log),

@@ -1,3 +1,4 @@
+export { custodyBudget } from './budget/custodyBudget.ts';
 export { custodySession } from './custodySession.ts';
 export { custodyWatcher } from './watcher/custodyWatcher.ts';
 export { custodyNotices } from './notices/custodyNotices.ts';

@@ -16,6 +16,7 @@ import { linesOf } from '../session/view/details.ts';
 import { Alarm } from './effects/alarm.ts';
 import { makeAttempt } from './effects/attempt.ts';
 import { closeConnections } from './effects/closing.ts';
+import { drawOn } from './effects/draw.ts';
 import { Holders } from './effects/holders.ts';
 import { openAll, reopen } from './effects/opening.ts';
 import { passOn } from './effects/notify.ts';
@@ -171,6 +172,10 @@ export class SessionRun {
       case 'reply':
         this.askers.get(effect.n)?.(effect.reply);
         return void this.askers.delete(effect.n);
+      case 'draw': {
+        const { budget } = effect;
+        return void drawOn(this.run.session.id, effect).then((fact) => this.take({ type: 'drawOver', budget, fact }));
+      }
       case 'leave':
         this.left = effect.how;
         return;

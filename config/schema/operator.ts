@@ -6,6 +6,7 @@ import type { Problem } from '../document/problems.ts';
 import { check, type Path, type Schema } from '../../protocol/values/check.ts';
 import { duration } from './values.ts';
 import { addProblem, onObjects, pattern, pick, plainName } from '../../protocol/fields.ts';
+import { type BudgetRules, budgetsSchema } from './budgets.ts';
 import { policyEntry, type PolicyEntry } from './policy.ts';
 import { type CodecServerConfig, codecServerSchema } from './codecServer.ts';
 import { type DeploymentConfig, deploymentSchema } from './deployment.ts';
@@ -30,6 +31,8 @@ export interface OperatorFile {
   readonly tools: { readonly [pattern: string]: ToolRule };
   /** What things cost. */
   readonly prices: PriceBook;
+  /** What several sessions may spend together. */
+  readonly budgets: BudgetRules;
   readonly profiles: { readonly [name: string]: string | GovernancePatch };
   /** By profile. */
   readonly policies: { readonly [profile: string]: PolicyEntry };
@@ -86,6 +89,7 @@ export const operatorSchema: Schema<OperatorFile> = z.strictObject({
   servers: named('server', serverSchema),
   tools: z._default(z.record(z.string(), ruleSchema), {}),
   prices: z._default(pricesSchema, NO_PRICES),
+  budgets: z._default(budgetsSchema, {}),
   profiles: named('profile', profile),
   policies: z._default(z.record(z.string(), policyEntry), {}),
 });

@@ -34,6 +34,14 @@ export interface MoneyView {
   readonly ofParent: number | null;
   /** Null in a session that began before they were counted. */
   readonly delays: { readonly [cause in DelayCause]: DelayView } | null;
+  /** What the session draws on with others; absent where nothing is. `granted` counts from its beginning. */
+  readonly shared?: readonly {
+    readonly budget: string;
+    readonly granted: number;
+    readonly used: number;
+    /** Null where it has what it needs. */
+    readonly missing: number | null;
+  }[];
   /** SHA-256 of the price book. */
   readonly prices: string;
 }

@@ -4,6 +4,7 @@ import type { Governance } from '../../protocol/governance.ts';
 import type { PinnedPolicy } from '../policy/state.ts';
 import type { Duty } from './state.ts';
 import type { Starter } from '../identity/state.ts';
+import type { PinnedBudget } from '../../protocol/money/budgets.ts';
 import type { PinnedBook } from '../../protocol/money/prices.ts';
 import type { StateName } from '../../protocol/states.ts';
 import type { State } from './states.ts';
@@ -18,6 +19,8 @@ export type LifecycleEvent =
       readonly deadlineAt: number;
       /** Of a session that begins. */
       readonly money?: PinnedBook;
+      /** Of a session that begins: what it draws on with others. */
+      readonly budgets?: readonly PinnedBudget[];
       /** Hash of the list of principals that the workers had; absent where they had none. */
       readonly principals?: string;
       /** Of a session that begins. */

@@ -1,5 +1,6 @@
 import type { Refusal } from '../../protocol/errors.ts';
 import { NO_USAGE } from '../../protocol/agent.ts';
+import { newBudget } from '../budgets/state.ts';
 import { totalOf } from '../money/balance.ts';
 import { accountOfFork } from '../money/fork.ts';
 import { type Session, emptySession } from '../session.ts';
@@ -56,6 +57,7 @@ export function forkOf(
     counts: parent.counts,
     usage: parent.account ? NO_USAGE : parent.usage,
     account: accountOfFork(parent, now),
+    budgets: parent.budgets.map(newBudget),
     duties: parent.duties,
     checkedOver24h: parent.checkedOver24h,
     reviewCauses: causesOf(parent).map((cause) => ({ cause, since: now })),

@@ -1,5 +1,7 @@
 import { LAYERS } from '../../protocol/records.ts';
 import type { MoneyView } from '../../protocol/money/view.ts';
+import { usedOf } from '../budgets/lease.ts';
+import type { SharedBudget } from '../budgets/state.ts';
 import type { Session } from '../session.ts';
 import { iso } from '../time/iso.ts';
 import { callsAtOnce } from './afford.ts';
@@ -11,7 +13,7 @@ const HOUR = 3_600_000;
 
 /** How the money of a session stands at an instant; null where it has no account. */
 export function moneyOf(session: Session, now: number): MoneyView | null {
-  const { account, parent, startedAt } = session;
+  const { account, budgets, parent, startedAt } = session;
   if (!account) return null;
   const balance = balanceOf(session, account, now);
   const { calls, recorded, excess, short, book, toppedUp, alerted } = account;
@@ -23,7 +25,11 @@ export function moneyOf(session: Session, now: number): MoneyView | null {
     asOf: iso(now),
     ...balance,
     toppedUp,
-    parts: { calls, recorded, ...Object.fromEntries(LAYERS.map((layer) => [layer, accruedBy(account, layer, now)])) },
+    parts: {
+      calls,
+      recorded,
+      ...Object.fromEntries(LAYERS.map((layer) => [layer, accruedBy(account, layer, now)])),
+    } as MoneyView['parts'],
     byName: account.byName,
     excess,
     perHour,
@@ -33,9 +39,14 @@ export function moneyOf(session: Session, now: number): MoneyView | null {
     missing: short && { callId: short.callId, microUsd: short.missing },
     ofParent: parent?.microUsd ?? null,
     delays: delaysOf(account, total, now),
+    ...(budgets.length === 0 ? {} : { shared: budgets.map(sharedOf(usedOf(session, account, now))) }),
     prices: book.hash,
   } as MoneyView;
 }
+
+const sharedOf =
+  (used: number) =>
+  ({ id: budget, granted, refused }: SharedBudget) => ({ budget, granted, used, missing: refused?.missing ?? null });
 
 /** Beyond this a date says nothing, and may be none. */
 const YEARS = 100 * 365 * 24 * HOUR;

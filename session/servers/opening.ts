@@ -49,7 +49,7 @@ function tooMany({ servers }: Opened): Refusal | undefined {
 }
 
 function begun(session: Session, state: StateOf<'INIT'>, fact: Opened, now: number): readonly Event[] {
-  const { governance, profileHash, policy = null, servers, starter, money } = fact;
+  const { governance, profileHash, policy = null, servers, starter, money, budgets } = fact;
   const names = Object.keys(servers).join(', ') || 'none';
   const { startedAt, startedBy } = session;
   const by = startedBy && { startedBy: starter ? { ...startedBy, proven: starter } : startedBy };
@@ -65,6 +65,7 @@ function begun(session: Session, state: StateOf<'INIT'>, fact: Opened, now: numb
       ...principalsOf(fact),
       ...by,
       ...(money ? { money } : {}),
+      ...(budgets ? { budgets } : {}),
     },
     { type: 'pinned', servers, accepted: [], at: now },
     ...leftOut(session, fact),

@@ -2,7 +2,9 @@ import { nameOf } from '../../protocol/calls/call.ts';
 import { lossAt } from '../agents/life.ts';
 import { mayStart, serversUndoing } from '../calls/attempts/dispatch.ts';
 import { isRunning, type QueuedCall } from '../calls/state.ts';
-import { affordable, callsAtOnce } from '../money/afford.ts';
+import { budgetInstants } from '../budgets/watch.ts';
+import { payable } from '../budgets/payable.ts';
+import { callsAtOnce } from '../money/afford.ts';
 import { reservationOf } from '../money/reserve.ts';
 import { moneyInstants } from '../money/watch.ts';
 import { reviewInstants } from '../reviews/instants.ts';
@@ -35,6 +37,7 @@ export const nextInstant = (session: Session): Due | undefined =>
     ...expiries(session),
     ...moneyInstants(session),
     ...reviewInstants(session),
+    ...budgetInstants(session),
   ]
     .filter(({ at }) => at < Infinity)
     .reduce<Due | undefined>((first, due) => (first && first.at <= due.at ? first : due), undefined);
@@ -67,8 +70,8 @@ function retries(session: Session): readonly Due[] {
 
 /** Will calls under way have to give money back first, to it or to one before it? Their end wakes the session then. */
 function waitsForMoney(session: Session, call: QueuedCall, undoing: ReadonlySet<string>): boolean {
-  const { open } = session;
-  if (!open.some((each) => isRunning(each) && each.reserved)) return false;
+  const { open, budgets } = session;
+  if (!open.some((each) => isRunning(each) && each.reserved) && !budgets.some(({ asking }) => asking)) return false;
   const { retryAt } = call;
   return open
     .slice(0, open.indexOf(call) + 1)
@@ -76,7 +79,7 @@ function waitsForMoney(session: Session, call: QueuedCall, undoing: ReadonlySet<
       (each) =>
         mayStart(session, each, undoing) &&
         each.retryAt <= retryAt &&
-        affordable(session, each, reservationOf(session, each), retryAt) === 'wait',
+        payable(session, each, reservationOf(session, each), retryAt) === 'wait',
     );
 }
 

@@ -1,5 +1,6 @@
 import { FILE_RULES, FILES_SERVER } from '../support/filesScene.ts';
 import { AGENTS } from './scenarios/agents.ts';
+import { BUDGETS, SHARED } from './scenarios/budgets.ts';
 import { CALLS } from './scenarios/calls.ts';
 import { CONTINUE_AS_NEW } from './scenarios/continueAsNew.ts';
 import { DEADLINES } from './scenarios/deadlines.ts';
@@ -27,13 +28,14 @@ export const SCENARIOS: Scenarios = {
   ...MONEY,
   ...REVIEWS,
   ...NOTICES,
+  ...SHARED,
 };
 
 /** The profile, servers and tools that the scenarios need. */
 export const SCENARIO_OPTIONS = {
   profile: { session: { timeout: '2h', autoResume: true }, cost: { costAlert: true } },
   rules: RULES,
-  config: { prices: PRICES, notices: { to: { ops: SENT_TO } } },
+  config: { prices: PRICES, notices: { to: { ops: SENT_TO } }, budgets: BUDGETS },
   servers: { files: FILES_SERVER, ...ASKING_SERVERS },
   tools: {
     'journal.append': { effect: 'irreversible', timeout: '1s' },

@@ -130,6 +130,8 @@ export function inputOf(given: Given): Input {
       return { type: 'reopeningOver', server: given.server, fact: given };
     if (given.type === 'pageRead' || given.type === 'pageLost' || given.type === 'pageWritten')
       return { type: 'pagingOver', fact: given };
+    if (given.type === 'drawn' || given.type === 'drawFailed')
+      return { type: 'drawOver', budget: given.budget, fact: given };
     return { type: 'fact', fact: given };
   }
   return given.type === 'call' ? { type: 'call', command: given } : { type: 'command', command: given, via: 'update' };

@@ -42,7 +42,7 @@ export async function openAll(session: Session): Promise<Facts> {
     const start = state.name === 'INIT' ? { start: startOf(session) } : {};
     const request = { profile, overrides, servers: names, ...start };
     const loaded = await activities(`profile ${profile}`).loadProfile(request);
-    const { governance, profileHash, policy, principals, starter, money, notices } = loaded;
+    const { governance, profileHash, policy, principals, starter, money, notices, budgets } = loaded;
     if (notices) wanted = { notices };
     const wait = state.name === 'INIT' ? governance.session.serverWait : 0;
     const { found, failure } = await untilOneFails(names, (server) => openOne(session, server, wait));
@@ -58,6 +58,7 @@ export async function openAll(session: Session): Promise<Facts> {
       ...(starter ? { starter } : {}),
       ...(money ? { money } : {}),
       ...wanted,
+      ...(budgets ? { budgets } : {}),
     };
     return [...seen, { type: 'opened', governance, profileHash, servers, leases: leasesIn(opened), ...known }];
   } catch (error) {
@@ -66,9 +67,19 @@ export async function openAll(session: Session): Promise<Facts> {
 }
 
 /** Who starts the session, and when it started by the clock of its workflow. */
-function startOf({ startedAt, startedBy, signedStart }: Session): NonNullable<LoadProfile['start']> {
+function startOf({
+  startedAt,
+  startedBy,
+  signedStart,
+  spec: { agent, labels = {} },
+}: Session): NonNullable<LoadProfile['start']> {
   const by = { actor: startedBy?.actor ?? 'unknown', reason: '', commandId: '' };
-  return { at: startedAt, ...(signedStart ? { check: checkOf('start', by, signedStart) } : {}) };
+  return {
+    at: startedAt,
+    agent: agent.id,
+    labels,
+    ...(signedStart ? { check: checkOf('start', by, signedStart) } : {}),
+  };
 }
 
 /** What came of each, and what failed first: those that still wait then are given up. */

@@ -1,5 +1,5 @@
 import { nameOf } from '../../../protocol/calls/call.ts';
-import { formatUsd } from '../../../protocol/money/usd.ts';
+import { formatUsd, usdText } from '../../../protocol/money/usd.ts';
 import type { SessionView } from '../../../protocol/view.ts';
 import { whatIsAsked } from '../../../session/approvals/subject.ts';
 import { printable } from '../../io/printable.ts';
@@ -125,6 +125,17 @@ function pause({ id, state, cause, reason, openCalls, resetAt, graceUntil, money
       },
     ];
   const commands = [`custody resume ${shellWord(id)} --reason "why"`];
+  const short = money?.shared?.find((each) => each.missing !== null);
+  if (cause === 'budget' && short)
+    return [
+      {
+        what:
+          `The shared budget ${printable(short.budget)} does not pay for what comes next: ` +
+          `${usdText(short.missing ?? 0)} are missing. Set its limit, or wait for its next period. Then resume:` +
+          waiting,
+        commands: [`custody budget set ${shellWord(short.budget)} --limit USD --reason "why"`, ...commands],
+      },
+    ];
   if (/^(CALL|BYTE)_LIMIT/.test(reason ?? ''))
     return [
       {

@@ -9,7 +9,7 @@ import { distance } from '../time.ts';
 /** What `custody show` says of money: what was spent, of which limit, on what, and how fast. */
 export function moneyFacts(money: MoneyView | null): [string, string][] {
   if (!money) return [];
-  const { limit, spent, reserved, free, overrun, parts, perHour, limitAt, ofParent, missing } = money;
+  const { limit, spent, reserved, free, overrun, parts, perHour, limitAt, ofParent, missing, shared = [] } = money;
   const total = spent + overrun;
   if (limit === null && total + reserved === 0) return [];
   const of = limit === null ? '' : ` of ${usdText(limit)}`;
@@ -21,6 +21,12 @@ export function moneyFacts(money: MoneyView | null): [string, string][] {
     ['cost', `${usdText(total)}${of} spent, ${usdText(reserved)} reserved${rest}${beyond}`],
     ['', `calls ${usdText(parts.calls)}, recorded ${usdText(parts.recorded)}, layers: ${layers}`],
     ['', `${usdText(perHour)} an hour${until}`],
+    ...shared.map(({ budget, granted, used, missing: short }): [string, string] => [
+      '',
+      `shared budget ${printable(budget)}: ${usdText(used)} used of ${usdText(granted)} leased${
+        short === null ? '' : `, ${usdText(short)} missing`
+      }`,
+    ]),
     ...(missing === null ? [] : [missingFact(missing)]),
     ...delayFacts(money),
     ...(ofParent === null ? [] : [['', `its parent had spent ${usdText(ofParent)}`] satisfies [string, string]]),

@@ -5,7 +5,8 @@ import type { Event } from '../../events.ts';
 import { evolve } from '../../evolve.ts';
 import { bindingOf } from '../../servers/binding.ts';
 import { wayOf } from '../../servers/leases.ts';
-import { affordable, callsAtOnce } from '../../money/afford.ts';
+import { payable } from '../../budgets/payable.ts';
+import { callsAtOnce } from '../../money/afford.ts';
 import { reservationOf } from '../../money/reserve.ts';
 import type { Session } from '../../session.ts';
 import { giveUp } from '../endings.ts';
@@ -46,7 +47,7 @@ export function dispatch(session: Session, now: number): readonly Event[] {
     if (each.phase !== 'queued' || each.retryAt > now || !mayStart(next, each, undoing)) continue;
     const event = begin(next, each, now);
     if (event.type === 'attemptStarted') {
-      const afford = affordable(next, each, event.reserved, now);
+      const afford = payable(next, each, event.reserved, now);
       if (afford === 'wait') break;
       if (afford !== 'yes') return [...events, ...afford];
     }

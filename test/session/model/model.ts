@@ -28,8 +28,8 @@ export class Model extends Reviewing {
     this.governance = rules;
   }
 
-  static live({ spec: specification, governance: rules, guards, hasPrices, opens, holds, slots, steps }: Life): Model {
-    const model = new Model(specification, rules);
+  static live(life: Life, model = new Model(life.spec, life.governance)): Model {
+    const { guards, hasPrices, opens, holds, slots, steps } = life;
     model.guards = guards;
     model.hasPrices = hasPrices;
     model.holds = holds && { whenLost: holds, slots };

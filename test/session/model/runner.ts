@@ -188,7 +188,7 @@ export abstract class Runner {
     this.run = deepFreeze(newRun({ ...copy, runs: copy.runs + 1 }, RUN));
   }
 
-  private sleeps(): void {
+  protected sleeps(): void {
     const next = nextInstant(this.session);
     const { state, governance: rules } = this.session;
     if (!next) {

@@ -38,6 +38,13 @@ const dyingAt =
       await deps.mark(taskToken, mark);
       if (point === 'after-mark') await die(point);
     },
+    budgets: {
+      draw: async (id, request) => {
+        if (point === 'budget-unasked') await die(point);
+        const answer = await deps.budgets.draw(id, request);
+        return point === 'budget-answered' ? die(point) : answer;
+      },
+    },
     principals: {
       current: () =>
         point === 'in-proof' && Context.current().info.activityType === 'proveActor'

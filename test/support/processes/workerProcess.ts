@@ -14,13 +14,16 @@ import { fileURLToPath } from 'node:url';
  * `notice-unpassed`, notices stand on record and nobody delivers them yet; `notice-passed`, the workflow that does has
  * them, and the session does not know it.
  *
+ * `budget-unasked` and `budget-answered`, around the word of a session to a budget that it shares.
+ *
  * In a rollback: before and after a compensation is made, before its outcome is reported, and around pages of the undo
  * log.
  */
 export type Point =
-  'before-mark' | 'after-mark' | 'after-answer' | 'after-keep' | 'in-proof' | NoticePoint | RollbackPoint;
+  'before-mark' | 'after-mark' | 'after-answer' | 'after-keep' | 'in-proof' | BudgetPoint | NoticePoint | RollbackPoint;
 
 export type NoticePoint = 'notice-unpassed' | 'notice-passed';
+export type BudgetPoint = 'budget-unasked' | 'budget-answered';
 
 export const ROLLBACK_POINTS = [
   'undo-before',
