@@ -7,7 +7,7 @@ import { LIMITS } from '../../protocol/limits.ts';
 import { formatDuration } from '../../protocol/values/duration.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { formatSize } from '../../protocol/values/size.ts';
-import { senseless } from './combinations.ts';
+import { senseless } from '../combinations.ts';
 import { duration, size, usd } from './values.ts';
 import { type Schema, wrongType } from '../../protocol/values/check.ts';
 import { addProblem, type Ctx, delegate, onObjects, wholeNumber } from '../../protocol/fields.ts';

@@ -79,6 +79,6 @@ test('kinds that a session pins are those that some destination or the log wants
     'notify',
     'ended',
   ]);
-  expect(of({ log: true, to: {} })).toEqual(['notify', 'approval-asked', 'ended']);
+  expect(of({ log: true, to: {} })).toEqual(['notify', 'approval-asked', 'review-asked', 'ended']);
   expect(noticesOf({ dir: '/' }, {} as never, 'q', pino({ level: 'silent' })).kinds).toEqual([]);
 });

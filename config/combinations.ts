@@ -1,6 +1,6 @@
-import { DEFAULTS, type Governance } from '../../protocol/governance.ts';
-import { formatDuration } from '../../protocol/values/duration.ts';
-import { isObject } from '../../protocol/values/json.ts';
+import { DEFAULTS, type Governance } from '../protocol/governance.ts';
+import { formatDuration } from '../protocol/values/duration.ts';
+import { isObject } from '../protocol/values/json.ts';
 
 /** What is wrong between keys of a profile, at the key that is to change. */
 export interface Senseless {
