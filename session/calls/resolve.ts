@@ -4,7 +4,7 @@ import type { Event } from '../events.ts';
 import { commanded } from '../lifecycle/commanded.ts';
 import { settledAs } from '../money/settle.ts';
 import type { Session } from '../session.ts';
-import { effectOf } from '../undo/effects.ts';
+import { effectOf, tooLate } from '../undo/effects.ts';
 import { ended, giveUp } from './endings.ts';
 import { hasEnded, isWaiting } from './state.ts';
 import { goesOn } from './terms.ts';
@@ -28,7 +28,8 @@ export function resolve(session: Session, command: CommandOf<'resolve'>, now: nu
   if (as === 'succeeded') {
     const end = ended(call, { outcome: 'succeeded', resolved: settled }, now);
     const effect = effectOf(session, call, {}, now);
-    return accept(commanded(command), resolved, ...settledAs(call, true, effect), end, ...effect);
+    const late = tooLate(session, call, effect);
+    return accept(commanded(command), resolved, ...settledAs(call, true, effect), end, ...effect, ...late);
   }
   const message = `${by.actor} resolved the call as failed: ${by.reason}`;
   const error = { code: 'RESOLVED_AS_FAILED', message } as const;

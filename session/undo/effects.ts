@@ -42,3 +42,17 @@ function whyImpossible(
     return effect === 'irreversible' ? 'it is irreversible' : 'no compensation is declared for the tool';
   return kind === undefined ? 'its answer, which its compensation needs, is not known' : 'what it changed is not known';
 }
+
+/**
+ * What came to light while a rollback was under way, above the point from which it goes down: it is left, by name. The
+ * next rollback finds it in the log.
+ *
+ * @param made what the call has done, as events
+ */
+export function tooLate({ rollback, undo }: Session, call: OpenCall, made: readonly Event[]): readonly Event[] {
+  if (!rollback || !made.some(({ type }) => type === 'effectMade')) return [];
+  const n = undo.last + 1;
+  const what = `${call.server}.${call.tool} (${call.callId})`;
+  const why = 'that it had happened was said while the rollback was under way; roll back again';
+  return [{ type: 'notUndone', n, downTo: n, remains: { what, why } }];
+}

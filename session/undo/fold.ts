@@ -25,8 +25,8 @@ export function foldUndo(state: Undoing, event: Event): Partial<Undoing> | undef
         ...withProgress(state, ({ undone, next }) => ({ undone: undone + 1, next: Math.min(next, event.n - 1) })),
       };
     case 'notUndone':
-      return withProgress(state, ({ remaining, shown }) => ({
-        next: event.downTo - 1,
+      return withProgress(state, ({ remaining, shown, next }) => ({
+        next: Math.min(next, event.downTo - 1),
         remaining: remaining + event.n - event.downTo + 1,
         shown: [...shown, event.remains.what].slice(0, SHOWN),
       }));

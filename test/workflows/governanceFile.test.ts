@@ -97,5 +97,7 @@ describe.skipIf(environment === undefined)('examples/governance.yaml', () => {
     expect(timeout.times).toBe(1);
     expect(timeout.ms / HOUR).toBeCloseTo(0.5, 2);
     expect(timeout.waiting / USD).toBeCloseTo(0.25, 2);
+    expect(timeout.modelled / USD).toBeCloseTo(68, 0);
+    expect(view.money!.spent / USD).toBeCloseTo(136.25, 1);
   });
 });
