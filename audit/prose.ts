@@ -4,6 +4,7 @@ import { formatDuration } from '../protocol/values/duration.ts';
 import type { ReviewFinding, ReviewMode } from '../protocol/reviews/reviews.ts';
 import { counted, quote } from '../protocol/values/text.ts';
 import { shortened } from '../session/undo/log.ts';
+import { reported } from './reported.ts';
 
 /** Of a text that a server wrote, so much is shown. */
 const SHOWN = 500;
@@ -117,7 +118,7 @@ const SENTENCES: { readonly [K in RecordKind]: (data: RecordKinds[K]) => string 
     return [done, rest].filter(Boolean).join('; ') || 'nothing to undo';
   },
   refused: ({ command, code, message }) => `${command}: ${code}: ${message}`,
-  report: ({ of }) => of,
+  report: reported,
   reset: () => 'the session was reset in Temporal: what it did after this point is not known to this run',
   recovered: ({ from, reason }) => `goes on from run ${from}: ${reason}`,
 };

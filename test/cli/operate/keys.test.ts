@@ -58,7 +58,7 @@ describe('A5: --key', () => {
     expect(await stage.run('start', path, '--id', 'signed', '--reason', 'ticket 7', ...key)).toMatchObject({ code: 0 });
     await expect.poll(async () => (await stage.sdk.session('signed').describe()).state).toBe('RUNNING');
     expect((await stage.run('show', 'signed')).stdout).toMatch(
-      /started +\S+Z by ann \(proven\): ticket 7\n[^]*proof +needed to recover, resume, [a-zA-Z, ]+ and reject\n/,
+      /started +\S+Z by ann \(proven\): ticket 7\n[^]*proof +needed to recover, resume, [a-zA-Z, ]+ and review\n/,
     );
     const refused = await stage.run('extend', 'signed', '--by', '1h', '--reason', 'x');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^PROOF_MISSING: [^]*--key FILE/) });

@@ -33,7 +33,7 @@ beforeAll(async () => {
       'journal.append': { timeout: '3s', undo: { call: { tool: 'upsret', args: {} } } },
       'odd.pok': { effect: 'read-only' },
     },
-    profiles: { standard: { onReport: { summary: true } } },
+    profiles: { standard: {} },
   });
 });
 afterAll(() => folder?.remove());
@@ -68,7 +68,6 @@ describe('U2: custody tools', () => {
     expect(ruled).toMatchObject({
       misfits: ['The rule journal.append undoes by upsret, which the server does not list.'],
     });
-    expect(stderr).toContain('onReport.summary has no effect yet');
   });
 
   test('L2: names what is left out and why, in characters that a terminal may get', async () => {
@@ -108,7 +107,6 @@ test('U4: custody doctor opens the servers: one that does not open fails, what i
   expect(code).toBe(1);
   expect(of('configuration').map(({ status, detail }) => [status, detail])).toEqual([
     ['ok', expect.stringContaining('7 servers, profiles standard')],
-    ['warn', expect.stringContaining('onReport.summary has no effect yet: it comes with the part on reports')],
   ]);
   expect(of('server trusted')).toMatchObject([{ status: 'ok', detail: expect.stringMatching(/^MCP .*, \d+ tools$/) }]);
   expect(of('server odd')).toMatchObject([

@@ -49,9 +49,11 @@ describe('A5: a command that is signed', () => {
       'rollback',
       'extend',
       'topUp',
+      'closeIncident',
       'resolve',
       'approve',
       'reject',
+      'review',
     ]);
     await expect(claimed.extend(1000)).rejects.toMatchObject({
       code: 'PROOF_MISSING',

@@ -36,7 +36,7 @@ describe('P4: before a session ends', () => {
     expect((await recordsOf(session)).filter((line) => line.startsWith('review'))).toEqual([
       'reviewed: session by 3 rules: passed (custody)',
       'reviewed: execution by 4 rules: passed (custody)',
-      'reviewed: compliance by 4 rules: passed (custody)',
+      'reviewed: compliance by 5 rules: passed (custody)',
     ]);
   });
 
