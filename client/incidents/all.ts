@@ -1,15 +1,11 @@
 import type { IncidentView } from '../../protocol/incidents/incident.ts';
 import type { Finding } from '../../session/watcher/watch.ts';
-import { WORKFLOW_TYPE } from '../../workflows/messages.ts';
-import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
+import { waitingFor } from '../approvals/all.ts';
 import type { Context } from '../context.ts';
 import { askAll, type Unanswering } from '../list/askAll.ts';
 import { findingsOf } from '../list/findings.ts';
-import { type ListOptions, listSessions } from '../list/list.ts';
+import { idsIn, type ListOptions } from '../list/list.ts';
 import { describeSession } from '../session/describe.ts';
-import { toCustodyError } from '../temporal/errors.ts';
-import { lister } from '../temporal/lister.ts';
-import { quoted } from '../temporal/quoted.ts';
 
 /** An incident of a session. */
 export interface SessionIncident extends IncidentView {
@@ -41,7 +37,7 @@ export interface IncidentsOptions {
 export async function allIncidents(context: Context, options: IncidentsOptions): Promise<AllIncidents> {
   const { sessions, all = false, list = {} } = options;
   const isNamed = sessions !== undefined && sessions.length > 0;
-  const ids = isNamed ? sessions : all ? await idsIn(context, list) : await sessionsWithOpenOnes(context);
+  const ids = isNamed ? sessions : await (all ? idsIn(context, list) : waitingFor(context, 'closeIncident'));
   const [{ answers, unanswered }, findings] = await Promise.all([
     askAll(ids, async (session): Promise<readonly SessionIncident[]> => {
       // An ended session may have been one of an earlier version.
@@ -56,25 +52,4 @@ export async function allIncidents(context: Context, options: IncidentsOptions):
     inTemporal: isNamed ? findings.filter(({ id }) => sessions.includes(id)) : findings,
     unanswered: unanswered.toSorted((a, b) => a.session.localeCompare(b.session)),
   };
-}
-
-async function idsIn(context: Context, options: ListOptions): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { id } of listSessions(context, options)) ids.push(id);
-  return ids;
-}
-
-async function sessionsWithOpenOnes({ client }: Context): Promise<string[]> {
-  const found = new Set<string>();
-  const query = [
-    `WorkflowType = ${quoted(WORKFLOW_TYPE)}`,
-    `ExecutionStatus = 'Running'`,
-    `${SEARCH_ATTRIBUTES.pending.name} = 'closeIncident'`,
-  ].join(' AND ');
-  try {
-    for await (const { workflowId } of lister(client).list({ query })) found.add(workflowId);
-  } catch (error) {
-    throw toCustodyError(error);
-  }
-  return [...found];
 }

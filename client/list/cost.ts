@@ -3,7 +3,7 @@ import type { SessionView } from '../../protocol/view.ts';
 import type { Context } from '../context.ts';
 import { describeSession } from '../session/describe.ts';
 import { askAll, type Unanswering } from './askAll.ts';
-import { type ListOptions, listSessions } from './list.ts';
+import { idsIn, type ListOptions } from './list.ts';
 
 /** What one session cost. */
 export interface SessionCost extends Pick<SessionView, 'id' | 'state' | 'agent' | 'profile' | 'labels' | 'startedAt'> {
@@ -25,10 +25,4 @@ export async function costsOf(context: Context, of: readonly string[] | ListOpti
     return { id, state, agent, profile, labels, startedAt, money };
   });
   return { sessions: answers.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)), unanswered };
-}
-
-async function idsIn(context: Context, options: ListOptions): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { id } of listSessions(context, options)) ids.push(id);
-  return ids;
 }

@@ -84,3 +84,10 @@ export async function* listSessions(
     throw toCustodyError(error);
   }
 }
+
+/** The ids alone. */
+export async function idsIn(context: Context, options: ListOptions): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of listSessions(context, options)) ids.push(id);
+  return ids;
+}

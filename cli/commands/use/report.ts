@@ -20,7 +20,8 @@ export function addReport(program: Program): void {
     .action(async (id, { of }, command) => {
       const globals = command.optsWithGlobals();
       const view = await withCustody(globals, (custody) => custody.session(id).describe());
-      const wanted = of === undefined ? view.reports : [of];
+      // A session that has ended may have been one of an earlier version.
+      const wanted = of === undefined ? (view.reports ?? []) : [of];
       const reports = wanted.map((name) => [name, reportOf(view, name)] as const);
       if (globals.json) return printJson(Object.fromEntries(reports));
       return print(
