@@ -46,7 +46,8 @@ const COMMANDS = [
   'doctor',
 ];
 const POLICY = ['check', 'test', 'explain', 'replay', 'coverage'];
-const ALL = [...COMMANDS, ...POLICY.map((name) => `policy ${name}`), 'notices test'];
+const INNER = ['notices test', 'reviews done', 'incidents close', 'budget list', 'budget show', 'budget set'];
+const ALL = [...COMMANDS, ...POLICY.map((name) => `policy ${name}`), ...INNER];
 const GLOBALS = ['--address', '--namespace', '--profile', '--actor', '--json'];
 
 /** The help of a command, or of one within one, without a process for each. */

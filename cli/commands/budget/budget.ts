@@ -9,7 +9,8 @@ export function addBudget(program: Program): void {
   const budget = program
     .command('budget')
     .summary('look at and change budgets that sessions share')
-    .description('Budgets that several sessions share: by agent, profile or label, for a day, a month or all time.');
+    .description('Budgets that several sessions share: by agent, profile or label, for a day, a month or all time.')
+    .addHelpText('after', examples('custody budget list', 'custody budget show daily/writer'));
   budget
     .command('list')
     .summary('list the budgets that sessions have drawn on')
