@@ -45,10 +45,19 @@ export type {
   ToolPin,
 } from '../protocol/calls/call.ts';
 export type { AllBudgets, Budgets } from './budgets/budgets.ts';
-export type { BudgetView, LeaseView } from '../protocol/money/budgets.ts';
+export type { BudgetNote, BudgetTerms, BudgetView, LeaseView } from '../protocol/money/budgets.ts';
 export type { MoneyView } from '../protocol/money/view.ts';
 export type { ReportName } from '../protocol/reports/names.ts';
-export type { Reports } from '../protocol/reports/reports.ts';
+export type {
+  AuditReport,
+  ComplianceReport,
+  FinancialReport,
+  Reports,
+  SummaryReport,
+} from '../protocol/reports/reports.ts';
+export type { Cited, Tally } from '../protocol/reports/tally.ts';
+export type { DelayCause, DelayView } from '../protocol/money/delays.ts';
+export type { StateSummary } from './session/describe.ts';
 export type { ToolResult } from '../protocol/calls/result.ts';
 export type { OutsideName, Resolution } from '../protocol/commands.ts';
 export type { PolicyDocument } from '../protocol/calls/policy.ts';
