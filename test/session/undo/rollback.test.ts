@@ -109,21 +109,6 @@ describe('L7: a rollback', () => {
     expect(world.ends('undo/1/1', succeeded()).state.name).toBe('FAILED');
   });
 
-  test('names what is said to have happened while it is under way, and the next one undoes it', () => {
-    const world = made(World.running(), 'a', done(checked));
-    made(world, 'b', { ...unknown(), undo: checked })
-      .do(checkpoint('here'))
-      .do(rollback());
-    expect(compensations(world)).toEqual(['undo/1/1 running']);
-    world.do({ type: 'resolve', callId: 'b', as: 'succeeded', by: byOf('it is there') });
-    expect(compensations(world)).toEqual(['undo/1/1 running']);
-    world.ends('undo/1/1', succeeded());
-    expect(world.of('rollbackEnded')[0]).toMatchObject({ undone: 1, remaining: 1, shown: ['s.compensable (b)'] });
-    expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident' });
-    world.do(rollback()).ends('undo/2/2', succeeded());
-    expect(world.of('rollbackEnded')[1]).toMatchObject({ undone: 1, remaining: 0 });
-  });
-
   test('never makes a compensation twice that cannot be checked: it is in doubt, and a person settles it', () => {
     const world = made(World.running(), 'a', done(plain)).do(rollback()).ends('undo/1/1', unknown());
     expect(world.state).toMatchObject({ name: 'PAUSED', cause: 'incident' });
