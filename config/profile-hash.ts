@@ -29,10 +29,7 @@ const ADDED_COSTS: readonly string[] = [
  * no change.
  */
 export function profileHash(governance: Governance): string {
-  const session = Object.entries(governance.session).filter(
-    ([key, value]) => !ADDED.includes(key) || value !== DEFAULTS.session[key as keyof Governance['session']],
-  );
-  const { approvals, proof, cost, reviews, incidents, onIncident, scan, ...rest } = governance;
+  const { session, cost, approvals, proof, reviews, incidents, onIncident, scan, ...rest } = governance;
   // Nor had it these blocks.
   const blocks = { reviews, incidents, onIncident, scan };
   const added = Object.entries(blocks).filter(
@@ -43,16 +40,19 @@ export function profileHash(governance: Governance): string {
   const asks = topUp > 0 ? approvals : others;
   const isUsed = digestOf(approvals) !== digestOf(DEFAULTS.approvals);
   const asked = Object.entries(proof).filter(([act, value]) => value !== DEFAULTS.proof[act as ProvenAct]);
-  const costs = Object.entries(cost).filter(
-    ([key, value]) => !ADDED_COSTS.includes(key) || value !== DEFAULTS.cost[key as keyof Governance['cost']],
-  );
   const counted = {
     ...rest,
-    cost: Object.fromEntries(costs),
+    session: used(session, ADDED, DEFAULTS.session),
+    cost: used(cost, ADDED_COSTS, DEFAULTS.cost),
     ...Object.fromEntries(added),
-    session: Object.fromEntries(session),
     ...(isUsed ? { approvals: asks } : {}),
     ...(asked.length > 0 ? { proof: Object.fromEntries(asked) } : {}),
   };
   return digestOf(counted as unknown as Json);
 }
+
+/** A block without the keys that were added and are at their defaults. */
+const used = <B extends object>(block: B, added: readonly string[], defaults: B) =>
+  Object.fromEntries(
+    Object.entries(block).filter(([key, value]) => !added.includes(key) || value !== defaults[key as keyof B]),
+  );

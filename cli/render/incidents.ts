@@ -1,5 +1,4 @@
 import type { AllIncidents, SessionIncident } from '../../client/index.ts';
-import { printable } from '../io/printable.ts';
 import { table } from './table.ts';
 import { distance } from './time.ts';
 
@@ -32,7 +31,3 @@ function rowOf({ session, id, severity, times, openedAt, text, done, closed }: S
   const seen = times === 1 ? 'once' : `${times} times`;
   return [session, id, severity, seen, distance(openedAt), text, ended ?? done];
 }
-
-/** Sessions that did not say what their incidents are, a line each. */
-export const showSilent = ({ unanswered }: AllIncidents): readonly string[] =>
-  unanswered.map(({ session, code, message }) => `${printable(session)} did not say: ${code}: ${printable(message)}`);

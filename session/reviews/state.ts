@@ -1,4 +1,5 @@
-import type { ReviewCause, ReviewFinding, ReviewName } from '../../protocol/reviews/reviews.ts';
+import type { ReviewCause } from '../../protocol/reviews/reviews.ts';
+import type { DoneReviewView } from '../../protocol/reviews/view.ts';
 
 /** What is reviewed of a session. What persons are asked to review stands with its approvals. */
 export interface Reviews {
@@ -26,19 +27,10 @@ export interface DueCause {
 }
 
 /** A review that was done. */
-export interface DoneReview {
-  readonly review: ReviewName;
-  readonly causes: readonly ReviewCause[];
-  /** Of one that persons did: its id. */
-  readonly approval: string | null;
-  readonly by: string;
-  readonly verdict: 'passed' | 'findings' | 'objection';
-  /** Of rules. */
-  readonly findings: readonly ReviewFinding[];
-  /** Of persons. */
-  readonly said: readonly { readonly actor: string; readonly text: string }[];
+export type DoneReview = Omit<DoneReviewView, 'at'> & {
+  /** Epoch milliseconds. */
   readonly at: number;
-}
+};
 
 /** What was counted over the whole life, as the ledger of calls gives way. */
 export interface Faults {

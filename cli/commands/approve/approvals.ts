@@ -3,7 +3,8 @@ import type { AllApprovals, Custody, SessionApproval } from '../../../client/ind
 import { print, printJson, printJsonLine, remark } from '../../io/output.ts';
 import { whereOf } from '../../io/shell.ts';
 import { examples, type Globals, type Program } from '../../program.ts';
-import { nameOf, showApprovals, showUnanswered } from '../../render/approvals/list.ts';
+import { nameOf, showApprovals } from '../../render/approvals/list.ts';
+import { showSilent } from '../../render/silent.ts';
 import { showDetails } from '../../render/approvals/details.ts';
 import { withCustody } from '../../withCustody.ts';
 import { look } from './details.ts';
@@ -33,7 +34,7 @@ export function addApprovals(program: Program): void {
         if (watch) return follow(custody, found, { mine, globals });
         if (globals.json) return printJson(found);
         print(showApprovals(found, whereOf(globals)));
-        for (const line of showUnanswered(found)) remark(line);
+        for (const line of showSilent(found.unanswered, 'asks something, and did not say what')) remark(line);
       });
     });
   approvals

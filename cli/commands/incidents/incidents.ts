@@ -2,7 +2,8 @@ import { print, printJson, remark } from '../../io/output.ts';
 import { count, duration } from '../../io/parse.ts';
 import { whereOf } from '../../io/shell.ts';
 import { examples, type Globals, type Program } from '../../program.ts';
-import { showIncidents, showSilent } from '../../render/incidents.ts';
+import { showIncidents } from '../../render/incidents.ts';
+import { showSilent } from '../../render/silent.ts';
 import { withCustody } from '../../withCustody.ts';
 import { steer } from '../steer/steer.ts';
 
@@ -27,7 +28,7 @@ export function addIncidents(program: Program): void {
       const found = await withCustody(globals, (custody) => custody.incidents({ sessions, all, list }));
       if (globals.json) return printJson(found);
       print(showIncidents(found, whereOf(globals)));
-      for (const line of showSilent(found)) remark(line);
+      for (const line of showSilent(found.unanswered)) remark(line);
     });
   incidents
     .command('close')

@@ -1,7 +1,8 @@
 import { print, printJson, remark } from '../../io/output.ts';
 import { whereOf } from '../../io/shell.ts';
 import { examples, type Globals, type Program } from '../../program.ts';
-import { showReviews, showSilent } from '../../render/reviews/list.ts';
+import { showReviews } from '../../render/reviews/list.ts';
+import { showSilent } from '../../render/silent.ts';
 import { withCustody } from '../../withCustody.ts';
 import { targetOf } from '../approve/target.ts';
 import { steer } from '../steer/steer.ts';
@@ -26,7 +27,7 @@ export function addReviews(program: Program): void {
         const found = await custody.reviews({ overdue, mine, ...some });
         if (globals.json) return printJson(found);
         print(showReviews(found, whereOf(globals)));
-        for (const line of showSilent(found)) remark(line);
+        for (const line of showSilent(found.unanswered, 'waits for a review, and did not say which')) remark(line);
       });
     });
   reviews

@@ -1,6 +1,5 @@
 import type { AllApprovals, SessionApproval } from '../../../client/index.ts';
 import { whatIsAsked } from '../../../session/approvals/subject.ts';
-import { printable } from '../../io/printable.ts';
 import { table } from '../table.ts';
 import { distance } from '../time.ts';
 
@@ -29,10 +28,3 @@ export function showApprovals({ approvals, unanswered }: AllApprovals, where?: s
     ...(where === undefined ? [] : ['', `  $ custody approvals show APPROVAL${where}`]),
   ].join('\n');
 }
-
-/** Sessions that did not say what they ask, a line each. */
-export const showUnanswered = ({ unanswered }: AllApprovals): readonly string[] =>
-  unanswered.map(
-    ({ session, code, message }) =>
-      `${printable(session)} asks something, and did not say what: ${code}: ${printable(message)}`,
-  );

@@ -1,5 +1,4 @@
 import type { AllReviews, ReviewView, SessionReview } from '../../../client/index.ts';
-import { printable } from '../../io/printable.ts';
 import { shellWord } from '../../io/shell.ts';
 import { table } from '../table.ts';
 import { distance } from '../time.ts';
@@ -33,13 +32,6 @@ export function showReviews({ reviews, unanswered }: AllReviews, where: string):
 /** Why persons are asked, and what rules found. */
 export const whyOf = ({ why, findings }: Pick<ReviewView, 'why' | 'findings'>): string =>
   [why, ...findings.map(({ rule, text }) => `${rule}: ${text}`)].join('; ');
-
-/** Sessions that did not say which reviews they wait for, a line each. */
-export const showSilent = ({ unanswered }: AllReviews): readonly string[] =>
-  unanswered.map(
-    ({ session, code, message }) =>
-      `${printable(session)} waits for a review, and did not say which: ${code}: ${printable(message)}`,
-  );
 
 /** The command that does a review. */
 export const doing = (session: string, id: string): string =>
