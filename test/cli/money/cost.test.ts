@@ -51,6 +51,19 @@ describe('U1, C2: top-up', () => {
   );
 });
 
+describe('A7: custody report', () => {
+  test('shows the reports of the profile, one alone, and what delays cost', async () => {
+    const id = await stage.start();
+    await stage.sdk.session(id).call('journal.lookup', { key: 'a' }, { callId: 'a' });
+    const { stdout } = await stage.run('report', id);
+    expect(stdout).toMatch(/^SUMMARY\n  RUNNING[^]*1 calls taken: 1 succeeded; 0 open[^]*\nAUDIT\n[^]*\nCOMPLIANCE\n/);
+    expect(stdout).toMatch(/\nFINANCIAL\n  0\.002 USD spent[^]*journal\.lookup +1 +0\.002 USD[^]*MODELLED/);
+    const one = await stage.json<object>('report', id, '--of', 'financial');
+    expect(one).toMatchObject({ financial: { spent: 2000, delays: { timeout: { times: 0 } } } });
+    expect((await stage.run('cost', id, '--delays')).stdout).toMatch(/^DELAY +TIMES +WAITED[^]*\nrollback +0 +0s +0 /);
+  });
+});
+
 describe('C4: custody cost', () => {
   test('sums sessions up, by session, tool or label, as a table, JSON and CSV', async () => {
     const ids = await Promise.all([
