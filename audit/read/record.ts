@@ -1,0 +1,76 @@
+import type { AttemptOutcome, Intent, ServerPin } from '../../protocol/calls/call.ts';
+import type { Proven, Standing } from '../../protocol/identity/standing.ts';
+import type { Layer, RecordKind, RecordKinds } from '../../protocol/records.ts';
+import type { Json } from '../../protocol/values/json.ts';
+
+/** Version of the form of a record. */
+export const RECORD_VERSION = 1;
+
+/** What history says of a session that it did not write down as a record itself. */
+export interface ReadKinds {
+  /** A chain of runs began; `invalid`: with an input that is no session. */
+  readonly started: { readonly as: 'session' | 'fork' | 'recovery' | 'invalid'; readonly input: Json };
+  /** The next run of a chain; `input` stands in the history of its run. */
+  readonly continued: { readonly runs: number };
+  /** A run ended, otherwise than by making place for the next. */
+  readonly ended: {
+    readonly as: 'completed' | 'failed' | 'terminated' | 'timed-out' | 'canceled';
+    readonly code: string | null;
+    readonly message: string | null;
+  };
+  /** What somebody outside said to the session, in full. */
+  readonly command: { readonly name: string; readonly via: 'signal' | 'update' | 'temporal'; readonly input: Json };
+  /** An attempt of a call, as it was handed to a worker before anything was sent. */
+  readonly attempt: Intent;
+  /** What became of it: `why` where no worker said, in Temporal's words. */
+  readonly outcome: {
+    readonly attempt: number;
+    readonly outcome: AttemptOutcome | null;
+    readonly why: string | null;
+    /** Name of the process that took it. */
+    readonly worker: string | null;
+  };
+  /** What the worker of an attempt that fell silent answered when it was asked. */
+  readonly recall: { readonly attempt: number; readonly outcome: AttemptOutcome | null };
+  /** A signature, and what a worker found. */
+  readonly proof: { readonly check: Json; readonly said: Json };
+  /** What the session is governed by, as a worker resolved it. */
+  readonly pinned: { readonly profile: string; readonly loaded: Json };
+  readonly opened: { readonly server: string; readonly pin: ServerPin; readonly worker: string };
+}
+
+export type AuditKinds = RecordKinds & ReadKinds;
+export type AuditKind = RecordKind | keyof ReadKinds;
+
+/** What a record says, whatever history it stands in. */
+export type RecordSays = {
+  readonly [K in AuditKind]: {
+    readonly layer: Layer;
+    readonly kind: K;
+    readonly data: AuditKinds[K];
+    /** Who, where somebody is behind it. */
+    readonly by: string | null;
+    readonly proof: Proven | null;
+    readonly call: string | null;
+    /** The session's own number, where it has one. */
+    readonly n: number | null;
+  };
+}[AuditKind];
+
+/**
+ * One thing that happened to a session, read from its workflow history and from nothing else. The same history gives
+ * the same records, byte for byte in their RFC 8785 form.
+ */
+export type EvidenceRecord = RecordSays & {
+  readonly v: typeof RECORD_VERSION;
+  /** Workflow id. */
+  readonly session: string;
+  /** Run id. */
+  readonly run: string;
+  /** Ids of the history events that it rests on, ascending. It stands where the last one does. */
+  readonly events: readonly number[];
+  /** Of that event: ISO 8601, UTC, milliseconds. */
+  readonly at: string;
+  /** Did whoever is behind it prove who it is? Null where nobody outside is. */
+  readonly standing: Standing | null;
+};
