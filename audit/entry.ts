@@ -1,9 +1,11 @@
 import type { Proven, Standing } from '../protocol/identity/standing.ts';
-import type { Layer } from '../protocol/records.ts';
+import type { Layer, RecordBody } from '../protocol/records.ts';
 import type { Json } from '../protocol/values/json.ts';
-import { isRef } from '../protocol/values/payload.ts';
+import { READ } from './prose/read.ts';
+import { proseOf } from './prose/records.ts';
+import type { EvidenceRecord } from './read/record.ts';
 
-/** One thing that happened to a session, read from its workflow history and from nothing else. */
+/** One thing that happened to a session, read from its workflow history and from nothing else, in words. */
 export interface Entry {
   /** ISO 8601, of the history event. */
   readonly at: string;
@@ -26,16 +28,38 @@ export interface Entry {
   readonly data?: Json;
 }
 
-/** What an event says; where and when it stands follows from the event itself. */
-export type Body = Pick<Entry, 'layer' | 'kind' | 'text'> &
-  Partial<Pick<Entry, 'by' | 'proof' | 'callId' | 'record' | 'data'>>;
+/** A record in words. Made where it is shown, and never stored. */
+export const textOf = (record: EvidenceRecord): string =>
+  record.kind in READ
+    ? (READ[record.kind as keyof typeof READ] as (data: unknown) => string)(record.data)
+    : proseOf(record as unknown as RecordBody);
 
-/** A value outside history, by size and hash. */
-export const sizeOf = (ref: unknown): string =>
-  isRef(ref) ? `${ref.bytes} bytes, SHA-256 ${ref.sha256.slice(0, 16)}…` : 'outside history';
+/** A record as it is shown to those who watch; undefined for what its other records tell. */
+export function entryOf(record: EvidenceRecord): Entry | undefined {
+  const { at, layer, kind, by, standing, proof, n, run, events, call } = record;
+  if (kind === 'pinned' || kind === 'opened' || (kind === 'command' && record.data.name === 'call')) return undefined;
+  const ofCall = kind === 'attempt' || kind === 'outcome' || kind === 'recall';
+  return {
+    at,
+    layer,
+    kind,
+    text: textOf(record),
+    by,
+    standing,
+    proof,
+    callId: ofCall ? call : null,
+    record: n,
+    runId: run,
+    eventId: events.at(-1) ?? 0,
+    ...dataOf(record),
+  };
+}
 
-/** One line of at most so many characters. */
-export const shorten = (text: string, length: number): string => {
-  const line = text.replace(/\s+/g, ' ');
-  return line.length > length ? `${line.slice(0, length)}…` : line;
-};
+function dataOf(record: EvidenceRecord): { readonly data?: Json } {
+  if (record.kind === 'attempt') {
+    const { args, argsRef } = record.data;
+    return { data: argsRef ? { argsRef: { ...argsRef } } : { args } };
+  }
+  const outcome = record.kind === 'outcome' ? record.data.outcome : null;
+  return outcome ? { data: outcome as unknown as Json } : {};
+}

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Notices } from '../activities/deps.ts';
-import { proseOf } from '../audit/prose.ts';
+import { proseOf } from '../audit/prose/records.ts';
 import { destinationOf, secretsIn } from '../config/notices/destination.ts';
 import type { OperatorConfig } from '../config/operator.ts';
 import { NOTICE_KINDS } from '../protocol/notices/kinds.ts';

@@ -1,4 +1,4 @@
-import { proseOf } from '../../audit/prose.ts';
+import { proseOf } from '../../audit/prose/records.ts';
 import { noticeKindOf } from '../../protocol/notices/kinds.ts';
 import { noticeId } from '../../protocol/notices/notice.ts';
 import { cloudEvent } from './templates/cloudEvent.ts';

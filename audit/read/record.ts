@@ -1,4 +1,4 @@
-import type { AttemptOutcome, Intent, ServerPin } from '../../protocol/calls/call.ts';
+import type { AttemptOutcome, Intent } from '../../protocol/calls/call.ts';
 import type { Proven, Standing } from '../../protocol/identity/standing.ts';
 import type { Layer, RecordKind, RecordKinds } from '../../protocol/records.ts';
 import type { Json } from '../../protocol/values/json.ts';
@@ -22,24 +22,36 @@ export interface ReadKinds {
   readonly command: { readonly name: string; readonly via: 'signal' | 'update' | 'temporal'; readonly input: Json };
   /** An attempt of a call, as it was handed to a worker before anything was sent. */
   readonly attempt: Intent;
-  /** What became of it: `why` where no worker said, in Temporal's words. */
+  /** What became of it. */
   readonly outcome: {
+    /** Of the server and the tool. */
+    readonly name: string;
     readonly attempt: number;
     readonly outcome: AttemptOutcome | null;
-    readonly why: string | null;
+    /** Where no worker said: how Temporal knows that it is over. */
+    readonly lost: { readonly as: 'failed' | 'timed-out' | 'canceled'; readonly message: string | null } | null;
+    /** The last mark that an attempt left that fell silent. */
+    readonly mark: Json | null;
     /** Name of the process that took it. */
     readonly worker: string | null;
   };
   /** What the worker of an attempt that fell silent answered when it was asked. */
-  readonly recall: { readonly attempt: number; readonly outcome: AttemptOutcome | null };
+  readonly recall: {
+    readonly attempt: number;
+    readonly isAnswered: boolean;
+    readonly outcome: AttemptOutcome | null;
+  };
   /** A signature, and what a worker found. */
   readonly proof: { readonly check: Json; readonly said: Json };
   /** What the session is governed by, as a worker resolved it. */
   readonly pinned: { readonly profile: string; readonly loaded: Json };
-  readonly opened: { readonly server: string; readonly pin: ServerPin; readonly worker: string };
+  /** A server was opened, with all that it offers. */
+  readonly opened: { readonly server: string; readonly opened: Json };
+  /** Of a command that was sent as an update, with what it said. */
+  readonly refused: RecordKinds['refused'] & { readonly input?: Json };
 }
 
-export type AuditKinds = RecordKinds & ReadKinds;
+export type AuditKinds = Omit<RecordKinds, 'refused'> & ReadKinds;
 export type AuditKind = RecordKind | keyof ReadKinds;
 
 /** What a record says, whatever history it stands in. */

@@ -10,7 +10,7 @@ import type { ApprovalView } from '../../protocol/view.ts';
 import type { Context } from '../context.ts';
 import { describeSession } from '../session/describe.ts';
 import { previewRollback, type RollbackPreview } from '../session/preview.ts';
-import { timelineOf } from '../session/watch.ts';
+import { recordsOf, watchSession } from '../session/watch.ts';
 import type { SessionApproval } from './all.ts';
 
 /** All that is known of what persons are asked: what they should look at before they decide. */
@@ -59,9 +59,8 @@ async function notAsked(
   open: readonly ApprovalView[],
 ): Promise<CustodyError> {
   let ended: string | undefined;
-  for await (const { entries } of timelineOf(client, session, { follow: false }))
-    for (const { kind, text, by, at } of entries)
-      if (kind === 'approval-ended' && text.startsWith(`${id} `)) ended = `${text}, by ${by ?? 'nobody'} at ${at}`;
+  for await (const { kind, text, by, at } of watchSession(client, session, { follow: false }))
+    if (kind === 'approval-ended' && text.startsWith(`${id} `)) ended = `${text}, by ${by ?? 'nobody'} at ${at}`;
   if (ended !== undefined) return new CustodyError('APPROVAL_ENDED', `The approval ${ended}.`);
   const names = open.map((each) => each.id).join(', ') || 'none';
   return new CustodyError(
@@ -86,7 +85,7 @@ async function callOf(
   { callId, set }: Extract<ApprovalSubject, { kind: 'call' }>,
 ): Promise<Pick<ApprovalDetails, 'call' | 'policy'>> {
   const found = new AskedApprovals(callId);
-  for await (const { event } of timelineOf(client, session, { follow: false })) found.read(event);
+  for await (const { event } of recordsOf(client, session, { follow: false })) found.read(event);
   const rules = found.rules(set);
   const fetched = async <T>(ref: Ref): Promise<T | undefined> =>
     (await payloads.get(ref).catch(() => undefined)) as T | undefined;

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
-import type { Entry } from '../../audit/entry.ts';
+import { type Entry, entryOf } from '../../audit/entry.ts';
 import type { HistoryEvent } from '../../audit/history.ts';
-import { TimelineReader } from '../../audit/timeline.ts';
+import { RecordReader } from '../../audit/read/reader.ts';
+import type { EvidenceRecord } from '../../audit/read/record.ts';
 import { toCustodyError } from '../temporal/errors.ts';
 import { historyOf } from '../temporal/history.ts';
 
@@ -12,20 +13,26 @@ interface Reading {
   readonly signal?: AbortSignal;
 }
 
-/** The history of a session, in order, each event once, with what it says. Ends where the signal says so. */
-export async function* timelineOf(
+/**
+ * The history of a session, in order, each event once, with the records that it gives. Ends where the signal says so.
+ */
+export async function* recordsOf(
   client: Client,
   id: string,
   { follow = true, signal }: Reading,
-): AsyncGenerator<{ readonly event: HistoryEvent; readonly entries: readonly Entry[] }> {
-  let reader: TimelineReader | undefined;
+): AsyncGenerator<{
+  readonly event: HistoryEvent;
+  readonly runId: string;
+  readonly records: readonly EvidenceRecord[];
+}> {
+  let reader: RecordReader | undefined;
   let current = '';
   try {
     for await (const { runId, event, isCopy } of historyOf(client, id, follow, signal)) {
-      if (runId !== current) reader = new TimelineReader(runId);
+      if (runId !== current) reader = new RecordReader(id, runId);
       current = runId;
-      const entries = reader?.read(event) ?? [];
-      if (!isCopy) yield { event, entries };
+      const records = reader?.read(event) ?? [];
+      if (!isCopy) yield { event, runId, records };
     }
   } catch (error) {
     if (signal?.aborted) return;
@@ -35,5 +42,9 @@ export async function* timelineOf(
 
 /** What happened to a session, in order, from its history. Ends where the signal says so. */
 export async function* watchSession(client: Client, id: string, reading: Reading): AsyncGenerator<Entry> {
-  for await (const { entries } of timelineOf(client, id, reading)) yield* entries;
+  for await (const { records } of recordsOf(client, id, reading)) yield* entriesOf(records);
 }
+
+/** Records as those who watch are shown them. */
+export const entriesOf = (records: readonly EvidenceRecord[]): readonly Entry[] =>
+  records.flatMap((record) => entryOf(record) ?? []);

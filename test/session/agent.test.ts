@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AgentRecord, SavedState } from '../../protocol/agent.ts';
 import { nextInstant } from '../../session/time/instants.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { proseOf } from '../../audit/prose.ts';
+import { proseOf } from '../../audit/prose/records.ts';
 import { recordOf } from '../../session/records/records.ts';
 import { shortViewOf, viewOf } from '../../session/view/view.ts';
 import { byOf, callOf, HOUR, MINUTE, openedOf, type Patch, START, succeeded, unknown, World } from './world.ts';

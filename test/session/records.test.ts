@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../session/events.ts';
-import { proseOf } from '../../audit/prose.ts';
+import { proseOf } from '../../audit/prose/records.ts';
 import { recordOf } from '../../session/records/records.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { byOf, callOf, HOUR, lost, openedOf, pinOf, succeeded, unknown, World } from './world.ts';

@@ -5,7 +5,7 @@ import { CustodyError } from '../../../protocol/errors.ts';
 import { callQuery } from '../../../workflows/messages.ts';
 import type { Context } from '../../context.ts';
 import { query } from '../../temporal/query.ts';
-import { timelineOf } from '../watch.ts';
+import { entriesOf, recordsOf } from '../watch.ts';
 import { whole } from './payloads.ts';
 
 /** All that is known of one call. */
@@ -27,8 +27,8 @@ export interface CallDetails {
 export async function callDetails(context: Context, id: string, callId: string): Promise<CallDetails> {
   const entries: Entry[] = [];
   const calls = new AskedCalls();
-  for await (const { event, entries: read } of timelineOf(context.client, id, { follow: false })) {
-    entries.push(...read.filter((entry) => entry.callId === callId));
+  for await (const { event, records } of recordsOf(context.client, id, { follow: false })) {
+    entries.push(...entriesOf(records).filter((entry) => entry.callId === callId));
     calls.read(event);
   }
   const asked = calls.of(callId);

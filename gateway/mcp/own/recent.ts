@@ -1,4 +1,4 @@
-import { shorten, sizeOf } from '../../../audit/entry.ts';
+import { shorten, sizeOf } from '../../../audit/prose/shorten.ts';
 import { nameOf } from '../../../protocol/calls/call.ts';
 import { isRef } from '../../../protocol/values/payload.ts';
 import type { RecentCall } from '../../../client/index.ts';

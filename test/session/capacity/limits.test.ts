@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordOf } from '../../../session/records/records.ts';
 import { tooManyRefusals } from '../../../session/calls/refusals.ts';
-import { proseOf } from '../../../audit/prose.ts';
+import { proseOf } from '../../../audit/prose/records.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
 import { DEFAULTS } from '../../../protocol/governance.ts';
 import { callOf, governanceOf, openedOf, type Patch, refCall, succeeded, textOf, World } from '../world.ts';

@@ -1,8 +1,8 @@
-import { usdText } from '../protocol/money/usd.ts';
-import type { RecordKinds } from '../protocol/records.ts';
-import type { ReportName } from '../protocol/reports/names.ts';
-import type { AuditReport, Reports } from '../protocol/reports/reports.ts';
-import { counted } from '../protocol/values/text.ts';
+import { usdText } from '../../protocol/money/usd.ts';
+import type { RecordKinds } from '../../protocol/records.ts';
+import type { ReportName } from '../../protocol/reports/names.ts';
+import type { AuditReport, Reports } from '../../protocol/reports/reports.ts';
+import { counted } from '../../protocol/values/text.ts';
 
 /** A report on record, in one line. */
 export const reported = ({ of, figures }: RecordKinds['report']): string =>

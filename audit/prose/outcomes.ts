@@ -1,22 +1,7 @@
-import type { AttemptOutcome } from '../protocol/calls/call.ts';
-import { outsideOf } from '../protocol/calls/result.ts';
-import { isObject } from '../protocol/values/json.ts';
-import { type Body, shorten, sizeOf } from './entry.ts';
-
-/** What the worker of an attempt that fell silent says when it is asked. */
-export function recallBody(callId: string, value: unknown): Body {
-  if (!isObject(value)) return { layer: 'execution', kind: 'recall', text: 'no answer from the worker', callId };
-  const outcome =
-    isObject(value.outcome) && typeof value.outcome.kind === 'string'
-      ? (value.outcome as unknown as AttemptOutcome)
-      : undefined;
-  return {
-    layer: 'execution',
-    kind: 'recall',
-    text: outcome ? `the worker knows: ${outcomeText(outcome)}` : 'the worker knows of no outcome',
-    callId,
-  };
-}
+import type { AttemptOutcome } from '../../protocol/calls/call.ts';
+import { outsideOf } from '../../protocol/calls/result.ts';
+import { isObject } from '../../protocol/values/json.ts';
+import { shorten, sizeOf } from './shorten.ts';
 
 /** How an attempt ended, in a line. */
 export function outcomeText(outcome: AttemptOutcome): string {

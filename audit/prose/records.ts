@@ -1,9 +1,9 @@
-import type { RecordBody, RecordKind, RecordKinds } from '../protocol/records.ts';
-import { usdText } from '../protocol/money/usd.ts';
-import { formatDuration } from '../protocol/values/duration.ts';
-import type { ReviewFinding, ReviewMode } from '../protocol/reviews/reviews.ts';
-import { counted, quote } from '../protocol/values/text.ts';
-import { shortened } from '../session/undo/log.ts';
+import type { RecordBody, RecordKind, RecordKinds } from '../../protocol/records.ts';
+import { usdText } from '../../protocol/money/usd.ts';
+import { formatDuration } from '../../protocol/values/duration.ts';
+import type { ReviewFinding, ReviewMode } from '../../protocol/reviews/reviews.ts';
+import { counted, quote } from '../../protocol/values/text.ts';
+import { shortened } from '../../session/undo/log.ts';
 import { reported } from './reported.ts';
 
 /** Of a text that a server wrote, so much is shown. */
