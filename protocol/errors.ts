@@ -4,6 +4,7 @@ import { CONFIGURATION } from './errors/configuration.ts';
 import { ENDINGS } from './errors/endings.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { ENVIRONMENT } from './errors/environment.ts';
+import { LOG } from './errors/evidence/log.ts';
 import { IDENTITY } from './errors/identity.ts';
 import { INCIDENTS } from './errors/incidents.ts';
 import { KEYS } from './errors/keys.ts';
@@ -27,6 +28,7 @@ export const ERRORS = {
   ...CONFIGURATION,
   ...PAYLOADS,
   ...KEYS,
+  ...LOG,
   ...NOTICES,
   ...ENDINGS,
   ...ENVIRONMENT,
