@@ -4,6 +4,8 @@ import { CONFIGURATION } from './errors/configuration.ts';
 import { ENDINGS } from './errors/endings.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { ENVIRONMENT } from './errors/environment.ts';
+import { EVIDENCE } from './errors/evidence.ts';
+import { BUNDLE } from './errors/evidence/bundle.ts';
 import { LOG } from './errors/evidence/log.ts';
 import { IDENTITY } from './errors/identity.ts';
 import { INCIDENTS } from './errors/incidents.ts';
@@ -29,6 +31,8 @@ export const ERRORS = {
   ...PAYLOADS,
   ...KEYS,
   ...LOG,
+  ...BUNDLE,
+  ...EVIDENCE,
   ...NOTICES,
   ...ENDINGS,
   ...ENVIRONMENT,

@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { type HistoryEvent, decode } from '../../audit/history.ts';
+import { resetIn } from '../../audit/read/reset.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { abortable } from '../sdk/abortable.ts';
 import { opened } from './opened.ts';
 import { persist } from './persist.ts';
 
 const LONG_POLL = 70_000;
-const RESET_WORKFLOW = 20; // WorkflowTaskFailedCause
 
 export interface RunEvent {
   readonly runId: string;
@@ -45,7 +45,9 @@ export async function* historyOf(
     }
   }
   if (seen.has(current)) return;
-  const point = await resetPoint(client, workflowId, current);
+  const events: HistoryEvent[] = [];
+  for await (const event of eventsOf(client, workflowId, current, false)) events.push(event);
+  const { point = 0 } = resetIn(events) ?? {};
   for await (const event of eventsOf(client, workflowId, current, follow, signal))
     yield { runId: current, event, isCopy: Number(event.eventId) < point };
 }
@@ -69,15 +71,6 @@ async function recoveredFrom(client: Client, workflowId: string, runId: string):
     if (isObject(result) && typeof result.runId === 'string') return result.runId;
   }
   return undefined;
-}
-
-/** The event with which a run that came from a reset begins to differ from the run before; 0 for another run. */
-async function resetPoint(client: Client, workflowId: string, runId: string): Promise<number> {
-  let point = 0;
-  for await (const event of eventsOf(client, workflowId, runId, false)) {
-    if (event.workflowTaskFailedEventAttributes?.cause === RESET_WORKFLOW) point = Number(event.eventId);
-  }
-  return point;
 }
 
 /** The events of one run, in order. @param follow go on with what happens from now, until the run ends */

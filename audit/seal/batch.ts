@@ -1,0 +1,89 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { canonical, digestOf } from '../../protocol/values/digest.ts';
+import type { Json } from '../../protocol/values/json.ts';
+import type { EvidenceRecord } from '../read/record.ts';
+import { bytesOf } from '../tlog/note/text.ts';
+import { append } from '../tlog/tiles/append.ts';
+import { filesFrom, type LogFile } from '../tlog/tiles/files.ts';
+import { tilePath, tilesOf } from '../tlog/tiles/paths.ts';
+import type { Held, Log } from './log.ts';
+import { leafBytes, leafOf, type Opening } from './leaf.ts';
+import { type Listed, manifestText } from './manifest.ts';
+import { CHECKPOINT, documentPath, historyPath, MOST_OPENINGS, openingsPath, valuePath } from './paths.ts';
+import { documentsIn } from './shown.ts';
+
+/** What is sealed beside records. */
+export interface Beside {
+  /** Raw histories of runs that are over, by run id: what `temporal workflow show --output json` prints. */
+  readonly histories?: ReadonlyMap<string, Uint8Array>;
+  /** Values that records have by reference, by their SHA-256: RFC 8785. */
+  readonly values?: ReadonlyMap<string, Uint8Array>;
+}
+
+/** What a log is once files are written. */
+export interface Batch {
+  readonly held: Held;
+  readonly files: readonly LogFile[];
+}
+
+/** Makes the files with which records, in their order, are added to a log. Nothing is written. */
+export async function batchOf(
+  { keys, sha256, hasher }: Log,
+  held: Held,
+  records: readonly EvidenceRecord[],
+  { histories = new Map(), values = new Map() }: Beside = {},
+): Promise<Batch> {
+  const first = held.tree.size;
+  const sealed = records.map((record, at) => leafOf(record, first + at, keys.salt(first + at), sha256));
+  const { tree, files: tiles } = append(
+    held.tree,
+    held.edge,
+    sealed.map(({ leaf }) => leafBytes(leaf)),
+    hasher,
+  );
+  const openings = sealed.map(({ opening }) => opening);
+  const hidden = [...openingFiles(first, openings), ...named(histories, historyPath), ...named(values, valuePath)];
+  const files = [
+    ...tiles,
+    ...documents(records),
+    ...(await Promise.all(hidden.map(async ({ path, bytes }) => ({ path, bytes: await keys.seal(path, bytes) })))),
+  ];
+  const last = sealed.at(-1)?.leaf ?? held.last;
+  const hashes = files.map(({ path, bytes }) => [path, bytesToHex(sha256(bytes))] as const);
+  const known = filesFrom(tiles);
+  return {
+    held: {
+      tree,
+      files: withoutNarrow(new Map([...held.files, ...hashes]), tree.size),
+      last,
+      edge: (path) => known(path) ?? held.edge(path),
+    },
+    files,
+  };
+}
+
+function* openingFiles(first: number, openings: readonly Opening[]): Generator<LogFile> {
+  for (let at = 0; at < openings.length; at += MOST_OPENINGS) {
+    const some = openings.slice(at, at + MOST_OPENINGS);
+    yield { path: openingsPath(first + at, some.length), bytes: bytesOf(canonical(some as unknown as Json)) };
+  }
+}
+
+const named = (files: ReadonlyMap<string, Uint8Array>, pathOf: (name: string) => string): LogFile[] =>
+  Array.from(files, ([name, bytes]) => ({ path: pathOf(name), bytes }));
+
+function documents(records: readonly EvidenceRecord[]): LogFile[] {
+  const found = records.flatMap((record) => Object.values(documentsIn(record)));
+  const byHash = new Map(found.map((document) => [digestOf(document), document]));
+  return Array.from(byHash, ([hash, document]) => ({ path: documentPath(hash), bytes: bytesOf(canonical(document)) }));
+}
+
+/** Partial tiles are superseded by wider ones. */
+function withoutNarrow(files: Listed, size: number): Listed {
+  const wanted = new Set(Array.from(tilesOf(size), (tile) => tilePath(tile)));
+  return new Map([...files].filter(([path]) => !path.startsWith('tile/') || wanted.has(path)));
+}
+
+/** The text of a manifest once the checkpoint is as it is. */
+export const manifestOf = ({ origin, sha256 }: Log, { files }: Held, checkpoint: Uint8Array): string =>
+  manifestText(origin, new Map([...files, [CHECKPOINT, bytesToHex(sha256(checkpoint))]]));

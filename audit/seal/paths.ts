@@ -1,0 +1,40 @@
+import { sha256Hex } from '../../protocol/values/digest.ts';
+
+/** What stands in a bundle, by path. */
+export const CHECKPOINT = 'checkpoint';
+/** The answer of a time stamping authority (RFC 3161) for the checkpoint. */
+export const TIMESTAMP = 'checkpoint.tsr';
+export const MANIFEST = 'MANIFEST';
+/** The key of `private/`, in base64; absent where it was erased or is withheld. */
+export const SESSION_KEY = 'session.key';
+
+export const PRIVATE = 'private/';
+export const OPENINGS = `${PRIVATE}openings/`;
+export const HISTORIES = `${PRIVATE}histories/`;
+export const VALUES = `${PRIVATE}values/`;
+export const DOCUMENTS = 'documents/';
+
+/** Openings of so many leaves at most stand in one file. */
+export const MOST_OPENINGS = 256;
+
+export const openingsPath = (first: number, count: number): string => `${OPENINGS}${first}-${count}`;
+export const historyPath = (run: string): string => `${HISTORIES}${run}`;
+export const valuePath = (sha256: string): string => `${VALUES}${sha256}`;
+export const documentPath = (sha256: string): string => `${DOCUMENTS}${sha256}.json`;
+
+/** The first leaf whose opening a file has, and how many it has; undefined for another path. */
+export function openingsIn(path: string): { readonly first: number; readonly count: number } | undefined {
+  const [, first, count] = /^private\/openings\/(0|[1-9]\d{0,14})-([1-9]\d{0,2})$/.exec(path) ?? [];
+  if (first === undefined || Number(count) > MOST_OPENINGS) return undefined;
+  return { first: Number(first), count: Number(count) };
+}
+
+/** Which log a checkpoint is of: that of one session in one namespace of Temporal. */
+export const originOf = (namespace: string, session: string): string =>
+  `custody/${encodeURIComponent(namespace)}/${encodeURIComponent(session)}`;
+
+/** The folder of a session in an archive: its id, where that can be a path of evidence, or the hash of it. */
+export const folderOf = (namespace: string, session: string): string =>
+  `${named(namespace)}/sessions/${named(session)}`;
+
+const named = (name: string): string => (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name) ? name : `_${sha256Hex(name)}`);

@@ -1,0 +1,90 @@
+import { canonical } from '../../protocol/values/digest.ts';
+import { isObject, type Json } from '../../protocol/values/json.ts';
+import type { EvidenceRecord } from '../read/record.ts';
+import { KEY_BYTES, type SessionKeys, sessionKeys } from '../seal/keys.ts';
+import { type Leaf, opened, type Opening } from '../seal/leaf.ts';
+import { OPENINGS, openingsIn, SESSION_KEY } from '../seal/paths.ts';
+import { fromBase64, textOf } from '../tlog/note/text.ts';
+import { MOST } from './bundle.ts';
+import { type Context, whyOf } from './context.ts';
+import type { Files } from './files.ts';
+
+/** What was opened, and with what. */
+export interface Opened {
+  readonly records: readonly (EvidenceRecord | undefined)[];
+  readonly keys: SessionKeys | undefined;
+}
+
+/** Is what each record is said to have held what it was sealed with? */
+export async function checkOpenings(
+  context: Context,
+  files: Files,
+  leaves: readonly (Leaf | undefined)[],
+): Promise<Opened> {
+  const { findings } = context;
+  const records: (EvidenceRecord | undefined)[] = leaves.map(() => undefined);
+  const keys = await keysOf(context);
+  if (!keys) {
+    if (leaves.length > 0) findings.add('WITHHELD', `the contents of ${leaves.length} records cannot be read`);
+    return { records, keys };
+  }
+  for (const path of files.listed.keys()) {
+    if (!path.startsWith(OPENINGS)) continue;
+    for (const [seq, opening] of await openingsAt(context, files, keys, path)) {
+      const leaf = leaves[seq];
+      const record = leaf && opened(leaf, opening, keys.salt(seq), context.sha256);
+      if (leaf && !record)
+        findings.add('OPENING_INVALID', 'its contents are not those that were sealed', { path, seq });
+      if (record) records[seq] = record;
+    }
+  }
+  const closed = leaves.findIndex((leaf, seq) => leaf && !records[seq]);
+  if (closed >= 0) findings.add('OPENING_INVALID', 'its contents are not there', { seq: closed });
+  return { records, keys };
+}
+
+async function keysOf({ bundle, trust, findings }: Context): Promise<SessionKeys | undefined> {
+  if (trust.sessionKey) return sessionKeys(trust.sessionKey);
+  try {
+    const text = await bundle.get(SESSION_KEY, MOST.key);
+    if (!text) return undefined;
+    const key = fromBase64(textOf(text)?.replace(/\n$/, '') ?? '');
+    if (key?.length === KEY_BYTES) return await sessionKeys(key);
+    findings.add('KEY_WRONG', `it is not ${KEY_BYTES} bytes in base64`, { path: SESSION_KEY });
+  } catch (error) {
+    findings.add('KEY_WRONG', whyOf(error), { path: SESSION_KEY });
+  }
+  return undefined;
+}
+
+async function openingsAt(
+  { findings }: Context,
+  files: Files,
+  keys: SessionKeys,
+  path: string,
+): Promise<readonly (readonly [seq: number, opening: Opening])[]> {
+  const place = openingsIn(path);
+  if (!place) return (findings.add('FILE_UNEXPECTED', 'it names no openings', { path }), []);
+  const sealed = await files.get(path);
+  if (!sealed) return [];
+  const bytes = await keys.open(path, sealed);
+  if (!bytes) return (findings.add('KEY_WRONG', 'the key does not open it', { path }), []);
+  const list = listIn(bytes);
+  if (list?.length === place.count) return list.map((opening, at) => [place.first + at, opening] as const);
+  findings.add('OPENING_INVALID', `it is not a list of ${place.count} openings`, { path });
+  return [];
+}
+
+function listIn(bytes: Uint8Array): readonly Opening[] | undefined {
+  try {
+    const text = textOf(bytes) ?? '';
+    const value: unknown = JSON.parse(text);
+    const isList = Array.isArray(value) && value.every(isOpening) && canonical(value as Json) === text;
+    return isList ? (value as readonly Opening[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isOpening = (value: unknown): boolean =>
+  isObject(value) && Object.keys(value).sort().join() === 'by,data,proof,salt' && typeof value.salt === 'string';
