@@ -11,6 +11,7 @@ import { complete, toProfile, type Profile } from './profile.ts';
 import type { BudgetRules } from './schema/budgets.ts';
 import type { CodecServerConfig } from './schema/codecServer.ts';
 import type { DeploymentConfig } from './schema/deployment.ts';
+import type { EvidenceConfig } from './evidence/schema.ts';
 import type { NoticesConfig } from './notices/schema.ts';
 import type { ServerConfig } from './schema/server.ts';
 import { profileSchema, type GovernancePatch } from './schema/profile.ts';
@@ -31,6 +32,8 @@ export interface OperatorConfig extends ToolRules {
   readonly codecServer?: CodecServerConfig;
   /** Where notices go; references stay references. */
   readonly notices?: NoticesConfig;
+  /** How evidence is kept; paths are as written, references stay references. */
+  readonly evidence?: EvidenceConfig;
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly profiles: { readonly [name: string]: Profile };
   readonly prices: PriceBook;
@@ -59,7 +62,8 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
       problems,
     );
   }
-  const { store, identity, deployment, codecServer, notices, servers, tools, profiles, ...money } = checked.value;
+  const { store, identity, deployment, codecServer, notices, evidence, servers, tools, profiles, ...money } =
+    checked.value;
   const { policies, prices, budgets } = money;
   const dir = resolve(dirname(path));
   const rules = await loadPolicies(dir, policies);
@@ -76,6 +80,7 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
     ...(deployment && { deployment }),
     ...(codecServer && { codecServer }),
     ...(notices && { notices }),
+    ...(evidence && { evidence }),
     servers,
     tools,
     prices,

@@ -4,8 +4,7 @@ import { CONFIGURATION } from './errors/configuration.ts';
 import { ENDINGS } from './errors/endings.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { ENVIRONMENT } from './errors/environment.ts';
-import { EVIDENCE } from './errors/evidence.ts';
-import { BUNDLE } from './errors/evidence/bundle.ts';
+import { ARCHIVE } from './errors/evidence/archive.ts';
 import { LOG } from './errors/evidence/log.ts';
 import { IDENTITY } from './errors/identity.ts';
 import { INCIDENTS } from './errors/incidents.ts';
@@ -34,6 +33,7 @@ export const ERRORS = {
   ...BUNDLE,
   ...EVIDENCE,
   ...NOTICES,
+  ...ARCHIVE,
   ...ENDINGS,
   ...ENVIRONMENT,
 } as const satisfies Record<string, ErrorEntry>;

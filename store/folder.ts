@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, utimes } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonical } from '../protocol/values/digest.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import type { Json } from '../protocol/values/json.ts';
 import { isRef, type PayloadStore, previewOf, type Ref } from '../protocol/values/payload.ts';
+import { writeWhole } from './whole.ts';
 
 /**
  * Payloads in a folder, one file each: `ab/abcd…`, named for the SHA-256 of its content, which is RFC 8785 JSON.
@@ -81,23 +82,8 @@ export class FolderStore implements PayloadStore {
   }
 
   private async write(path: string, content: Buffer): Promise<void> {
-    const folder = dirname(path);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const part = `${path}.${randomBytes(6).toString('hex')}.part`;
-    try {
-      const file = await open(part, 'wx', 0o600);
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(part, path);
-    } catch (error) {
-      await rm(part, { force: true });
-      throw error;
-    }
-    await syncFolder(folder);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeWhole(path, content, 'replace');
   }
 
   private pathOf({ sha256 }: Ref): string {
@@ -106,13 +92,3 @@ export class FolderStore implements PayloadStore {
 }
 
 const hashOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
-
-/** A new name is on disk only once its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}

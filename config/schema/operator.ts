@@ -10,6 +10,7 @@ import { type BudgetRules, budgetsSchema } from './budgets.ts';
 import { policyEntry, type PolicyEntry } from './policy.ts';
 import { type CodecServerConfig, codecServerSchema } from './codecServer.ts';
 import { type DeploymentConfig, deploymentSchema } from './deployment.ts';
+import { type EvidenceConfig, evidenceSchema } from '../evidence/schema.ts';
 import { type NoticesConfig, noticesSchema } from '../notices/schema.ts';
 import type { PriceBook } from '../../protocol/money/prices.ts';
 import { NO_PRICES, pricesSchema } from './prices.ts';
@@ -27,6 +28,7 @@ export interface OperatorFile {
   readonly deployment?: DeploymentConfig;
   readonly codecServer?: CodecServerConfig;
   readonly notices?: NoticesConfig;
+  readonly evidence?: EvidenceConfig;
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly tools: { readonly [pattern: string]: ToolRule };
   /** What things cost. */
@@ -86,6 +88,7 @@ export const operatorSchema: Schema<OperatorFile> = z.strictObject({
   deployment: z.exactOptional(deploymentSchema),
   codecServer: z.exactOptional(codecServerSchema),
   notices: z.exactOptional(noticesSchema),
+  evidence: z.exactOptional(evidenceSchema),
   servers: named('server', serverSchema),
   tools: z._default(z.record(z.string(), ruleSchema), {}),
   prices: z._default(pricesSchema, NO_PRICES),

@@ -13,6 +13,7 @@ const sections = new Map(
 );
 
 const SOURCES = [
+  'protocol/evidence',
   'session',
   'config',
   'workflows',
