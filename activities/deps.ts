@@ -9,6 +9,8 @@ import type { PrincipalList } from '../protocol/identity/principals.ts';
 import type { WorkerIdentity } from '../protocol/workers/worker.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
+import type { HistoryEvent } from '../audit/history.ts';
+import type { Log } from '../audit/seal/log.ts';
 import type { NoticeKind } from '../protocol/notices/kinds.ts';
 import type { About, Notice } from '../protocol/notices/notice.ts';
 import type { Format } from './notices/message.ts';
@@ -38,6 +40,7 @@ export interface ActivityDeps {
   readonly budgets: SharedBudgets;
   readonly lookout: Lookout;
   readonly notices: Notices;
+  readonly evidence: Evidence;
   /** Writes a heartbeat and waits until Temporal has it. Throws when the attempt is no longer wanted. */
   readonly mark: (taskToken: Uint8Array, mark: SendingMark) => Promise<void>;
   /**
@@ -90,6 +93,27 @@ export interface Notices {
   pass(sessionId: string, about: About, notices: readonly Notice[]): Promise<void>;
   /** A destination with its secrets. Fails with NOTICE_UNUSABLE or SECRET_MISSING. */
   receiver(name: string): Promise<Receiver & { readonly format: Format }>;
+}
+
+/** Where records of sessions are sealed, and read for that. */
+export interface Evidence {
+  /**
+   * The log of a session; its key is made where there is none.
+   * @throws CustodyError EVIDENCE_OFF, EVIDENCE_ERASED, SECRET_MISSING
+   */
+  log(session: string): Promise<Log>;
+  /** The runs of a session from one on, in order, each as far as it is; from the first where it is undefined. */
+  runs(session: string, from: string | undefined): AsyncIterable<SealedRun>;
+}
+
+/** A run as it is sealed. */
+export interface SealedRun {
+  readonly run: string;
+  readonly events: readonly HistoryEvent[];
+  /** Events before this one are a copy of those of the run before. */
+  readonly point: number;
+  /** What `temporal workflow show --output json` prints of it. */
+  readonly raw: () => Uint8Array;
 }
 
 /** Room for calls on the stateful servers that this worker holds, whichever task queue they came by. */

@@ -3,6 +3,7 @@ import type { UndoPage } from '../protocol/calls/undo.ts';
 import { drawOnBudget } from './budgets/draw.ts';
 import { callTool } from './callTool.ts';
 import type { ActivityDeps } from './deps.ts';
+import { sealRecords } from './evidence/sealRecords.ts';
 import { heartbeats } from './heartbeats.ts';
 import { proveActor } from './identity/prove.ts';
 import { loadProfile } from './loadProfile.ts';
@@ -32,6 +33,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     }),
     passOn: ({ sessionId, about, notices }) => beating(() => deps.notices.pass(sessionId, about, notices)),
     deliver: deliver(deps),
+    sealRecords: (input) => beating(() => sealRecords(deps, input)),
     closeSession: ({ sessionId }) => deps.connections.closeSession(sessionId),
   };
 }

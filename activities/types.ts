@@ -13,6 +13,7 @@ import type { NoticeKind } from '../protocol/notices/kinds.ts';
 import type { About, Notice } from '../protocol/notices/notice.ts';
 import type { Draw, Drawn, PinnedBudget } from '../protocol/money/budgets.ts';
 import type { PinnedBook } from '../protocol/money/prices.ts';
+import type { Sealed } from '../protocol/evidence/sealed.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
 
@@ -155,6 +156,16 @@ export interface Activities {
    * NOTICE_ADDRESS_REFUSED, NOTICE_UNUSABLE, SECRET_MISSING.
    */
   deliver(input: Delivery): Promise<{ readonly status: number }>;
+  /**
+   * Adds to the log of a session what it has not yet. Fails with what may pass: EVIDENCE_UNAVAILABLE, BUNDLE_TORN; and
+   * with what does not: EVIDENCE_OFF, EVIDENCE_ERASED, EVIDENCE_REFUSED, LOG_CONTRADICTS, BUNDLE_MALFORMED, NOTE_….
+   *
+   * @param input.known what the log had when it was added to last
+   */
+  sealRecords(input: {
+    readonly session: string;
+    readonly known: Pick<Sealed, 'size' | 'root'>;
+  }): Promise<Pick<Sealed, 'size' | 'root' | 'isWhole'>>;
   /** Closes the connections that this worker holds for a session. */
   closeSession(input: { readonly sessionId: string }): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { connectionSettings, openConnection } from './temporal/connection.ts';
 import type { ConnectOptions } from './temporal/connectOptions.ts';
 import { allIncidents, type AllIncidents, type IncidentsOptions } from './incidents/all.ts';
 import { allApprovals, type AllApprovals, type ApprovalsOptions } from './approvals/all.ts';
+import { Evidence } from './evidence/evidence.ts';
 import { Budgets } from './budgets/budgets.ts';
 import { type Costs, costsOf } from './list/cost.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list/list.ts';
@@ -140,6 +141,11 @@ export class Custody {
   /** Budgets that several sessions share. */
   get budgets(): Budgets {
     return new Budgets(this.#context);
+  }
+
+  /** Records of sessions, and how they are sealed. */
+  get evidence(): Evidence {
+    return new Evidence(this.#context);
   }
 
   /** What persons are asked to approve, by all sessions of the namespace, oldest first. */

@@ -5,6 +5,7 @@ import { ENDINGS } from './errors/endings.ts';
 import type { ErrorEntry } from './errors/entry.ts';
 import { ENVIRONMENT } from './errors/environment.ts';
 import { ARCHIVE } from './errors/evidence/archive.ts';
+import { BUNDLE } from './errors/evidence/bundle.ts';
 import { LOG } from './errors/evidence/log.ts';
 import { IDENTITY } from './errors/identity.ts';
 import { INCIDENTS } from './errors/incidents.ts';
@@ -31,7 +32,6 @@ export const ERRORS = {
   ...KEYS,
   ...LOG,
   ...BUNDLE,
-  ...EVIDENCE,
   ...NOTICES,
   ...ARCHIVE,
   ...ENDINGS,

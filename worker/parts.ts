@@ -13,6 +13,7 @@ import { configurationOf } from './configuration.ts';
 import { BriefEngine } from '../cedar/engine/brief.ts';
 import { loadPolicySets } from '../cedar/load.ts';
 import { connectionsOf } from './connections.ts';
+import { type Sealing, sealingOf } from './evidence.ts';
 import { moveIn } from './identity/home.ts';
 import { noticesOf } from './notices.ts';
 import type { WorkerOptions } from './options.ts';
@@ -32,6 +33,7 @@ const MAX_CALLS = 100;
 /** What a worker has beside its pollers. */
 export interface Parts {
   readonly deps: ActivityDeps;
+  readonly sealing: Sealing;
   readonly connections: ReturnType<typeof connectionsOf>;
   readonly client: Client;
   readonly seal: Seal;
@@ -70,6 +72,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
   const client = clientWith(seal.codec);
   const listing = clientWith(leniently(seal.codec)).workflow;
   const strict = clientWith(strictly(seal.codec));
+  const sealing = sealingOf(config, client, taskQueue, log);
   const deps: ActivityDeps = {
     worker: home.identity,
     config: configurationOf(config),
@@ -80,6 +83,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
     budgets: budgetsOf(listing, strict, taskQueue),
     principals: principalsOf(config.principals),
     lookout: lookoutOf(client, listing, taskQueue),
+    evidence: sealing,
     notices: noticesOf(config, client, taskQueue, log),
     policies,
     scanner,
@@ -88,6 +92,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
   };
   return {
     deps: options.wrap?.(deps) ?? deps,
+    sealing,
     connections,
     client,
     seal,

@@ -10,6 +10,7 @@ import { chainsOf } from './temporal/chains.ts';
 import { checkSetup } from './temporal/checkSetup.ts';
 import { connect } from './temporal/connect.ts';
 import { type Pollers, pollersOf, shutDown } from './temporal/pollers.ts';
+import { seeing } from './temporal/seen.ts';
 import { tellReleased } from './temporal/release.ts';
 import { keepWatcher } from './temporal/watcher.ts';
 
@@ -42,7 +43,7 @@ export async function createWorker(options: WorkerOptions): Promise<CustodyWorke
   try {
     await checkSetup(connection, options.namespace, options.log);
     parts = await openParts(connection, options);
-    const { deps, taskQueue, client, seal } = parts;
+    const { deps, taskQueue, client, seal, sealing } = parts;
     const pollers = await pollersOf({
       connection,
       namespace: options.namespace,
@@ -53,8 +54,12 @@ export async function createWorker(options: WorkerOptions): Promise<CustodyWorke
       slots: deps.slots.count,
       cached: options.maxCachedSessions,
       delivers: Object.keys(options.config.notices?.to ?? {}).length > 0,
+      seals: options.config.evidence !== undefined,
       seal,
-      admission: admission({ isKeyed: seal.isKeyed, chainOf: chainsOf(client) }),
+      interceptors: [
+        admission({ isKeyed: seal.isKeyed, chainOf: chainsOf(client) }),
+        seeing((session, isLast) => sealing.saw(session, isLast)),
+      ],
     });
     return workerOf(connection, parts, pollers, options);
   } catch (error) {
@@ -67,12 +72,11 @@ export async function createWorker(options: WorkerOptions): Promise<CustodyWorke
 function workerOf(
   connection: NativeConnection,
   { deps, connections, client, taskQueue, store, drained, close }: Parts,
-  { sessions, calls, own, notices }: Pollers,
+  { sessions, calls, own, others }: Pollers,
   { namespace, log, watchEvery }: WorkerOptions,
 ): CustodyWorker {
   const { name } = deps.worker;
   const tell = tellReleased(client.workflow, log);
-  const others = notices ? [notices] : [];
   let leaving: Promise<void> | undefined;
   /**
    * Calls are taken until every session knows that it has to send them elsewhere, and questions answered until none is
@@ -80,7 +84,7 @@ function workerOf(
    */
   const stop = (): void => {
     shutDown(sessions);
-    if (notices) shutDown(notices);
+    for (const other of others) shutDown(other);
     leaving ??= connections
       .release(tell)
       .then((held) => (held > 0 ? delay(LINGER) : undefined))

@@ -32,6 +32,9 @@ export const FORKED = 'From a session that was forked from this one. Nobody else
 
 export const NOTICES = 'From a worker: notices of the session that are to be delivered. Nobody else needs to send it.';
 
+export const LOOK = 'There may be something new to seal.';
+export const SEAL = 'Seals what there is now. Answers with what the log has then.';
+
 export const QUERIES = {
   describe: 'The session as it is: state, calls, deadline, servers.',
   pins: 'The servers of the session, with the tools as they were when it opened them.',

@@ -1,4 +1,5 @@
 export { custodyBudget } from './budget/custodyBudget.ts';
 export { custodySession } from './custodySession.ts';
 export { custodyWatcher } from './watcher/custodyWatcher.ts';
+export { custodySeal } from './evidence/custodySeal.ts';
 export { custodyNotices } from './notices/custodyNotices.ts';

@@ -4,6 +4,7 @@ import type { ServerPin } from '../protocol/calls/call.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { OutsideName } from '../protocol/commands.ts';
 import type { Refusal } from '../protocol/errors.ts';
+import type { Sealed } from '../protocol/evidence/sealed.ts';
 import type { RollbackOutline } from '../session/undo/outline.ts';
 import type { SessionView } from '../protocol/view.ts';
 import type { Deliveries } from '../session/notices/delivery/state.ts';
@@ -74,3 +75,18 @@ export interface NoticesInput {
 }
 /** `PassedOn`, from a worker that passes notices of the session on. */
 export const noticesSignal = defineSignal<[unknown]>('notices');
+
+/** Seals the records of one session, for as long as there are new ones. */
+export const SEAL_TYPE = 'custodySeal';
+const SEAL_OF = 'custody-seal/';
+export const sealId = (sessionId: string): string => `${SEAL_OF}${sessionId}`;
+/** Whose records a workflow of this id seals: nothing else says so. */
+export const sessionOfSeal = (workflowId: string): string => workflowId.slice(SEAL_OF.length);
+export interface SealInput {
+  /** From the run before. */
+  readonly sealed?: Sealed;
+}
+/** There is something new; anybody may say so. */
+export const lookSignal = defineSignal('look');
+/** Seals what there is now, and answers once that is done. */
+export const sealUpdate = defineUpdate<Sealed>('seal');

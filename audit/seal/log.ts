@@ -19,6 +19,8 @@ import { CHECKPOINT, MANIFEST } from './paths.ts';
 /** The log of one session, where it is kept, and with what it is made. */
 export interface Log {
   readonly store: EvidenceStore;
+  /** Until when nobody shall be able to delete what is written now; undefined: it is not locked. */
+  readonly retainUntil?: () => Date;
   readonly origin: string;
   readonly signer: Signer;
   /** Keys that signed it before, and may have to be believed. */

@@ -16,15 +16,19 @@ export async function addTo(
   records: readonly EvidenceRecord[],
   beside: Beside = {},
 ): Promise<Held> {
-  const { store, origin, signer, hasher } = log;
+  const { origin, signer, hasher } = log;
+  const write = (path: string, bytes: Uint8Array): Promise<void> => {
+    const retainUntil = log.retainUntil?.();
+    return log.store.put(path, bytes, { kind: 'replaces', ...(retainUntil && { retainUntil }) });
+  };
   const batch = await batchOf(log, held, records, beside);
   // What no manifest lists may be left from a writer that died: it counts for nothing, and is replaced.
-  for (const { path, bytes } of batch.files) await store.put(path, bytes, { kind: 'replaces' });
+  for (const { path, bytes } of batch.files) await write(path, bytes);
   const { tree } = batch.held;
   const text = checkpointText({ origin, size: tree.size, root: rootOf(tree, hasher) });
   const checkpoint = await signed(text, [signer]);
-  await store.put(CHECKPOINT, checkpoint, { kind: 'replaces' });
+  await write(CHECKPOINT, checkpoint);
   const manifest = manifestOf(log, batch.held, checkpoint);
-  await store.put(MANIFEST, await signed(manifest, [signer]), { kind: 'replaces' });
+  await write(MANIFEST, await signed(manifest, [signer]));
   return batch.held;
 }

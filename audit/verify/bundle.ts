@@ -4,7 +4,10 @@ import type { EvidenceRecord } from '../read/record.ts';
 
 /** A bundle as it lies somewhere: a directory, an archive, files given to a page. */
 export interface Bundle {
-  /** Undefined: there is none. @throws CustodyError EVIDENCE_TOO_LARGE beyond `most` bytes, EVIDENCE_REFUSED for a link */
+  /**
+   * Undefined: there is none.
+   * @throws CustodyError EVIDENCE_TOO_LARGE beyond `most` bytes, EVIDENCE_REFUSED for a link
+   */
   get(path: string, most: number): Promise<Uint8Array | undefined>;
   /** Paths of all files, with `/` between folders. */
   list(folder: ''): AsyncIterable<string>;

@@ -1,8 +1,8 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { canonical } from '../../protocol/values/digest.ts';
 import { isObject, type Json } from '../../protocol/values/json.ts';
-import { isRef } from '../../protocol/values/payload.ts';
 import type { Leaf } from '../seal/leaf.ts';
+import { refsIn } from '../seal/refs.ts';
 import {
   CHECKPOINT,
   DOCUMENTS,
@@ -77,11 +77,4 @@ function isCanonical(bytes: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-/** The values outside history that a value refers to. */
-export function refsIn(value: unknown): readonly { readonly sha256: string }[] {
-  if (isRef(value)) return [value];
-  const parts = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
-  return parts.flatMap(refsIn);
 }

@@ -28,12 +28,9 @@ export async function* historyOf(
   signal?: AbortSignal,
 ): AsyncGenerator<RunEvent> {
   const { connection } = client;
-  const { raw, runId: current } = await abortable({ connection, signal }, () =>
-    client.workflow.getHandle(workflowId).describe(),
-  );
-  const first = raw.workflowExecutionInfo?.firstRunId || current;
+  const { first, current } = await abortable({ connection, signal }, () => chainsOf(client, workflowId));
   const seen = new Set<string>();
-  for (const chain of [...(await chainsBefore(client, workflowId, first)), first]) {
+  for (const chain of first) {
     for (let runId: string | undefined = chain; runId;) {
       seen.add(runId);
       let next: string | undefined;
@@ -50,6 +47,16 @@ export async function* historyOf(
   const { point = 0 } = resetIn(events) ?? {};
   for await (const event of eventsOf(client, workflowId, current, follow, signal))
     yield { runId: current, event, isCopy: Number(event.eventId) < point };
+}
+
+/** The first runs of the chains of a session, the oldest first, and the run that it is in now. */
+export async function chainsOf(
+  client: Client,
+  workflowId: string,
+): Promise<{ readonly first: readonly string[]; readonly current: string }> {
+  const { raw, runId: current } = await client.workflow.getHandle(workflowId).describe();
+  const last = raw.workflowExecutionInfo?.firstRunId || current;
+  return { first: [...(await chainsBefore(client, workflowId, last)), last], current };
 }
 
 /** The first runs of the chains that a recovered session went on from, the oldest first. */
@@ -74,7 +81,7 @@ async function recoveredFrom(client: Client, workflowId: string, runId: string):
 }
 
 /** The events of one run, in order. @param follow go on with what happens from now, until the run ends */
-async function* eventsOf(
+export async function* eventsOf(
   client: Client,
   workflowId: string,
   runId: string,

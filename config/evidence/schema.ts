@@ -9,6 +9,12 @@ import { type Retention, retention } from './retention.ts';
 /** How evidence is kept. */
 export interface EvidenceConfig {
   readonly archive: ArchiveConfig;
+  /** The key that signs: `custody keys evidence` makes one. */
+  readonly sign: SecretReference;
+  /** Public keys that signed before, and are still believed. */
+  readonly before: readonly string[];
+  /** Folder of the keys of sessions: who deletes one from it erases what was sealed of that session. As written. */
+  readonly keys: string;
   /** How long nobody can delete what was kept; not locked where absent. */
   readonly retention?: Retention;
 }
@@ -36,17 +42,22 @@ const s3: Schema<S3Config> = z.strictObject({
   secretKey: secretReference,
 });
 
+const vkey = pattern(/^[^\s+]{1,256}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{43,}=*$/, 'a public key of `custody keys evidence`');
+
+const folder = pattern(/^[^\p{Cc}]+$/u, 'the path of a folder');
+
 const archive = pick<ArchiveConfig>((given) => {
   if (!isObject(given)) return 'must be { folder: PATH }, or { s3: … }';
   if ('folder' in given && 's3' in given) return 'has both folder and s3; keep one of them';
-  return 's3' in given
-    ? z.strictObject({ s3 })
-    : z.strictObject({ folder: pattern(/^[^\p{Cc}]+$/u, 'the path of a folder') });
+  return 's3' in given ? z.strictObject({ s3 }) : z.strictObject({ folder });
 });
 
 /** What stands under `evidence` in custody.yaml. */
 export const evidenceSchema: Schema<EvidenceConfig> = z.strictObject({
   archive,
+  sign: secretReference,
+  before: z._default(z.array(vkey), []),
+  keys: folder,
   retention: z.exactOptional(retention),
 });
 

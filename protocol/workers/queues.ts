@@ -19,3 +19,6 @@ export const boundQueue = (taskQueue: string, workerName: string): string =>
  * so never wait for a slow receiver. No worker can have a name that makes it another.
  */
 export const noticesQueue = (taskQueue: string): string => `${taskQueue}//notices`;
+
+/** The task queue of sealing, on which workers work that have an archive for evidence: no call waits for it. */
+export const evidenceQueue = (taskQueue: string): string => `${taskQueue}//evidence`;

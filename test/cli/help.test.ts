@@ -8,6 +8,7 @@ const COMMANDS = [
   'list',
   'show',
   'report',
+  'audit',
   'cost',
   'watch',
   'call',

@@ -7,12 +7,14 @@ import {
 } from '@temporalio/worker';
 import type { Activities } from '../../activities/types.ts';
 import type { WorkerIdentity } from '../../protocol/workers/worker.ts';
-import { boundQueue, noticesQueue, workerQueue } from '../../protocol/workers/queues.ts';
+import { boundQueue, evidenceQueue, noticesQueue, workerQueue } from '../../protocol/workers/queues.ts';
 import { builtFile, workflowBundle } from './bundle.ts';
 import type { Seal } from '../seal.ts';
 
 /** Notices that a worker delivers at once. */
 const DELIVERIES = 20;
+/** Sessions that a worker seals at once. */
+const SEALINGS = 2;
 
 /** What the pollers of one worker have in common. */
 export interface Polling {
@@ -29,8 +31,11 @@ export interface Polling {
   readonly cached: number | undefined;
   /** It has destinations for notices. */
   readonly delivers: boolean;
+  /** It has an archive for evidence. */
+  readonly seals: boolean;
   readonly seal: Seal;
-  readonly admission: ActivityInterceptorsFactory;
+  /** What stands around each activity, the outermost first. */
+  readonly interceptors: readonly ActivityInterceptorsFactory[];
 }
 
 /** The SDK's workers that make up one of ours: each takes tasks from one task queue. */
@@ -41,8 +46,8 @@ export interface Pollers {
   readonly calls: Worker;
   /** Questions that this worker alone can answer; and calls that it holds open, as they go on. */
   readonly own: Worker;
-  /** Deliveries of notices, where there are destinations. */
-  readonly notices: Worker | undefined;
+  /** Deliveries of notices, where there are destinations; sealing, where there is an archive. */
+  readonly others: readonly Worker[];
 }
 
 /**
@@ -50,8 +55,7 @@ export interface Pollers {
  * costs 10 s more, a cancel takes 20 s, and a planned stop cuts calls off.
  */
 export async function pollersOf(polling: Polling): Promise<Pollers> {
-  const { connection, namespace, taskQueue, worker, activities, grace, slots, cached, delivers, seal, admission } =
-    polling;
+  const { connection, namespace, taskQueue, worker, activities, grace, slots, cached, seal } = polling;
   const shared = {
     connection,
     namespace,
@@ -60,9 +64,16 @@ export async function pollersOf(polling: Polling): Promise<Pollers> {
     maxHeartbeatThrottleInterval: 1000,
     defaultHeartbeatThrottleInterval: 1000,
     dataConverter: dataConverterOf(seal),
-    interceptors: { activity: [admission] },
+    interceptors: { activity: [...polling.interceptors] },
   } satisfies Partial<WorkerOptions>;
-  const { callTool, openServer, recallOutcome, holdsLease, closeSession, deliver } = activities;
+  const { callTool, openServer, recallOutcome, holdsLease, closeSession, deliver, sealRecords } = activities;
+  const { delivers, seals } = polling;
+  const apart = (queue: string, some: Partial<Activities>, most: number): Promise<Worker> =>
+    Worker.create({ ...shared, taskQueue: queue, activities: some, maxConcurrentActivityTaskExecutions: most });
+  const others = [
+    ...(delivers ? [apart(noticesQueue(taskQueue), { deliver }, DELIVERIES)] : []),
+    ...(seals ? [apart(evidenceQueue(taskQueue), { sealRecords }, SEALINGS)] : []),
+  ];
   return {
     sessions: await Worker.create({
       ...shared,
@@ -83,14 +94,7 @@ export async function pollersOf(polling: Polling): Promise<Pollers> {
       taskQueue: workerQueue(taskQueue, worker.name),
       activities: { callTool, openServer, recallOutcome, holdsLease, closeSession },
     }),
-    notices: delivers
-      ? await Worker.create({
-          ...shared,
-          taskQueue: noticesQueue(taskQueue),
-          activities: { deliver },
-          maxConcurrentActivityTaskExecutions: DELIVERIES,
-        })
-      : undefined,
+    others: await Promise.all(others),
   };
 }
 

@@ -8,6 +8,11 @@ export const BUNDLE = {
     422,
   ),
   BUNDLE_TORN: entry('A bundle of evidence was being written while it was read.', 'Nothing: read it again.', 409, true),
+  EVIDENCE_ERASED: entry(
+    'The key of the evidence of a session was erased: its contents cannot be read any more, and nothing is added.',
+    'Nothing: somebody wanted it so. Who and why stands beside the key. What was sealed before still verifies.',
+    410,
+  ),
   EVIDENCE_OFF: entry(
     'Nothing says where evidence is kept, or who signs it.',
     'Make a key with `custody keys evidence NAME`, and name it and a folder under `evidence` in custody.yaml.',

@@ -9,6 +9,8 @@ import { OperatorFolder, PROFILES, SERVERS } from '../operatorFolder.ts';
 
 const folder = new OperatorFolder();
 const load = (evidence: string) => folder.load(`${SERVERS}\n${PROFILES}\nevidence: ${evidence}\n`);
+const KEYS = 'sign: { fromFile: ./evidence.key }, keys: ./keys';
+const KEYED = { sign: { fromFile: './evidence.key' }, keys: './keys', before: [] };
 
 const S3 = 'url: "https://s3.example", bucket: evidence, accessKey: { fromEnv: A }, secretKey: { fromFile: ./key }';
 
@@ -24,18 +26,19 @@ describe('A4: where evidence is kept', () => {
   });
 
   test('is a folder, from the folder of custody.yaml on; without the block there is none', async () => {
-    const config = await load('{ archive: { folder: ./evidence } }');
-    expect(config.evidence).toEqual({ archive: { folder: './evidence' } });
+    const config = await load(`{ archive: { folder: ./evidence }, ${KEYS} }`);
+    expect(config.evidence).toEqual({ archive: { folder: './evidence' }, ...KEYED });
     expect(await archiveOf(config)).toEqual({ folder: join(folder.dir, 'evidence') });
     expect(await archiveOf(await folder.load(`${SERVERS}\n${PROFILES}`))).toBeUndefined();
   });
 
   test('is a bucket, whose keys stay references until they are used', async () => {
-    const config = await load(`{ archive: { s3: { ${S3} } }, retention: 183d }`);
+    const config = await load(`{ archive: { s3: { ${S3} } }, retention: 183d, ${KEYS} }`);
     const place = { url: 'https://s3.example', bucket: 'evidence', region: 'us-east-1', prefix: '' };
     expect(config.evidence).toEqual({
       archive: { s3: { ...place, accessKey: { fromEnv: 'A' }, secretKey: { fromFile: './key' } } },
       retention: { days: 183 },
+      ...KEYED,
     });
     process.env['A'] = 'id';
     onTestFinished(() => void delete process.env['A']);

@@ -1,0 +1,95 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { RecordReader } from '../../audit/read/reader.ts';
+import type { EvidenceRecord } from '../../audit/read/record.ts';
+import type { Beside } from '../../audit/seal/batch.ts';
+import { type Held, heldBy, type Log } from '../../audit/seal/log.ts';
+import { refsIn } from '../../audit/seal/refs.ts';
+import { addTo } from '../../audit/seal/write.ts';
+import { rootOf } from '../../audit/tlog/tree/frontier.ts';
+import { CustodyError } from '../../protocol/errors.ts';
+import { canonical } from '../../protocol/values/digest.ts';
+import type { ActivityDeps, SealedRun } from '../deps.ts';
+import type { Activities } from '../types.ts';
+
+type Input = Parameters<Activities['sealRecords']>[0];
+type Deps = Pick<ActivityDeps, 'evidence' | 'payloads'>;
+
+/** Records that are added in one step: what a step has in memory. */
+const STEP = 256;
+
+/** Adds to the log of a session what happened since its last leaf. */
+export async function sealRecords(deps: Deps, { session, known }: Input): ReturnType<Activities['sealRecords']> {
+  const { evidence } = deps;
+  const log = await evidence.log(session);
+  let held = await heldBy(log);
+  let isWhole = false;
+  for await (const run of evidence.runs(session, held.last?.run)) {
+    held = await sealRun(deps, { log, held, session, run });
+    isWhole = isOver(run);
+  }
+  const root = (tree: Held['tree']): string => bytesToHex(rootOf(tree, log.hasher));
+  if (
+    held.tree.size < known.size ||
+    (held.tree.size === known.size && root(held.tree) !== known.root && known.size > 0)
+  )
+    throw new CustodyError(
+      'LOG_CONTRADICTS',
+      `The log of ${session} had ${known.size} records, and has ${held.tree.size} others: somebody put it back.`,
+    );
+  return { size: held.tree.size, root: root(held.tree), isWhole };
+}
+
+interface Sealing {
+  readonly log: Log;
+  readonly held: Held;
+  readonly session: string;
+  readonly run: SealedRun;
+}
+
+async function sealRun(deps: Deps, { log, held: before, session, run }: Sealing): Promise<Held> {
+  let held = before;
+  const reader = new RecordReader(session, run.run);
+  const from = before.last?.run === run.run ? (before.last.events.at(-1) ?? 0) + 1 : run.point;
+  const records = run.events.flatMap((event) => {
+    const given = reader.read(event);
+    return Number(event.eventId) >= from ? given : [];
+  });
+  for (let at = 0; at < records.length; at += STEP) {
+    const some = records.slice(at, at + STEP);
+    held = await addTo(log, held, some, { values: await valuesOf(deps, some) });
+  }
+  return isClosed(run) && !held.files.has(`private/histories/${run.run}`)
+    ? addTo(log, held, [], { histories: new Map([[run.run, run.raw()]]) })
+    : held;
+}
+
+/** Values that records have by reference. One that the store has no more is absent from the evidence as well. */
+async function valuesOf(
+  { payloads }: Deps,
+  records: readonly EvidenceRecord[],
+): Promise<NonNullable<Beside['values']>> {
+  const refs = new Map(records.flatMap(({ data }) => refsIn(data)).map((ref) => [ref.sha256, ref]));
+  const values = new Map<string, Uint8Array>();
+  for (const [hash, ref] of refs) {
+    const value = await payloads.get(ref).catch(() => undefined);
+    if (value !== undefined) values.set(hash, new TextEncoder().encode(canonical(value)));
+  }
+  return values;
+}
+
+const last = ({ events }: SealedRun): SealedRun['events'][number] | undefined => events.at(-1);
+
+/** Did the run end, and the next not begin? */
+function isOver(run: SealedRun): boolean {
+  const event = last(run);
+  return Boolean(
+    event?.workflowExecutionCompletedEventAttributes ??
+    event?.workflowExecutionFailedEventAttributes ??
+    event?.workflowExecutionTerminatedEventAttributes ??
+    event?.workflowExecutionTimedOutEventAttributes ??
+    event?.workflowExecutionCanceledEventAttributes,
+  );
+}
+
+const isClosed = (run: SealedRun): boolean =>
+  isOver(run) || Boolean(last(run)?.workflowExecutionContinuedAsNewEventAttributes);

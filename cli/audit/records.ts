@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { eventsIn } from '../../audit/read/json.ts';
+import { RecordReader } from '../../audit/read/reader.ts';
+import type { EvidenceRecord } from '../../audit/read/record.ts';
+import { resetIn } from '../../audit/read/reset.ts';
+import { CustodyError } from '../../protocol/errors.ts';
+import type { Globals } from '../program.ts';
+import { withCustody } from '../withCustody.ts';
+
+interface Wanted {
+  readonly layer?: string | undefined;
+  readonly since?: string | undefined;
+  readonly call?: string | undefined;
+}
+
+/** @throws CustodyError USAGE */
+export function isWanted({ layer, since, call }: Wanted): (record: EvidenceRecord) => boolean {
+  const from = since === undefined ? -Infinity : Date.parse(since);
+  if (Number.isNaN(from))
+    throw new CustodyError('USAGE', `'${since}' is no instant; write it as 2026-11-27T14:00:00Z.`);
+  return (record) =>
+    (layer === undefined || record.layer === layer) &&
+    (call === undefined || record.call === call) &&
+    Date.parse(record.at) >= from;
+}
+
+/** The records of a session, or of the histories in files. What is no file, and stands alone, is a session. */
+export async function givenRecords(
+  globals: Globals,
+  targets: readonly string[],
+  follow: boolean,
+  each: (record: EvidenceRecord) => void,
+): Promise<void> {
+  const [id = ''] = targets;
+  if (targets.length === 1 && !existsSync(id))
+    return withCustody(globals, async (custody) => {
+      for await (const record of custody.evidence.records(id, { follow })) each(record);
+    });
+  for (const file of targets) {
+    const events = eventsIn(new Uint8Array(await read(file)));
+    const { workflowId = '', originalExecutionRunId = '' } = events[0]?.workflowExecutionStartedEventAttributes ?? {};
+    const reset = resetIn(events);
+    const reader = new RecordReader(workflowId ?? '', reset?.run ?? originalExecutionRunId ?? '');
+    for (const event of events) {
+      const records = reader.read(event);
+      if (Number(event.eventId) >= (reset?.point ?? 0)) for (const record of records) each(record);
+    }
+  }
+}
+
+const read = (file: string): Promise<Buffer> =>
+  readFile(file).catch((error: unknown) => {
+    throw new CustodyError('USAGE', `The file ${file} cannot be read: ${(error as Error).message}.`);
+  });

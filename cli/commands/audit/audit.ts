@@ -1,0 +1,9 @@
+import type { Program } from '../../program.ts';
+import { createGroup } from './group.ts';
+import { addRecords } from './records.ts';
+import { addSeal } from './seal.ts';
+
+export function addAudit(program: Program): void {
+  const group = createGroup(program);
+  for (const add of [addRecords, addSeal]) add(group);
+}

@@ -1,0 +1,48 @@
+import { Option } from '@commander-js/extra-typings';
+import type { EvidenceRecord } from '../../../audit/read/record.ts';
+import { LAYERS } from '../../../protocol/records.ts';
+import { print } from '../../io/output.ts';
+import { examples, type Globals } from '../../program.ts';
+import type { AuditGroup } from './group.ts';
+
+export const RECORD_FORMATS = ['table', 'jsonl', 'csv'] as const;
+
+export function addRecords(audit: AuditGroup): void {
+  audit
+    .command('records', { isDefault: true })
+    .summary('print the records of a session in full')
+    .description(
+      'Print what is on record of a session, from its history or from files, in full: who asked for what, what was ' +
+        'decided, sent and answered, with the history events that each record rests on.',
+    )
+    .argument('<id|file...>', 'the session; or its runs, each in a file of `temporal workflow show --output json`')
+    .addOption(new Option('--layer <layer>', 'of this layer alone').choices(LAYERS))
+    .option('--since <instant>', 'from then on: 2026-11-27T14:00:00Z')
+    .option('--call <id>', 'of this call alone')
+    .option('--follow', 'go on live until the session ends')
+    .addOption(
+      new Option('--format <format>', 'how they are printed').choices(RECORD_FORMATS).default('table' as const),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'custody audit session-1',
+        'custody audit session-1 --layer compliance --follow',
+        'custody audit run1.json run2.json --format jsonl > records.jsonl',
+      ),
+    )
+    .action(async (targets, { format, ...wanted }, command) => {
+      const globals = command.optsWithGlobals() as Globals;
+      const [{ givenRecords, isWanted }, { recordLines }] = await Promise.all([
+        import('../../audit/records.ts'),
+        import('../../render/audit/records.ts'),
+      ]);
+      const show = recordLines(globals.json ? 'jsonl' : format);
+      for (const line of show.head) print(line);
+      const filter = isWanted(wanted);
+      const each = (record: EvidenceRecord): void => {
+        if (filter(record)) print(show.line(record));
+      };
+      await givenRecords(globals, targets, wanted.follow ?? false, each);
+    });
+}

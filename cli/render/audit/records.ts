@@ -1,0 +1,48 @@
+import { textOf } from '../../../audit/entry.ts';
+import type { EvidenceRecord } from '../../../audit/read/record.ts';
+import { canonical } from '../../../protocol/values/digest.ts';
+import type { Json } from '../../../protocol/values/json.ts';
+import { printable } from '../../io/printable.ts';
+import { dim } from '../style.ts';
+
+/** How records are printed: lines before the first, and the line of one. */
+export interface RecordLines {
+  readonly head: readonly string[];
+  readonly line: (record: EvidenceRecord) => string;
+}
+
+const COLUMNS = ['at', 'layer', 'kind', 'n', 'call', 'by', 'standing', 'session', 'run', 'events', 'text', 'data'];
+
+export function recordLines(format: 'table' | 'jsonl' | 'csv'): RecordLines {
+  if (format === 'table') return { head: [], line: tableLine };
+  if (format === 'jsonl') return { head: [], line: (record) => canonical(record as unknown as Json) };
+  return {
+    head: [COLUMNS.join(',')],
+    line: (record) =>
+      cells(record)
+        .map((cell) => csvCell(cell))
+        .join(','),
+  };
+}
+
+function tableLine(record: EvidenceRecord): string {
+  const { at, n, layer, kind, by, standing, call, events } = record;
+  const who = by === null ? '' : `  by ${printable(by)}${standing === null ? '' : ` (${standing})`}`;
+  const number = n === null ? '     ' : `#${n}`.padStart(5);
+  const place = dim(`${call === null ? '' : `  ${printable(call)}`}${who}  events ${events.join(',')}`);
+  return `${dim(at)} ${number}  ${layer.padEnd(10)}  ${kind.padEnd(16)}  ${printable(textOf(record))}${place}`;
+}
+
+const cells = (record: EvidenceRecord): readonly (string | number | null)[] => {
+  const { at, layer, kind, n, call, by, standing, session, run, events, data } = record;
+  const whole = canonical(data as unknown as Json);
+  return [at, layer, kind, n, call, by, standing, session, run, events.join(' '), textOf(record), whole];
+};
+
+/** RFC 4180; what a spreadsheet would take for a formula is told apart by a quotation mark before it. */
+function csvCell(value: string | number | null): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return `"${text.replaceAll('"', '""')}"`;
+}

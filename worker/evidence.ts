@@ -1,0 +1,59 @@
+import type { Client } from '@temporalio/client';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import type { Evidence } from '../activities/deps.ts';
+import { openLog } from '../evidence/log.ts';
+import { runsSince } from '../client/temporal/runs.ts';
+import type { OperatorConfig } from '../config/operator.ts';
+import { lookSignal, SEAL_TYPE, sealId, type SealInput, TASK_TIMEOUT } from '../workflows/messages.ts';
+import { apart } from './temporal/apart.ts';
+
+/** A session is looked at after so many of its activities, or so many milliseconds, whichever comes first. */
+const ACTIVITIES = 128;
+const EVERY = 60_000;
+/** Sessions that are kept in mind. */
+const MOST = 10_000;
+
+/** Sees to it that sessions are sealed. */
+export interface Sealing extends Evidence {
+  /** An activity of a session ran. @param isLast of the session */
+  saw(session: string, isLast: boolean): void;
+}
+
+/** Seals what sessions do, where custody.yaml says that evidence is kept: by one workflow for each session. */
+export function sealingOf(config: OperatorConfig, client: Client, taskQueue: string, log: Logger): Sealing {
+  const seen = new LRUCache<string, { count: number; at: number }>({ max: MOST });
+  const tell = (session: string): void => {
+    const input: SealInput = {};
+    void apart((typedSearchAttributes) =>
+      client.workflow.signalWithStart(SEAL_TYPE, {
+        workflowId: sealId(session),
+        taskQueue,
+        args: [input],
+        signal: lookSignal,
+        signalArgs: [],
+        workflowTaskTimeout: TASK_TIMEOUT,
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: 'the evidence of a session',
+        typedSearchAttributes,
+      }),
+    ).catch((error: unknown) => {
+      // The next activity tries again.
+      seen.delete(session);
+      log.warn({ session, error }, 'a session cannot be sealed just now');
+    });
+  };
+  return {
+    log: (session) => openLog(config, client.options.namespace, session),
+    runs: (session, from) => runsSince(client, session, from),
+    saw(session, isLast) {
+      if (!config.evidence) return;
+      const now = Date.now();
+      const known = seen.get(session);
+      if (known) known.count += 1;
+      if (known && !isLast && known.count < ACTIVITIES && now - known.at < EVERY) return;
+      seen.set(session, { count: 0, at: now });
+      tell(session);
+    },
+  };
+}

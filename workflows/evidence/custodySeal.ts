@@ -1,0 +1,89 @@
+import {
+  allHandlersFinished,
+  condition,
+  makeContinueAsNewFunc,
+  proxyActivities,
+  setHandler,
+  sleep,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../../activities/types.ts';
+import { NOTHING_SEALED, type Sealed } from '../../protocol/evidence/sealed.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { evidenceQueue } from '../../protocol/workers/queues.ts';
+import { LOOK, SEAL } from '../descriptions.ts';
+import { refusalIn } from '../effects/failures.ts';
+import { HEARTBEAT_TIMEOUT } from '../effects/limits.ts';
+import { lookSignal, type SealInput, sealUpdate, sessionOfSeal } from '../messages.ts';
+
+const SECOND = 1000;
+/** Between looks while there is something new, in milliseconds; without it twice as long each time, up to the most. */
+const SOON = 60 * SECOND;
+const MOST = 60 * SOON;
+const MOST_FAILING = 10 * SOON;
+/** Between looks, however often somebody says that there is something new. */
+const LEAST = 2 * SECOND;
+
+/**
+ * Seals the records of one session: the only one who writes to its log. A store that is down is tried again for as long
+ * as it takes; the memo `sealed` says how far the log is, and since when nothing could be added.
+ */
+export async function custodySeal({ sealed: before = NOTHING_SEALED }: SealInput = {}): Promise<Sealed> {
+  let sealed = before;
+  let wanted = 1;
+  let done = 0;
+  let wait = SOON;
+  setHandler(lookSignal, () => void (wanted += 1), { description: LOOK });
+  setHandler(
+    sealUpdate,
+    async () => {
+      const mine = (wanted += 1);
+      await condition(() => done >= mine);
+      return sealed;
+    },
+    { description: SEAL },
+  );
+  for (;;) {
+    const asked = wanted;
+    const next = await look(sealed);
+    const isNews = next.size > sealed.size || next.isWhole !== sealed.isWhole || !next.failing !== !sealed.failing;
+    if (isNews) upsertMemo({ sealed: next as never });
+    wait = next.size > sealed.size ? SOON : Math.min(2 * wait, next.failing ? MOST_FAILING : MOST);
+    [sealed, done] = [next, asked];
+    const mayEnd = sealed.isWhole || isLong();
+    if (mayEnd && wanted === asked) await condition(() => allHandlersFinished() || wanted > asked);
+    if (mayEnd && wanted === asked) break;
+    await sleep(LEAST);
+    await condition(() => wanted > asked, wait - LEAST);
+  }
+  if (sealed.isWhole) return sealed;
+  return makeContinueAsNewFunc<typeof custodySeal>({})({ sealed });
+}
+
+function isLong(): boolean {
+  const { historyLength, continueAsNewSuggested } = workflowInfo();
+  return continueAsNewSuggested || historyLength > LIMITS.eventsPerRun;
+}
+
+/** Seals what there is now. Never throws. */
+async function look(sealed: Sealed): Promise<Sealed> {
+  const { workflowId, taskQueue } = workflowInfo();
+  const { sealRecords } = proxyActivities<Activities>({
+    taskQueue: evidenceQueue(taskQueue),
+    startToCloseTimeout: '1h',
+    scheduleToCloseTimeout: '2h',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
+    retry: { initialInterval: '2s', maximumInterval: '1m', maximumAttempts: 10 },
+    summary: sealed.size === 0 ? 'seal its records' : `seal what came after record ${sealed.size - 1}`,
+  });
+  const { size, root } = sealed;
+  const at = (): number => Date.now();
+  try {
+    const added = await sealRecords({ session: sessionOfSeal(workflowId), known: { size, root } });
+    return { ...added, at: at() };
+  } catch (error) {
+    const since = sealed.failing?.since ?? at();
+    return { ...sealed, at: at(), failing: { ...refusalIn(error), since } };
+  }
+}
