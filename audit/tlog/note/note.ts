@@ -60,9 +60,9 @@ export const signatureLine = ({ name, id, signature }: NoteSignature): string =>
 /** The bytes of a note. @throws CustodyError NOTE_MALFORMED for one that could not be read again */
 export function noteBytes({ text, signatures }: Note): Uint8Array<ArrayBuffer> {
   checkText(text);
-  if (signatures.length === 0 || signatures.length > NOTE_SIGNATURES)
-    throw malformed(`it would have ${signatures.length} signatures, and can have 1 to ${NOTE_SIGNATURES}`);
-  return bytesOf(`${text}\n${signatures.map(signatureLine).join('')}`);
+  const bytes = bytesOf(`${text}\n${signatures.map(signatureLine).join('')}`);
+  parseNote(bytes, bytes.length);
+  return bytes;
 }
 
 /** Whether a text can be that of a note. @throws CustodyError NOTE_MALFORMED */
