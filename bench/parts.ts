@@ -6,6 +6,7 @@ import { pausedSessions } from './pausedSessions.ts';
 import { peers } from './peers/peers.ts';
 import { scanCost, scanRatio } from './scan.ts';
 import { planRatio, planRatioIrreversible } from './planRatio.ts';
+import { sealing } from './sealing.ts';
 import { sharedBudgetRatio } from './sharedBudgetRatio.ts';
 
 export interface Settings {
@@ -74,6 +75,10 @@ export const PARTS: readonly Part[] = [
   {
     keys: ['pausedKiB', 'resumeMs', 'pausedSessions'],
     measure: ({ sessions, repetitions = 1 }) => pausedSessions(sessions, repetitions),
+  },
+  {
+    keys: ['seal.recordsPerSecond', 'seal.goRatio', 'verify', 'bytesPerRecord'],
+    measure: ({ repetitions = 5 }) => sealing(repetitions),
   },
   { keys: ['peers'], measure: ({ repetitions = 3, cpuProf }) => peers(repetitions, cpuProf) },
 ];

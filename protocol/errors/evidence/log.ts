@@ -42,4 +42,10 @@ export const LOG = {
     'Take the whole line as it was made: NAME+ID+BASE64 to verify, PRIVATE+KEY+NAME+ID+BASE64 to sign.',
     400,
   ),
+  ED25519_UNAVAILABLE: entry(
+    'Signatures cannot be verified or made here, as there is no Ed25519.',
+    'Use Node.js from 20 on, or a browser with Ed25519 in WebCrypto (Chrome from 137, Firefox from 129, Safari from ' +
+      '17 on) and a page that was opened over HTTPS or from a file.',
+    501,
+  ),
 };

@@ -12,10 +12,7 @@ import { isExecutable } from '../../../cli/temporal/ways.ts';
 import type { LogFile } from '../../../audit/tlog/tiles/files.ts';
 
 /** The Go program beside this file; what is compiled lies in `dist`, where it is not. */
-const SOURCES = fileURLToPath(new URL('.', import.meta.url)).replace(
-  /([/\\])dist([/\\]test[/\\]audit[/\\]go)/,
-  '$1..$2',
-);
+const SOURCES = fileURLToPath(new URL('.', import.meta.url)).replace(/[/\\]dist(?=[/\\]test[/\\]audit[/\\]go)/, '');
 
 /** Why there is no Go; undefined: there is. */
 export const withoutGo: string | undefined = await run('go', ['version'], { env: process.env }).then(
@@ -41,9 +38,10 @@ export async function logcheckPath(): Promise<string> {
   return target;
 }
 
-/** What the program prints, as bytes. */
+/** What the program prints, as bytes. It runs on one core. */
 export async function logcheckBytes(...args: readonly string[]): Promise<Buffer> {
-  const options = { encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 } as const;
+  const env = { ...process.env, GOMAXPROCS: '1' };
+  const options = { env, encoding: 'buffer', maxBuffer: 64 * 1024 * 1024 } as const;
   const { stdout } = await promisify(execFile)(await logcheckPath(), args, options);
   return stdout;
 }

@@ -33,7 +33,7 @@ var commands = map[string]struct {
 	"sign":  {"TEXT SKEY [COSIGNER-SKEY]", signNote},
 	"prove": {"FOLDER INDEX", proveEntry},
 	"build": {"ENTRIES FOLDER", buildLog},
-	"time":  {"ENTRIES", timeLog},
+	"time":  {"ENTRIES TIMES", timeLog},
 }
 
 func main() {

@@ -6,7 +6,7 @@ import { consistencyProof, inclusionProof } from '../../../audit/tlog/tree/proof
 import { type Head, isConsistent, isIncluded } from '../../../audit/tlog/tree/verify.ts';
 import { bytes, entriesUpTo, FAST, nodesByDefinition, rootByDefinition } from './place.ts';
 
-const MOST = 70;
+const MOST = 48;
 const LEAVES = entriesUpTo(1000).map((entry) => FAST.leaf(entry));
 const headOf = (size: number): Head => ({ size, root: rootByDefinition(LEAVES.slice(0, size)) });
 const HEADS = Array.from({ length: MOST + 1 }, (_, size) => headOf(size));
