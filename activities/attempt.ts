@@ -10,7 +10,7 @@ import { withWhatIsThere } from './asks.ts';
 import { newsOf } from './schema/listed.ts';
 import { argumentsOf, checkCall, connect, takeSlot } from './connect.ts';
 import { decide, Stopped } from './decide.ts';
-import type { ActivityDeps, Connection } from './deps.ts';
+import type { ActivityDeps, Connection, Sent } from './deps.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import { answerOnly, asked, type Failed, failed, toolAnswered, withoutFound } from './outcome.ts';
 import { Screen } from './scan/screen.ts';
@@ -28,7 +28,7 @@ export class Attempt {
   readonly #deps: ActivityDeps;
   readonly #intent: Intent;
   readonly #beats: Heartbeats;
-  readonly #options: CallOptions;
+  #options: CallOptions;
   #connection: Connection | undefined;
   /** Gives back the slot that it takes. */
   #giveBack: (() => void) | undefined;
@@ -38,6 +38,8 @@ export class Attempt {
   #sendFailure: unknown;
   /** Milliseconds from sending to answer. */
   #ms: number | undefined;
+  /** The request under way, as telemetry has it. */
+  #sent: Sent | undefined;
   /** What rules said. */
   #decision: PolicyDecision | undefined;
   readonly #screen: Screen;
@@ -60,7 +62,7 @@ export class Attempt {
     const outcome = await this.#make()
       .catch((error: unknown) => (error instanceof Stopped ? error.outcome : this.#failed(error)))
       .then((made) => withoutFound(made, this.#screen));
-    return {
+    const ended: AttemptOutcome = {
       ...outcome,
       worker,
       ...(this.#decision ? { decision: this.#decision } : {}),
@@ -68,6 +70,8 @@ export class Attempt {
       ...this.#screen.found,
       ...(this.#listed ? { listed: this.#listed } : {}),
     };
+    this.#deps.telemetry.ended(this.#intent, ended, this.#sent);
+    return ended;
   }
 
   /** To be called, and waited for, once the outcome is kept, and before anybody else knows it. */
@@ -166,6 +170,9 @@ export class Attempt {
   async #send(request: (over: Connection) => Promise<Reply>): Promise<Reply> {
     this.#beats.signal.throwIfAborted();
     this.#isSending = true;
+    const sent = this.#deps.telemetry.sends(this.#intent, this.#open);
+    this.#sent = sent;
+    this.#options = traced(this.#options, sent);
     const begun = performance.now();
     try {
       return await request(this.#open);
@@ -174,6 +181,7 @@ export class Attempt {
       if (error instanceof McpError && !error.sent) this.#isSending = false;
       throw error;
     } finally {
+      sent.over();
       if (this.#intent.reserved !== undefined) this.#ms = Math.ceil(performance.now() - begun);
     }
   }
@@ -234,3 +242,7 @@ export class Attempt {
     return this.#connection;
   }
 }
+
+/** The server is told of which trace the call is. */
+const traced = (options: CallOptions, { traceparent }: Sent): CallOptions =>
+  traceparent === undefined ? options : { ...options, meta: { ...options.meta, traceparent } };

@@ -41,6 +41,7 @@ export interface ActivityDeps {
   readonly lookout: Lookout;
   readonly notices: Notices;
   readonly evidence: Evidence;
+  readonly telemetry: Telemetry;
   /** Writes a heartbeat and waits until Temporal has it. Throws when the attempt is no longer wanted. */
   readonly mark: (taskToken: Uint8Array, mark: SendingMark) => Promise<void>;
   /**
@@ -114,6 +115,22 @@ export interface SealedRun {
   readonly point: number;
   /** What `temporal workflow show --output json` prints of it. */
   readonly raw: () => Uint8Array;
+}
+
+/** What is told of attempts outside of Custody. It is no evidence, and none of it fails or waits. */
+export interface Telemetry {
+  /** An attempt is sent from now on, over this connection. */
+  sends(intent: Intent, over: Pick<Connection, 'protocolVersion' | 'protocolSession'>): Sent;
+  /** How an attempt ended. @param sent undefined where it was not sent */
+  ended(intent: Intent, outcome: AttemptOutcome, sent: Sent | undefined): void;
+}
+
+/** An attempt that is being sent. */
+export interface Sent {
+  /** W3C trace context for the server; undefined where the call is of no trace. */
+  readonly traceparent: string | undefined;
+  /** It was answered, or will not be. */
+  over(): void;
 }
 
 /** Room for calls on the stateful servers that this worker holds, whichever task queue they came by. */
@@ -200,7 +217,7 @@ export interface Connections {
 /** A connection as whoever acquired it uses it. */
 export interface Connection extends Pick<
   McpConnection,
-  'lease' | 'closed' | 'protocolVersion' | 'offers' | 'leftOut' | 'tools' | 'call' | 'request'
+  'lease' | 'closed' | 'protocolVersion' | 'protocolSession' | 'offers' | 'leftOut' | 'tools' | 'call' | 'request'
 > {
   /** To be called, and waited for, when no more calls are made: before the outcome is known to anybody else. */
   done(): Promise<void>;

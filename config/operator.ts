@@ -13,6 +13,7 @@ import type { CodecServerConfig } from './schema/codecServer.ts';
 import type { DeploymentConfig } from './schema/deployment.ts';
 import type { EvidenceConfig } from './evidence/schema.ts';
 import type { NoticesConfig } from './notices/schema.ts';
+import type { TelemetryConfig } from './telemetry/schema.ts';
 import type { ServerConfig } from './schema/server.ts';
 import { profileSchema, type GovernancePatch } from './schema/profile.ts';
 import type { PriceBook } from '../protocol/money/prices.ts';
@@ -34,6 +35,8 @@ export interface OperatorConfig extends ToolRules {
   readonly notices?: NoticesConfig;
   /** How evidence is kept; paths are as written, references stay references. */
   readonly evidence?: EvidenceConfig;
+  /** Where traces and metrics go; references stay references. */
+  readonly telemetry?: TelemetryConfig;
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly profiles: { readonly [name: string]: Profile };
   readonly prices: PriceBook;
@@ -62,8 +65,8 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
       problems,
     );
   }
-  const { store, identity, deployment, codecServer, notices, evidence, servers, tools, profiles, ...money } =
-    checked.value;
+  const { store, identity, deployment, codecServer, notices, evidence, telemetry, ...named } = checked.value;
+  const { servers, tools, profiles, ...money } = named;
   const { policies, prices, budgets } = money;
   const dir = resolve(dirname(path));
   const rules = await loadPolicies(dir, policies);
@@ -81,6 +84,7 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
     ...(codecServer && { codecServer }),
     ...(notices && { notices }),
     ...(evidence && { evidence }),
+    ...(telemetry && { telemetry }),
     servers,
     tools,
     prices,

@@ -41,6 +41,10 @@ export class ClientConnection implements McpConnection {
     return this.#client.getNegotiatedProtocolVersion() ?? '';
   }
 
+  get protocolSession(): string | undefined {
+    return 'sessionId' in this.#transport ? this.#transport.sessionId : undefined;
+  }
+
   get offers(): readonly Offered[] {
     const declared = this.#client.getServerCapabilities() ?? {};
     return OFFERS.filter((each) => declared[each] !== undefined);

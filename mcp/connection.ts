@@ -9,6 +9,8 @@ export const LONGEST_TIMER = 2 ** 31 - 1;
 /** An open connection to an MCP server. Made by `openConnection`. */
 export interface McpConnection {
   readonly protocolVersion: string;
+  /** Id of the protocol session over HTTP, in revisions that have them. */
+  readonly protocolSession: string | undefined;
   /** What the server declares beside tools. */
   readonly offers: readonly Offered[];
   /** Tools that the last listing left out. */

@@ -1,8 +1,8 @@
 import { type By, NO_REASON } from './by.ts';
 import { type AgentRecord, recordFields, type SavedState } from './agent.ts';
-import { type CallRequest, METHODS, OWN_CALL_ID } from './calls/call.ts';
+import { callFields, requestIn } from './calls/fields.ts';
 import { check, type Checked, type Problem, type Schema } from './values/check.ts';
-import { addProblem, aJson, aName, anActor, anObject, aRef, aText, nameField } from './fields.ts';
+import { addProblem, aJson, aName, anActor, anObject, aRef, aText, nameField, REFERENCE } from './fields.ts';
 import { aProof, signedIn, type Who } from './identity/proof.ts';
 import { amountIn, anAmount } from './money/amount.ts';
 import { parseDuration } from './values/duration.ts';
@@ -42,7 +42,6 @@ const nothing = () => ({});
 const theCall = nameField("must name the call, as 'custody show' does");
 const theApproval = nameField("must be the id of the approval in its session, such as 'a1'");
 const THE_DIGEST = 'must be the digest of what was shown, 64 hexadecimal digits';
-const REFERENCE = 'must be a reference { sha256, bytes, preview }';
 
 const COMMANDS = {
   pause: command({}, nothing),
@@ -131,44 +130,8 @@ const COMMANDS = {
   ),
   heartbeat: command({}, nothing),
   call: command(
-    {
-      callId: aName.check(
-        z.refine(
-          (id) => !OWN_CALL_ID.test(id),
-          "must not begin with 'plan/', 'plan~', 'undo/' or 'edit/': such call ids belong to the session itself",
-        ),
-      ),
-      server: aName,
-      tool: aName,
-      args: z.optional(anObject('must be a JSON object')),
-      /** Instead of `args`: arguments too large for history, in the payload store. */
-      argsRef: z.optional(aRef(`${REFERENCE}, without 'args' beside it`)),
-      method: z.optional(z.enum(METHODS, `must be one of ${METHODS.join(', ')}`)),
-      connection: z.optional(aName),
-      /** Meant to happen once more, though an earlier connection made the same call. */
-      again: z.optional(z.boolean()),
-    },
-    ({
-      callId,
-      server,
-      tool,
-      args = {},
-      argsRef,
-      method,
-      connection,
-      again,
-    }): { request: CallRequest; again?: true } => ({
-      ...(again ? { again } : {}),
-      request: {
-        callId,
-        server,
-        tool,
-        args,
-        ...(argsRef === undefined ? {} : { argsRef }),
-        ...(method === undefined || method === 'tools/call' ? {} : { method }),
-        ...(connection === undefined ? {} : { connection }),
-      },
-    }),
+    callFields(),
+    requestIn,
     z.superRefine(({ args, argsRef }, ctx) => {
       if (args !== undefined && argsRef !== undefined)
         addProblem(ctx, ['argsRef'], `${REFERENCE}, without 'args' beside it`);

@@ -50,6 +50,8 @@ export const anObject = (message: string) =>
     }),
   );
 
+/** What a field must be that `aRef` reads. */
+export const REFERENCE = 'must be a reference { sha256, bytes, preview }';
 export const aRef = (message: string) => z.custom<Ref>(isRef, message);
 
 /** A value that can be hashed and carried as it was given, `bytes` of JSON at most. */

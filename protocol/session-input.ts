@@ -58,7 +58,12 @@ export interface CarriedForm {
  * one in.
  */
 export type SessionInput<Carried extends CarriedForm = CarriedForm> = { readonly tuning?: Tuning } & (
-  | { readonly spec: SessionSpec; readonly by?: Starter }
+  | {
+      readonly spec: SessionSpec;
+      readonly by?: Starter;
+      /** W3C trace context of whoever starts it; anything else is taken for absent. */
+      readonly traceparent?: string;
+    }
   | { readonly carried: Carried }
   | { readonly fork: ForkOf }
   | { readonly recover: { readonly by: Starter } }

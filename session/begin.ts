@@ -19,8 +19,10 @@ export function newSession(
   startedAt: number,
   startedBy?: Starter,
   signedStart: SentProof | null = null,
+  traceparent?: string,
 ): Session {
-  const session = { ...emptySession(id, spec, startedAt, startedBy), signedStart };
+  const traced = traceparent === undefined ? {} : { traceparent };
+  const session = { ...emptySession(id, spec, startedAt, startedBy), signedStart, ...traced };
   return { ...session, weight: weigh(session) };
 }
 

@@ -45,6 +45,8 @@ export interface Session
   readonly spec: SessionSpec;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** W3C trace context in which it was started: that of calls which bring none. */
+  readonly traceparent?: string;
 }
 
 /** A session before anything happened to it, and before it is weighed. */

@@ -61,6 +61,7 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
         },
         done: pool.use(connection),
         protocolVersion: connection.protocolVersion,
+        protocolSession: connection.protocolSession,
         offers: connection.offers,
         get leftOut() {
           return redacted(connection.leftOut, secretsOf(server));

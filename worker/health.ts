@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 
 export interface Health {
   readonly port: number;
@@ -8,15 +8,24 @@ export interface Health {
 
 /**
  * Probes for an orchestrator: `/healthz` answers 200 while the process lives, `/readyz` while the
- * worker takes work, else 503.
+ * worker takes work, else 503; and `/metrics`, where there are any.
  *
  * @param host address of the interface, 0.0.0.0 for all
  * @param port 0 is any free one
  * @param isReady asked at each probe
+ * @param metrics asked at each reading: what answers it
  */
-export async function serveHealth(host: string, port: number, isReady: () => boolean): Promise<Health> {
-  const server = createServer(({ url, method }, response) => {
+export async function serveHealth(
+  host: string,
+  port: number,
+  isReady: () => boolean,
+  metrics: () => RequestListener | undefined = () => undefined,
+): Promise<Health> {
+  const server = createServer((request, response) => {
+    const { url, method } = request;
     const path = url?.split('?')[0];
+    const read = path === '/metrics' && method === 'GET' ? metrics() : undefined;
+    if (read) return read(request, response.setHeader('cache-control', 'no-store'));
     const status =
       method !== 'GET' && method !== 'HEAD'
         ? 405

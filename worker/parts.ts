@@ -22,6 +22,7 @@ import { policiesOf } from './policies.ts';
 import { principalsOf } from './principals.ts';
 import { openSeal, type Seal } from './seal.ts';
 import { slotsOf } from './slots.ts';
+import { openTelemetry, type OpenTelemetry } from './telemetry.ts';
 import { budgetsOf } from './temporal/budgets.ts';
 import { heartbeatsOf } from './temporal/heartbeats.ts';
 import { lookoutOf } from './temporal/lookout.ts';
@@ -37,6 +38,7 @@ export interface Parts {
   readonly connections: ReturnType<typeof connectionsOf>;
   readonly client: Client;
   readonly seal: Seal;
+  readonly metrics: OpenTelemetry['metrics'];
   readonly taskQueue: string;
   /** Absolute folder of the payload store. */
   readonly store: string;
@@ -60,18 +62,21 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
       'the payload store cannot be used: results above 64 KiB are kept as hash, size and preview alone',
     );
   const home = await moveIn(options.name, options.stateDir);
-  const outcomes = await OutcomeStore.open(join(home.dir, 'outcomes.jsonl'), { namespace, taskQueue }).catch(
-    async (error: unknown) => {
-      await home.leave();
-      throw error;
-    },
-  );
-  const connections = connectionsOf(config, log);
+  const leave = async (error: unknown): Promise<never> => {
+    await home.leave();
+    throw error;
+  };
+  const outcomes = await OutcomeStore.open(join(home.dir, 'outcomes.jsonl'), { namespace, taskQueue }).catch(leave);
   const clientWith = (codec: PayloadCodec): Client =>
     new Client({ connection, namespace, dataConverter: { payloadCodecs: [codec] } });
   const client = clientWith(seal.codec);
   const listing = clientWith(leniently(seal.codec)).workflow;
   const strict = clientWith(strictly(seal.codec));
+  const telemetry = await openTelemetry(config, home.identity, client, taskQueue, log).catch(async (error: unknown) => {
+    await outcomes.close();
+    return leave(error);
+  });
+  const connections = connectionsOf(config, log);
   const sealing = sealingOf(config, client, taskQueue, log);
   const deps: ActivityDeps = {
     worker: home.identity,
@@ -85,6 +90,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
     lookout: lookoutOf(client, listing, taskQueue),
     evidence: sealing,
     notices: noticesOf(config, client, taskQueue, log),
+    telemetry: telemetry.attempts,
     policies,
     scanner,
     slots: slotsOf(options.maxCalls ?? MAX_CALLS),
@@ -96,6 +102,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
     connections,
     client,
     seal,
+    metrics: telemetry.metrics,
     taskQueue,
     store: payloads.dir,
     drained: () => home.drained(),
@@ -104,6 +111,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
       await outcomes.close();
       await engine.close();
       await scanner.close();
+      await telemetry.close();
       await home.leave();
     },
   };

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
@@ -20,6 +21,8 @@ export interface CustodyWorker {
   readonly name: string;
   /** Absolute folder of its payload store. */
   readonly store: string;
+  /** Answers with the metrics; undefined where they are not served. */
+  readonly metrics: RequestListener | undefined;
   /** Works until `stop`; then drains. */
   run(): Promise<void>;
   stop(): void;
@@ -71,7 +74,7 @@ export async function createWorker(options: WorkerOptions): Promise<CustodyWorke
 
 function workerOf(
   connection: NativeConnection,
-  { deps, connections, client, taskQueue, store, drained, close }: Parts,
+  { deps, connections, client, taskQueue, store, metrics, drained, close }: Parts,
   { sessions, calls, own, others }: Pollers,
   { namespace, log, watchEvery }: WorkerOptions,
 ): CustodyWorker {
@@ -93,6 +96,7 @@ function workerOf(
   return {
     name,
     store,
+    metrics,
     async run() {
       log.info({ worker: name, taskQueue, namespace, store }, 'worker runs');
       const leaveWatcher = watchEvery === undefined ? undefined : keepWatcher(client, taskQueue, watchEvery, log);

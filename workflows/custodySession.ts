@@ -23,6 +23,7 @@ import { registerHandlers } from './handlers.ts';
 import { beginningIn, type ForkOf, problemOfInput, proofOf, type SessionInput } from '../protocol/session-input.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
 import { isObject } from '../protocol/values/json.ts';
+import { traceparentIn } from '../protocol/values/traceparent.ts';
 import { forkedSignal } from './messages.ts';
 import { registerRecovering } from './queries.ts';
 import type { Resets } from './sdk/resets.ts';
@@ -122,7 +123,8 @@ function begin(input: SessionInput<Carried>, last: TakenOver | undefined): Carri
   if (!('spec' in input)) throw ApplicationFailure.nonRetryable('There is no run to go on from.', 'INTERNAL_ERROR');
   const { by } = input;
   const startedBy = by && { actor: by.actor, reason: by.reason };
-  const session = newSession(workflowId, input.spec, startTime.getTime(), startedBy, signatureOf(input));
+  const traceparent = traceparentIn(input.traceparent);
+  const session = newSession(workflowId, input.spec, startTime.getTime(), startedBy, signatureOf(input), traceparent);
   return { session, record: 0, runs: 1, chain };
 }
 

@@ -5,6 +5,7 @@ import { CustodyError } from '../../protocol/errors.ts';
 import { logLines } from '../render/logLine.ts';
 import { listed, quote } from '../../protocol/values/text.ts';
 import type { DeploymentKeys } from '../../worker/options.ts';
+import type { CustodyWorker } from '../../worker/worker.ts';
 import { WATCH_EVERY } from '../../workflows/messages.ts';
 import { onStopSignal } from './stopSignals.ts';
 
@@ -46,11 +47,17 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   const { installRuntime, createWorker, serveHealth } = await loadWorker();
   installRuntime(log);
   let isReady = (): boolean => false;
+  let metrics: CustodyWorker['metrics'];
   const { healthPort, healthHost = '127.0.0.1' } = options;
   const health =
     healthPort === undefined
       ? undefined
-      : await serveHealth(healthHost, healthPort, () => isReady()).catch(unusable(healthHost, healthPort));
+      : await serveHealth(
+          healthHost,
+          healthPort,
+          () => isReady(),
+          () => metrics,
+        ).catch(unusable(healthHost, healthPort));
   try {
     const { config, connection, namespace, name, taskQueue, store, deployment, maxCachedSessions, maxCalls } = options;
     const worker = await createWorker({
@@ -66,6 +73,8 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
       maxCalls,
       watchEvery: WATCH_EVERY,
     });
+    metrics = worker.metrics;
+    if (metrics && !health) log.warn('telemetry.prometheus is on, and /metrics is served with --health-port alone');
     const running = worker.run();
     isReady = () => worker.isRunning();
     const ignoreSignals = onStopSignal(() => {

@@ -5,7 +5,8 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { decode } from '../../audit/history.ts';
-import type { CallProgress, ProgressMark } from '../../protocol/calls/call.ts';
+import type { CallProgress } from '../../protocol/calls/call.ts';
+import type { ProgressMark } from '../../protocol/calls/marks.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import type { SessionView } from '../../protocol/view.ts';

@@ -12,6 +12,7 @@ import { type CodecServerConfig, codecServerSchema } from './codecServer.ts';
 import { type DeploymentConfig, deploymentSchema } from './deployment.ts';
 import { type EvidenceConfig, evidenceSchema } from '../evidence/schema.ts';
 import { type NoticesConfig, noticesSchema } from '../notices/schema.ts';
+import { type TelemetryConfig, telemetrySchema } from '../telemetry/schema.ts';
 import type { PriceBook } from '../../protocol/money/prices.ts';
 import { NO_PRICES, pricesSchema } from './prices.ts';
 import { serverSchema, type ServerConfig } from './server.ts';
@@ -29,6 +30,7 @@ export interface OperatorFile {
   readonly codecServer?: CodecServerConfig;
   readonly notices?: NoticesConfig;
   readonly evidence?: EvidenceConfig;
+  readonly telemetry?: TelemetryConfig;
   readonly servers: { readonly [name: string]: ServerConfig };
   readonly tools: { readonly [pattern: string]: ToolRule };
   /** What things cost. */
@@ -89,6 +91,7 @@ export const operatorSchema: Schema<OperatorFile> = z.strictObject({
   codecServer: z.exactOptional(codecServerSchema),
   notices: z.exactOptional(noticesSchema),
   evidence: z.exactOptional(evidenceSchema),
+  telemetry: z.exactOptional(telemetrySchema),
   servers: named('server', serverSchema),
   tools: z._default(z.record(z.string(), ruleSchema), {}),
   prices: z._default(pricesSchema, NO_PRICES),

@@ -85,13 +85,16 @@ const values = (form: RegExp, what: string): Schema<Record<string, Value>> =>
     }, onObjects),
   );
 
+/** Headers of requests: text, and secrets by reference. */
+export const headerValues: Schema<Record<string, Value>> = values(HEADER, 'the name of an HTTP header');
+
 const keys = {
   command: z.exactOptional(noControls('a program to start')),
   args: z.exactOptional(z.array(z.string())),
   env: z.exactOptional(values(VARIABLE, 'the name of an environment variable')),
   cwd: z.exactOptional(noControls('the path of a folder')),
   url: z.exactOptional(z.string().check(z.superRefine(checkUrl))),
-  headers: z.exactOptional(values(HEADER, 'the name of an HTTP header')),
+  headers: z.exactOptional(headerValues),
   trustAnnotations: z._default(z.boolean(), false),
   connectTimeout: z.exactOptional(duration('1s', '10m')),
   whenLost: z.exactOptional(z.enum(WHEN_LOST)),

@@ -6,6 +6,7 @@ import type { ListedNow } from '../incidents/listed.ts';
 import type { Finding, ScanWanted } from '../incidents/scan.ts';
 import type { JsonObject } from '../values/json.ts';
 import type { Ref } from '../values/payload.ts';
+import type { Price } from '../money/price.ts';
 import type { Grant, PolicyDecision, PolicyTerms } from './policy.ts';
 import type { ToolResult } from './result.ts';
 import type { Undo } from './undo.ts';
@@ -153,11 +154,6 @@ export interface CallProgress {
   readonly message?: string;
 }
 
-/** The part of a heartbeat that says how far a call is. */
-export interface ProgressMark {
-  readonly progress?: CallProgress & { readonly callId: string };
-}
-
 /** What a session is asked to call. */
 export interface CallRequest {
   readonly callId: string;
@@ -172,6 +168,8 @@ export interface CallRequest {
   readonly method?: ReadMethod;
   /** Of the caller, where it has one: an agent that starts again has another, and may have forgotten its calls. */
   readonly connection?: string;
+  /** W3C trace context of the caller, where it has one: tells no call from another, and is no evidence. */
+  readonly traceparent?: string;
 }
 
 /** A call in words: `files.write_file`, `files tools/list`, `files resources/read file:///a.md`. */
@@ -241,6 +239,8 @@ export interface Intent extends CallRequest, AttemptId {
   readonly grant?: Grant;
   /** Micro-USD that the session keeps for it; absent where nothing of it has a price. */
   readonly reserved?: number;
+  /** What it costs, by the prices that the session pinned; absent where nothing is reserved for it. */
+  readonly price?: Price;
   /** What is looked for in it and its answer; absent for nothing. */
   readonly scan?: ScanWanted;
   /** Digests of lists of tools of the server that are no news; absent where the session does not want to know. */

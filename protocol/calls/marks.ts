@@ -1,7 +1,12 @@
-import type { ProgressMark } from './call.ts';
+import type { CallProgress } from './call.ts';
 import type { WorkerIdentity } from '../workers/worker.ts';
 import type { PolicyDecision } from './policy.ts';
 import type { Undo } from './undo.ts';
+
+/** The part of a heartbeat that says how far a call is. */
+export interface ProgressMark {
+  readonly progress?: CallProgress & { readonly callId: string };
+}
 
 /** What a heartbeat of a call says: who runs it, and whether its bytes may have left. */
 export interface SendingMark extends ProgressMark {

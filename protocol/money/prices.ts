@@ -1,20 +1,9 @@
 import type { CallRequest } from '../calls/call.ts';
 import { ceilDiv } from './divide.ts';
+import type { Price } from './price.ts';
 import { digestOf } from '../values/digest.ts';
 import type { Json } from '../values/json.ts';
 import { merged } from '../values/patterns.ts';
-
-/** What a call costs, by its parts; integer micro-USD each. What is left out costs nothing. */
-export interface Price {
-  /** Each time that the call is sent. */
-  readonly call?: number;
-  /** Of the time from sending to answer. */
-  readonly second?: number;
-  /** Of its arguments. */
-  readonly kibIn?: number;
-  /** Of its result. */
-  readonly kibOut?: number;
-}
 
 /** What a model costs: micro-USD for a million tokens. */
 export interface TokenPrice {

@@ -135,8 +135,9 @@ function edit(
     problemOfJson(args) ?? (byteLength(canonical(args)) > LIMITS.argumentBytes ? 'they are too large' : undefined);
   if (problem) return refuse('MALFORMED_COMMAND', `The arguments cannot be taken: ${problem}.`);
   const callId = `edit/${id}`;
-  const { server, tool, actor, effect, connection } = call;
-  const request = { callId, server, tool, args, ...(connection === undefined ? {} : { connection }) };
+  const { server, tool, actor, effect, connection, traceparent } = call;
+  const traced = traceparent === undefined ? {} : { traceparent };
+  const request = { callId, server, tool, args, ...(connection === undefined ? {} : { connection }), ...traced };
   const bytes = byteLength(canonical(args));
   const grant = persons > 1 ? undefined : grantOf(approval, [by.actor], digestOf(args));
   const next = queuedCall(

@@ -88,7 +88,7 @@ export function foldCalls(calls: Calls, event: Event): Partial<Calls> | undefine
 /** The fields that a call has in every phase, and no other. */
 function accepted(call: OpenCall): AcceptedCall {
   const { callId, server, tool, args, actor, digest, bytes, effect, acceptedAt, attempts, spent, sent } = call;
-  const { argsRef, method, connection, undo, compensates, grant, reserved } = call;
+  const { argsRef, method, connection, traceparent, undo, compensates, grant, reserved } = call;
   return {
     callId,
     server,
@@ -105,6 +105,7 @@ function accepted(call: OpenCall): AcceptedCall {
     ...(argsRef === undefined ? {} : { argsRef }),
     ...(method === undefined ? {} : { method }),
     ...(connection === undefined ? {} : { connection }),
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...(undo === undefined ? {} : { undo }),
     ...(compensates === undefined ? {} : { compensates }),
     ...(grant === undefined ? {} : { grant }),

@@ -21,9 +21,10 @@ const ESCAPE = 6;
 const FIELDS = 512;
 
 /** At most so many bytes does a call take that is taken in: cheaper than to write it down. */
-function gainOfCall({ callId, server, tool, actor, connection = '', bytes, undo, grant }: OpenCall): number {
+function gainOfCall(call: OpenCall): number {
+  const { callId, server, tool, actor, connection = '', traceparent = '', bytes, undo, grant } = call;
   // The actor may be a new one, and is kept then.
-  const names = callId.length + server.length + tool.length + 2 * actor.length + connection.length;
+  const names = callId.length + server.length + tool.length + 2 * actor.length + connection.length + traceparent.length;
   return bytes + ESCAPE * names + FIELDS + (undo ? bytesOf(undo) : 0) + (grant ? bytesOf(grant) : 0);
 }
 

@@ -1,6 +1,6 @@
 import { type AttemptOutcome, argumentBytes } from '../../protocol/calls/call.ts';
-import { bytesOfResult } from '../../protocol/calls/result.ts';
-import { costOf, priceOf } from '../../protocol/money/prices.ts';
+import { costOfAttempt } from '../../protocol/money/attempt.ts';
+import { priceOf } from '../../protocol/money/prices.ts';
 import type { DelayCause } from '../../protocol/money/delays.ts';
 import type { OpenCall } from '../calls/state.ts';
 import type { Event } from '../events.ts';
@@ -21,7 +21,10 @@ export function settled(
   after: readonly Event[],
 ): readonly Event[] {
   if (!call.reserved || after.some(({ type }) => type === 'callInDoubt')) return after;
-  const cost = costOfAttempt(session, call, outcome);
+  const { account } = session;
+  const { call: reserved } = call.reserved;
+  const price = account ? priceOf(account.book, call) : {};
+  const cost = costOfAttempt({ price, reserved, in: argumentBytes(call) }, outcome);
   const isRepeated = outcome.workerLost === true && after.some(({ type }) => type === 'attemptRepeated');
   const charged = charge(call, cost, after, isRepeated ? 'restart' : undefined);
   return [...charged, ...after.map((event) => (event.type === 'effectMade' && cost > 0 ? { ...event, cost } : event))];
@@ -38,22 +41,4 @@ function charge(call: OpenCall, cost: number, after: readonly Event[], lost?: De
   const name = `${call.server}.${call.method ?? call.tool}`;
   const delay = call.compensates === undefined ? lost : 'rollback';
   return [{ type: 'charged', callId: call.callId, name, cost, excess, undo, ...(delay ? { delay } : {}) }];
-}
-
-function costOfAttempt({ account }: Session, call: OpenCall, outcome: AttemptOutcome): number {
-  const worst = call.reserved?.call ?? 0;
-  switch (outcome.kind) {
-    case 'denied':
-    case 'needs_approval':
-    case 'not_sent':
-      return 0;
-    case 'unknown':
-      return worst;
-    default: {
-      const { ms } = outcome;
-      if (!account || ms === undefined || !Number.isSafeInteger(ms) || ms < 0) return worst;
-      const out = 'result' in outcome ? bytesOfResult(outcome.result) : 0;
-      return costOf(priceOf(account.book, call), { ms, in: argumentBytes(call), out });
-    }
-  }
 }

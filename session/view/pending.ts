@@ -2,8 +2,18 @@ import { isEnded } from '../lifecycle/states.ts';
 import type { Session } from '../session.ts';
 
 /** The commands of people that a session can wait for. */
-export type Pending =
-  'resolve' | 'respond' | 'approve' | 'review' | 'closeIncident' | 'extend' | 'topUp' | 'recover' | 'resume';
+export const PENDING = [
+  'resolve',
+  'respond',
+  'approve',
+  'review',
+  'closeIncident',
+  'extend',
+  'topUp',
+  'recover',
+  'resume',
+] as const;
+export type Pending = (typeof PENDING)[number];
 
 /** What somebody has to do for a session to go on; empty while it goes on by itself, and once it has ended. */
 export function pendingOf({ state, open, approvals, clock, resetAt, account, incidents }: Session): readonly Pending[] {

@@ -5,6 +5,7 @@ import type { Heartbeats } from '../../activities/heartbeats.ts';
 import type { Reply } from '../../mcp/calls/call.ts';
 import { McpError } from '../../mcp/error.ts';
 import type { Intent } from '../../protocol/calls/call.ts';
+import { passedOn } from '../../telemetry/pass.ts';
 
 const TAKE = { name: 'take', inputSchema: { type: 'object' as const } };
 
@@ -29,6 +30,7 @@ function attemptOn(intent: Partial<Intent>, ...ends: (Reply | McpError)[]) {
     slots: { count: 1, take: () => () => {} },
     config: { serverHash: () => 'c', toolRule: () => ({}) },
     connections: { acquire: async () => connection },
+    telemetry: { sends: passedOn, ended: () => {} },
   } as unknown as ActivityDeps;
   const beats = { signal: new AbortController().signal, set: () => {}, add: () => {} } as Partial<Heartbeats>;
   const call = {

@@ -7,6 +7,13 @@ import type { Context } from '../../context.ts';
 import { endedWithRun, persist } from '../../temporal/persist.ts';
 import { withWorker } from '../../temporal/withWorker.ts';
 
+interface Asking {
+  readonly isFirst: boolean;
+  /** Not of what makes the call: a repeat in another trace joins the first. */
+  readonly traceparent: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
  * Asks a session for a call, by an update whose id says what is asked:
  *
@@ -26,21 +33,21 @@ export async function askSession(
   context: Context,
   sessionId: string,
   call: CallInput,
-  isFirst: boolean,
-  signal?: AbortSignal,
+  { isFirst, traceparent, signal }: Asking,
 ): Promise<CallReply | undefined> {
   const commandId = randomUUID();
+  const traced = traceparent === undefined ? {} : { traceparent };
   const shared = `call/${sha256Hex(JSON.stringify(call))}`;
   let updateId = isFirst ? shared : `${shared}/${commandId}`;
   const handle = context.client.workflow.getHandle(sessionId);
   const reply = await persist(
     () =>
-      withWorker(context, () => handle.executeUpdate(callUpdate, { args: [{ ...call, commandId }], updateId })).catch(
-        (error: unknown) => {
-          if (endedWithRun(error)) updateId = `${shared}/${commandId}`;
-          throw error;
-        },
-      ),
+      withWorker(context, () =>
+        handle.executeUpdate(callUpdate, { args: [{ ...call, ...traced, commandId }], updateId }),
+      ).catch((error: unknown) => {
+        if (endedWithRun(error)) updateId = `${shared}/${commandId}`;
+        throw error;
+      }),
     sessionId,
     { connection: context.client.connection, signal },
   );

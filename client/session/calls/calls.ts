@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Answer } from '../../../protocol/calls/call.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
+import { traceparentIn } from '../../../protocol/values/traceparent.ts';
 import type { CallReply } from '../../../protocol/replies.ts';
+import { callersTraceparent } from '../../../telemetry/caller.ts';
 import { callQuery } from '../../../workflows/messages.ts';
 import type { Context } from '../../context.ts';
 import { sleep } from '../../temporal/sleep.ts';
@@ -34,6 +36,11 @@ export interface CallOptions {
   readonly connection?: string | undefined;
   /** It is meant to happen once more. */
   readonly again?: boolean | undefined;
+  /**
+   * W3C trace context under which its attempts stand: by default that of the active span of OpenTelemetry, else
+   * TRACEPARENT of the environment. It tells no call from another.
+   */
+  readonly traceparent?: string | undefined;
   /** Stops waiting, with its reason (an `AbortError` by default) as the error. The call goes on in the session. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -47,7 +54,7 @@ export async function makeCall(
   sessionId: string,
   subject: Subject,
   args: JsonObject,
-  { callId = randomUUID(), wait = true, connection, again, signal }: CallOptions,
+  { callId = randomUUID(), wait = true, connection, again, traceparent, signal }: CallOptions,
 ): Promise<Answer> {
   const { actor, payloads } = context;
   const call = {
@@ -58,9 +65,10 @@ export async function makeCall(
     ...(connection === undefined ? {} : { connection }),
     ...(again ? { again } : {}),
   };
+  const trace = traceparentIn(traceparent) ?? callersTraceparent();
   for (let isFirst = true; ; isFirst = false) {
     signal?.throwIfAborted();
-    const reply = await askSession(context, sessionId, call, isFirst, signal);
+    const reply = await askSession(context, sessionId, call, { isFirst, traceparent: trace, signal });
     if (reply?.status === 'refused' && reply.refusal.code === 'BACKLOG_FULL') {
       await sleep(BACKLOG, signal);
       continue;

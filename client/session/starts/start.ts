@@ -5,6 +5,7 @@ import type { SessionSpec } from '../../../protocol/spec.ts';
 import type { SessionInput, Tuning } from '../../../protocol/session-input.ts';
 import { beginningOf } from '../../../session/view/beginning.ts';
 import { labelsOf } from '../../../session/view/labels.ts';
+import { callersTraceparent } from '../../../telemetry/caller.ts';
 import { TASK_TIMEOUT, WORKFLOW_TYPE } from '../../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/searchAttributes.ts';
 import type { Context } from '../../context.ts';
@@ -28,7 +29,9 @@ export async function startSession(
   // A quarter of the time that the client takes to load, and only this needs it.
   const { checkSpec } = await import('../../../config/spec.ts');
   const checked = await outlinedPlan(checkSpec(spec), payloads);
-  const unsigned: SessionInput = { spec: checked, by: { actor, reason }, ...(tuning ? { tuning } : {}) };
+  const traceparent = callersTraceparent();
+  const traced = traceparent === undefined ? {} : { traceparent };
+  const unsigned: SessionInput = { spec: checked, by: { actor, reason }, ...traced, ...(tuning ? { tuning } : {}) };
   const input = signedInput(context, id, unsigned);
   const startUnder = (workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY') =>
     client.workflow.start(WORKFLOW_TYPE, {

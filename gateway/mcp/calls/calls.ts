@@ -49,6 +49,7 @@ export interface Peer {
 
 type Made<T = Answer> = (options: {
   readonly callId: string;
+  readonly traceparent?: string | undefined;
   readonly signal: AbortSignal;
   readonly wait?: 'unless-asked';
   readonly again?: true;
@@ -153,7 +154,8 @@ export class Calls {
     try {
       const turn = { ...turnOf(context), callId };
       const outcome = await this.#wait(
-        ({ signal }) => (known ? known.make({ callId, signal }) : session.answer(callId, { signal })),
+        ({ signal, traceparent }) =>
+          known ? known.make({ callId, traceparent, signal }) : session.answer(callId, { signal }),
         turn,
         context,
         isModern,
@@ -206,9 +208,10 @@ export class Calls {
 
   async #wait<T>(make: Made<T>, turn: Turn, context: ServerContext, canComeBack: boolean): Promise<Outcome<T>> {
     const { parkAfter, state } = this.#options;
+    const { callId, traceparent } = turn;
     const hearsProgress = context.mcpReq._meta?.progressToken !== undefined;
     const patience = parkAfter ?? (hearsProgress && !canComeBack ? Infinity : PARK_AFTER);
-    const answer = await waitFor((signal) => make({ callId: turn.callId, signal }), context, {
+    const answer = await waitFor((signal) => make({ callId, traceparent, signal }), context, {
       parkAfter: patience,
       why: () => `no answer yet; ${state()}`,
     });

@@ -7,6 +7,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { CALL_ID_FORM } from '../../../protocol/calls/call.ts';
 import { isObject } from '../../../protocol/values/json.ts';
+import { traceparentIn } from '../../../protocol/values/traceparent.ts';
 import { callIdIn } from './callId.ts';
 
 /** How often a client is asked to come again before it is told to use custody_wait; the client of the SDK bears 10. */
@@ -19,6 +20,8 @@ const ROUNDS = 8;
 export interface Turn {
   readonly callId: string;
   readonly round: number;
+  /** W3C trace context of the request. */
+  readonly traceparent?: string;
 }
 
 /**
@@ -26,7 +29,12 @@ export interface Turn {
  *
  * @throws ProtocolError -32602 for a state or a call id that is none
  */
-export function turnOf({ mcpReq }: ServerContext): Turn {
+export function turnOf(context: ServerContext): Turn {
+  const traceparent = traceparentIn(context.mcpReq._meta?.['traceparent']);
+  return { ...turnIn(context), ...(traceparent === undefined ? {} : { traceparent }) };
+}
+
+function turnIn({ mcpReq }: ServerContext): Turn {
   const state = mcpReq.requestState();
   if (state === undefined) return { callId: callIdIn(mcpReq._meta), round: 0 };
   try {

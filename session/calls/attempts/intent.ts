@@ -1,4 +1,5 @@
 import type { Intent } from '../../../protocol/calls/call.ts';
+import { priceOf } from '../../../protocol/money/prices.ts';
 import { LIMITS } from '../../../protocol/limits.ts';
 import type { Session } from '../../session.ts';
 import { listingsKnown, scanWanted } from '../../incidents/seen.ts';
@@ -16,6 +17,8 @@ import { termsOf } from '../terms.ts';
 export function intentOf(session: Session, call: RunningCall, now: number): Omit<Intent, 'record' | 'chain' | 'runId'> {
   const { callId, server, tool, method, args, argsRef, digest, actor, effect, attempts } = call;
   const { undo, compensates, rest, lease, grant, reserved } = call;
+  const { account } = session;
+  const traceparent = call.traceparent ?? session.traceparent;
   const pin = session.servers[server];
   const terms = termsOf(session, call);
   const policy = policyTermsOf(session, call, now);
@@ -46,7 +49,8 @@ export function intentOf(session: Session, call: RunningCall, now: number): Omit
     ...(lease === null ? {} : { lease }),
     ...(policy ? { policy } : {}),
     ...(grant ? { grant } : {}),
-    ...(reserved ? { reserved: reserved.call } : {}),
+    ...(reserved && account ? { reserved: reserved.call, price: priceOf(account.book, call) } : {}),
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...(scan ? { scan } : {}),
     ...(listings ? { listings } : {}),
   };

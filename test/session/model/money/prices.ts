@@ -1,4 +1,5 @@
-import type { PinnedBook, Price, Used } from '../../../../protocol/money/prices.ts';
+import type { Price } from '../../../../protocol/money/price.ts';
+import type { PinnedBook, Used } from '../../../../protocol/money/prices.ts';
 import type { OpenCall } from '../../../../session/calls/state.ts';
 
 /** The prices of random lives: every tool of `s` has one, `irreversible` one of its own. */
