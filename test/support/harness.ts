@@ -117,6 +117,11 @@ export class Harness {
     this.worker = { worker, running: worker.run() };
   }
 
+  /** Answers with the metrics of the worker that runs, as its health listener would. */
+  get metrics(): CustodyWorker['metrics'] {
+    return this.worker?.worker.metrics;
+  }
+
   async stopWorker(): Promise<void> {
     this.worker?.worker.stop();
     await this.worker?.running;

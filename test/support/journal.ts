@@ -7,6 +7,8 @@ export interface JournalEntry {
   /** `session id/call id`. */
   readonly idempotencyKey: string;
   readonly args: { readonly [name: string]: unknown };
+  /** `_meta` of the request. */
+  readonly meta: { readonly [name: string]: unknown };
   readonly pid: number;
   /** ISO 8601. */
   readonly at: string;

@@ -56,6 +56,7 @@ export async function makeCall(
   args: JsonObject,
   { callId = randomUUID(), wait = true, connection, again, traceparent, signal }: CallOptions,
 ): Promise<Answer> {
+  const trace = traceparentIn(traceparent) ?? callersTraceparent();
   const { actor, payloads } = context;
   const call = {
     actor,
@@ -65,7 +66,6 @@ export async function makeCall(
     ...(connection === undefined ? {} : { connection }),
     ...(again ? { again } : {}),
   };
-  const trace = traceparentIn(traceparent) ?? callersTraceparent();
   for (let isFirst = true; ; isFirst = false) {
     signal?.throwIfAborted();
     const reply = await askSession(context, sessionId, call, { isFirst, traceparent: trace, signal });

@@ -26,10 +26,10 @@ export async function startSession(
   { reason = '', tuning }: { readonly reason?: string | undefined; readonly tuning?: Tuning | undefined },
 ): Promise<void> {
   const { client, taskQueue, payloads, actor } = context;
+  const traceparent = callersTraceparent();
   // A quarter of the time that the client takes to load, and only this needs it.
   const { checkSpec } = await import('../../../config/spec.ts');
   const checked = await outlinedPlan(checkSpec(spec), payloads);
-  const traceparent = callersTraceparent();
   const traced = traceparent === undefined ? {} : { traceparent };
   const unsigned: SessionInput = { spec: checked, by: { actor, reason }, ...traced, ...(tuning ? { tuning } : {}) };
   const input = signedInput(context, id, unsigned);
