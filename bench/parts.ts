@@ -8,6 +8,7 @@ import { scanCost, scanRatio } from './scan.ts';
 import { planRatio, planRatioIrreversible } from './planRatio.ts';
 import { sealing } from './sealing.ts';
 import { sharedBudgetRatio } from './sharedBudgetRatio.ts';
+import { telemetryOverhead } from './telemetryOverhead.ts';
 
 export interface Settings {
   /** Of each figure; every part has its own default. */
@@ -61,6 +62,10 @@ export const PARTS: readonly Part[] = [
   {
     keys: ['sharedBudgetRatio.50'],
     measure: ({ repetitions = 3, cpuProf }) => sharedBudgetRatio({ sessions: 50, workers: 1, repetitions, cpuProf }),
+  },
+  {
+    keys: ['telemetryOverhead.10'],
+    measure: ({ repetitions = 3, cpuProf }) => telemetryOverhead({ sessions: 10, workers: 1, repetitions, cpuProf }),
   },
   {
     keys: ['outsideLatencyRatio'],

@@ -4,9 +4,13 @@ import { costOfAttempt } from '../protocol/money/attempt.ts';
 import { byteLength, canonical } from '../protocol/values/digest.ts';
 import { ATTRIBUTES, OTHER, OWN, TOOL_ERROR } from './names.ts';
 
-/** Arguments, results and what servers say in words are in none of these. */
+/** Rules of a decision that are named. */
+const RULES = 50;
 
-/** What a request is about, of which there are few: the tool, and never a URI. */
+/**
+ * What a request is about, of which there are few: the tool, and never a URI. Arguments, results and what servers say
+ * in words are in none of the attributes here.
+ */
 export function operationOf({ method, tool }: Intent): Attributes {
   if (method !== undefined) return { [ATTRIBUTES.method]: method };
   return { [ATTRIBUTES.method]: 'tools/call', [ATTRIBUTES.operation]: 'execute_tool', [ATTRIBUTES.tool]: tool };
@@ -34,7 +38,7 @@ export function endAttributes(intent: Intent, outcome: AttemptOutcome): Attribut
   return {
     ...errorOf(outcome),
     [OWN.outcome]: outcome.kind,
-    ...(decision ? { [OWN.verdict]: decision.verdict, [OWN.rules]: [...decision.rules] } : {}),
+    ...(decision ? { [OWN.verdict]: decision.verdict, [OWN.rules]: decision.rules.slice(0, RULES) } : {}),
     ...(cost === undefined ? {} : { [OWN.cost]: cost }),
   };
 }

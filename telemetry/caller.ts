@@ -2,8 +2,8 @@ import { context, isSpanContextValid, trace, TraceFlags } from '@opentelemetry/a
 import { traceparentIn } from '../protocol/values/traceparent.ts';
 
 /**
- * The trace context in which something is asked: that of the span that is active in this process, where it has an SDK of
- * OpenTelemetry, else TRACEPARENT of its environment.
+ * The trace context in which something is asked: that of the span that is active in this process, where it has an SDK
+ * of OpenTelemetry, else TRACEPARENT of its environment.
  */
 export function callersTraceparent(): string | undefined {
   const span = trace.getSpanContext(context.active());

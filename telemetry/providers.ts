@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { type Meter, ProxyTracerProvider, type Tracer } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
-import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
+import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { type IMetricReader, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
@@ -85,7 +85,7 @@ export function openProviders({ otlp, prometheus, instance, tell }: ProviderOpti
     // Spans that nobody gets would be parents that nobody finds: then the caller's own go on.
     tracer: (otlp ? tracers : new ProxyTracerProvider()).getTracer(SCOPE),
     meter: meters.getMeter(SCOPE),
-    metrics: scraped && ((request, response) => scraped.getMetricsRequestHandler(request, response)),
+    metrics: scraped && served(scraped),
     async close() {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
@@ -95,4 +95,17 @@ export function openProviders({ otlp, prometheus, instance, tell }: ProviderOpti
       await Promise.race([flushed, late]).finally(() => clearTimeout(timer));
     },
   };
+}
+
+/** Whatever goes wrong, the worker goes on. */
+function served(reader: PrometheusExporter): RequestListener {
+  const serializer = new PrometheusSerializer();
+  return (_request, response) =>
+    void reader
+      .collect()
+      .then(({ resourceMetrics }) => serializer.serialize(resourceMetrics))
+      .then(
+        (text) => response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text),
+        () => response.writeHead(500).end(),
+      );
 }

@@ -14,7 +14,8 @@ const GOOD_FOR = 30_000;
 const PATIENCE = 2000;
 
 /**
- * Counts of sessions, told when metrics are read. They are of all workers of the task queue, and each worker tells them.
+ * Counts of sessions, told when metrics are read. They are of all workers of the task queue, and each worker tells
+ * them.
  *
  * @param count asks Temporal
  */

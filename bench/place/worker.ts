@@ -1,4 +1,4 @@
-/** A worker of Custody: `worker.js ADDRESS DIR NAME [MAX_CACHED]`, with the operator's file at DIR/custody.yaml. */
+/** A worker of Custody, by DIR/custody.yaml: `worker.js ADDRESS DIR NAME [MAX_CACHED] [TASK_QUEUE]`. */
 import { join } from 'node:path';
 import pino from 'pino';
 import { loadOperatorConfig } from '../../config/operator.ts';
@@ -6,7 +6,7 @@ import { installRuntime } from '../../worker/runtime.ts';
 import { createWorker } from '../../worker/worker.ts';
 import { serve } from './serve.ts';
 
-const [address, dir, name, maxCached] = process.argv.slice(2) as [string, string, string, string?];
+const [address, dir, name, maxCached, taskQueue] = process.argv.slice(2) as [string, string, string, string?, string?];
 const log = pino({ level: 'error' }, pino.destination(2));
 installRuntime(log);
 const worker = await createWorker({
@@ -17,6 +17,7 @@ const worker = await createWorker({
   name,
   stateDir: dir,
   store: join(dir, 'payloads'),
-  maxCachedSessions: maxCached === undefined ? undefined : Number(maxCached),
+  maxCachedSessions: maxCached ? Number(maxCached) : undefined,
+  taskQueue,
 });
 await serve(worker.run(), () => worker.stop());

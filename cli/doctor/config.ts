@@ -9,6 +9,7 @@ import { type Check, fail, note, ok, warn } from './check.ts';
 import { checkDeployment } from './deployment.ts';
 import { checkPolicies } from './policies.ts';
 import { checkStore } from './store.ts';
+import { checkTelemetry } from './telemetry.ts';
 
 const DEFAULT = './custody.yaml';
 
@@ -39,6 +40,7 @@ export async function checkConfig(path: string | undefined, store: string | unde
       await checkDeployment(config),
       ...looked.map(checkServer),
       ...checkPolicies(config, looked),
+      await checkTelemetry(config),
       await checkStore(storeFolder(store ?? config.store?.folder), clients),
     ];
   } catch (error) {

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveHealth } from '../../worker/health.ts';
+import { inBackground } from '../cli/harness.ts';
 import { Harness } from '../support/harness.ts';
+import { temporalAddress } from '../support/temporal.ts';
 import { OtlpReceiver } from './receiver.ts';
 
 const RULES = `
@@ -98,4 +101,24 @@ test('A8, U3: /metrics and the receiver have the same figures of calls, decision
     ]),
   );
   await harness.startWorker();
+});
+
+test('A8, U3: custody worker serves /metrics beside its probes', async () => {
+  await harness.stopWorker();
+  const where = ['--address', temporalAddress(), '--task-queue', harness.custody.taskQueue];
+  const config = join(harness.dir, 'custody.yaml');
+  const worker = await inBackground(['worker', '--config', config, ...where, '--health-port', '0'], {
+    env: { CUSTODY_STATE_DIR: join(harness.dir, 'other') },
+  });
+  try {
+    const at = `http://127.0.0.1:${String(worker.said.healthPort)}`;
+    expect((await fetch(`${at}/readyz`)).status).toBe(200);
+    const metrics = await fetch(`${at}/metrics`);
+    expect(metrics.status).toBe(200);
+    expect(await metrics.text()).toMatch(/^target_info\{.*service_name="custody-worker".*\} 1$/m);
+    expect((await fetch(`${at}/metrics`, { method: 'POST' })).status).toBe(405);
+  } finally {
+    await worker.stop();
+    await harness.startWorker();
+  }
 });

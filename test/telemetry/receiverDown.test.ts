@@ -5,7 +5,7 @@ import { freePort } from '../../cli/temporal/freePort.ts';
 import { Harness } from '../support/harness.ts';
 import { OtlpReceiver } from './receiver.ts';
 
-/** Milliseconds that a worker takes longer to stop at most, with all that it could not deliver, and some for the machine. */
+/** Milliseconds to stop in, with all that could not be delivered, and some for the machine. */
 const STOPS_WITHIN = 15_000;
 
 /** What a worker logs. */

@@ -27,7 +27,12 @@ beforeAll(async () => {
   vi.stubEnv('TEST_OTLP_TOKEN', `Bearer ${TOKEN}`);
   receiver = await OtlpReceiver.start();
   old = await startHttpServer('journal.mjs', [
-    ...['--journal', '/dev/null', '--revision', '2025-11-25', '--sessions', 'yes'],
+    '--journal',
+    '/dev/null',
+    '--revision',
+    '2025-11-25',
+    '--sessions',
+    'yes',
   ]);
   harness = await Harness.start({
     rules: RULES,
@@ -54,7 +59,7 @@ const metaOf = (session: string, callId: string) =>
   harness.journal().find(({ idempotencyKey }) => idempotencyKey === `${session}/${callId}`)?.meta;
 
 describe('A8: a span of an attempt', () => {
-  test('has the names of the conventions, the caller for its parent, and is the parent of what the server does', async () => {
+  test('has the names of the conventions, is under the span of its caller, and above that of the server', async () => {
     const id = await harness.running();
     const { traceId, spanId, traceparent } = newTrace();
     const args = { text: 'the secret of the call' };
@@ -83,7 +88,7 @@ describe('A8: a span of an attempt', () => {
     expect((await harness.custody.session(id).describe()).money).toMatchObject({ parts: { calls: 2000 } });
   });
 
-  test('is by the method, the place and the protocol session of a server of an earlier revision over HTTP', async () => {
+  test('says where a server over HTTP is, and in which protocol session', async () => {
     const id = await harness.running({ servers: ['old'] });
     await harness.custody.session(id).call('old.lookup', { key: 'k' }, { callId: 'h' });
     const { attributes } = await spanOf(id, 'h/1');

@@ -13,7 +13,7 @@ export function addWorker(program: Program): void {
     )
     .option('--config <file>', 'the operator file', './custody.yaml')
     .option('--name <name>', "kept over restarts; else the host's name")
-    .option('--health-port <n>', 'serve /healthz and /readyz on this port', port)
+    .option('--health-port <n>', 'serve /healthz, /readyz and, if on, /metrics on this port', port)
     .option('--health-host <address>', 'of the interface for it; 0.0.0.0 is all of them', '127.0.0.1')
     .option('--max-calls <n>', 'calls at once on the stateful servers that it holds (100)', count)
     .option('--max-cached <n>', 'sessions kept in memory at once', count)
