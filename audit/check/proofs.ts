@@ -1,0 +1,93 @@
+import { fieldsDigest, type ProofCheck } from '../../protocol/identity/proof.ts';
+import { beginningIn, proofOf, type SessionInput } from '../../protocol/session-input.ts';
+import { isObject } from '../../protocol/values/json.ts';
+import { decode } from '../history.ts';
+import type { EvidenceRecord } from '../read/record.ts';
+import { provenIn } from '../standing.ts';
+import { type Checked, type Finding, finding, idOf } from './finding.ts';
+import type { ReadRun } from './records.ts';
+import { checkSignature, type SignatureTerms, type SignedCheck } from './signatures.ts';
+
+/** Does what stands as proven stand with its proof, and is each proof one of what was said? */
+export function checkProofs(runs: readonly ReadRun[], terms: SignatureTerms): Checked {
+  const checks = runs.flatMap(checksIn);
+  const proven = runs.flatMap(({ records }) => records.filter(({ standing }) => standing === 'proven'));
+  const isWhole = runs[0]?.continues === null && runs[0].recovers === null;
+  const findings = [
+    ...(isWhole ? proven.flatMap((record) => unproven(record, checks)) : []),
+    ...checks.flatMap((check) => digested(check, runs)),
+    ...checks.flatMap((check) => checkSignature(check, terms)),
+  ];
+  return { name: 'proofs', counted: { proofs: checks.length, proven: proven.length }, findings };
+}
+
+/** Signatures that workers looked at, with what they found. */
+function checksIn(run: ReadRun): readonly SignedCheck[] {
+  const { runId, records } = run;
+  const ofCommands = records.flatMap((record): readonly SignedCheck[] =>
+    record.kind === 'proof' && isObject(record.data.check)
+      ? [{ check: checkIn(record.data.check), run: runId, events: record.events, found: record.proof }]
+      : [],
+  );
+  return [...ofCommands, ...ofStart(run)];
+}
+
+/** History is hostile until read: each member is looked at where it is used. */
+const checkIn = (check: unknown): ProofCheck => check as ProofCheck;
+
+/** The signature of who starts a session goes with the request for its profile. */
+function ofStart({ runId: run, events }: ReadRun): readonly SignedCheck[] {
+  for (const event of events) {
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled?.activityType?.name !== 'loadProfile') continue;
+    const [input] = decode(scheduled.input);
+    const check = isObject(input) && isObject(input.start) ? input.start.check : undefined;
+    if (!isObject(check)) continue;
+    const done = events.find(
+      (each) => String(each.activityTaskCompletedEventAttributes?.scheduledEventId) === String(event.eventId),
+    );
+    const [loaded] = decode(done?.activityTaskCompletedEventAttributes?.result);
+    const found = provenIn({ proof: isObject(loaded) ? loaded.starter : undefined }).proof ?? null;
+    return [{ check: checkIn(check), run, events: [idOf(event), ...(done ? [idOf(done)] : [])], found }];
+  }
+  return [];
+}
+
+function unproven(record: EvidenceRecord, checks: readonly SignedCheck[]): readonly Finding[] {
+  const { run, events, n, by, proof } = record;
+  const isProof = ({ check, found }: SignedCheck): boolean =>
+    found !== null && check.actor === by && found.key === proof?.key && found.list === proof.list;
+  if (checks.some(isProof)) return [];
+  const records = n === null ? [] : [n];
+  return [finding('PROOF_MISSING', { by: by ?? '', key: proof?.key ?? '', kind: record.kind }, { run, events, records })];
+}
+
+/** The hash of what was signed, made again from the command. */
+function digested({ check, run, events }: SignedCheck, runs: readonly ReadRun[]): readonly Finding[] {
+  const said = runs.find(({ runId }) => runId === run)?.records.flatMap(signedBy) ?? [];
+  const its = said.filter(({ signature }) => signature === check.signature);
+  if (its.some(({ digest }) => digest === check.digest)) return [];
+  const data = { act: String(check.act), actor: String(check.actor), isFound: its.length > 0 };
+  return [finding('PROOF_DIGEST', data, { run, events })];
+}
+
+interface Signed {
+  readonly signature: unknown;
+  readonly digest: string;
+}
+
+/** The signature that came with a command, or with what begins a run. */
+function signedBy(record: EvidenceRecord): readonly Signed[] {
+  try {
+    if (record.kind === 'started') {
+      const beginning = beginningIn(record.data.input as unknown as SessionInput);
+      const proof = beginning && proofOf(beginning);
+      return proof ? [proof] : [];
+    }
+    const input = record.kind === 'command' || record.kind === 'refused' ? record.data.input : null;
+    if (!isObject(input) || !isObject(input.proof)) return [];
+    return [{ signature: input.proof.signature, digest: fieldsDigest(input) }];
+  } catch {
+    return []; // What cannot be signed was not.
+  }
+}

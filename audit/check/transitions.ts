@@ -1,0 +1,58 @@
+import { TRANSITIONS } from '../../session/lifecycle/states.ts';
+import type { EvidenceRecord } from '../read/record.ts';
+import { type Checked, type Finding, finding } from './finding.ts';
+import { inOrder, type ReadRun } from './records.ts';
+
+/** Does each transition on record exist, and begin where the one before it ended? */
+export function checkTransitions(runs: readonly ReadRun[]): Checked {
+  const findings: Finding[] = [];
+  let count = 0;
+  let state: string | undefined;
+  runs.forEach((run, index) => {
+    // Without the run before, what it handed over says where this one begins.
+    if (index === 0 || run.recovers !== null) state = beginningOf(run);
+    for (const record of inOrder(run.records)) {
+      if (record.kind !== 'transition') continue;
+      count += 1;
+      const { from, to } = record.data;
+      const place = { run: run.runId, events: record.events, records: [record.n ?? 0] };
+      if (!isLegal(from, to)) findings.push(finding('TRANSITION_ILLEGAL', { from: text(from), to: text(to) }, place));
+      if (state !== undefined && from !== state)
+        findings.push(finding('TRANSITION_GAP', { from: text(from), before: state }, place));
+      state = text(to);
+    }
+    findings.push(...endOf(run, state));
+  });
+  return { name: 'transitions', counted: { transitions: count }, findings };
+}
+
+const text = (value: unknown): string => String(value).slice(0, 40);
+
+function isLegal(from: string, to: string): boolean {
+  const next: readonly string[] | undefined = Object.hasOwn(TRANSITIONS, from)
+    ? TRANSITIONS[from as keyof typeof TRANSITIONS]
+    : undefined;
+  return next?.includes(to) ?? false;
+}
+
+/** Undefined where it cannot be known. */
+function beginningOf({ carried, continues, recovers, records }: ReadRun): string | undefined {
+  if (carried) return carried.state;
+  if (continues !== null || recovers !== null) return undefined;
+  const started = records.find((record) => record.kind === 'started');
+  return started?.kind === 'started' && started.data.as === 'fork' ? 'RESUMING' : 'INIT';
+}
+
+const ENDS: { readonly [as: string]: readonly string[] } = {
+  completed: ['COMPLETED'],
+  failed: ['FAILED', 'TIMEOUT'],
+};
+
+/** A session that ended COMPLETED completes its workflow, and one that failed or timed out fails it. */
+function endOf({ runId: run, records }: ReadRun, state: string | undefined): readonly Finding[] {
+  const end = records.find((record): record is Extract<EvidenceRecord, { kind: 'ended' }> => record.kind === 'ended');
+  const expected = end && ENDS[end.data.as];
+  const isSession = records.some(({ kind }) => kind === 'transition' || kind === 'continued' || kind === 'governance');
+  if (!end || !expected || state === undefined || !isSession || expected.includes(state)) return [];
+  return [finding('ENDING', { as: end.data.as, state }, { run, events: end.events })];
+}
