@@ -43,7 +43,7 @@ function settled(
     if (recalled !== undefined || isFollowed) return [];
     return [finding(isOpen(run) ? 'CALL_OPEN' : 'OUTCOME_MISSING', data, place)];
   }
-  const outcome = end.data.outcome ?? recalled ?? null;
+  const outcome = end.data.outcome ?? recalled?.outcome ?? null;
   if (isRepeatable(intent.effect) || isFollowed || !mayHaveBeenSent(attempt, outcome?.kind)) return [];
   return [finding(isOpen(run) ? 'CALL_OPEN' : 'OUTCOME_UNSETTLED', data, place)];
 }

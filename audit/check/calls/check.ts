@@ -14,7 +14,7 @@ export function checkCalls(runs: readonly ReadRun[], session: string): Checked {
     ...checkAttempts(story, (run) => open.has(run)),
     ...beginning(story, isWhole),
     ...foreign(story, session),
-    ...standing(story),
+    ...standing(story, isWhole),
   ]);
   const attempts = stories.reduce((sum, story) => sum + story.attempts.length, 0);
   const decided = decisionsIn(runs);
@@ -50,7 +50,7 @@ const foreign = ({ callId, attempts }: CallStory, session: string): readonly Fin
     );
 
 /** Calls that did not simply come to their end are named. */
-function standing({ callId, asked, attempts, told, refused }: CallStory): readonly Finding[] {
+function standing({ callId, asked, attempts, told, refused }: CallStory, isWhole: boolean): readonly Finding[] {
   const last = attempts.at(-1);
   const place = last ? { run: last.run, events: [last.event], records: [last.n] } : placeOf(asked);
   const named = (code: 'CALL_IN_DOUBT' | 'CALL_DENIED' | 'CALL_REFUSED' | 'CALL_NOT_BEGUN') => [
@@ -59,7 +59,7 @@ function standing({ callId, asked, attempts, told, refused }: CallStory): readon
   if ((told.get('in-doubt') ?? 0) > Math.max(told.get('resolved') ?? 0, last?.n ?? 0)) return named('CALL_IN_DOUBT');
   if (told.has('denied')) return named('CALL_DENIED');
   if (told.has('call-refused') || (refused && !last)) return named('CALL_REFUSED');
-  return last ? [] : named('CALL_NOT_BEGUN');
+  return last || !isWhole ? [] : named('CALL_NOT_BEGUN');
 }
 
 const placeOf = (asked: CallStory['asked']) => (asked ? { run: asked.run, events: [asked.event] } : {});

@@ -13,7 +13,14 @@ export interface AttemptStory {
   /** The record of how it ended; null where there is none. */
   end: Extract<EvidenceRecord, { kind: 'outcome' }> | null;
   /** What its worker answered when it was asked; undefined where it was not. */
-  recalled?: AttemptOutcome | null;
+  recalled?: { readonly outcome: AttemptOutcome | null; readonly run: string };
+}
+
+export interface Doubt {
+  readonly n: number;
+  readonly run: string;
+  /** How a person resolved it; null for the doubt itself. */
+  readonly as: string | null;
 }
 
 /** A call, from being asked for to its end. */
@@ -24,6 +31,8 @@ export interface CallStory {
   readonly attempts: AttemptStory[];
   /** Numbers of what else is on record of it, by kind. */
   readonly told: Map<string, number>;
+  /** When it came into doubt, and what a person said of it then; in order. */
+  readonly doubts: Doubt[];
   /** Where its caller was told that it is refused. */
   refused: { readonly run: string; readonly event: number } | null;
 }
@@ -32,7 +41,7 @@ export interface CallStory {
 export function storiesOf(runs: readonly ReadRun[]): ReadonlyMap<string, CallStory> {
   const stories = new Map<string, CallStory>();
   const storyOf = (callId: string, asked: CallStory['asked'] = null): CallStory => {
-    const story = stories.get(callId) ?? { callId, asked, attempts: [], told: new Map(), refused: null };
+    const story = stories.get(callId) ?? { callId, asked, attempts: [], told: new Map(), doubts: [], refused: null };
     stories.set(callId, story);
     return story;
   };
@@ -48,9 +57,14 @@ export function storiesOf(runs: readonly ReadRun[]): ReadonlyMap<string, CallSto
       if (attempt) attempt.end = record;
     } else if (record.kind === 'recall') {
       const attempt = story.attempts.findLast(({ intent }) => intent.attempt === record.data.attempt);
-      if (attempt) attempt.recalled = record.data.outcome ?? attempt.recalled ?? null;
+      if (attempt) attempt.recalled = { outcome: record.data.outcome ?? attempt.recalled?.outcome ?? null, run };
     } else if (record.kind === 'refused') story.refused = { run, event };
-    else if (record.n !== null) story.told.set(record.kind, record.n);
+    else if (record.n !== null) {
+      const { n, kind } = record;
+      story.told.set(kind, n);
+      if (kind === 'in-doubt' || kind === 'resolved')
+        story.doubts.push({ n, run, as: kind === 'resolved' ? record.data.as : null });
+    }
   }
   return stories;
 }
@@ -61,8 +75,9 @@ function planned(input: unknown): readonly string[] {
   if (!Array.isArray(plan)) return [];
   return (plan as readonly PlanStep[]).flatMap((step, index) => {
     if (!isObject(step)) return [];
-    const isGroup = 'parallel' in step && Array.isArray(step.parallel);
-    const members: readonly unknown[] = isGroup ? step.parallel : [step];
+    const group: unknown = 'parallel' in step ? step.parallel : undefined;
+    const isGroup = Array.isArray(group);
+    const members: readonly unknown[] = isGroup ? (group as readonly unknown[]) : [step];
     return members.flatMap((leaf, member) => {
       if (!isObject(leaf) || typeof leaf.call !== 'string') return [];
       const place = isGroup ? `${index + 1}.${member + 1}` : `${index + 1}`;
