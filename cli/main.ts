@@ -5,6 +5,7 @@ import { addAudit } from './commands/audit/audit.ts';
 import { addApprovals } from './commands/approve/approvals.ts';
 import { addApprove } from './commands/approve/approve.ts';
 import { addReject } from './commands/approve/reject.ts';
+import { addAudit } from './commands/audit/audit.ts';
 import { addAttach } from './commands/agents/attach.ts';
 import { addBudget } from './commands/budget/budget.ts';
 import { addCall } from './commands/use/call.ts';
@@ -64,6 +65,7 @@ const COMMANDS = {
   ],
   'Approvals and reviews:': [addApprovals, addApprove, addReject, addReviews],
   'Incidents:': [addIncidents],
+  'Audit:': [addAudit],
   'Money:': [addBudget],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
   'Running Custody:': [

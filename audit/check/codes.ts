@@ -28,6 +28,8 @@ export const CODES = {
   REFERENCE: 'missing',
   /** Two events end the same thing. */
   REFERENCE_REPEATED: 'broken',
+  /** A run ended by itself, and left an activity or a command without its end. */
+  LEFT_OPEN: 'missing',
   /** Workflow tasks do not follow each other as Temporal makes them. */
   TASK_CHAIN: 'missing',
   /** Nothing on record called for a workflow task: a signal may have stood before it. */
@@ -107,6 +109,11 @@ export const CODES = {
   DECISION_DIFFERS: 'broken',
   /** An attempt could not be decided again. */
   DECISION_NOT_CHECKED: 'note',
+  // The check itself
+  /** The runs are of a workflow that is no session: of what a session has, nothing can be checked. */
+  NO_SESSION: 'missing',
+  /** A check could not be made: the history holds what no session writes. */
+  CHECK_FAILED: 'broken',
   // Replay
   /** The workflow of this build does something else than the history says. */
   REPLAY_DIFFERS: 'broken',

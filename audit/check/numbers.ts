@@ -17,7 +17,7 @@ export function checkNumbers(runs: readonly ReadRun[]): Checked {
     const found = numbersIn(run);
     numbers += found.size;
     findings.push(...repeated(runId, found), ...gaps(run, found, last));
-    last = Math.max(last, ...found.keys());
+    for (const n of found.keys()) last = Math.max(last, n);
   });
   return { name: 'numbers', counted: { numbers, last }, findings };
 }

@@ -15,7 +15,7 @@ export function checkProofs(runs: readonly ReadRun[], terms: SignatureTerms): Ch
   const isWhole = runs[0]?.continues === null && runs[0].recovers === null;
   const findings = [
     ...(isWhole ? proven.flatMap((record) => unproven(record, checks)) : []),
-    ...checks.flatMap((check) => digested(check, runs)),
+    ...digested(checks, runs),
     ...checks.flatMap((check) => checkSignature(check, terms)),
   ];
   return { name: 'proofs', counted: { proofs: checks.length, proven: proven.length }, findings };
@@ -63,12 +63,19 @@ function unproven(record: EvidenceRecord, checks: readonly SignedCheck[]): reado
 }
 
 /** The hash of what was signed, made again from the command. */
-function digested({ check, run, events }: SignedCheck, runs: readonly ReadRun[]): readonly Finding[] {
-  const said = runs.find(({ runId }) => runId === run)?.records.flatMap(signedBy) ?? [];
-  const its = said.filter(({ signature }) => signature === check.signature);
-  if (its.some(({ digest }) => digest === check.digest)) return [];
-  const data = { act: String(check.act), actor: String(check.actor), isFound: its.length > 0 };
-  return [finding('PROOF_DIGEST', data, { run, events })];
+function digested(checks: readonly SignedCheck[], runs: readonly ReadRun[]): readonly Finding[] {
+  const said = new Set<string>();
+  const known = new Set<unknown>();
+  for (const { runId, records } of runs)
+    for (const { signature, digest } of records.flatMap(signedBy)) {
+      known.add(signature);
+      said.add(`${runId} ${String(signature)} ${digest}`);
+    }
+  return checks.flatMap(({ check, run, events }) => {
+    if (said.has(`${run} ${String(check.signature)} ${String(check.digest)}`)) return [];
+    const data = { act: String(check.act), actor: String(check.actor), isFound: known.has(check.signature) };
+    return [finding('PROOF_DIGEST', data, { run, events })];
+  });
 }
 
 interface Signed {

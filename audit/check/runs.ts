@@ -16,7 +16,8 @@ export function checkRuns({ runs, beside }: ReadLine): Checked {
   const resets = all.filter(({ reset }) => reset !== null).length;
   const recoveries = all.filter(({ recovers }) => recovers !== null).length;
   const counted = { runs: all.length, resets, recoveries };
-  return { name: 'runs', counted, findings: [...twice(all), ...findings, ...discarded(beside)] };
+  const left = [...unexplained(runs, beside, byId), ...discarded(beside)];
+  return { name: 'runs', counted, findings: [...twice(all), ...findings, ...left] };
 }
 
 const twice = (all: readonly LinkedRun[]): readonly Finding[] =>
@@ -56,7 +57,7 @@ function checkBefore(
 
 function checkNext({ runId: run, next, events }: LinkedRun, runs: Runs): readonly Finding[] {
   if (next === null || runs.has(next)) return [];
-  return [finding('RUN_MISSING', { runId: next, how: 'continued' }, { run, events: [events.length] })];
+  return [finding('RUN_MISSING', { runId: next, how: 'next' }, { run, events: [events.length] })];
 }
 
 /** What a reset copied is what the run before has, event by event. */
@@ -75,6 +76,23 @@ function checkReset({ runId: run, events, reset }: LinkedRun, runs: Runs): reado
 function left({ runId: run, events, records: all }: ReadRun, how: 'reset' | 'recovery', from: number): Finding {
   const records = all.flatMap(({ n, events: on }) => (n !== null && (on.at(-1) ?? 0) >= from ? [n] : []));
   return finding('DISCARDED', { how, from, to: idOf(events.at(-1) ?? {}) }, { run, records });
+}
+
+/** Runs beside the line that no reset accounts for, as one of another chain under the same id. */
+function unexplained(runs: readonly ReadRun[], beside: readonly ReadRun[], byId: Runs): readonly Finding[] {
+  const known = new Set<string>();
+  const rest = [...runs, ...beside.filter(({ reset }) => reset !== null)];
+  for (let run = rest.pop(); run; run = rest.pop()) {
+    if (known.has(run.runId)) continue;
+    known.add(run.runId);
+    for (const id of [run.continues, run.recovers, run.reset?.base]) {
+      const before = byId.get(id ?? '');
+      if (before) rest.push(before);
+    }
+  }
+  return beside
+    .filter(({ runId, next }) => !known.has(runId) && (next === null || byId.has(next)))
+    .map(({ runId: run }) => finding('RUN_LINK', { what: 'no run that was given goes on from it' }, { run }));
 }
 
 /** Runs that a recovery left behind, but for those that a reset copied: these are told already. */

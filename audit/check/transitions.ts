@@ -1,6 +1,7 @@
+import { isObject } from '../../protocol/values/json.ts';
 import { TRANSITIONS } from '../../session/lifecycle/states.ts';
-import type { EvidenceRecord } from '../read/record.ts';
-import { type Checked, type Finding, finding } from './finding.ts';
+import { decode } from '../history.ts';
+import { type Checked, type Finding, finding, idOf } from './finding.ts';
 import { inOrder, type ReadRun } from './records.ts';
 
 /** Does each transition on record exist, and begin where the one before it ended? */
@@ -43,16 +44,16 @@ function beginningOf({ carried, continues, recovers, records }: ReadRun): string
   return started?.kind === 'started' && started.data.as === 'fork' ? 'RESUMING' : 'INIT';
 }
 
-const ENDS: { readonly [as: string]: readonly string[] } = {
-  completed: ['COMPLETED'],
-  failed: ['FAILED', 'TIMEOUT'],
-};
-
-/** A session that ended COMPLETED completes its workflow, and one that failed or timed out fails it. */
-function endOf({ runId: run, records }: ReadRun, state: string | undefined): readonly Finding[] {
-  const end = records.find((record): record is Extract<EvidenceRecord, { kind: 'ended' }> => record.kind === 'ended');
-  const expected = end && ENDS[end.data.as];
-  const isSession = records.some(({ kind }) => kind === 'transition' || kind === 'continued' || kind === 'governance');
-  if (!end || !expected || state === undefined || !isSession || expected.includes(state)) return [];
-  return [finding('ENDING', { as: end.data.as, state }, { run, events: end.events })];
+/** The state in which the session says that it ended, which its workflow hands to whoever started it. */
+function endOf({ runId: run, events }: ReadRun, state: string | undefined): readonly Finding[] {
+  const last = events.at(-1);
+  const completed = last?.workflowExecutionCompletedEventAttributes;
+  const failed = last?.workflowExecutionFailedEventAttributes?.failure?.applicationFailureInfo;
+  const [view] = decode(completed ? completed.result : failed?.details);
+  // A run that never became a session, or takes over another and cannot, ends without a view.
+  if (state === undefined || !last || !isObject(view) || typeof view.state !== 'string') return [];
+  const isAsSaid = view.state === state && (state === 'COMPLETED') === (completed !== undefined && completed !== null);
+  if (isAsSaid) return [];
+  const as = completed ? 'completed' : 'failed';
+  return [finding('ENDING', { as, state, says: text(view.state) }, { run, events: [idOf(last)] })];
 }

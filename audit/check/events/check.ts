@@ -1,6 +1,7 @@
 import type { Checked, GivenRun } from '../finding.ts';
 import { checkEnds } from './ends.ts';
 import { typed } from './kinds.ts';
+import { checkLeftOpen } from './open.ts';
 import { checkOrder } from './order.ts';
 import { checkReferences } from './references.ts';
 import { checkSequences } from './sequences.ts';
@@ -18,6 +19,7 @@ export function checkEvents(runs: readonly GivenRun[], openRun: string | undefin
       ...checkEnds(runId, known, runId === openRun),
       ...checkReferences(runId, known),
       ...checkTasks(runId, known),
+      ...checkLeftOpen(runId, known),
       ...checkSequences(runId, known),
       ...checkTimes(runId, known),
     ];

@@ -1,52 +1,48 @@
-import { temporal } from '@temporalio/proto';
 import type { HistoryEvent } from '../../history.ts';
 import { type Finding, finding, type GivenRun, idOf } from '../finding.ts';
 
-const TYPES = temporal.api.enums.v1.EventType as unknown as { readonly [name: string]: number };
 const SUFFIX = 'EventAttributes';
 
-/** The kinds of events that workflows of Custody leave in a history. */
-const KNOWN = [
-  'workflowExecutionStarted',
-  'workflowExecutionCompleted',
-  'workflowExecutionFailed',
-  'workflowExecutionTimedOut',
-  'workflowExecutionTerminated',
-  'workflowExecutionCanceled',
-  'workflowExecutionContinuedAsNew',
-  'workflowExecutionCancelRequested',
-  'workflowExecutionSignaled',
-  'workflowExecutionUpdateAdmitted',
-  'workflowExecutionUpdateAccepted',
-  'workflowExecutionUpdateCompleted',
-  'workflowExecutionOptionsUpdated',
-  'workflowTaskScheduled',
-  'workflowTaskStarted',
-  'workflowTaskCompleted',
-  'workflowTaskTimedOut',
-  'workflowTaskFailed',
-  'activityTaskScheduled',
-  'activityTaskStarted',
-  'activityTaskCompleted',
-  'activityTaskFailed',
-  'activityTaskTimedOut',
-  'activityTaskCancelRequested',
-  'activityTaskCanceled',
-  'timerStarted',
-  'timerFired',
-  'timerCanceled',
-  'markerRecorded',
-  'signalExternalWorkflowExecutionInitiated',
-  'signalExternalWorkflowExecutionFailed',
-  'externalWorkflowExecutionSignaled',
-  'upsertWorkflowSearchAttributes',
-  'workflowPropertiesModified',
-] as const;
-export type Kind = (typeof KNOWN)[number];
+/** The kinds of events that workflows of Custody leave in a history, with Temporal's number of each (EventType). */
+const TYPES = {
+  workflowExecutionStarted: 1,
+  workflowExecutionCompleted: 2,
+  workflowExecutionFailed: 3,
+  workflowExecutionTimedOut: 4,
+  workflowTaskScheduled: 5,
+  workflowTaskStarted: 6,
+  workflowTaskCompleted: 7,
+  workflowTaskTimedOut: 8,
+  workflowTaskFailed: 9,
+  activityTaskScheduled: 10,
+  activityTaskStarted: 11,
+  activityTaskCompleted: 12,
+  activityTaskFailed: 13,
+  activityTaskTimedOut: 14,
+  activityTaskCancelRequested: 15,
+  activityTaskCanceled: 16,
+  timerStarted: 17,
+  timerFired: 18,
+  timerCanceled: 19,
+  workflowExecutionCancelRequested: 20,
+  workflowExecutionCanceled: 21,
+  markerRecorded: 25,
+  workflowExecutionSignaled: 26,
+  workflowExecutionTerminated: 27,
+  workflowExecutionContinuedAsNew: 28,
+  signalExternalWorkflowExecutionInitiated: 37,
+  signalExternalWorkflowExecutionFailed: 38,
+  externalWorkflowExecutionSignaled: 39,
+  upsertWorkflowSearchAttributes: 40,
+  workflowExecutionUpdateAccepted: 41,
+  workflowExecutionUpdateCompleted: 43,
+  workflowPropertiesModified: 46,
+  workflowExecutionUpdateAdmitted: 47,
+  workflowExecutionOptionsUpdated: 55,
+} as const;
+export type Kind = keyof typeof TYPES;
 
-const TYPE_OF = new Map<Kind, number | undefined>(
-  KNOWN.map((kind) => [kind, TYPES[`EVENT_TYPE_${kind.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`]]),
-);
+const KNOWN = Object.keys(TYPES) as readonly Kind[];
 
 /** Numbers and ids in the attributes of an event, whatever kind it is of; hostile until read. */
 export type Attributes = { readonly [name: string]: unknown };
@@ -78,7 +74,7 @@ export function typed({ runId: run, events }: GivenRun): {
   for (const event of events) {
     const [id, kind] = [idOf(event), kindOf(event)];
     const says = Number(event.eventType ?? 0);
-    if (kind === undefined || says !== TYPE_OF.get(kind))
+    if (kind === undefined || says !== TYPES[kind])
       findings.push(finding('EVENT_KIND', { type: says, kind: kind ?? null }, { run, events: [id] }));
     if (kind !== undefined) known.push({ id, kind, attributes: attributesIn(event, kind) ?? {}, event });
   }

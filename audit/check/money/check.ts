@@ -5,7 +5,7 @@ import { isObject } from '../../../protocol/values/json.ts';
 import type { Account } from '../../../session/money/state.ts';
 import { limitOf } from '../../../session/money/balance.ts';
 import { decode } from '../../history.ts';
-import { type CallStory, storiesOf } from '../calls/stories.ts';
+import { storiesOf } from '../calls/stories.ts';
 import { type Checked, type Finding, finding, idOf } from '../finding.ts';
 import type { ReadRun } from '../records.ts';
 import { type Charge, chargesOf } from './charges.ts';
@@ -19,7 +19,7 @@ import { entriesIn } from './usage.ts';
  * handed to the next, top-ups and overruns.
  */
 export function checkMoney(runs: readonly ReadRun[]): Checked {
-  const stories = [...storiesOf(runs).values()];
+  const charges = chargesBy(runs);
   const findings: Finding[] = [];
   const seen = new Set<string>();
   let ledger: Ledger | undefined;
@@ -35,12 +35,12 @@ export function checkMoney(runs: readonly ReadRun[]): Checked {
         findings.push(...toppedUp(open.account, record, run.runId));
       }
     }
-    const charges = open.account ? settledIn(stories, open.account.book, run) : [];
-    const known = charges.filter((charge) => charge !== undefined);
+    const its = open.account ? charges(open.account.book, run.runId) : [];
+    const known = its.filter((charge) => charge !== undefined);
     for (const charge of known) open = folded(open, { type: 'charged', undo: 0, ...charge });
     for (const entry of entriesIn(run, seen)) open = folded(open, recorded(entry));
     charged += known.length;
-    const unknown = charges.length - known.length;
+    const unknown = its.length - known.length;
     if (unknown > 0) findings.push(finding('LEDGER_NOT_CHECKED', { attempts: unknown }, { run: run.runId }));
     const said = open.account && unknown === 0 ? statementsIn(run) : [];
     for (const { view, ...place } of said) findings.push(...againstView(open.account!, view, place));
@@ -84,8 +84,14 @@ function toppedUp(account: Account | null, record: AuditRecord, run: string): re
   return [finding('LEDGER', { what: 'topped-up', counted: limit, said: record.data.limit }, { run, records: [record.n] })];
 }
 
-const settledIn = (stories: readonly CallStory[], book: PinnedBook, { runId }: ReadRun) =>
-  stories.flatMap((story) => chargesOf(story, book)).filter((charge) => charge === undefined || charge.run === runId);
+/** The charges of a run, with one that is undefined for each that the records do not tell; prices never change. */
+function chargesBy(runs: readonly ReadRun[]): (book: PinnedBook, run: string) => readonly (Charge | undefined)[] {
+  let all: readonly (Charge | undefined)[] | undefined;
+  return (book, run) => {
+    all ??= [...storiesOf(runs).values()].flatMap((story) => chargesOf(story, book));
+    return all.filter((charge) => charge === undefined || charge.run === run);
+  };
+}
 
 /** What cost more than it could has a record `overrun`, and nothing else has. */
 function overruns(charges: readonly Charge[], run: ReadRun): readonly Finding[] {

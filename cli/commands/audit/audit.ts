@@ -1,9 +1,10 @@
 import type { Program } from '../../program.ts';
+import { addCheck } from './check.ts';
 import { createGroup } from './group.ts';
 import { addRecords } from './records.ts';
 import { addSeal } from './seal.ts';
 
 export function addAudit(program: Program): void {
   const group = createGroup(program);
-  for (const add of [addRecords, addSeal]) add(group);
+  for (const add of [addRecords, addCheck, addSeal]) add(group);
 }
