@@ -42,15 +42,14 @@ const TYPES = {
 } as const;
 export type Kind = keyof typeof TYPES;
 
-const KNOWN = Object.keys(TYPES) as readonly Kind[];
-
 /** Numbers and ids in the attributes of an event, whatever kind it is of; hostile until read. */
 export type Attributes = { readonly [name: string]: unknown };
 
-/** What kind an event is of, by what it holds; undefined for one that holds none, or several. */
+/** What kind an event is of, by what it holds; undefined for one that holds nothing known, or several. */
 export function kindOf(event: HistoryEvent): Kind | undefined {
-  const held = KNOWN.filter((kind) => attributesIn(event, kind) !== undefined);
-  return held.length === 1 ? held[0] : undefined;
+  const held = Object.keys(event).filter((name) => name.endsWith(SUFFIX) && (event as Attributes)[name]);
+  const kind = held[0]?.slice(0, -SUFFIX.length) ?? '';
+  return held.length === 1 && Object.hasOwn(TYPES, kind) ? (kind as Kind) : undefined;
 }
 
 export const attributesIn = (event: HistoryEvent, kind: Kind): Attributes | undefined =>
