@@ -65,7 +65,8 @@ export async function checkSession(given: readonly GivenRun[], terms: CheckTerms
       await guarded('replay', () => checkReplay(given, session, replay)),
     );
   } else if (runs) checks[1] = withNote(checks[1]!, last?.type ?? '');
-  const isWhole = given.length > 0 && checks.every(({ findings }) => findings.every(({ severity }) => severity === 'note'));
+  const isWhole =
+    given.length > 0 && checks.every(({ findings }) => findings.every(({ severity }) => severity === 'note'));
   return { session, runs: line.runs.map(({ runId }) => runId), isWhole, checks };
 }
 

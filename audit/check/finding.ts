@@ -48,7 +48,11 @@ interface Place {
   readonly records?: readonly number[];
 }
 
-export const finding = (code: Code, data: JsonObject, { run = '', events = [], records = [] }: Place = {}): Finding => ({
+export const finding = (
+  code: Code,
+  data: JsonObject,
+  { run = '', events = [], records = [] }: Place = {},
+): Finding => ({
   code,
   severity: CODES[code],
   data,

@@ -57,9 +57,18 @@ function unproven(record: EvidenceRecord, checks: readonly SignedCheck[]): reado
   const { run, events, n, by, proof } = record;
   const isProof = ({ check, found }: SignedCheck): boolean =>
     found !== null && check.actor === by && found.key === proof?.key && found.list === proof.list;
-  if (checks.some(isProof)) return [];
+  if (checks.some((each) => isProof(each) && isFor(record, each.check))) return [];
   const records = n === null ? [] : [n];
   return [finding('PROOF_MISSING', { by: by ?? '', key: proof?.key ?? '', kind: record.kind }, { run, events, records })];
+}
+
+/** Was that signed for what is on record? What follows from a command does not say from which. */
+function isFor(record: EvidenceRecord, { act, signature }: ProofCheck): boolean {
+  if (record.kind === 'governance') return act === 'start';
+  if (record.kind === 'forked') return act === 'fork';
+  if (record.kind === 'recovered') return act === 'recover';
+  const input = record.kind === 'command' || record.kind === 'refused' ? record.data.input : null;
+  return !isObject(input) || !isObject(input.proof) || input.proof.signature === signature;
 }
 
 /** The hash of what was signed, made again from the command. */

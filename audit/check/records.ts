@@ -15,7 +15,10 @@ export interface ReadLine {
   readonly beside: readonly ReadRun[];
 }
 
-export const readLine = ({ runs, beside }: Line): ReadLine => ({ runs: runs.map(readRun), beside: beside.map(readRun) });
+export const readLine = ({ runs, beside }: Line): ReadLine => ({
+  runs: runs.map(readRun),
+  beside: beside.map(readRun),
+});
 
 /** Reads the records of a run. What the session wrote and cannot be read is told: nothing else tells of it. */
 function readRun(run: LinkedRun): ReadRun {

@@ -34,10 +34,7 @@ function checkOwner({ runId: run, session, type }: LinkedRun, [first]: readonly 
 type Runs = ReadonlyMap<string, ReadRun>;
 
 /** The run before is there, ended by making place for this one, and is of the same chain. */
-function checkBefore(
-  { runId: run, continues, recovers, first, reset }: LinkedRun,
-  runs: Runs,
-): readonly Finding[] {
+function checkBefore({ runId: run, continues, recovers, first, reset }: LinkedRun, runs: Runs): readonly Finding[] {
   const place = { run, events: [1] };
   if (continues === null && recovers === null) {
     const isFirst = first === '' || first === run || reset !== null;
@@ -68,7 +65,8 @@ function checkReset({ runId: run, events, reset }: LinkedRun, runs: Runs): reado
   const copied = events.filter((event) => idOf(event) < reset.at);
   const originals = new Map(base.events.map((event) => [idOf(event), event]));
   const differing = copied.filter((event) => !isDeepStrictEqual(event, originals.get(idOf(event)))).map(idOf);
-  const findings = differing.length > 0 ? [finding('RESET_COPY', { base: reset.base }, { run, events: differing })] : [];
+  const findings =
+    differing.length > 0 ? [finding('RESET_COPY', { base: reset.base }, { run, events: differing })] : [];
   return [...findings, left(base, 'reset', reset.at)];
 }
 

@@ -16,7 +16,9 @@ const TEXT: { readonly [C in Code]: (data: JsonObject) => string } = {
   EVENT_REPEATED: () => 'an event stands twice, or two have one id',
   EVENT_MOVED: ({ after }) => `an event stands after event ${say(after)}, which has a higher id`,
   EVENT_KIND: ({ type, kind }) =>
-    kind === null ? `an event of type ${say(type)} holds nothing known` : `a ${say(kind)} says that it is of type ${say(type)}`,
+    kind === null
+      ? `an event of type ${say(type)} holds nothing known`
+      : `a ${say(kind)} says that it is of type ${say(type)}`,
   TASK_ORDER: () => "Temporal's number of its task is not above that of the event before: events were given new ids",
   TIME_BACKWARDS: ({ ms }) => `the event is ${say(ms)} ms older than it can be there`,
   RUN_BEGINNING: ({ starts }) => `the run begins with no start, or has more than one: ${say(starts)} in all`,
@@ -39,11 +41,14 @@ const TEXT: { readonly [C in Code]: (data: JsonObject) => string } = {
   RECORD_UNREADABLE: () => 'what the session wrote as records cannot be read',
   NUMBER_GAP: (data) => `records ${range(data)} are not there`,
   NUMBER_REPEATED: () => 'the number stands twice, or is none that can be there',
-  NUMBER_UNWRITTEN: (data) => `records ${range(data)} were begun by run ${say(data.before)} as it was ended, and not written`,
-  NUMBER_CARRIED: ({ says, last }) => `the run was handed record ${say(says)} as the last, and ${say(last)} is on record`,
+  NUMBER_UNWRITTEN: (data) =>
+    `records ${range(data)} were begun by run ${say(data.before)} as it was ended, and not written`,
+  NUMBER_CARRIED: ({ says, last }) =>
+    `the run was handed record ${say(says)} as the last, and ${say(last)} is on record`,
   TRANSITION_ILLEGAL: ({ from, to }) => `no session goes from ${say(from)} to ${say(to)}`,
   TRANSITION_GAP: ({ from, before }) => `a transition begins in ${say(from)}, and the session was ${say(before)}`,
-  ENDING: ({ as, state, says }) => `the workflow ${say(as)} and says ${say(says)}, and by its records it is ${say(state)}`,
+  ENDING: ({ as, state, says }) =>
+    `the workflow ${say(as)} and says ${say(says)}, and by its records it is ${say(state)}`,
   ATTEMPT_GAP: (data) => `${call(data)} follows attempt ${say(data.before)}`,
   INTENT_FOREIGN: (data) => `${call(data)} was intended by session ${say(data.of)}`,
   DECISION_MISSING: (data) => `${call(data)}: what rules said of it is not on record`,
@@ -55,9 +60,11 @@ const TEXT: { readonly [C in Code]: (data: JsonObject) => string } = {
   CALL_REFUSED: (data) => `${call(data)} was refused`,
   CALL_DENIED: (data) => `${call(data)} was denied by rules`,
   CALL_NOT_BEGUN: (data) => `${call(data)} was never begun`,
-  LEDGER: ({ what, counted, said }) => `${say(what)}: the records come to ${say(counted)}, and ${say(said)} is on record`,
+  LEDGER: ({ what, counted, said }) =>
+    `${say(what)}: the records come to ${say(counted)}, and ${say(said)} is on record`,
   LEDGER_NOT_CHECKED: ({ attempts }) => `the records do not tell what ${say(attempts)} attempts came to`,
-  PROOF_MISSING: ({ kind, by, key }) => `a ${say(kind)} of ${say(by)} stands as proven by key ${say(key)}, without its proof`,
+  PROOF_MISSING: ({ kind, by, key }) =>
+    `a ${say(kind)} of ${say(by)} stands as proven by key ${say(key)}, without its proof`,
   PROOF_DIGEST: ({ act, actor, isFound }) =>
     isFound === true
       ? `what ${say(actor)} signed for '${say(act)}' is not what the command says`
@@ -66,7 +73,8 @@ const TEXT: { readonly [C in Code]: (data: JsonObject) => string } = {
     `the signature of '${say(act)}' by ${say(actor)} is not one of key ${say(key)} for namespace ${say(namespace)}`,
   SIGNATURE_NOT_CHECKED: ({ act, actor, list }) =>
     `the signature of '${say(act)}' by ${say(actor)} was not checked: give --principals with the list ${say(list).slice(0, 12)}`,
-  DECISION_DIFFERS: (data) => `${call(data)}: the rules on record say ${say(data.now)}, and ${say(data.then)} is on record`,
+  DECISION_DIFFERS: (data) =>
+    `${call(data)}: the rules on record say ${say(data.now)}, and ${say(data.then)} is on record`,
   DECISION_NOT_CHECKED: (data) => `${call(data)} was not decided again: ${say(data.why)}`,
   NO_SESSION: ({ type }) => `the history is of a ${say(type)}, and of no session`,
   CHECK_FAILED: ({ check, why }) => `the check of ${say(check)} could not be made: ${say(why)}`,

@@ -39,7 +39,9 @@ function beginning({ callId, attempts }: CallStory, isWhole: boolean): readonly 
   const [first] = attempts;
   if (!first || !isWhole || first.intent.attempt === 1) return [];
   const { run, event, n, intent } = first;
-  return [finding('ATTEMPT_GAP', { callId, attempt: intent.attempt, before: 0 }, { run, events: [event], records: [n] })];
+  return [
+    finding('ATTEMPT_GAP', { callId, attempt: intent.attempt, before: 0 }, { run, events: [event], records: [n] }),
+  ];
 }
 
 const foreign = ({ callId, attempts }: CallStory, session: string): readonly Finding[] =>

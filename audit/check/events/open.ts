@@ -19,7 +19,8 @@ export function checkLeftOpen(run: string, events: readonly Typed[]): readonly F
     if (kind === 'activityTaskScheduled' && !MAY_BE_OPEN.has(typeOf(attributes))) open.set(id, kind);
     if (kind === 'workflowExecutionUpdateAccepted') open.set(id, kind);
     // Whoever asks an activity to end need not wait for it.
-    if (kind.startsWith('activityTask') && kind !== 'activityTaskStarted') open.delete(Number(attributes.scheduledEventId));
+    if (kind.startsWith('activityTask') && kind !== 'activityTaskStarted')
+      open.delete(Number(attributes.scheduledEventId));
     if (kind === 'workflowExecutionUpdateCompleted') open.delete(Number(attributes.acceptedEventId));
   }
   return [...open].map(([id, kind]) => finding('LEFT_OPEN', { kind }, { run, events: [id] }));

@@ -19,8 +19,7 @@ export function checkSequences(run: string, events: readonly Typed[]): readonly 
       const next = Number(attributes[field]);
       const place = { run, events: [id] };
       if (next <= last) findings.push(finding('SEQUENCE', { kind, number: next, last }, place));
-      else if (next > last + 1)
-        findings.push(finding('SEQUENCE_GAP', { kind, from: last + 1, to: next - 1 }, place));
+      else if (next > last + 1) findings.push(finding('SEQUENCE_GAP', { kind, from: last + 1, to: next - 1 }, place));
       last = next;
     }
   }

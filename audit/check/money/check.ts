@@ -59,9 +59,13 @@ function carriedOver({ account }: Ledger, { carried, runId: run }: ReadRun): rea
 }
 
 /** Prices and rates are pinned when the servers are open for the first time, as the record `governance` tells. */
-function withOpening(ledger: Ledger, run: ReadRun, { kind }: AuditRecord): Ledger {
+function withOpening(ledger: Ledger, { records }: ReadRun, { kind, n }: AuditRecord): Ledger {
   if (kind !== 'governance') return ledger;
-  const pinned = run.records.findLast((record) => record.kind === 'pinned');
+  const before = records.slice(
+    0,
+    records.findIndex((record) => record.n === n),
+  );
+  const pinned = before.findLast((record) => record.kind === 'pinned');
   const loaded = pinned?.kind === 'pinned' && isObject(pinned.data.loaded) ? pinned.data.loaded : {};
   if (!isObject(loaded.governance)) return ledger;
   const governance = loaded.governance as unknown as Governance;
@@ -81,7 +85,9 @@ function toppedUp(account: Account | null, record: AuditRecord, run: string): re
   if (!account || record.kind !== 'topped-up') return [];
   const limit = limitOf(account);
   if (limit === record.data.limit) return [];
-  return [finding('LEDGER', { what: 'topped-up', counted: limit, said: record.data.limit }, { run, records: [record.n] })];
+  return [
+    finding('LEDGER', { what: 'topped-up', counted: limit, said: record.data.limit }, { run, records: [record.n] }),
+  ];
 }
 
 /** The charges of a run, with one that is undefined for each that the records do not tell; prices never change. */

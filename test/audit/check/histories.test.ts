@@ -71,7 +71,8 @@ test('A2: an event that is deleted while all others get new ids that fit is foun
 
 /** The end of an activity that a session need not wait for: a notice is passed on, or it was asked to end. */
 function isNotWaitedFor({ events }: GivenRun, { activityTaskCompletedEventAttributes: end }: HistoryEvent): boolean {
-  const isIts = (id: unknown): boolean => end !== undefined && end !== null && String(id) === String(end.scheduledEventId);
+  const isIts = (id: unknown): boolean =>
+    end !== undefined && end !== null && String(id) === String(end.scheduledEventId);
   const scheduled = events.find(({ eventId }) => isIts(eventId))?.activityTaskScheduledEventAttributes;
   if (scheduled?.activityType?.name === 'passOn') return true;
   return events.some((event) => isIts(event.activityTaskCancelRequestedEventAttributes?.scheduledEventId));

@@ -25,7 +25,12 @@ test('A2, A3, E2: after kills at random moments the record agrees with the journ
   onTestFinished,
 }) => {
   const random = new Random(seed());
-  const scene = await Scene.open({ address: temporalAddress(), server: 'apart', config: { prices: PRICES }, rules: RULES });
+  const scene = await Scene.open({
+    address: temporalAddress(),
+    server: 'apart',
+    config: { prices: PRICES },
+    rules: RULES,
+  });
   onTestFinished(() => scene.close());
   let worker = await scene.worker();
   // Short runs, so that the chain has several.
@@ -120,7 +125,12 @@ async function resolveDoubts(scene: Scene, id: string): Promise<void> {
     if (phase !== 'in_doubt') continue;
     const seen = scene.journal.of(id, callId);
     const as = seen.endsWith('end') ? 'succeeded' : 'failed';
-    await unlessRefused(scene.custody.as('ann').session(id).resolve(callId, as, { reason: `the journal has '${seen}'` }));
+    await unlessRefused(
+      scene.custody
+        .as('ann')
+        .session(id)
+        .resolve(callId, as, { reason: `the journal has '${seen}'` }),
+    );
   }
 }
 
