@@ -5,7 +5,6 @@ import { addAudit } from './commands/audit/audit.ts';
 import { addApprovals } from './commands/approve/approvals.ts';
 import { addApprove } from './commands/approve/approve.ts';
 import { addReject } from './commands/approve/reject.ts';
-import { addAudit } from './commands/audit/audit.ts';
 import { addAttach } from './commands/agents/attach.ts';
 import { addBudget } from './commands/budget/budget.ts';
 import { addCall } from './commands/use/call.ts';
@@ -48,7 +47,7 @@ import { createProgram, type Program } from './program.ts';
 
 /** In the order of the help. A command loads what it needs when it runs, so that the others start fast. */
 const COMMANDS = {
-  'Sessions:': [addStart, addRun, addList, addShow, addReport, addAudit, addCost, addWatch, addCall, addMcp],
+  'Sessions:': [addStart, addRun, addList, addShow, addReport, addCost, addWatch, addCall, addMcp],
   'Steering:': [
     addPause,
     addResume,
