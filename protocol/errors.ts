@@ -7,6 +7,7 @@ import { ENVIRONMENT } from './errors/environment.ts';
 import { ARCHIVE } from './errors/evidence/archive.ts';
 import { BUNDLE } from './errors/evidence/bundle.ts';
 import { LOG } from './errors/evidence/log.ts';
+import { WITNESS } from './errors/evidence/witness.ts';
 import { IDENTITY } from './errors/identity.ts';
 import { INCIDENTS } from './errors/incidents.ts';
 import { KEYS } from './errors/keys.ts';
@@ -34,6 +35,7 @@ export const ERRORS = {
   ...BUNDLE,
   ...NOTICES,
   ...ARCHIVE,
+  ...WITNESS,
   ...ENDINGS,
   ...ENVIRONMENT,
 } as const satisfies Record<string, ErrorEntry>;
