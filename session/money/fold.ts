@@ -1,4 +1,5 @@
-import { tokenCost } from '../../protocol/money/prices.ts';
+import type { Usage } from '../../protocol/agent.ts';
+import { type PriceBook, tokenCost } from '../../protocol/money/prices.ts';
 import type { Event } from '../events.ts';
 import type { Session } from '../session.ts';
 import { foldDelays } from './delays/fold.ts';
@@ -82,9 +83,11 @@ function withPaid(byName: Account['byName'], { name, cost }: Of<'charged'>): Acc
 
 const NONE: Paid = { times: 0, microUsd: 0 };
 
+const costOfRecord = ({ book }: Account, { entry: { usage } }: Of<'recorded'>): number =>
+  usage ? usageCost(book, usage) : 0;
+
 /** What an agent says that it cost counts; where it says nothing, its tokens do at the price of their model. */
-function costOfRecord({ book }: Account, { entry: { usage } }: Of<'recorded'>): number {
-  if (!usage) return 0;
+export function usageCost(book: PriceBook, usage: Usage & { readonly model: string }): number {
   if (usage.microUsd > 0) return usage.microUsd;
   const price = Object.hasOwn(book.models, usage.model) ? book.models[usage.model] : undefined;
   return price ? tokenCost(price, usage) : 0;

@@ -1,0 +1,25 @@
+import type { Report } from '../model.ts';
+import { rangesOf, shown } from './shown.ts';
+
+/** A report as comma-separated values (RFC 4180): a line for each figure, with the records that it cites. */
+export function csvOf({ kind, sections }: Report): string {
+  const lines = sections.flatMap(({ id, columns, rows }) =>
+    rows.flatMap(({ name, figures }) =>
+      figures.map((figure, index) => {
+        const cites = figure.records.map(({ session, records }) => `${session}: ${rangesOf(records).join(' ')}`);
+        const value = figure.value === null ? '' : figure.unit === 'usd' ? shown(figure) : String(figure.value);
+        return [kind, id, name, columns[index + 1] ?? '', value, figure.unit, cites.join('; ')];
+      }),
+    ),
+  );
+  return [['report', 'section', 'row', 'figure', 'value', 'unit', 'records'], ...lines]
+    .map((cells) => `${cells.map(csvCell).join(',')}\r\n`)
+    .join('');
+}
+
+/** A quoted cell. Its text comes from outside: a spreadsheet must not take it for a formula. */
+export const csvCell = (cell: string): string =>
+  `"${cell
+    .replace(/^(?=\s*[=+\-@|%\t\r\n])/, "'")
+    .replaceAll('"', '""')
+    .toWellFormed()}"`;
