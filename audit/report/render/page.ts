@@ -75,8 +75,7 @@ class Page {
               <table>
                 <thead>
                   <tr>
-                    ${columns.map((each) => html`<th>${each}</th>`)}
-                    <th></th>
+                    ${[...columns, 'Records'].map((each) => html`<th>${each}</th>`)}
                   </tr>
                 </thead>
                 <tbody>
@@ -99,7 +98,7 @@ class Page {
 
   #cell(figure: Figure, isAlone: boolean): Html {
     const isNumber = typeof figure.value === 'number';
-    return html`<td class="${isNumber && 'number'}">
+    return html`<td class="${isNumber ? 'number' : figure.unit === 'instant' && 'instant'}">
       ${shown(figure)}${isAlone ? this.#cites(figure.records) : null}
     </td>`;
   }

@@ -5,7 +5,7 @@ import type { Citation, Figure, Row } from '../model.ts';
 /** A figure as people read it: money in USD, times as durations. */
 export function shown({ value, unit }: Figure): string {
   if (value === null) return '–';
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return unit === 'instant' ? value.replace('T', ' ') : value;
   if (unit === 'usd') return formatUsd(value);
   return unit === 'ms' ? formatDuration(value) : String(value);
 }
@@ -39,4 +39,4 @@ export const titleOf = (kind: string): string => `${kind.slice(0, 1).toUpperCase
 /** Under what a log answers for these records. */
 export const CITES =
   'Small numbers are records: places from 0 on among all records of the session, which are the indexes of the leaves ' +
-  'that seal them.';
+  'that seal them. Amounts are USD, instants UTC.';

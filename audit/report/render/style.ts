@@ -21,7 +21,8 @@ tbody th { font-weight: 600; }
 .number { font-variant-numeric: tabular-nums; }
 .says { min-width: 16rem; }
 .cites { color: var(--soft); font-size: .72rem; font-weight: 400; margin-left: .4rem; }
-.cites a { color: inherit; text-decoration: none; border-bottom: 1px dotted var(--soft); }
+.cites a { color: inherit; text-decoration: none; border-bottom: 1px dotted var(--soft); white-space: nowrap; }
+.instant { white-space: nowrap; }
 details.cites { display: inline-block; }
 summary { cursor: pointer; }
 tr:target { background: var(--fill); outline: 1px solid var(--line); }

@@ -1,33 +1,53 @@
+import { writeFile } from 'node:fs/promises';
 import { Option } from '@commander-js/extra-typings';
-import { reportOf } from '../../../client/index.ts';
+import { CustodyError } from '../../../protocol/errors.ts';
 import { REPORTS } from '../../../protocol/reports/names.ts';
-import { print, printJson } from '../../io/output.ts';
+import { print, remark } from '../../io/output.ts';
+import { count, duration } from '../../io/parse.ts';
 import { examples, type Program } from '../../program.ts';
-import { showReport } from '../../render/report/report.ts';
+import { FORMATS } from '../../report/formats.ts';
+import { showSilent } from '../../render/silent.ts';
 import { withCustody } from '../../withCustody.ts';
+
+const MOST = 1000;
 
 export function addReport(program: Program): void {
   program
     .command('report')
-    .summary('the reports of a session')
+    .summary('a report of sessions, each figure with its records')
     .description(
-      'The reports that the profile of a session asks for (onReport): of one that lives as it stands now, of one ' +
-        'that has ended as they stand on record.',
+      'A report of sessions that are named, or that were started lately, made from the records of their histories. ' +
+        'Each figure names the records that it follows from.',
     )
-    .argument('<id>', 'the session')
-    .addOption(new Option('--of <report>', 'this one alone').choices(REPORTS))
-    .addHelpText('after', examples('custody report session-1', 'custody report session-1 --of financial --json'))
-    .action(async (id, { of }, command) => {
+    .argument('[ids...]', 'sessions; left out, those that --since names')
+    .option('--since <duration>', 'sessions that were started within this time', duration, 7 * 24 * 3_600_000)
+    .option('--limit <n>', 'at most so many, the newest', count, MOST)
+    .addOption(new Option('--kind <report>', 'what it is about').choices(REPORTS).default('summary' as const))
+    .addOption(new Option('--format <form>', 'how it is written').choices(FORMATS).default('text' as const))
+    .option('-o, --output <file>', 'into this file instead')
+    .addHelpText(
+      'after',
+      examples(
+        'custody report session-1',
+        'custody report session-1 --kind compliance --format html -o compliance.html',
+        'custody report --since 30d --kind financial --format csv -o september.csv',
+      ),
+    )
+    .action(async (ids, { since, limit, kind, format, output }, command) => {
       const globals = command.optsWithGlobals();
-      const view = await withCustody(globals, (custody) => custody.session(id).describe());
-      // A session that has ended may have been one of an earlier version.
-      const wanted = of === undefined ? (view.reports ?? []) : [of];
-      const reports = wanted.map((name) => [name, reportOf(view, name)] as const);
-      if (globals.json) return printJson(Object.fromEntries(reports));
-      return print(
-        reports.length === 0
-          ? `The profile ${view.profile} asks for no report.`
-          : reports.map(([name, figures]) => showReport(name, figures)).join('\n\n'),
-      );
+      const which = ids.length > 0 ? ids : { since: new Date(Date.now() - since), limit };
+      const { makeReport } = await import('../../../audit/report/make.ts');
+      const { sessionRecords } = await import('../../report/records.ts');
+      const { reportText } = await import('../../report/show.ts');
+      const { sources, unanswered } = await withCustody(globals, (custody) => sessionRecords(custody, which));
+      const [first] = unanswered;
+      if (first && sources.length === 0) throw new CustodyError(first.code, first.message);
+      const text = reportText(makeReport(kind, sources), globals.json ? 'json' : format);
+      for (const silent of showSilent(unanswered, 'is not in it')) remark(silent);
+      if (output === undefined) return print(text);
+      await writeFile(output, `${text}\n`).catch((error: Error) => {
+        throw new CustodyError('USAGE', `The report cannot be written to ${output}: ${error.message}`);
+      });
+      return remark(`written to ${output}`);
     });
 }

@@ -1,7 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Report } from '../../../audit/report/model.ts';
 import { costsBy } from '../../../cli/cost/groups.ts';
 import { csvOf } from '../../../cli/cost/show.ts';
+import { REPORTS } from '../../../protocol/reports/names.ts';
 import { until } from '../../support/until.ts';
 import { openStage, type Stage } from '../stage.ts';
 
@@ -52,15 +56,41 @@ describe('U1, C2: top-up', () => {
 });
 
 describe('A7: custody report', () => {
-  test('shows the reports of the profile, one alone, and what delays cost', async () => {
+  test('makes a report from the records of sessions, in each form, and writes it to a file', async () => {
     const id = await stage.start();
-    await stage.sdk.session(id).call('journal.lookup', { key: 'a' }, { callId: 'a' });
+    const session = stage.sdk.session(id);
+    await session.call('journal.lookup', { key: 'a' }, { callId: 'a' });
+    await session.complete({ reason: 'done' });
+    await session.wait();
     const { stdout } = await stage.run('report', id);
-    expect(stdout).toMatch(/^SUMMARY\n  RUNNING[^]*1 calls taken: 1 succeeded; 0 open[^]*\nAUDIT\n[^]*\nCOMPLIANCE\n/);
-    expect(stdout).toMatch(/\nFINANCIAL\n  0\.002 USD spent[^]*journal\.lookup +1 +0\.002 USD[^]*MODELLED/);
-    const one = await stage.json<object>('report', id, '--of', 'financial');
-    expect(one).toMatchObject({ financial: { spent: 2000, delays: { timeout: { times: 0 } } } });
-    expect((await stage.run('cost', id, '--delays')).stdout).toMatch(/^DELAY +TIMES +WAITED[^]*\nrollback +0 +0s +0 /);
+    expect(stdout).toMatch(/^Summary report\n\nSESSIONS\n[^]*COMPLETED[^]*\nCALLS BY OUTCOME\n[^]*succeeded +1 +\d/);
+    const report = await stage.json<Report>('report', id, '--kind', 'financial');
+    const figureOf = (section: string, row: string) =>
+      report.sections.find((each) => each.id === section)?.rows.find(({ name }) => name === row)?.figures[0];
+    expect(figureOf('spent', 'total')?.value).toBe(2000);
+    const file = join(await mkdtemp(join(tmpdir(), 'custody-')), 'report.html');
+    const written = await stage.run('report', id, '--kind', 'compliance', '--format', 'html', '-o', file);
+    expect([written.code, written.stderr]).toEqual([0, expect.stringContaining(file)]);
+    expect(await readFile(file, 'utf8')).toMatch(/^<!doctype html>/i);
+    expect((await stage.run('report', 'nobody')).stderr).toMatch(/^SESSION_NOT_FOUND/);
+  });
+
+  test('what a session reported of itself at its end follows from its records', async () => {
+    const id = await stage.start();
+    const session = stage.sdk.session(id);
+    for (const callId of ['a', 'b']) await session.call('journal.lookup', { key: callId }, { callId });
+    await session.pause({ reason: 'wait' });
+    await session.resume({ reason: 'go on' });
+    await session.complete({ reason: 'done' });
+    await session.wait();
+    for (const kind of REPORTS) {
+      const { sections } = await stage.json<Report>('report', id, '--kind', kind);
+      const { rows, isAlarming } = sections.find((each) => each.id === 'stated')!;
+      expect([kind, rows.length > 0, isAlarming]).toEqual([kind, true, undefined]);
+      expect(rows.map(({ name, figures }) => [name, figures.at(-1)?.value])).toEqual(
+        rows.map(({ name }) => [name, 'yes']),
+      );
+    }
   });
 });
 
