@@ -27,7 +27,7 @@ export function missing(known: readonly Known[]): Section {
   return {
     id: 'missing',
     title: 'What is missing or open',
-    note: 'Numbers are those that the session gave its records. That no record was changed, `custody verify` shows.',
+    note: 'Numbers are those that the session gave its records. That no record was changed, its seal shows.',
     columns: ['What', 'How many'],
     rows,
     ...(rows.some(({ figures: [found] }) => found?.value !== 0 && found?.value !== 'none') ? { isAlarming: true } : {}),
