@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import { Custody } from '../../client/index.ts';
 import { printOpening, printSummary, say } from './print.ts';
+import { writeReport } from './report.ts';
 import { startStage } from './stage.ts';
 import { play } from './story.ts';
 
@@ -20,6 +21,7 @@ try {
   const id = await play(custody, stage);
   const view = await custody.session(id).wait();
   printSummary(view);
+  await writeReport(custody, id);
   failed = view.state !== 'COMPLETED' || view.restarts !== 1;
   if (values.keep) {
     const { address, uiAddress } = stage.temporal;

@@ -20,7 +20,7 @@ export const COMMANDS = {
   ),
   NO_REPORT: entry(
     'The session makes no report of this kind.',
-    'See which its profile asks for under `onReport`; `custody report ID` shows those.',
+    'See which its profile asks for under `onReport`; `custody report ID` makes any of them from its records.',
     409,
   ),
   SESSION_ENDED: entry('The session has ended.', 'Start a new session.', 410),

@@ -43,7 +43,7 @@ function toldOf(fact: Fact<'usage' | 'decision' | 'api-request'>, { book, fact: 
     outputTokens: wholeOf(outputTokens),
     microUsd: wholeOf(microUsd),
   };
-  const cost = usageCost(book, used);
+  const cost = costIn(() => usageCost(book, used), used.microUsd);
   const facts = [pinned, fact];
   return { of: 'recorded', name: used.model, call: null, cost, excess: 0, delay: null, undid: null, facts };
 }
@@ -70,7 +70,7 @@ function chargeOf({ facts }: Known, terms: Terms, { attempt, outcome: ended }: T
     return { ...of, cost, excess: 0, delay: undid === null ? null : 'rollback', undid, facts: because };
   }
   const outcome = ended.record.data.outcome ?? recall?.record.data.outcome ?? silent(intent, ended);
-  const cost = attemptCost(terms.book, worst, { ...intent, bytes: bytesOf(intent) }, outcome);
+  const cost = costIn(() => attemptCost(terms.book, worst, { ...intent, bytes: bytesOf(intent) }, outcome), worst);
   const isLost = repeated !== undefined && (outcome.workerLost === true || ended.record.data.outcome === null);
   const delay = undid === null ? (isLost ? 'restart' : null) : 'rollback';
   const because = [...basis, ...(repeated ? [repeated] : [])];
@@ -82,6 +82,15 @@ function chargeOf({ facts }: Known, terms: Terms, { attempt, outcome: ended }: T
     undid: didUndo(outcome) ? undid : null,
     facts: because,
   };
+}
+
+/** Of what no session writes, and a history may hold all the same, nobody knows the cost: it is the most. */
+function costIn(count: () => number, most: number): number {
+  try {
+    return wholeOf(count());
+  } catch {
+    return most;
+  }
 }
 
 const didUndo = ({ kind }: AttemptOutcome): boolean => kind === 'succeeded';

@@ -56,8 +56,9 @@ function after(now: Stands, fact: Fact): Stands {
   if (isOf(fact, 'check-due')) return { ...now, due: [...now.due, String(fact.record.data.duty)] };
   if (isOf(fact, 'checked')) return { ...now, due: [] };
   if (isOf(fact, 'reviewed') && isDone(fact)) {
-    const causes: readonly unknown[] = fact.record.data.causes ?? [];
-    return { ...now, due: now.due.filter((cause) => !causes.includes(cause)) };
+    const { causes } = fact.record.data;
+    const done: readonly unknown[] = Array.isArray(causes) ? causes : [];
+    return { ...now, due: now.due.filter((cause) => !done.includes(cause)) };
   }
   return now;
 }

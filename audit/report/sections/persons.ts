@@ -1,3 +1,4 @@
+import { isObject } from '../../../protocol/values/json.ts';
 import {
   all,
   counting,
@@ -69,18 +70,21 @@ export function reviews(known: readonly Known[]): Section {
     rows: [
       ...done.map((fact): Row => {
         const { data, at } = fact.record;
-        const found = 'rules' in data ? (data.findings ?? []).map(({ text }) => text).join('; ') : data.finding;
+        const found = 'rules' in data ? findingsIn(data.findings) : data.finding;
         const causes = Array.isArray(data.causes) ? data.causes.join(', ') : '';
         return row(fact, String(data.review), causes, String(data.verdict), at, found);
       }),
       ...open.map((fact): Row => {
         const { review, why, findings } = fact.record.data;
-        const found = (findings ?? []).map(({ text }) => text).join('; ');
+        const found = findingsIn(findings);
         return row(fact, String(review), why, 'open', null, found);
       }),
     ],
   };
 }
+
+const findingsIn = (findings: unknown): string =>
+  (Array.isArray(findings) ? findings : []).map((each) => (isObject(each) ? String(each.text) : '')).join('; ');
 
 function row(fact: Fact, name: string, why: string, verdict: string, at: string | null, found: unknown): Row {
   const say = (text: unknown): Figure => saying(text, [fact]);
