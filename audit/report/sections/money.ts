@@ -124,8 +124,8 @@ export function delays(known: readonly Known[]): Section {
     title: 'What delays cost',
     note:
       'Measured: what the layers cost while the session waited, what checks and repeated or undone calls cost, and ' +
-      "people's time at the rate of the profile, which is no money of the session. Modelled: so many per cent of what " +
-      'the session cost without delays, for each.',
+      'the time of persons at the rate of the profile, which is no money of the session. Modelled: so many per cent ' +
+      'of what the session cost without delays, for each.',
     columns: ['Delay', 'Times', 'Waited', 'Waiting', 'Checks', 'Calls', 'People', 'Measured', 'Modelled'],
     rows: DELAYS.map((cause): Row => {
       const those = sums.map((each) => each[cause]);

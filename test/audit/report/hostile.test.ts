@@ -39,11 +39,19 @@ function hostile(text: string): SessionRecords {
 }
 const KEPT: ReadonlySet<string> = new Set(['kind', 'layer', 'at', 'standing', 'effect', 'from', 'to', 'as', 'verdict']);
 
-const TAGS =
-  /^(html|head|meta|title|style|body|header|main|section|h1|h2|p|b|div|table|thead|tbody|tr|th|td|small|a|details|summary|svg|text|rect|line|path|circle)$/;
+const TAGS = new Set(
+  (
+    'html head meta title style body header main section h1 h2 p b div table thead tbody tr th td small a details ' +
+    'summary svg text rect line path circle'
+  ).split(' '),
+);
 
-const ATTRIBUTES =
-  /^(lang|charset|name|content|http-equiv|id|class|scope|title|href|viewBox|role|aria-label|d|c?[xy][12]?|r|width|height|text-anchor)$/;
+const ATTRIBUTES = new Set(
+  (
+    'lang charset name content http-equiv id class scope title href viewBox role aria-label d x y x1 x2 y1 y2 cx cy r ' +
+    'width height text-anchor'
+  ).split(' '),
+);
 
 /** Names of the tags of a page; fails where they are not nested, or have attributes that no renderer writes. */
 function tagsOf(page: string): ReadonlySet<string> {
@@ -54,7 +62,7 @@ function tagsOf(page: string): ReadonlySet<string> {
     .replace(/<(\/?)([a-z0-9]+)((?:\s+[a-zA-Z0-9-]+="[^"<>]*")*)\s*(\/?)>/g, (_, end, name, attributes, self) => {
       tags.add(name);
       for (const [, attribute = '', value = ''] of attributes.matchAll(/([a-zA-Z0-9-]+)="([^"]*)"/g)) {
-        expect(attribute).toMatch(ATTRIBUTES);
+        expect(ATTRIBUTES).toContain(attribute);
         if (attribute === 'href') expect(value).toMatch(/^#r[0-9]+-[0-9]+$/);
       }
       if (end) expect(open.pop()).toBe(name);
@@ -69,7 +77,7 @@ describe.each(HOSTILE)('A7: %j in every text of a session', (text) => {
   const source = hostile(text);
   test.each(REPORTS)('%s: is text in the page, and no more', (kind) => {
     const page = htmlOf(makeReport(kind, [source]));
-    for (const tag of tagsOf(page)) expect(tag).toMatch(TAGS);
+    for (const tag of tagsOf(page)) expect(TAGS).toContain(tag);
     expect(page.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 
