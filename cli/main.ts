@@ -5,6 +5,8 @@ import { addAudit } from './commands/audit/audit.ts';
 import { addApprovals } from './commands/approve/approvals.ts';
 import { addApprove } from './commands/approve/approve.ts';
 import { addReject } from './commands/approve/reject.ts';
+import { addAudit } from './commands/audit/audit.ts';
+import { addVerify } from './commands/audit/verify.ts';
 import { addAttach } from './commands/agents/attach.ts';
 import { addBudget } from './commands/budget/budget.ts';
 import { addCall } from './commands/use/call.ts';
@@ -64,7 +66,7 @@ const COMMANDS = {
   ],
   'Approvals and reviews:': [addApprovals, addApprove, addReject, addReviews],
   'Incidents:': [addIncidents],
-  'Audit:': [addAudit],
+  'Audit:': [addVerify, addAudit],
   'Money:': [addBudget],
   'Agents that run elsewhere:': [addAttach, addSaveState, addRecord, addHeartbeat],
   'Running Custody:': [

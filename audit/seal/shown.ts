@@ -43,7 +43,8 @@ const MEMBERS: { readonly [K in AuditKind]?: readonly string[] } = {
 
 /** What anybody may read of a record once it is sealed, also after the rest was erased. */
 export function shownOf(record: EvidenceRecord): Shown {
-  const shown = { ...picked(record.data, MEMBERS[record.kind] ?? []), ...derived(record) };
+  const members = Object.hasOwn(MEMBERS, record.kind) ? MEMBERS[record.kind] : undefined;
+  const shown = { ...picked(record.data, members ?? []), ...derived(record) };
   return canonical(shown).length > MOST ? {} : shown;
 }
 

@@ -6,7 +6,7 @@ import type { EvidenceRecord } from '../read/record.ts';
 export interface Bundle {
   /**
    * Undefined: there is none.
-   * @throws CustodyError EVIDENCE_TOO_LARGE beyond `most` bytes, EVIDENCE_REFUSED for a link
+   * @throws CustodyError EVIDENCE_TOO_LARGE beyond `most` bytes; EVIDENCE_REFUSED for what is no plain file
    */
   get(path: string, most: number): Promise<Uint8Array | undefined>;
   /** Paths of all files, with `/` between folders. */
@@ -31,13 +31,15 @@ export interface Trust {
   readonly hasher?: Hasher;
 }
 
-/** Bytes of the largest file of each kind that is read. */
+/** Bytes of the largest file of each kind that is read, of the tiles of a log, and of all files. */
 export const MOST = {
   note: 1024 * 1024,
   manifest: 64 * 1024 * 1024,
   tile: 17 * 1024 * 1024,
   file: 64 * 1024 * 1024,
   key: 1024,
+  log: 1024 * 1024 * 1024,
+  bundle: 4 * 1024 * 1024 * 1024,
 } as const;
 
 /** Files and leaves that a bundle may have. */

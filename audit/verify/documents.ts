@@ -1,6 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { canonical } from '../../protocol/values/digest.ts';
-import { isObject, type Json } from '../../protocol/values/json.ts';
+import { isObject } from '../../protocol/values/json.ts';
 import type { Leaf } from '../seal/leaf.ts';
 import { refsIn } from '../seal/refs.ts';
 import {
@@ -13,9 +12,9 @@ import {
   VALUES,
   valuePath,
 } from '../seal/paths.ts';
-import { textOf } from '../tlog/note/text.ts';
 import type { Context } from './context.ts';
 import type { Files } from './files.ts';
+import { canonicalIn } from './json.ts';
 import type { Opened } from './openings.ts';
 
 /** Are documents and values what records name by hash, and is there no file of another kind? */
@@ -54,7 +53,7 @@ async function checkDocument(context: Context, files: Files, path: string, isNam
   if (!isNamed) return findings.add('DOCUMENT_INVALID', 'no record names it', { path });
   const bytes = await files.get(path);
   if (!bytes) return;
-  if (documentPath(bytesToHex(sha256(bytes))) !== path || !isCanonical(bytes))
+  if (documentPath(bytesToHex(sha256(bytes))) !== path || canonicalIn(bytes) === undefined)
     findings.add('DOCUMENT_INVALID', 'it is not the document that its name says', { path });
 }
 
@@ -68,13 +67,4 @@ async function checkValue(
   const bytes = sealed && (await open(path, sealed));
   if (sealed && (!bytes || valuePath(bytesToHex(sha256(bytes))) !== path))
     findings.add('VALUE_INVALID', 'it is not the value that its name says', { path });
-}
-
-function isCanonical(bytes: Uint8Array): boolean {
-  try {
-    const text = textOf(bytes) ?? '';
-    return canonical(JSON.parse(text) as Json) === text;
-  } catch {
-    return false;
-  }
 }

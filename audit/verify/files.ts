@@ -2,7 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Listed } from '../seal/manifest.ts';
 import { UNLISTED } from '../seal/manifest.ts';
 import { MOST, MOST_FILES } from './bundle.ts';
-import { type Context, whyOf } from './context.ts';
+import { type Context, unreadable, whyOf } from './context.ts';
 import type { Signed } from './signatures.ts';
 
 /** The files of a bundle that are what the list says. */
@@ -16,8 +16,7 @@ export interface Files {
 export async function checkFiles(context: Context, { listed }: Signed): Promise<Files> {
   const { findings } = context;
   const known: Listed = listed ?? new Map();
-  const sound = new Set<string>();
-  for (const [path] of known) if (await isUnchanged(context, known, path)) sound.add(path);
+  const sound = await unchanged(context, known);
   if (listed) await findUnlisted(context, known);
   return {
     listed: known,
@@ -31,14 +30,24 @@ export async function checkFiles(context: Context, { listed }: Signed): Promise<
   };
 }
 
-async function isUnchanged(context: Context, listed: Listed, path: string): Promise<boolean> {
+/** The paths of files that are as listed. */
+async function unchanged(context: Context, listed: Listed): Promise<ReadonlySet<string>> {
   const { findings } = context;
-  const bytes = await bytesAt(context, path);
-  if (!bytes) return false;
-  const hash = hashOf(context, bytes);
-  if (hash === listed.get(path)) return true;
-  findings.add('FILE_CHANGED', `its SHA-256 is ${hash}, not ${listed.get(path)}`, { path });
-  return false;
+  const sound = new Set<string>();
+  let total = 0;
+  for (const [path, wanted] of listed) {
+    const bytes = await bytesAt(context, path);
+    if (!bytes) continue;
+    const hash = hashOf(context, bytes);
+    if (hash === wanted) sound.add(path);
+    else findings.add('FILE_CHANGED', `its SHA-256 is ${hash}, not ${wanted}`, { path });
+    total += bytes.length;
+    if (total > MOST.bundle) {
+      findings.add('TOO_LARGE', `its files have more than ${MOST.bundle} bytes`);
+      break;
+    }
+  }
+  return sound;
 }
 
 async function bytesAt({ bundle, findings }: Context, path: string): Promise<Uint8Array | undefined> {
@@ -47,7 +56,7 @@ async function bytesAt({ bundle, findings }: Context, path: string): Promise<Uin
     if (!bytes) findings.add('FILE_MISSING', 'it is listed, and not there', { path });
     return bytes;
   } catch (error) {
-    return void findings.add('TOO_LARGE', whyOf(error), { path });
+    return void findings.add(unreadable(error), whyOf(error), { path });
   }
 }
 
@@ -63,6 +72,6 @@ async function findUnlisted({ bundle, findings }: Context, listed: Listed): Prom
         findings.add('FILE_UNLISTED', 'nothing vouches for it', { path: path.slice(0, 500) });
     }
   } catch (error) {
-    findings.add('TOO_LARGE', whyOf(error));
+    findings.add(unreadable(error), whyOf(error));
   }
 }

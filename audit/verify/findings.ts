@@ -1,38 +1,56 @@
+/** What to do about a finding, by what may be behind it. */
+const REMEDIES = {
+  signer: 'Get the key of the signer from its owner over another way, and compare it with the one you gave.',
+  another: 'Ask for the evidence of the session that you mean, or name the one that this should be of.',
+  copy: 'Take the bundle again from where it is kept, whole; if it is so there, do not rely on it.',
+  remove: 'Do not rely on that file. Without it, the rest of the bundle is what was signed.',
+  ask: 'The bundle was signed as it is: do not rely on it, and ask who sealed it how it came about.',
+  key: 'Get the key of the session from who may have it, or go by what is shown without it.',
+  later: 'Get the bundle again once the run is over, if the records must be derived again from it.',
+  command: 'Verify with the command `custody verify`, which can.',
+  witness: 'Compare it with a copy that somebody else kept, or have checkpoints witnessed from now on.',
+} as const;
+
+/** One kind of finding. */
+export interface FindingKind {
+  readonly severity: 'broken' | 'note';
+  readonly what: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+const kind =
+  (severity: FindingKind['severity']) =>
+  (what: string, remedy: keyof typeof REMEDIES): FindingKind => ({ severity, what, remedy: REMEDIES[remedy] });
+const [broken, note] = [kind('broken'), kind('note')];
+
 /** What can be wrong with a bundle; the set is closed. `note`: it is not shown, and nothing says that it is wrong. */
 export const FINDINGS = {
-  MANIFEST_INVALID: {
-    severity: 'broken',
-    what: 'the list of files is missing, has not its form, or nobody trusted signed it',
-  },
-  CHECKPOINT_INVALID: {
-    severity: 'broken',
-    what: 'the checkpoint is missing, has not its form, or nobody trusted signed it',
-  },
-  ORIGIN_DIFFERS: { severity: 'broken', what: 'the bundle is of another session or namespace than it should be' },
-  FILE_MISSING: { severity: 'broken', what: 'a file that is listed is not there' },
-  FILE_CHANGED: { severity: 'broken', what: 'a file has not the hash that is listed' },
-  FILE_UNLISTED: { severity: 'broken', what: 'a file is there that is not listed' },
-  FILE_UNEXPECTED: { severity: 'broken', what: 'a file is listed that has no place in a bundle' },
-  TREE_INVALID: { severity: 'broken', what: 'the entries do not give the root that was signed' },
-  LEAF_MALFORMED: { severity: 'broken', what: 'an entry is no sealed record in RFC 8785 form' },
-  LEAF_MISPLACED: { severity: 'broken', what: 'an entry says that it stands elsewhere, or is of another session' },
-  OPENING_INVALID: { severity: 'broken', what: 'what a record is said to have held is not what it was sealed with' },
-  DOCUMENT_INVALID: { severity: 'broken', what: 'a document is not what its name says, or no record names it' },
-  HISTORY_INVALID: { severity: 'broken', what: 'a history is not RFC 8259 JSON of Temporal, or gives other records' },
-  VALUE_INVALID: { severity: 'broken', what: 'a value is not what its name says' },
-  TIMESTAMP_INVALID: { severity: 'broken', what: 'the time stamp is not of this checkpoint, or not by who is trusted' },
-  WITNESS_INVALID: { severity: 'broken', what: 'too few of the witnesses that are trusted have signed the checkpoint' },
-  KEY_WRONG: { severity: 'broken', what: 'the key of the session opens nothing of it' },
-  TOO_LARGE: { severity: 'broken', what: 'the bundle, or a file of it, is larger than what is read' },
-  WITHHELD: { severity: 'note', what: 'contents were erased or are withheld: hashes alone can be checked' },
-  HISTORY_ABSENT: {
-    severity: 'note',
-    what: 'the raw history of a run is not there: the session goes on, or it was not kept',
-  },
-  HISTORY_UNCHECKED: { severity: 'note', what: 'nothing here can read a raw history: records were not derived again' },
-  VALUE_ABSENT: { severity: 'note', what: 'a value that a record has by reference is not there' },
-  UNWITNESSED: { severity: 'note', what: 'nobody outside has witnessed it: who holds the key could have made it anew' },
-} as const satisfies Record<string, { readonly severity: 'broken' | 'note'; readonly what: string }>;
+  MANIFEST_INVALID: broken('the list of files is missing, has not its form, or nobody trusted signed it', 'signer'),
+  CHECKPOINT_INVALID: broken('the checkpoint is missing, has not its form, or nobody trusted signed it', 'signer'),
+  ORIGIN_DIFFERS: broken('the bundle is of another session or namespace than it should be', 'another'),
+  FILE_UNREADABLE: broken('a link, a pipe or a device stands where a file should, or it cannot be read', 'copy'),
+  FILE_MISSING: broken('a file that is listed is not there', 'copy'),
+  FILE_CHANGED: broken('a file has not the hash that is listed', 'copy'),
+  FILE_UNLISTED: broken('a file is there that is not listed', 'remove'),
+  FILE_UNEXPECTED: broken('a file is listed that has no place in a bundle', 'ask'),
+  TREE_INVALID: broken('the entries do not give the root that was signed', 'ask'),
+  LEAF_MALFORMED: broken('an entry is no sealed record in RFC 8785 form', 'ask'),
+  LEAF_MISPLACED: broken('an entry says that it stands elsewhere, or is of another session', 'ask'),
+  OPENING_INVALID: broken('what a record is said to have held is not what it was sealed with', 'ask'),
+  DOCUMENT_INVALID: broken('a document is not what its name says, or no record names it', 'ask'),
+  HISTORY_INVALID: broken('a history is not RFC 8259 JSON of Temporal, or gives other records', 'ask'),
+  VALUE_INVALID: broken('a value is not what its name says', 'ask'),
+  TIMESTAMP_INVALID: broken('the time stamp is not of this checkpoint, or not by who is trusted', 'signer'),
+  WITNESS_INVALID: broken('too few of the witnesses that are trusted have signed the checkpoint', 'signer'),
+  KEY_WRONG: broken('the key of the session opens nothing of it', 'key'),
+  TOO_LARGE: broken('the bundle, or a file of it, is larger than what is read', 'copy'),
+  WITHHELD: note('contents were erased or are withheld: hashes alone can be checked', 'key'),
+  HISTORY_ABSENT: note('the raw history of a run is not there: the session goes on, or it was not kept', 'later'),
+  HISTORY_UNCHECKED: note('nothing here can read a raw history: records were not derived again', 'command'),
+  VALUE_ABSENT: note('a value that a record has by reference is not there', 'ask'),
+  UNWITNESSED: note('nobody outside has witnessed it: who holds the key could have made it anew', 'witness'),
+} as const satisfies Record<string, FindingKind>;
 
 export type FindingCode = keyof typeof FINDINGS;
 

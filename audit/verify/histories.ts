@@ -4,6 +4,7 @@ import type { Leaf } from '../seal/leaf.ts';
 import { HISTORIES, historyPath } from '../seal/paths.ts';
 import { type Context, whyOf } from './context.ts';
 import type { Files } from './files.ts';
+import { isShallow } from './json.ts';
 import type { Opened } from './openings.ts';
 
 /** Do the raw histories give the records that were sealed? Answers how many they give. */
@@ -42,6 +43,7 @@ async function checkRun({ findings, trust }: Context, files: Files, { run, leave
   const bytes = sealed && (await opened.keys?.open(path, sealed));
   if (!sealed) return 0;
   if (!bytes) return (findings.add('KEY_WRONG', 'the key does not open it', { path }), 0);
+  if (!isShallow(bytes)) return (findings.add('HISTORY_INVALID', 'it has levels upon levels', { path }), 0);
   try {
     const records = trust.recordsIn?.(leaves[0]?.session ?? '', run, bytes) ?? [];
     // A run that came from a reset begins with a copy of what was sealed before.

@@ -1,8 +1,7 @@
-import { canonical } from '../../protocol/values/digest.ts';
-import { isObject, type Json } from '../../protocol/values/json.ts';
+import { isObject } from '../../protocol/values/json.ts';
 import type { Leaf } from '../seal/leaf.ts';
-import { textOf } from '../tlog/note/text.ts';
 import type { Context } from './context.ts';
+import { canonicalIn } from './json.ts';
 import type { Signed } from './signatures.ts';
 
 /** Is each entry a sealed record, in its place, of the session that the log is of? */
@@ -12,25 +11,27 @@ export function checkLeaves(
   entries: readonly Uint8Array[],
 ): readonly (Leaf | undefined)[] {
   const { findings } = context;
-  const session = log?.origin.slice(log.origin.lastIndexOf('/') + 1);
   return entries.map((entry, seq) => {
     const leaf = leafIn(entry);
     if (!leaf) return void findings.add('LEAF_MALFORMED', 'it is no record in RFC 8785 form', { seq });
-    if (leaf.seq !== seq) findings.add('LEAF_MISPLACED', `it says that it is number ${leaf.seq}`, { seq });
-    if (encodeURIComponent(leaf.session) !== session)
-      findings.add('LEAF_MISPLACED', `it is of the session ${JSON.stringify(leaf.session.slice(0, 200))}`, { seq });
+    const why = misplaced(leaf, seq, log?.origin ?? '');
+    if (why !== undefined) findings.add('LEAF_MISPLACED', why, { seq });
     return leaf;
   });
 }
 
-function leafIn(entry: Uint8Array): Leaf | undefined {
-  try {
-    const text = textOf(entry);
-    const value: unknown = text === undefined ? undefined : JSON.parse(text);
-    return isLeaf(value) && canonical(value as unknown as Json) === text ? value : undefined;
-  } catch {
-    return undefined;
-  }
+/** Why a leaf does not belong where it stands; undefined where it does. */
+export function misplaced(leaf: Leaf, seq: number, origin: string): string | undefined {
+  if (leaf.seq !== seq) return `it says that it is number ${leaf.seq}`;
+  // Canonical JSON has whole characters alone.
+  if (encodeURIComponent(leaf.session) === origin.slice(origin.lastIndexOf('/') + 1)) return undefined;
+  return `it is of the session ${JSON.stringify(leaf.session.slice(0, 200))}`;
+}
+
+/** The leaf that an entry is; undefined where it is none. */
+export function leafIn(entry: Uint8Array): Leaf | undefined {
+  const value: unknown = canonicalIn(entry);
+  return isLeaf(value) ? value : undefined;
 }
 
 const KEYS = 'at,call,events,kind,layer,n,run,sealed,seq,session,shown,standing,v';

@@ -1,13 +1,15 @@
-import { canonical } from '../../protocol/values/digest.ts';
-import { isObject, type Json } from '../../protocol/values/json.ts';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { isObject } from '../../protocol/values/json.ts';
 import type { EvidenceRecord } from '../read/record.ts';
 import { KEY_BYTES, type SessionKeys, sessionKeys } from '../seal/keys.ts';
 import { type Leaf, opened, type Opening } from '../seal/leaf.ts';
+import type { Sha256 } from '../tlog/tree/hashing.ts';
 import { OPENINGS, openingsIn, SESSION_KEY } from '../seal/paths.ts';
 import { fromBase64, textOf } from '../tlog/note/text.ts';
 import { MOST } from './bundle.ts';
 import { type Context, whyOf } from './context.ts';
 import type { Files } from './files.ts';
+import { canonicalIn } from './json.ts';
 
 /** What was opened, and with what. */
 export interface Opened {
@@ -32,7 +34,7 @@ export async function checkOpenings(
     if (!path.startsWith(OPENINGS)) continue;
     for (const [seq, opening] of await openingsAt(context, files, keys, path)) {
       const leaf = leaves[seq];
-      const record = leaf && opened(leaf, opening, keys.salt(seq), context.sha256);
+      const record = leaf && recordOf(leaf, opening, keys.salt(seq), context.sha256);
       if (leaf && !record)
         findings.add('OPENING_INVALID', 'its contents are not those that were sealed', { path, seq });
       if (record) records[seq] = record;
@@ -41,6 +43,17 @@ export async function checkOpenings(
   const closed = leaves.findIndex((leaf, seq) => leaf && !records[seq]);
   if (closed >= 0) findings.add('OPENING_INVALID', 'its contents are not there', { seq: closed });
   return { records, keys };
+}
+
+/** The record that was sealed; null for an opening that is not that of the leaf, or is none. */
+export function recordOf(leaf: Leaf, opening: Opening, salt: Uint8Array, sha256: Sha256): EvidenceRecord | null {
+  if (opening.salt !== bytesToHex(salt)) return null;
+  try {
+    return opened(leaf, opening, salt, sha256);
+  } catch {
+    // What a record of its kind must have is not there.
+    return null;
+  }
 }
 
 async function keysOf({ bundle, trust, findings }: Context): Promise<SessionKeys | undefined> {
@@ -76,15 +89,10 @@ async function openingsAt(
 }
 
 function listIn(bytes: Uint8Array): readonly Opening[] | undefined {
-  try {
-    const text = textOf(bytes) ?? '';
-    const value: unknown = JSON.parse(text);
-    const isList = Array.isArray(value) && value.every(isOpening) && canonical(value as Json) === text;
-    return isList ? (value as readonly Opening[]) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value: unknown = canonicalIn(bytes);
+  return Array.isArray(value) && value.every(isOpening) ? value : undefined;
 }
 
-const isOpening = (value: unknown): boolean =>
+/** Has a value the form of an opening? */
+export const isOpening = (value: unknown): value is Opening =>
   isObject(value) && Object.keys(value).sort().join() === 'by,data,proof,salt' && typeof value.salt === 'string';

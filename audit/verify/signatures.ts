@@ -18,7 +18,7 @@ export interface Signed {
 export async function checkSignatures(context: Context): Promise<Signed> {
   const { trust, findings } = context;
   const manifest = await signedAt(context, MANIFEST, MOST.manifest, 'MANIFEST_INVALID', parseManifest);
-  const checkpoint = await signedAt(context, CHECKPOINT, MOST.note, 'CHECKPOINT_INVALID', parseCheckpoint);
+  const checkpoint = await signedCheckpoint(context);
   const origins = [manifest?.value.origin, checkpoint?.value.origin].filter((each) => each !== undefined);
   const expected = trust.origin ?? origins[0];
   for (const origin of new Set(origins))
@@ -29,7 +29,11 @@ export async function checkSignatures(context: Context): Promise<Signed> {
   return { listed: isLarge ? null : (manifest?.value.files ?? null), log, text: checkpoint?.text ?? '' };
 }
 
-const logOf = ({ origin, size, root }: Checkpoint) => ({ origin, size, root: bytesToHex(root) });
+/** The checkpoint, where somebody who is trusted signed it. */
+export const signedCheckpoint = (context: Context) =>
+  signedAt(context, CHECKPOINT, MOST.note, 'CHECKPOINT_INVALID', parseCheckpoint);
+
+export const logOf = ({ origin, size, root }: Checkpoint) => ({ origin, size, root: bytesToHex(root) });
 
 async function signedAt<T>(
   { bundle, trust, findings }: Context,

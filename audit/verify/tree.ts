@@ -3,7 +3,7 @@ import { checkLog } from '../tlog/tiles/check.ts';
 import { filesFrom, type LogFile } from '../tlog/tiles/files.ts';
 import { TILE_WIDTH, tilePath, tilesOf } from '../tlog/tiles/paths.ts';
 import { rootOf } from '../tlog/tree/frontier.ts';
-import { MOST_FILES } from './bundle.ts';
+import { MOST, MOST_FILES } from './bundle.ts';
 import type { Context } from './context.ts';
 import type { Files } from './files.ts';
 import type { Signed } from './signatures.ts';
@@ -19,12 +19,18 @@ export async function checkTree(
     findings.add('TOO_LARGE', `the checkpoint is of ${log.size} records`);
     return [];
   }
+  let total = 0;
   const tiles: LogFile[] = [];
   const wanted = new Set<string>();
   for (const tile of tilesOf(log.size)) {
     const path = tilePath(tile);
     wanted.add(path);
     const bytes = await files.get(path);
+    total += bytes?.length ?? 0;
+    if (total > MOST.log) {
+      findings.add('TOO_LARGE', `its tiles have more than ${MOST.log} bytes`);
+      return [];
+    }
     if (bytes) tiles.push({ path, bytes });
     // A log that claims to be endless is not looked for tile by tile.
     else if (!files.listed.has(path)) {

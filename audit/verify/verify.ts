@@ -1,5 +1,7 @@
 import { HASHER } from '../tlog/tree/hashing.ts';
 import { sha256 as portable } from '@noble/hashes/sha2.js';
+import type { EvidenceRecord } from '../read/record.ts';
+import type { Leaf } from '../seal/leaf.ts';
 import type { Bundle, Trust } from './bundle.ts';
 import { checkDocuments } from './documents.ts';
 import { checkFiles } from './files.ts';
@@ -26,6 +28,14 @@ export interface Verification {
   /** Records that were derived again from raw histories, and are the ones that were sealed. */
   readonly derived: number;
   readonly witnessed: Witnessed;
+  /** What was sealed, in its order; `record`: where it was opened. */
+  readonly sealed: readonly Sealed[];
+}
+
+/** One record as it was sealed; `leaf` is absent where an entry is none. */
+export interface Sealed {
+  readonly leaf: Leaf | undefined;
+  readonly record: EvidenceRecord | undefined;
 }
 
 /** Verifies a bundle, offline, against those who are trusted. It throws for nothing that a bundle can hold. */
@@ -50,5 +60,6 @@ export async function verify(bundle: Bundle, trust: Trust): Promise<Verification
     opened: opened.records.filter((each) => each !== undefined).length,
     derived,
     witnessed,
+    sealed: leaves.map((leaf, seq) => ({ leaf, record: opened.records[seq] })),
   };
 }

@@ -6,6 +6,7 @@ import { copyBundle } from '../../../audit/seal/copy.ts';
 import { sessionKeys } from '../../../audit/seal/keys.ts';
 import { heldBy, type Log } from '../../../audit/seal/log.ts';
 import { originOf, SESSION_KEY } from '../../../audit/seal/paths.ts';
+import type { EvidenceRecord } from '../../../audit/read/record.ts';
 import { addTo } from '../../../audit/seal/write.ts';
 import type { Trust } from '../../../audit/verify/bundle.ts';
 import { signerFrom } from '../../../audit/tlog/note/sign.ts';
@@ -96,4 +97,18 @@ export function runOf(json: Uint8Array): string {
   const events = eventsIn(json);
   const { originalExecutionRunId = '' } = events[0]?.workflowExecutionStartedEventAttributes ?? {};
   return resetIn(events)?.run ?? originalExecutionRunId ?? '';
+}
+
+/** What somebody who has the key sealed, whatever it is: records with these members, for what a hostile one can do. */
+export async function sealedRecords(
+  session: string,
+  says: readonly { readonly kind: string; readonly data: unknown; readonly [member: string]: unknown }[],
+): Promise<MemoryStore> {
+  const store = new MemoryStore([[SESSION_KEY, bytesOf(`${base64Of(KEY)}\n`)]]);
+  const log = await logIn(store, session);
+  const at = '2026-01-01T00:00:00.000Z';
+  const place = { v: 1, session, run: 'run-1', events: [1], at, layer: 'execution', n: null, standing: null };
+  const records = says.map((each) => ({ ...place, call: null, by: null, proof: null, ...each }));
+  await addTo(log, await heldBy(log), records as unknown as EvidenceRecord[]);
+  return store;
 }

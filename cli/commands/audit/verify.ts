@@ -1,0 +1,58 @@
+import { CustodyError } from '../../../protocol/errors.ts';
+import { print, printJson, remark } from '../../io/output.ts';
+import { count } from '../../io/parse.ts';
+import { printable } from '../../io/printable.ts';
+import { examples, type Program } from '../../program.ts';
+
+export function addVerify(program: Program): void {
+  program
+    .command('verify')
+    .summary('verify a sealed session, offline')
+    .description(
+      'Verify a bundle of evidence, or the proof of one record, against keys that you trust. It needs no Temporal and ' +
+        'no network. Exit code 1 if anything is wrong with it.',
+    )
+    .argument('[path]', 'the folder of the bundle, or a file of `custody audit proof`')
+    .option('--trust <key...>', 'verifier keys of who seals (NAME+ID+BASE64), or files with one on each line')
+    .option('--origin <origin>', 'the log that it must be of: custody/NAMESPACE/SESSION')
+    .option('--session-key <file>', 'the key of the session, where it is not in the bundle')
+    .option('--witness <key...>', 'verifier keys of witnesses, or files with one on each line')
+    .option('--least <n>', 'so many of the witnesses must have signed; else all of them', count)
+    .option('--page <file>', 'write a page that verifies in a browser, offline, and do nothing else')
+    .addHelpText(
+      'after',
+      examples(
+        'custody verify session-1/ --trust evidence.vkey',
+        'custody verify session-1/ --trust evidence.vkey --origin custody/default/session-1 --json',
+        'custody verify record-7.tlog-proof --trust evidence.vkey',
+        'custody verify --page verify.html',
+      ),
+    )
+    .action(async (path, { page, trust, ...given }, command) => {
+      const { json } = command.optsWithGlobals();
+      if (page !== undefined) return writePage(page, json);
+      if (path === undefined || trust === undefined)
+        throw new CustodyError('USAGE', 'Name what to verify, and with --trust the key of who should have sealed it.');
+      const [{ verifyAt }, { trustOf }] = await Promise.all([
+        import('../../audit/verify.ts'),
+        import('../../audit/trust.ts'),
+      ]);
+      const verification = await verifyAt(path, await trustOf({ ...given, trust }));
+      if (!verification.isSound) process.exitCode = 1;
+      const { showVerification } = await import('../../render/audit/verification.ts');
+      if (!json) return print(showVerification(verification));
+      const { limitsOf } = await import('../../../audit/verify/limits.ts');
+      const { sealed: _sealed, ...said } = verification;
+      return printJson({ ...said, limits: limitsOf(verification) });
+    });
+}
+
+async function writePage(path: string, json: true | undefined): Promise<void> {
+  const { copyFile, constants } = await import('node:fs/promises');
+  const page = new URL('../../../audit/page/verify.html', import.meta.url);
+  await copyFile(page, path, constants.COPYFILE_EXCL).catch((error: Error) => {
+    throw new CustodyError('USAGE', `The page cannot be written: ${error.message}.`);
+  });
+  if (json) printJson({ file: path });
+  else remark(`The page is ${printable(path)}. Open it in a browser, and give it the key and the folder of a bundle.`);
+}

@@ -1,0 +1,67 @@
+import { FINDINGS, type Finding } from '../../../audit/verify/findings.ts';
+import { limitsOf } from '../../../audit/verify/limits.ts';
+import type { Verification } from '../../../audit/verify/verify.ts';
+import { counted } from '../../../protocol/values/text.ts';
+import { printable } from '../../io/printable.ts';
+import { bold, mark } from '../style.ts';
+
+/** The verdict first, then what is signed, what was checked, what was found, and what that does not prove. */
+export function showVerification(verification: Verification): string {
+  const { log, isSound, findings } = verification;
+  const [broken, notes] = (['broken', 'note'] as const).map((severity) =>
+    findings.filter(({ code }) => FINDINGS[code].severity === severity),
+  ) as [Finding[], Finding[]];
+  const what = log
+    ? `${counted(log.size, 'record')} of ${printable(log.origin)}`
+    : 'nothing here is signed by a key you trust';
+  return [
+    mark(isSound ? 'ok' : 'fail', `${isSound ? 'SOUND' : 'NOT SOUND'}: ${what}`),
+    ...(log ? [`  root       ${log.root}`] : []),
+    ...checked(verification).map((line) => `  ${line}`),
+    ...section('What is wrong:', broken, verification),
+    ...section('What is not shown:', notes, verification),
+    '',
+    bold(isSound ? 'What this does not prove:' : 'What a sound bundle would not prove either:'),
+    ...limitsOf(verification).map((each) => `  - ${each}`),
+  ].join('\n');
+}
+
+function checked({ log, sealed, files, opened, derived, witnessed }: Verification): readonly string[] {
+  const records = sealed.filter(({ leaf }) => leaf).length;
+  const by = [
+    ...witnessed.by.map(({ name, at }) => `${printable(name)}${at === null ? '' : ` at ${at}`}`),
+    ...(witnessed.at === null ? [] : [`a time stamp of ${witnessed.at}`]),
+  ];
+  return log
+    ? [
+        `checked    ${counted(files, 'file')}, ${counted(records, 'record')}`,
+        `opened     ${counted(opened, 'record')}, ${derived} derived again from raw histories`,
+        `witnessed  ${by.length === 0 ? 'by nobody that you named' : `by ${by.join(', ')}`}`,
+      ]
+    : [];
+}
+
+function section(title: string, findings: readonly Finding[], { counts }: Verification): readonly string[] {
+  const codes = [...new Set(findings.map(({ code }) => code))];
+  return codes.length === 0
+    ? []
+    : [
+        '',
+        bold(title),
+        ...codes.flatMap((code) => {
+          const those = findings.filter((finding) => finding.code === code);
+          const more = (counts[code] ?? 0) - those.length;
+          return [
+            `  ${code}: ${FINDINGS[code].what}`,
+            ...those.map((each) => `    ${placeOf(each)}${printable(each.why)}`),
+            ...(more > 0 ? [`    and ${more} more`] : []),
+            `    -> ${FINDINGS[code].remedy}`,
+          ];
+        }),
+      ];
+}
+
+function placeOf({ path, seq }: Finding): string {
+  const places = [...(seq === undefined ? [] : [`record ${seq}`]), ...(path === undefined ? [] : [printable(path)])];
+  return places.length === 0 ? '' : `${places.join(', ')}: `;
+}
