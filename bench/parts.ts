@@ -6,7 +6,7 @@ import { pausedSessions } from './pausedSessions.ts';
 import { peers } from './peers/peers.ts';
 import { scanCost, scanRatio } from './scan.ts';
 import { planRatio, planRatioIrreversible } from './planRatio.ts';
-import { sealing } from './sealing.ts';
+import { sealing } from './evidence/sealing.ts';
 import { sharedBudgetRatio } from './sharedBudgetRatio.ts';
 import { telemetryOverhead } from './telemetryOverhead.ts';
 

@@ -13,8 +13,8 @@ import { planRate } from './plans.ts';
 const TOLD = 'bench-told';
 
 /**
- * Calls per second of sessions whose worker tells nothing, over those of one that pushes traces and metrics to a receiver
- * and serves metrics, in turns: how much longer everything takes.
+ * Calls per second of sessions whose worker tells nothing, over those of one that pushes traces and metrics to a
+ * receiver and serves metrics, in turns: how much longer everything takes.
  */
 export const telemetryOverhead = ({ workers, sessions, repetitions, cpuProf }: Shape): Promise<Ratio> =>
   at(cpuProf, async (place) => {

@@ -5,7 +5,6 @@ import { addAudit } from './commands/audit/audit.ts';
 import { addApprovals } from './commands/approve/approvals.ts';
 import { addApprove } from './commands/approve/approve.ts';
 import { addReject } from './commands/approve/reject.ts';
-import { addAudit } from './commands/audit/audit.ts';
 import { addVerify } from './commands/audit/verify.ts';
 import { addAttach } from './commands/agents/attach.ts';
 import { addBudget } from './commands/budget/budget.ts';

@@ -37,7 +37,10 @@ export async function placeOf(config: Configured, namespace: string, session: st
   return { store, keys: new SessionKeyFolder(resolve(dir, evidence.keys)), folder };
 }
 
-/** The log of a session, as it is configured now. @throws CustodyError as `placeOf`, NOTE_KEY_INVALID, EVIDENCE_ERASED */
+/**
+ * The log of a session, as it is configured now.
+ * @throws CustodyError as `placeOf`, NOTE_KEY_INVALID, EVIDENCE_ERASED
+ */
 export async function openLog(config: Configured, namespace: string, session: string): Promise<Log> {
   const { store, keys, folder } = await placeOf(config, namespace, session);
   const { sign, before, retention } = config.evidence!;

@@ -10,7 +10,10 @@ export type DecidedAgain =
 /** Decides attempts once more by the rules on record: an engine of rules, which is none of this folder. */
 export type Decide = (rules: ReadonlyMap<string, RecordedRules>) => (attempt: DecidedAttempt) => Promise<DecidedAgain>;
 
-/** Is each decision the one that the rules on record make of its intent? @param decide absent where there is no engine */
+/**
+ * Is each decision the one that the rules on record make of its intent?
+ * @param decide absent where there is no engine
+ */
 export async function checkDecisions({ attempts, rules }: DecisionReader, decide?: Decide): Promise<Checked> {
   const findings: Finding[] = [];
   const again = decide?.(rules);

@@ -59,7 +59,9 @@ function unproven(record: EvidenceRecord, checks: readonly SignedCheck[]): reado
     found !== null && check.actor === by && found.key === proof?.key && found.list === proof.list;
   if (checks.some((each) => isProof(each) && isFor(record, each.check))) return [];
   const records = n === null ? [] : [n];
-  return [finding('PROOF_MISSING', { by: by ?? '', key: proof?.key ?? '', kind: record.kind }, { run, events, records })];
+  return [
+    finding('PROOF_MISSING', { by: by ?? '', key: proof?.key ?? '', kind: record.kind }, { run, events, records }),
+  ];
 }
 
 /** Was that signed for what is on record? What follows from a command does not say from which. */

@@ -6,9 +6,9 @@ export function limitsOf({ log, witnessed, counts, opened, derived }: Verificati
   return [
     isAlone
       ? 'Who holds the key of the signer could have made all of it anew, with other records and another time.'
-      : 'Who holds the key of the signer could have written what it says: what was witnessed is that it has stood since.',
+      : 'Who holds the key of the signer could have written what it says: a witness saw that it has stood since.',
     'It shows what was recorded. That servers, models and people told the truth, it does not show.',
-    'It ends with the checkpoint. An older copy of the same log is as sound, so compare sizes where more should be there.',
+    'It ends with the checkpoint. An older copy of the log is as sound: compare sizes where more should be there.',
     ...(log && opened < log.size && counts.WITHHELD
       ? ['Contents that were erased or are withheld are known by their hashes alone.']
       : []),

@@ -64,7 +64,7 @@ const isFolder = (entry: Dirent): boolean => entry.isDirectory();
 
 /**
  * The bytes of a plain file, or undefined where there is none.
- * @throws CustodyError EVIDENCE_TOO_LARGE beyond `most` bytes; EVIDENCE_REFUSED for a link, a pipe, a device or a folder,
+ * @throws CustodyError EVIDENCE_TOO_LARGE beyond `most` bytes; EVIDENCE_REFUSED for a link, a pipe, a device, a folder,
  *   and for a file that cannot be read
  */
 export async function readPlain(path: string, most: number): Promise<Uint8Array | undefined> {

@@ -8,7 +8,6 @@ const COMMANDS = [
   'list',
   'show',
   'report',
-  'audit',
   'cost',
   'watch',
   'call',

@@ -17,7 +17,8 @@ test('A8, U4: custody doctor says whether telemetry is on, and whether the recei
   onTestFinished(() => receiver.stop());
   vi.stubEnv('TEST_OTLP_TOKEN', 'Bearer of-the-receiver');
   onTestFinished(() => void vi.unstubAllEnvs());
-  const there = `telemetry: { otlp: { url: "${receiver.url}", headers: { authorization: { fromEnv: TEST_OTLP_TOKEN } } } }`;
+  const headers = '{ authorization: { fromEnv: TEST_OTLP_TOKEN } }';
+  const there = `telemetry: { otlp: { url: "${receiver.url}", headers: ${headers} } }`;
   expect(await checkOf(there)).toMatchObject({ status: 'ok' });
   expect(receiver.requests[0]).toMatchObject({ path: '/v1/traces', body: '{"resourceSpans":[]}' });
   expect(receiver.requests[0]?.headers.authorization).toBe('Bearer of-the-receiver');

@@ -6,8 +6,8 @@ import type { Kind, Typed } from './kinds.ts';
 const CLOCKS = 1000;
 
 /**
- * Events that Temporal keeps back while a workflow task is under way, or until they are of use, and writes with the time
- * at which they happened.
+ * Events that Temporal keeps back while a workflow task is under way, or until they are of use, and writes with the
+ * time at which they happened.
  */
 const KEPT_BACK: ReadonlySet<Kind> = new Set<Kind>([
   'activityTaskStarted',

@@ -1,8 +1,9 @@
-import { type AttemptOutcome, type Intent, isRepeatable } from '../../../protocol/calls/call.ts';
+import { type AttemptOutcome, argumentBytes, type Intent, isRepeatable } from '../../../protocol/calls/call.ts';
+import { costOfAttempt } from '../../../protocol/money/attempt.ts';
+import { priceOf } from '../../../protocol/money/prices.ts';
 import { canonical, byteLength } from '../../../protocol/values/digest.ts';
 import { isObject } from '../../../protocol/values/json.ts';
 import { usageCost } from '../../../session/money/fold.ts';
-import { attemptCost } from '../../../session/money/settle.ts';
 import { type Tried, triedIn } from '../calls.ts';
 import { type Fact, type Known, ofKind, wholeOf } from '../facts.ts';
 import type { Terms } from './account.ts';
@@ -70,7 +71,9 @@ function chargeOf({ facts }: Known, terms: Terms, { attempt, outcome: ended }: T
     return { ...of, cost, excess: 0, delay: undid === null ? null : 'rollback', undid, facts: because };
   }
   const outcome = ended.record.data.outcome ?? recall?.record.data.outcome ?? silent(intent, ended);
-  const cost = costIn(() => attemptCost(terms.book, worst, { ...intent, bytes: bytesOf(intent) }, outcome), worst);
+  const sent = argumentBytes({ ...intent, bytes: bytesOf(intent) });
+  const priced = { price: priceOf(terms.book, intent), reserved: worst, in: sent };
+  const cost = costIn(() => costOfAttempt(priced, outcome), worst);
   const isLost = repeated !== undefined && (outcome.workerLost === true || ended.record.data.outcome === null);
   const delay = undid === null ? (isLost ? 'restart' : null) : 'rollback';
   const because = [...basis, ...(repeated ? [repeated] : [])];

@@ -9,8 +9,8 @@ export function addVerify(program: Program): void {
     .command('verify')
     .summary('verify a sealed session, offline')
     .description(
-      'Verify a bundle of evidence, or the proof of one record, against keys that you trust. It needs no Temporal and ' +
-        'no network. Exit code 1 if anything is wrong with it.',
+      'Verify a bundle of evidence, or the proof of one record, against keys that you trust. It needs neither ' +
+        'Temporal nor a network. Exit code 1 if anything is wrong with it.',
     )
     .argument('[path]', 'the folder of the bundle, or a file of `custody audit proof`')
     .option('--trust <key...>', 'verifier keys of who seals (NAME+ID+BASE64), or files with one on each line')

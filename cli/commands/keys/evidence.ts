@@ -29,7 +29,7 @@ export function addEvidence(keys: Pick<Command, 'command'>): void {
       if ((command.optsWithGlobals() as Globals).json) return printJson({ file: out, key });
       print(key);
       remark(
-        `The private key is in ${printable(out)}; name it as evidence.sign in custody.yaml. Give the public key above ` +
+        `The private key is in ${printable(out)}; name it as evidence.sign in custody.yaml. Give the public key ` +
           'to those who verify, by another way than the evidence.',
       );
     });

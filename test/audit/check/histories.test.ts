@@ -16,7 +16,7 @@ test.each(RECORDED)('A3: the recorded session %s is whole', async (name) => {
   expect(codesIn(await check(await runsOf(name)))).toEqual(KNOWN[name] ?? []);
 });
 
-test('A2: any one event of any recorded history that is deleted, doubled or swapped with its neighbour is found', async () => {
+test('A2: any event of any recorded history that is deleted, doubled or swapped with the next is found', async () => {
   let tried = 0;
   for (const name of RECORDED)
     for (const run of await runsOf(name))
@@ -34,8 +34,8 @@ test('A2: any one event of any recorded history that is deleted, doubled or swap
 });
 
 /**
- * Kinds of which one event can be deleted so that nothing but a replay, or the seal, finds it, where all others are given
- * new ids that fit. docs/audit.md names them.
+ * Kinds of which one event can be deleted so that nothing but a replay, or the seal, finds it, where all others are
+ * given new ids that fit. docs/audit.md names them.
  */
 const ONLY_SEALED: ReadonlySet<string> = new Set([
   'upsertWorkflowSearchAttributes',
@@ -48,7 +48,7 @@ const ONLY_SEALED: ReadonlySet<string> = new Set([
   'activityTaskCancelRequested',
 ]);
 
-test('A2: an event that is deleted while all others get new ids that fit is found, but for kinds of which nothing hangs', async () => {
+test('A2: a deleted event is found though all others get ids that fit, but where nothing hangs on it', async () => {
   let [tried, found] = [0, 0];
   for (const name of RECORDED.filter((each) => each !== 'notices-delivered')) {
     const runs = await runsOf(name);

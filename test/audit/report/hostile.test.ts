@@ -48,8 +48,8 @@ const TAGS = new Set(
 
 const ATTRIBUTES = new Set(
   (
-    'lang charset name content http-equiv id class scope title href viewBox role aria-label d x y x1 x2 y1 y2 cx cy r ' +
-    'width height text-anchor'
+    'lang charset name content http-equiv id class scope title href viewBox role aria-label d x y x1 x2 y1 y2 ' +
+    'cx cy r width height text-anchor'
   ).split(' '),
 );
 

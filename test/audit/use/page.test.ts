@@ -25,7 +25,7 @@ describe.skipIf(withoutBrowser !== undefined)('A4: the page that verifies', () =
     return page.innerText('#verdict');
   }
 
-  test('says that a sound bundle is, shows its records and one of them in full, and what that does not prove', async () => {
+  test('says that a sound bundle is, shows its records, one in full, and what that does not prove', async () => {
     const { page, noise } = await openPage(browser);
     const { files } = await sealedSession('undo');
     expect(await verified(page, await onDisk(files))).toMatch(/^Sound: \d+ records$/);
@@ -96,9 +96,8 @@ describe.skipIf(withoutBrowser !== undefined)('A4: the page that verifies', () =
     await page.keyboard.press('Enter');
     await page.waitForSelector('#problem:not(:empty)');
     expect(await page.innerText('#problem')).toContain('Choose the folder');
-    const unlabelled = await page.evaluate(
-      `[...document.querySelectorAll('input, textarea')].filter(({ labels }) => labels.length !== 1).map(({ id }) => id)`,
-    );
+    const fields = `[...document.querySelectorAll('input, textarea')]`;
+    const unlabelled = await page.evaluate(`${fields}.filter((each) => each.labels.length !== 1).map(({ id }) => id)`);
     expect(unlabelled).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
-import { canonical, sha256Hex } from '../protocol/values/digest.ts';
-import type { Json } from '../protocol/values/json.ts';
+import { canonical, sha256Hex } from '../../protocol/values/digest.ts';
+import type { Json } from '../../protocol/values/json.ts';
 
 const START = Date.UTC(2026, 10, 27, 9, 30);
 const RUN = '019ac5a2-6f0d-7c64-9a1e-4f6d3c2b1a00';
