@@ -1,7 +1,7 @@
 import type { SessionRecords } from '../../audit/report/facts.ts';
 import type { Custody } from '../../client/custody.ts';
 import { askAll, type Unanswering } from '../../client/list/askAll.ts';
-import { recordsOf } from '../../client/session/watch.ts';
+import type { EvidenceRecord } from '../../audit/read/record.ts';
 
 /** What sessions are reported. */
 export type Which = readonly string[] | { readonly since: Date; readonly limit: number };
@@ -13,8 +13,8 @@ export async function sessionRecords(
 ): Promise<{ readonly sources: readonly SessionRecords[]; readonly unanswered: readonly Unanswering[] }> {
   const ids = 'since' in which ? await listed(custody, which) : [...new Set(which)];
   const { answers, unanswered } = await askAll(ids, async (session): Promise<SessionRecords> => {
-    const records = [];
-    for await (const each of recordsOf(custody.temporal, session, { follow: false })) records.push(...each.records);
+    const records: EvidenceRecord[] = [];
+    for await (const record of custody.evidence.records(session)) records.push(record);
     return { session, records };
   });
   const startOf = ({ records: [first] }: SessionRecords): string => first?.at ?? '';

@@ -1,4 +1,4 @@
-import { type AttemptOutcome, argumentBytes, type Intent, isRepeatable } from '../../../protocol/calls/call.ts';
+import { argumentBytes, type AttemptOutcome, type Intent, isRepeatable } from '../../../protocol/calls/call.ts';
 import { costOfAttempt } from '../../../protocol/money/attempt.ts';
 import { priceOf } from '../../../protocol/money/prices.ts';
 import { canonical, byteLength } from '../../../protocol/values/digest.ts';
@@ -71,9 +71,10 @@ function chargeOf({ facts }: Known, terms: Terms, { attempt, outcome: ended }: T
     return { ...of, cost, excess: 0, delay: undid === null ? null : 'rollback', undid, facts: because };
   }
   const outcome = ended.record.data.outcome ?? recall?.record.data.outcome ?? silent(intent, ended);
-  const sent = argumentBytes({ ...intent, bytes: bytesOf(intent) });
-  const priced = { price: priceOf(terms.book, intent), reserved: worst, in: sent };
-  const cost = costIn(() => costOfAttempt(priced, outcome), worst);
+  const cost = costIn(() => {
+    const bytes = argumentBytes({ ...intent, bytes: bytesOf(intent) });
+    return costOfAttempt({ price: priceOf(terms.book, intent), reserved: worst, in: bytes }, outcome);
+  }, worst);
   const isLost = repeated !== undefined && (outcome.workerLost === true || ended.record.data.outcome === null);
   const delay = undid === null ? (isLost ? 'restart' : null) : 'rollback';
   const because = [...basis, ...(repeated ? [repeated] : [])];

@@ -5,7 +5,7 @@ import { print } from '../../io/output.ts';
 import { examples, type Globals } from '../../program.ts';
 import type { AuditGroup } from './group.ts';
 
-export const RECORD_FORMATS = ['table', 'jsonl', 'csv'] as const;
+export const RECORD_FORMATS = ['table', 'jsonl', 'csv', 'ocsf'] as const;
 
 export function addRecords(audit: AuditGroup): void {
   audit
@@ -29,6 +29,7 @@ export function addRecords(audit: AuditGroup): void {
         'custody audit session-1',
         'custody audit session-1 --layer compliance --follow',
         'custody audit run1.json run2.json --format jsonl > records.jsonl',
+        'custody audit session-1 --format ocsf > events.jsonl',
       ),
     )
     .action(async (targets, { format, ...wanted }, command) => {

@@ -1,8 +1,9 @@
 import { textOf } from '../../../audit/entry.ts';
+import { ocsfOf } from '../../../audit/export/ocsf.ts';
 import type { EvidenceRecord } from '../../../audit/read/record.ts';
 import { canonical } from '../../../protocol/values/digest.ts';
 import type { Json } from '../../../protocol/values/json.ts';
-import { printable } from '../../io/printable.ts';
+import { printable, printableJson } from '../../io/printable.ts';
 import { dim } from '../style.ts';
 
 /** How records are printed: lines before the first, and the line of one. */
@@ -13,8 +14,9 @@ export interface RecordLines {
 
 const COLUMNS = ['at', 'layer', 'kind', 'n', 'call', 'by', 'standing', 'session', 'run', 'events', 'text', 'data'];
 
-export function recordLines(format: 'table' | 'jsonl' | 'csv'): RecordLines {
+export function recordLines(format: 'table' | 'jsonl' | 'csv' | 'ocsf'): RecordLines {
   if (format === 'table') return { head: [], line: tableLine };
+  if (format === 'ocsf') return { head: [], line: (record) => printableJson(ocsfOf(record)) };
   if (format === 'jsonl') return { head: [], line: (record) => canonical(record as unknown as Json) };
   return {
     head: [COLUMNS.join(',')],
