@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { RecordReader } from '../../audit/read/reader.ts';
 import type { EvidenceRecord } from '../../audit/read/record.ts';
+import { resetIn } from '../../audit/read/reset.ts';
 import type { SessionRecords } from '../../audit/report/facts.ts';
 
 const folder = fileURLToPath(new URL('../replay/histories/', import.meta.url));
@@ -14,7 +15,12 @@ export function recordedSessions(): readonly SessionRecords[] {
     const [session = '', run = ''] = file.split('.');
     const { events } = historyFromJSON(JSON.parse(readFileSync(folder + file, 'utf8')));
     const reader = new RecordReader(session, run);
-    const records = (events ?? []).flatMap((event) => reader.read(event));
+    // What a reset copied stands in the run before as well.
+    const point = resetIn(events ?? [])?.point ?? 0;
+    const records = (events ?? []).flatMap((event) => {
+      const said = reader.read(event);
+      return Number(event.eventId) < point ? [] : said;
+    });
     sessions.set(session, [...(sessions.get(session) ?? []), ...records]);
   }
   return [...sessions].map(([session, records]) => ({ session, records }));
