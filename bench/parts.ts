@@ -8,7 +8,7 @@ import { scanCost, scanRatio } from './scan.ts';
 import { planRatio, planRatioIrreversible } from './planRatio.ts';
 import { sealing } from './evidence/sealing.ts';
 import { sharedBudgetRatio } from './sharedBudgetRatio.ts';
-import { telemetryOverhead } from './telemetryOverhead.ts';
+import { telemetryOverhead } from './telemetry/overhead.ts';
 
 export interface Settings {
   /** Of each figure; every part has its own default. */

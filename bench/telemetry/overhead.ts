@@ -3,12 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Custody } from '../client/custody.ts';
-import { type Ratio, ratio, repeat } from './figures.ts';
-import { at, type Place } from './place/place.ts';
-import { startEverything } from './place/servers.ts';
-import { CALLS, type Shape, WARM_UP } from './planRatio.ts';
-import { planRate } from './plans.ts';
+import { Custody } from '../../client/custody.ts';
+import { type Ratio, ratio, repeat } from '../figures.ts';
+import { at, type Place } from '../place/place.ts';
+import { startEverything } from '../place/servers.ts';
+import { CALLS, type Shape, WARM_UP } from '../planRatio.ts';
+import { planRate } from '../plans.ts';
 
 const TOLD = 'bench-told';
 
