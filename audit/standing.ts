@@ -10,5 +10,5 @@ export const standingIn = (by: string | null, proof: Proven | null): Standing | 
 /** The proof in a reply or a record; history is hostile until read. */
 export function provenIn(value: unknown): { readonly proof?: Proven } {
   const proof = isObject(value) ? value.proof : undefined;
-  return isVerdict({ ok: true, proven: proof }) ? { proof: proof as unknown as Proven } : {};
+  return proof !== undefined && isVerdict({ ok: true, proven: proof }) ? { proof: proof as unknown as Proven } : {};
 }

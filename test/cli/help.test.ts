@@ -29,6 +29,7 @@ const COMMANDS = [
   'reject',
   'reviews',
   'incidents',
+  'audit',
   'budget',
   'attach',
   'save-state',

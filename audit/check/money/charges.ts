@@ -79,7 +79,7 @@ function bytesIn({ args, argsRef, compensates }: Intent): number {
   return argsRef?.bytes ?? byteLength(canonical(args));
 }
 
-/** May it have been sent, and nobody could tell the outcome? As the session judges it; see `judgeSilence`. */
+/** May an attempt have been sent of which nobody could tell the outcome? As the session judges it: `judgeSilence`. */
 function sentIn({ end, intent }: AttemptStory): boolean | null {
   if (!end?.data.lost) return null;
   const { lost, mark } = end.data;

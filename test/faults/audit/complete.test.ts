@@ -21,7 +21,7 @@ const POINTS: readonly [Point, ...Point[]] = ['before-mark', 'after-mark', 'afte
 const PRICES = { calls: { 'journal.*': { call: 0.01, second: 0.02, kibIn: 0.001 } } };
 const RULES = '@id("look") forbid (principal, action, resource) when { context.args has never };';
 
-test('A2, A3, E2: after random kills the record agrees with the journal, call for call, and is whole', async ({
+test('A2, A3, E2: after random kills the record agrees with the journal call for call, and is whole', async ({
   onTestFinished,
 }) => {
   const random = new Random(seed());
