@@ -17,7 +17,7 @@ test('A3: no recorded session that ended misses anything', () => {
   }
 });
 
-test('A3: a record that is gone leaves a number that no record has, and an outcome that is gone an attempt without', () => {
+test('A3: a record that is gone leaves a number that none has, an outcome that is gone an attempt without', () => {
   const source = recordedSession('budget');
   const without = (is: (record: EvidenceRecord) => boolean): SessionRecords => ({
     ...source,
