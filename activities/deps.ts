@@ -11,6 +11,7 @@ import type { Governance } from '../protocol/governance.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import type { HistoryEvent } from '../audit/history.ts';
 import type { Log } from '../audit/seal/log.ts';
+import type { Outside } from '../audit/seal/outside.ts';
 import type { NoticeKind } from '../protocol/notices/kinds.ts';
 import type { About, Notice } from '../protocol/notices/notice.ts';
 import type { Format } from './notices/message.ts';
@@ -103,6 +104,8 @@ export interface Evidence {
    * @throws CustodyError EVIDENCE_OFF, EVIDENCE_ERASED, SECRET_MISSING
    */
   log(session: string): Promise<Log>;
+  /** Who outside vouches for logs; undefined: nobody. @throws CustodyError SECRET_MISSING, CONFIG_INVALID */
+  outside(): Promise<Outside | undefined>;
   /** The runs of a session from one on, in order, each as far as it is; from the first where it is undefined. */
   runs(session: string, from: string | undefined): AsyncIterable<SealedRun>;
 }

@@ -5,6 +5,7 @@ import type { Evidence } from '../activities/deps.ts';
 import { openLog } from '../evidence/log.ts';
 import { runsSince } from '../client/temporal/runs.ts';
 import type { OperatorConfig } from '../config/operator.ts';
+import { outsideOf } from './outside.ts';
 import { lookSignal, SEAL_TYPE, sealId, type SealInput, TASK_TIMEOUT } from '../workflows/messages.ts';
 import { apart } from './temporal/apart.ts';
 
@@ -45,6 +46,7 @@ export function sealingOf(config: OperatorConfig, client: Client, taskQueue: str
   };
   return {
     log: (session) => openLog(config, client.options.namespace, session),
+    outside: () => outsideOf(config),
     runs: (session, from) => runsSince(client, session, from),
     saw(session, isLast) {
       if (!config.evidence) return;

@@ -3,6 +3,7 @@ import { RecordReader } from '../../audit/read/reader.ts';
 import type { EvidenceRecord } from '../../audit/read/record.ts';
 import type { Beside } from '../../audit/seal/batch.ts';
 import { type Held, heldBy, type Log } from '../../audit/seal/log.ts';
+import { vouched } from '../../audit/seal/outside.ts';
 import { refsIn } from '../../audit/seal/refs.ts';
 import { addTo } from '../../audit/seal/write.ts';
 import { rootOf } from '../../audit/tlog/tree/frontier.ts';
@@ -36,6 +37,8 @@ export async function sealRecords(deps: Deps, { session, known }: Input): Return
       'LOG_CONTRADICTS',
       `The log of ${session} had ${known.size} records, and has ${held.tree.size} others: somebody put it back.`,
     );
+  const outside = await evidence.outside();
+  if (outside) await vouched(log, held, outside);
   return { size: held.tree.size, root: root(held.tree), isWhole };
 }
 

@@ -8,8 +8,8 @@ import { filesFrom, type LogFile } from '../tlog/tiles/files.ts';
 import { tilePath, tilesOf } from '../tlog/tiles/paths.ts';
 import type { Held, Log } from './log.ts';
 import { leafBytes, leafOf, type Opening } from './leaf.ts';
-import { type Listed, manifestText } from './manifest.ts';
-import { CHECKPOINT, documentPath, historyPath, MOST_OPENINGS, openingsPath, valuePath } from './paths.ts';
+import type { Listed } from './manifest.ts';
+import { documentPath, historyPath, MOST_OPENINGS, openingsPath, TIMESTAMP, valuePath } from './paths.ts';
 import { documentsIn } from './shown.ts';
 
 /** What is sealed beside records. */
@@ -78,12 +78,8 @@ function documents(records: readonly EvidenceRecord[]): LogFile[] {
   return Array.from(byHash, ([hash, document]) => ({ path: documentPath(hash), bytes: bytesOf(canonical(document)) }));
 }
 
-/** Partial tiles are superseded by wider ones. */
+/** Partial tiles are superseded by wider ones, and a timestamp is of a checkpoint that is no more. */
 function withoutNarrow(files: Listed, size: number): Listed {
   const wanted = new Set(Array.from(tilesOf(size), (tile) => tilePath(tile)));
-  return new Map([...files].filter(([path]) => !path.startsWith('tile/') || wanted.has(path)));
+  return new Map([...files].filter(([path]) => path !== TIMESTAMP && (!path.startsWith('tile/') || wanted.has(path))));
 }
-
-/** The text of a manifest once the checkpoint is as it is. */
-export const manifestOf = ({ origin, sha256 }: Log, { files }: Held, checkpoint: Uint8Array): string =>
-  manifestText(origin, new Map([...files, [CHECKPOINT, bytesToHex(sha256(checkpoint))]]));

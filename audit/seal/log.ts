@@ -72,8 +72,8 @@ export async function heldBy(log: Log): Promise<Held> {
   return { tree, files, last: lastLeaf(size, edge), edge };
 }
 
-/** A file that the manifest lists. */
-async function read({ store, sha256 }: Log, files: Listed, path: string): Promise<Uint8Array> {
+/** A file that the manifest lists. @throws CustodyError BUNDLE_TORN */
+export async function read({ store, sha256 }: Log, files: Listed, path: string): Promise<Uint8Array> {
   const bytes = await store.get(path, TILE_BYTES);
   if (bytes && bytesToHex(sha256(bytes)) === files.get(path)) return bytes;
   throw new CustodyError('BUNDLE_TORN', `${path} is not, or not yet, what the manifest says.`);

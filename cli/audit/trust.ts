@@ -16,13 +16,16 @@ export interface Given {
   readonly trust: readonly string[];
   readonly witness?: readonly string[] | undefined;
   readonly least?: number | undefined;
+  /** Files of root certificates of timestamping authorities, in PEM. */
+  readonly tsaRoot?: readonly string[] | undefined;
   readonly origin?: string | undefined;
   /** File of the key of the session, in base64. */
   readonly sessionKey?: string | undefined;
 }
 
 /** @throws CustodyError USAGE, NOTE_KEY_INVALID */
-export async function trustOf({ trust, witness = [], least, origin, sessionKey }: Given): Promise<Trust> {
+export async function trustOf(given: Given): Promise<Trust> {
+  const { trust, witness = [], least, origin, sessionKey, tsaRoot = [] } = given;
   const { recordsIn } = await import('../../audit/read/json.ts');
   const witnesses = await verifiersIn(witness);
   return {
@@ -30,10 +33,17 @@ export async function trustOf({ trust, witness = [], least, origin, sessionKey }
     witnesses: { keys: witnesses, least: least ?? witnesses.length },
     ...(origin === undefined ? {} : { origin }),
     ...(sessionKey === undefined ? {} : { sessionKey: await sessionKeyIn(sessionKey) }),
+    ...(tsaRoot.length === 0 ? {} : { timestamp: await timestampsBy(tsaRoot) }),
     recordsIn,
     sha256: nativeSha256,
     hasher: hasherOver(nativeSha256),
   };
+}
+
+async function timestampsBy(files: readonly string[]): Promise<NonNullable<Trust['timestamp']>> {
+  const { verifyTimestamp } = await import('../../audit/witness/timestamp/verify.ts');
+  const roots = (await Promise.all(files.map((file) => fileAt(file)))).join('\n');
+  return async (answer, text) => new Date((await verifyTimestamp(answer, text, { roots })).at);
 }
 
 /** Each verifier once: two of the same name and id would be in doubt. */

@@ -15,8 +15,25 @@ export interface EvidenceConfig {
   readonly before: readonly string[];
   /** Folder of the keys of sessions: who deletes one from it erases what was sealed of that session. As written. */
   readonly keys: string;
+  /** Who cosigns each checkpoint (c2sp.org/tlog-witness). */
+  readonly witnesses: readonly WitnessConfig[];
+  /** Who timestamps each checkpoint (RFC 3161). */
+  readonly timestamp?: TimestampConfig;
   /** How long nobody can delete what was kept; not locked where absent. */
   readonly retention?: Retention;
+}
+
+export interface WitnessConfig {
+  /** `/add-checkpoint` comes behind it. */
+  readonly url: string;
+  /** Its public key for cosignatures. */
+  readonly key: string;
+}
+
+export interface TimestampConfig {
+  readonly url: string;
+  /** File of the root certificates that are trusted, in PEM. A path is as written. */
+  readonly roots: string;
 }
 
 /** Where it is kept. A path is as written, and references stay references. */
@@ -33,8 +50,10 @@ export interface S3Config {
   readonly secretKey: SecretReference;
 }
 
+const url = z.string().check(z.superRefine(checkUrl));
+
 const s3: Schema<S3Config> = z.strictObject({
-  url: z.string().check(z.superRefine(checkUrl)),
+  url,
   bucket: pattern(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket'),
   region: z._default(pattern(/^[a-z0-9-]{1,63}$/, 'a region such as "eu-central-1"'), 'us-east-1'),
   prefix: z._default(z.string().check(z.superRefine(checkPrefix)), ''),
@@ -58,6 +77,8 @@ export const evidenceSchema: Schema<EvidenceConfig> = z.strictObject({
   sign: secretReference,
   before: z._default(z.array(vkey), []),
   keys: folder,
+  witnesses: z._default(z.array(z.strictObject({ url, key: vkey })), []),
+  timestamp: z.exactOptional(z.strictObject({ url, roots: folder })),
   retention: z.exactOptional(retention),
 });
 

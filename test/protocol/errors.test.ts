@@ -14,6 +14,7 @@ const sections = new Map(
 
 const SOURCES = [
   'protocol/evidence',
+  'evidence',
   'session',
   'config',
   'workflows',

@@ -26,6 +26,6 @@ export function addSeal(audit: AuditGroup): void {
       const { sealed, files, key: vkey, folder } = taken;
       print(`${sealed.size} records of ${printable(id)} are sealed, in ${files} files in ${printable(folder)}.`);
       if (!sealed.isWhole) print('The session goes on, so that there will be more.');
-      print(`Verify it with: custody verify ${printable(out)} --key ${vkey}`);
+      print(`Verify it with: custody verify ${printable(out)} --trust ${vkey}`);
     });
 }

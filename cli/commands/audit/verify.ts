@@ -17,6 +17,7 @@ export function addVerify(program: Program): void {
     .option('--origin <origin>', 'the log that it must be of: custody/NAMESPACE/SESSION')
     .option('--session-key <file>', 'the key of the session, where it is not in the bundle')
     .option('--witness <key...>', 'verifier keys of witnesses, or files with one on each line')
+    .option('--tsa-root <file...>', 'root certificates of timestamping authorities, in PEM')
     .option('--least <n>', 'so many of the witnesses must have signed; else all of them', count)
     .option('--page <file>', 'write a page that verifies in a browser, offline, and do nothing else')
     .addHelpText(

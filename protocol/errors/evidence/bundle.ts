@@ -15,7 +15,7 @@ export const BUNDLE = {
   ),
   EVIDENCE_OFF: entry(
     'Nothing says where evidence is kept, or who signs it.',
-    'Make a key with `custody keys evidence NAME`, and name it and a folder under `evidence` in custody.yaml.',
+    'Make a key with `custody keys evidence --name NAME`, and name it and a folder under `evidence` in custody.yaml.',
     422,
   ),
 };

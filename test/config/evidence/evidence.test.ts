@@ -10,7 +10,7 @@ import { OperatorFolder, PROFILES, SERVERS } from '../operatorFolder.ts';
 const folder = new OperatorFolder();
 const load = (evidence: string) => folder.load(`${SERVERS}\n${PROFILES}\nevidence: ${evidence}\n`);
 const KEYS = 'sign: { fromFile: ./evidence.key }, keys: ./keys';
-const KEYED = { sign: { fromFile: './evidence.key' }, keys: './keys', before: [] };
+const KEYED = { sign: { fromFile: './evidence.key' }, keys: './keys', before: [], witnesses: [] };
 
 const S3 = 'url: "https://s3.example", bucket: evidence, accessKey: { fromEnv: A }, secretKey: { fromFile: ./key }';
 
