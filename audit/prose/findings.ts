@@ -72,7 +72,8 @@ const TEXT: { readonly [C in Code]: (data: JsonObject) => string } = {
   SIGNATURE_INVALID: ({ act, actor, key, namespace }) =>
     `the signature of '${say(act)}' by ${say(actor)} is not one of key ${say(key)} for namespace ${say(namespace)}`,
   SIGNATURE_NOT_CHECKED: ({ act, actor, list }) =>
-    `the signature of '${say(act)}' by ${say(actor)} was not checked: its list of principals, ${say(list).slice(0, 12)}, ` +
+    `the signature of '${say(act)}' by ${say(actor)} was not checked: its list of principals, ` +
+    `${say(list).slice(0, 12)}, ` +
     'was not given (--principals)',
   DECISION_DIFFERS: (data) =>
     `${call(data)}: the rules on record say ${say(data.now)}, and ${say(data.then)} is on record`,

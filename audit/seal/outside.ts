@@ -31,8 +31,8 @@ export interface Outside {
 }
 
 /**
- * Has those outside vouch for the checkpoint of a log, where they have not yet. What is sealed stays sealed where one of
- * them fails.
+ * Has those outside vouch for the checkpoint of a log, where they have not yet. What is sealed stays sealed where
+ * one of them fails.
  *
  * @throws CustodyError whatever they fail with
  */

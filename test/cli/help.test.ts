@@ -29,6 +29,7 @@ const COMMANDS = [
   'reject',
   'reviews',
   'incidents',
+  'verify',
   'audit',
   'budget',
   'attach',

@@ -17,7 +17,7 @@ const leaf = JSON.parse(new TextDecoder().decode(entries[0])) as object;
 
 const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
 
-/** What is found in a bundle that whoever has all keys made as they liked; each path is asked for a few times at most. */
+/** What is found in a bundle that whoever has all keys made as they liked; a path is asked for a few times at most. */
 async function found(change: (files: Files) => Promise<void> | void) {
   const files: Files = new Map(sealed.files);
   await change(files);
