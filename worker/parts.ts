@@ -13,7 +13,7 @@ import { configurationOf } from './configuration.ts';
 import { BriefEngine } from '../cedar/engine/brief.ts';
 import { loadPolicySets } from '../cedar/load.ts';
 import { connectionsOf } from './connections.ts';
-import { type Sealing, sealingOf } from './evidence.ts';
+import { type Sealing, sealingOf } from './evidence/sealing.ts';
 import { moveIn } from './identity/home.ts';
 import { noticesOf } from './notices.ts';
 import type { WorkerOptions } from './options.ts';

@@ -13,11 +13,11 @@ export function addVerify(program: Program): void {
         'Temporal nor a network. Exit code 1 if anything is wrong with it.',
     )
     .argument('[path]', 'the folder of the bundle, or a file of `custody audit proof`')
-    .option('--trust <key...>', 'verifier keys of who seals (NAME+ID+BASE64), or files with one on each line')
+    .option('--trust <key>', 'a verifier key of who seals (NAME+ID+BASE64), or a file of them; may be repeated', each)
     .option('--origin <origin>', 'the log that it must be of: custody/NAMESPACE/SESSION')
     .option('--session-key <file>', 'the key of the session, where it is not in the bundle')
-    .option('--witness <key...>', 'verifier keys of witnesses, or files with one on each line')
-    .option('--tsa-root <file...>', 'root certificates of timestamping authorities, in PEM')
+    .option('--witness <key>', 'a verifier key of a witness, or a file of them; may be repeated', each)
+    .option('--tsa-root <file>', 'root certificates of a timestamping authority, in PEM; may be repeated', each)
     .option('--least <n>', 'so many of the witnesses must have signed; else all of them', count)
     .option('--page <file>', 'write a page that verifies in a browser, offline, and do nothing else')
     .addHelpText(
@@ -47,6 +47,8 @@ export function addVerify(program: Program): void {
       return printJson({ ...said, limits: limitsOf(verification) });
     });
 }
+
+const each = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 async function writePage(path: string, json: true | undefined): Promise<void> {
   const { copyFile, constants } = await import('node:fs/promises');

@@ -48,7 +48,7 @@ const ONLY_SEALED: ReadonlySet<string> = new Set([
   'activityTaskCancelRequested',
 ]);
 
-test('A2: so is one that is deleted while all others get ids that fit, but of kinds on which nothing rests', async () => {
+test('A2: so is one that is deleted while all others get ids that fit, but of kinds that nothing needs', async () => {
   let [tried, found] = [0, 0];
   for (const name of RECORDED.filter((each) => each !== 'notices-delivered')) {
     const runs = await runsOf(name);

@@ -38,8 +38,8 @@ describe('A4: custody verify', () => {
     await writeFile(join(apart, 'keys'), `# who seals\n${VKEY}\n`);
     await writeFile(join(apart, 'session.key'), await readFile(join(folder, 'session.key')));
     await rm(join(folder, 'session.key'));
-    const trust = ['--trust', join(apart, 'keys')];
-    const erased = await verify(folder, ...trust, '--json');
+    const trust = ['--trust', join(apart, 'keys'), '--trust', VKEY];
+    const erased = await verify(...trust, folder, '--json');
     expect(JSON.parse(erased.stdout)).toMatchObject({ isSound: true, opened: 0, counts: { WITHHELD: 1 } });
     const opened = await verify(folder, ...trust, '--session-key', join(apart, 'session.key'), '--json');
     const said = JSON.parse(opened.stdout) as { readonly log: { readonly size: number } };

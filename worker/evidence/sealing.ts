@@ -1,13 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { Evidence } from '../activities/deps.ts';
-import { openLog } from '../evidence/log.ts';
-import { runsSince } from '../client/temporal/runs.ts';
-import type { OperatorConfig } from '../config/operator.ts';
+import type { Evidence } from '../../activities/deps.ts';
+import { openLog } from '../../evidence/log.ts';
+import { runsSince } from '../../client/temporal/runs.ts';
+import type { OperatorConfig } from '../../config/operator.ts';
 import { outsideOf } from './outside.ts';
-import { lookSignal, SEAL_TYPE, sealId, type SealInput, TASK_TIMEOUT } from '../workflows/messages.ts';
-import { apart } from './temporal/apart.ts';
+import { lookSignal, SEAL_TYPE, sealId, type SealInput, TASK_TIMEOUT } from '../../workflows/messages.ts';
+import { apart } from '../temporal/apart.ts';
 
 /** A session is looked at after so many of its activities, or so many milliseconds, whichever comes first. */
 const ACTIVITIES = 128;

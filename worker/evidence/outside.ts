@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { cosigned } from '../activities/evidence/witness/cosign.ts';
-import { timestamped } from '../activities/evidence/witness/timestamp.ts';
-import type { Outside } from '../audit/seal/outside.ts';
-import { parseVkey } from '../audit/tlog/note/keys.ts';
-import type { OperatorConfig } from '../config/operator.ts';
-import { CustodyError } from '../protocol/errors.ts';
+import { cosigned } from '../../activities/evidence/witness/cosign.ts';
+import { timestamped } from '../../activities/evidence/witness/timestamp.ts';
+import type { Outside } from '../../audit/seal/outside.ts';
+import { parseVkey } from '../../audit/tlog/note/keys.ts';
+import type { OperatorConfig } from '../../config/operator.ts';
+import { CustodyError } from '../../protocol/errors.ts';
 
 /**
  * Who outside vouches for logs, by the operator's file; undefined where nobody is named.
