@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { eventsIn } from '../../audit/read/json.ts';
 import { RecordReader } from '../../audit/read/reader.ts';
@@ -25,14 +25,28 @@ export function isWanted({ layer, since, call }: Wanted): (record: EvidenceRecor
     Date.parse(record.at) >= from;
 }
 
-/** The records of a session, or of the histories in files. What is no file, and stands alone, is a session. */
+/** How they are read. */
+interface Reading {
+  readonly follow?: boolean | undefined;
+  /** Keys that a bundle is verified with. */
+  readonly trust?: readonly string[] | undefined;
+}
+
+/**
+ * The records of a session, of a bundle in a folder, or of the histories in files. What is none of them, and stands
+ * alone, is a session.
+ *
+ * @throws CustodyError USAGE, BUNDLE_MALFORMED, EVIDENCE_ERASED
+ */
 export async function givenRecords(
   globals: Globals,
   targets: readonly string[],
-  follow: boolean,
+  { follow = false, trust }: Reading,
   each: (record: EvidenceRecord) => void,
 ): Promise<void> {
   const [id = ''] = targets;
+  if (targets.length === 1 && statSync(id, { throwIfNoEntry: false })?.isDirectory())
+    return (await bundleRecords(id, trust)).forEach(each);
   if (targets.length === 1 && !existsSync(id))
     return withCustody(globals, async (custody) => {
       for await (const record of custody.evidence.records(id, { follow })) each(record);
@@ -47,6 +61,22 @@ export async function givenRecords(
       if (Number(event.eventId) >= (reset?.point ?? 0)) for (const record of records) each(record);
     }
   }
+}
+
+/** What a bundle holds, once it is verified: nothing of one that is not sound. */
+async function bundleRecords(dir: string, trust: readonly string[] | undefined): Promise<readonly EvidenceRecord[]> {
+  if (trust === undefined)
+    throw new CustodyError(
+      'USAGE',
+      `Say with --trust whose key ${dir} is verified with before anything of it is read.`,
+    );
+  const [{ trustOf }, { verifyAt }] = await Promise.all([import('./trust.ts'), import('./verify.ts')]);
+  const { isSound, sealed } = await verifyAt(dir, await trustOf({ trust }));
+  if (!isSound)
+    throw new CustodyError('BUNDLE_MALFORMED', `${dir} is not sound; \`custody verify\` says what is wrong with it.`);
+  const records = sealed.flatMap(({ record }) => record ?? []);
+  if (records.length === sealed.length) return records;
+  throw new CustodyError('EVIDENCE_ERASED', `The contents of ${dir} cannot be read: its session.key is not there.`);
 }
 
 const read = (file: string): Promise<Buffer> =>

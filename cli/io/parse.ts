@@ -38,3 +38,6 @@ export function label(text: string, before: { readonly [name: string]: string } 
   if (at < 1) throw new InvalidArgumentError('Write a name and a value, such as team=pay.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
+
+/** The texts of an option that may be given several times. */
+export const repeated = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];

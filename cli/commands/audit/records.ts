@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import type { EvidenceRecord } from '../../../audit/read/record.ts';
 import { LAYERS } from '../../../protocol/records.ts';
+import { repeated } from '../../io/parse.ts';
 import { print } from '../../io/output.ts';
 import { examples, type Globals } from '../../program.ts';
 import type { AuditGroup } from './group.ts';
@@ -15,7 +16,11 @@ export function addRecords(audit: AuditGroup): void {
       'Print what is on record of a session, from its history or from files, in full: who asked for what, what was ' +
         'decided, sent and answered, with the history events that each record rests on.',
     )
-    .argument('<id|file...>', 'the session; or its runs, each in a file of `temporal workflow show --output json`')
+    .argument(
+      '<id|file...>',
+      'the session; or the folder of its bundle; or its runs, each in a file of `temporal workflow show --output json`',
+    )
+    .option('--trust <key>', 'a bundle: a verifier key of who seals, or a file of them; may be repeated', repeated)
     .addOption(new Option('--layer <layer>', 'of this layer alone').choices(LAYERS))
     .option('--since <instant>', 'from then on: 2026-11-27T14:00:00Z')
     .option('--call <id>', 'of this call alone')
@@ -28,11 +33,12 @@ export function addRecords(audit: AuditGroup): void {
       examples(
         'custody audit session-1',
         'custody audit session-1 --layer compliance --follow',
+        'custody audit session-1.evidence/ --trust evidence.vkey --call draft',
         'custody audit run1.json run2.json --format jsonl > records.jsonl',
         'custody audit session-1 --format ocsf > events.jsonl',
       ),
     )
-    .action(async (targets, { format, ...wanted }, command) => {
+    .action(async (targets, { format, follow, trust, ...wanted }, command) => {
       const globals = command.optsWithGlobals() as Globals;
       const [{ givenRecords, isWanted }, { recordLines }] = await Promise.all([
         import('../../audit/records.ts'),
@@ -44,6 +50,6 @@ export function addRecords(audit: AuditGroup): void {
       const each = (record: EvidenceRecord): void => {
         if (filter(record)) print(show.line(record));
       };
-      await givenRecords(globals, targets, wanted.follow ?? false, each);
+      await givenRecords(globals, targets, { follow, trust }, each);
     });
 }

@@ -1,6 +1,6 @@
 import { CustodyError } from '../../../protocol/errors.ts';
 import { print, printJson, remark } from '../../io/output.ts';
-import { count } from '../../io/parse.ts';
+import { count, repeated } from '../../io/parse.ts';
 import { printable } from '../../io/printable.ts';
 import { examples, type Program } from '../../program.ts';
 
@@ -13,11 +13,15 @@ export function addVerify(program: Program): void {
         'Temporal nor a network. Exit code 1 if anything is wrong with it.',
     )
     .argument('[path]', 'the folder of the bundle, or a file of `custody audit proof`')
-    .option('--trust <key>', 'a verifier key of who seals (NAME+ID+BASE64), or a file of them; may be repeated', each)
+    .option(
+      '--trust <key>',
+      'a verifier key of who seals (NAME+ID+BASE64), or a file of them; may be repeated',
+      repeated,
+    )
     .option('--origin <origin>', 'the log that it must be of: custody/NAMESPACE/SESSION')
     .option('--session-key <file>', 'the key of the session, where it is not in the bundle')
-    .option('--witness <key>', 'a verifier key of a witness, or a file of them; may be repeated', each)
-    .option('--tsa-root <file>', 'root certificates of a timestamping authority, in PEM; may be repeated', each)
+    .option('--witness <key>', 'a verifier key of a witness, or a file of them; may be repeated', repeated)
+    .option('--tsa-root <file>', 'root certificates of a timestamping authority, in PEM; may be repeated', repeated)
     .option('--least <n>', 'so many of the witnesses must have signed; else all of them', count)
     .option('--page <file>', 'write a page that verifies in a browser, offline, and do nothing else')
     .addHelpText(
@@ -47,8 +51,6 @@ export function addVerify(program: Program): void {
       return printJson({ ...said, limits: limitsOf(verification) });
     });
 }
-
-const each = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 async function writePage(path: string, json: true | undefined): Promise<void> {
   const { copyFile, constants } = await import('node:fs/promises');
