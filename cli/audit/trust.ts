@@ -23,7 +23,7 @@ export interface Given {
   readonly sessionKey?: string | undefined;
 }
 
-/** @throws CustodyError USAGE, NOTE_KEY_INVALID */
+/** @throws CustodyError USAGE, NOTE_KEY_INVALID, TIMESTAMP_UNTRUSTED */
 export async function trustOf(given: Given): Promise<Trust> {
   const { trust, witness = [], least, origin, sessionKey, tsaRoot = [] } = given;
   const { recordsIn } = await import('../../audit/read/json.ts');
@@ -41,8 +41,13 @@ export async function trustOf(given: Given): Promise<Trust> {
 }
 
 async function timestampsBy(files: readonly string[]): Promise<NonNullable<Trust['timestamp']>> {
-  const { verifyTimestamp } = await import('../../audit/witness/timestamp/verify.ts');
+  const [{ verifyTimestamp }, { certificatesIn }] = await Promise.all([
+    import('../../audit/witness/timestamp/verify.ts'),
+    import('../../audit/witness/timestamp/certificates.ts'),
+  ]);
   const roots = (await Promise.all(files.map((file) => fileAt(file)))).join('\n');
+  // A wrong file is no fault of the bundle.
+  certificatesIn(roots);
   return async (answer, text) => new Date((await verifyTimestamp(answer, text, { roots })).at);
 }
 
