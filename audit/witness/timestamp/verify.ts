@@ -33,11 +33,18 @@ export interface Expected {
  * @param response DER, as the authority gave it
  * @throws CustodyError TIMESTAMP_MALFORMED, TIMESTAMP_REJECTED, TIMESTAMP_DIFFERS, TIMESTAMP_UNTRUSTED
  */
-export async function verifyTimestamp(
-  response: Uint8Array,
-  text: Uint8Array,
-  { roots, nonce }: Expected,
-): Promise<Timestamp> {
+export async function verifyTimestamp(response: Uint8Array, text: Uint8Array, expected: Expected): Promise<Timestamp> {
+  try {
+    return await verified(response, text, expected);
+  } catch (error) {
+    if (error instanceof CustodyError) throw error;
+    // Values are read by the library as they are asked for, and it has no errors by code.
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CustodyError('TIMESTAMP_MALFORMED', `A value of the timestamp cannot be read: ${why}.`, { cause: error });
+  }
+}
+
+async function verified(response: Uint8Array, text: Uint8Array, { roots, nonce }: Expected): Promise<Timestamp> {
   const { signed, info } = tokenIn(response);
   checkImprint(info, text);
   checkNonce(info, nonce);
