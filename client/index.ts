@@ -26,7 +26,7 @@ export type { SessionReviews } from './session/reviews.ts';
 export type { SessionApprovals } from './session/approvals.ts';
 export type { Asked } from '../audit/asked.ts';
 export type { Entry } from '../audit/entry.ts';
-export type { EvidenceRecord, RecordSays } from '../audit/read/record.ts';
+export type { AuditKind, AuditKinds, EvidenceRecord, ReadKinds, RecordSays } from '../audit/read/record.ts';
 export type { Sealed } from '../protocol/evidence/sealed.ts';
 export type { Evidence } from './evidence/evidence.ts';
 export { loadSpec, parseSpec } from '../config/spec.ts';
