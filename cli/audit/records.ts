@@ -49,7 +49,7 @@ export async function givenRecords(
     return (await bundleRecords(id, trust)).forEach(each);
   if (targets.length === 1 && !existsSync(id))
     return withCustody(globals, async (custody) => {
-      for await (const record of custody.evidence.records(id, { follow })) each(record);
+      for await (const record of custody.evidence.records(id, { follow })) each(record as object as EvidenceRecord);
     });
   for (const file of targets) {
     const events = eventsIn(new Uint8Array(await read(file)));

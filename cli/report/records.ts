@@ -14,7 +14,7 @@ export async function sessionRecords(
   const ids = 'since' in which ? await listed(custody, which) : [...new Set(which)];
   const { answers, unanswered } = await askAll(ids, async (session): Promise<SessionRecords> => {
     const records: EvidenceRecord[] = [];
-    for await (const record of custody.evidence.records(session)) records.push(record);
+    for await (const record of custody.evidence.records(session)) records.push(record as object as EvidenceRecord);
     return { session, records };
   });
   const startOf = ({ records: [first] }: SessionRecords): string => first?.at ?? '';

@@ -1,5 +1,6 @@
 import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
-import type { EvidenceRecord } from '../../audit/read/record.ts';
+import type { Entry } from '../../audit/entry.ts';
+import type { Json } from '../../protocol/values/json.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import type { Sealed } from '../../protocol/evidence/sealed.ts';
 import { SEAL_TYPE, sealId, sealUpdate, TASK_TIMEOUT, WORKFLOW_TYPE } from '../../workflows/messages.ts';
@@ -9,6 +10,17 @@ import { persist } from '../temporal/persist.ts';
 
 /** Milliseconds in which a worker with an archive has to answer. */
 const PATIENCE = 120_000;
+
+/** A record, as docs/audit.md describes it; `data` by its kind. */
+export type SessionRecord = Omit<Entry, 'callId' | 'record' | 'runId' | 'eventId' | 'text' | 'data'> & {
+  readonly v: number;
+  readonly session: string;
+  readonly run: string;
+  readonly events: readonly number[];
+  readonly n: number | null;
+  readonly call: string | null;
+  readonly data: Json;
+};
 
 /** The records of sessions, as they are sealed. */
 export class Evidence {
@@ -25,8 +37,9 @@ export class Evidence {
   async *records(
     id: string,
     options: { readonly follow?: boolean; readonly signal?: AbortSignal } = {},
-  ): AsyncGenerator<EvidenceRecord> {
-    for await (const { records } of recordsOf(this.#context.client, id, { follow: false, ...options })) yield* records;
+  ): AsyncGenerator<SessionRecord> {
+    for await (const { records } of recordsOf(this.#context.client, id, { follow: false, ...options }))
+      yield* records as readonly object[] as readonly SessionRecord[];
   }
 
   /**
