@@ -18,6 +18,19 @@ export interface DecidedAttempt {
   readonly decision: PolicyDecision | null;
 }
 
+/** Ends of an attempt that got as far as its decision. */
+const DECIDED: readonly DecidedAttempt['ended'][] = [
+  'succeeded',
+  'tool_error',
+  'input_required',
+  'failed',
+  'denied',
+  'needs_approval',
+];
+
+/** Did an attempt get as far as its decision? */
+export const wasDecided = ({ ended }: DecidedAttempt): boolean => DECIDED.includes(ended);
+
 /** Rules that a session pinned: in its history, or outside where they are long. */
 export type RecordedRules = { readonly document: PolicyDocument } | { readonly ref: Ref };
 

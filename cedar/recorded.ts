@@ -1,4 +1,4 @@
-import type { DecidedAttempt, RecordedRules } from '../audit/decisions.ts';
+import { type DecidedAttempt, type RecordedRules, wasDecided } from '../audit/decisions.ts';
 import type { Intent } from '../protocol/calls/call.ts';
 import { isGranted } from '../protocol/calls/grant.ts';
 import type { PolicyDecision, PolicyDocument } from '../protocol/calls/policy.ts';
@@ -78,20 +78,11 @@ export class RecordedPolicies {
 
 const NO_RULES = 'the session has no rules';
 
-/** Ends of an attempt that was decided, if it is in order. */
-const DECIDED: readonly DecidedAttempt['ended'][] = [
-  'succeeded',
-  'tool_error',
-  'input_required',
-  'failed',
-  'denied',
-  'needs_approval',
-];
-
-function whySkipped({ intent, decision, ended }: DecidedAttempt): string | undefined {
+function whySkipped(attempt: DecidedAttempt): string | undefined {
+  const { intent, decision, ended } = attempt;
   if (intent.policy === undefined) return NO_RULES;
   if (intent.continues?.held) return 'it goes on with a request that was decided when it was sent';
-  if (decision !== null || DECIDED.includes(ended)) return undefined;
+  if (decision !== null || wasDecided(attempt)) return undefined;
   return ended === 'not_sent' ? 'it was not sent, and not decided' : 'no decision of it came back';
 }
 

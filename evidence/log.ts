@@ -41,15 +41,21 @@ export async function placeOf(config: Configured, namespace: string, session: st
  * The log of a session, as it is configured now.
  * @throws CustodyError as `placeOf`, NOTE_KEY_INVALID, EVIDENCE_ERASED
  */
-export async function openLog(config: Configured, namespace: string, session: string): Promise<Log> {
+export async function openLog(
+  config: Configured,
+  namespace: string,
+  session: string,
+): Promise<Log & { readonly key: Uint8Array }> {
   const { store, keys, folder } = await placeOf(config, namespace, session);
   const { sign, before, retention } = config.evidence!;
+  const key = await keys.of(folder);
   return {
+    key,
     store,
     origin: originOf(namespace, session),
     signer: await signerOf((await resolveValue(sign, config.dir)).trim()),
     before: before.map(parseVkey),
-    keys: await sessionKeys(await keys.of(folder)),
+    keys: await sessionKeys(key),
     sha256: nativeSha256,
     hasher: hasherOver(nativeSha256),
     ...(retention && { retainUntil: () => retainedUntil(Date.now(), retention) }),

@@ -1,4 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { endedIn } from '../../audit/read/runs.ts';
+import { historyPath } from '../../audit/seal/paths.ts';
 import { RecordReader } from '../../audit/read/reader.ts';
 import type { EvidenceRecord } from '../../audit/read/record.ts';
 import type { Beside } from '../../audit/seal/batch.ts';
@@ -61,7 +63,7 @@ async function sealRun(deps: Deps, { log, held: before, session, run }: Sealing)
     const some = records.slice(at, at + STEP);
     held = await addTo(log, held, some, { values: await valuesOf(deps, some) });
   }
-  return isClosed(run) && !held.files.has(`private/histories/${run.run}`)
+  return isClosed(run) && !held.files.has(historyPath(run.run))
     ? addTo(log, held, [], { histories: new Map([[run.run, run.raw()]]) })
     : held;
 }
@@ -80,19 +82,8 @@ async function valuesOf(
   return values;
 }
 
-const last = ({ events }: SealedRun): SealedRun['events'][number] | undefined => events.at(-1);
-
 /** Did the run end, and the next not begin? */
-function isOver(run: SealedRun): boolean {
-  const event = last(run);
-  return Boolean(
-    event?.workflowExecutionCompletedEventAttributes ??
-    event?.workflowExecutionFailedEventAttributes ??
-    event?.workflowExecutionTerminatedEventAttributes ??
-    event?.workflowExecutionTimedOutEventAttributes ??
-    event?.workflowExecutionCanceledEventAttributes,
-  );
-}
+const isOver = ({ events }: SealedRun): boolean => events.length > 0 && endedIn(events.at(-1)!) !== undefined;
 
 const isClosed = (run: SealedRun): boolean =>
-  isOver(run) || Boolean(last(run)?.workflowExecutionContinuedAsNewEventAttributes);
+  isOver(run) || Boolean(run.events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes);

@@ -1,5 +1,6 @@
 import { isObject } from '../../protocol/values/json.ts';
 import { decode, type HistoryEvent, instantOf } from '../history.ts';
+import { resetIn } from '../read/reset.ts';
 import { type GivenRun, idOf } from './finding.ts';
 
 /** A run with how it follows another, from its own events. */
@@ -46,8 +47,6 @@ function beganAt({ events, reset }: LinkedRun): number {
   return event ? instantOf(event.eventTime) : 0;
 }
 
-const RESET_WORKFLOW = 20; // WorkflowTaskFailedCause
-
 function linkedRun({ runId, events }: GivenRun): LinkedRun {
   const started = events.find((event) => event.workflowExecutionStartedEventAttributes);
   const attributes = started?.workflowExecutionStartedEventAttributes;
@@ -55,6 +54,7 @@ function linkedRun({ runId, events }: GivenRun): LinkedRun {
   const taken = isObject(input) && 'recover' in input ? handedOver(events) : undefined;
   const forked = isObject(input) && 'fork' in input ? handedOver(events) : undefined;
   const last = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
+  const reset = resetIn(events);
   return {
     runId,
     events,
@@ -63,15 +63,10 @@ function linkedRun({ runId, events }: GivenRun): LinkedRun {
     first: attributes?.firstExecutionRunId ?? '',
     continues: attributes?.continuedExecutionRunId || null,
     recovers: taken?.runId ?? null,
-    reset: resetIn(events),
+    reset: reset ? { base: reset.base, at: reset.point } : null,
     carried: carriedIn(taken?.carried ?? (isObject(input) && !forked ? input.carried : undefined)),
     next: last?.newExecutionRunId || null,
   };
-}
-
-function resetIn(events: readonly HistoryEvent[]): LinkedRun['reset'] {
-  const at = events.findLast((event) => event.workflowTaskFailedEventAttributes?.cause === RESET_WORKFLOW);
-  return at ? { base: at.workflowTaskFailedEventAttributes?.baseRunId ?? '', at: idOf(at) } : null;
 }
 
 /** The state that a worker read for a run that takes another over: the result of its first activity. */

@@ -2,15 +2,21 @@ import type { HistoryEvent } from '../history.ts';
 
 const RESET_WORKFLOW = 20; // WorkflowTaskFailedCause
 
+export interface Reset {
+  /** Id of the first event that is not a copy. */
+  readonly point: number;
+  /** Id of the run that came of it. */
+  readonly run: string | undefined;
+  /** Id of the run that was reset. */
+  readonly base: string;
+}
+
 /**
- * The event with which a run that came from a reset begins to differ from the run before, and the id of the run; of the
- * last reset, where there were several. Undefined for another run.
+ * Where a run that came from a reset begins to differ from the run before; of the last reset, where there were several.
+ * Undefined for another run.
  */
-export function resetIn(
-  events: Iterable<HistoryEvent>,
-): { readonly point: number; readonly run: string | undefined } | undefined {
-  let found: ReturnType<typeof resetIn>;
-  for (const { eventId, workflowTaskFailedEventAttributes: failed } of events)
-    if (failed?.cause === RESET_WORKFLOW) found = { point: Number(eventId), run: failed.newRunId ?? undefined };
-  return found;
+export function resetIn(events: readonly HistoryEvent[]): Reset | undefined {
+  const event = events.findLast((each) => each.workflowTaskFailedEventAttributes?.cause === RESET_WORKFLOW);
+  const { newRunId, baseRunId } = event?.workflowTaskFailedEventAttributes ?? {};
+  return event && { point: Number(event.eventId), run: newRunId ?? undefined, base: baseRunId ?? '' };
 }

@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { eventsIn } from '../../audit/read/json.ts';
 import { RecordReader } from '../../audit/read/reader.ts';
 import type { EvidenceRecord } from '../../audit/read/record.ts';
 import { resetIn } from '../../audit/read/reset.ts';
+import { recordsOf } from '../../client/session/watch.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import type { Globals } from '../program.ts';
+import { runsInFiles } from './given.ts';
 import { withCustody } from '../withCustody.ts';
 
 interface Wanted {
@@ -49,16 +49,16 @@ export async function givenRecords(
     return (await bundleRecords(id, trust)).forEach(each);
   if (targets.length === 1 && !existsSync(id))
     return withCustody(globals, async (custody) => {
-      for await (const record of custody.evidence.records(id, { follow })) each(record as object as EvidenceRecord);
+      for await (const { records } of recordsOf(custody.temporal, id, { follow }))
+        for (const record of records) each(record);
     });
-  for (const file of targets) {
-    const events = eventsIn(new Uint8Array(await read(file)));
-    const { workflowId = '', originalExecutionRunId = '' } = events[0]?.workflowExecutionStartedEventAttributes ?? {};
-    const reset = resetIn(events);
-    const reader = new RecordReader(workflowId ?? '', reset?.run ?? originalExecutionRunId ?? '');
+  for (const { runId, events } of await runsInFiles(targets)) {
+    const { workflowId } = events[0]?.workflowExecutionStartedEventAttributes ?? {};
+    const point = resetIn(events)?.point ?? 0;
+    const reader = new RecordReader(workflowId ?? '', runId);
     for (const event of events) {
       const records = reader.read(event);
-      if (Number(event.eventId) >= (reset?.point ?? 0)) for (const record of records) each(record);
+      if (Number(event.eventId) >= point) for (const record of records) each(record);
     }
   }
 }
@@ -78,8 +78,3 @@ async function bundleRecords(dir: string, trust: readonly string[] | undefined):
   if (records.length === sealed.length) return records;
   throw new CustodyError('EVIDENCE_ERASED', `The contents of ${dir} cannot be read: its session.key is not there.`);
 }
-
-const read = (file: string): Promise<Buffer> =>
-  readFile(file).catch((error: unknown) => {
-    throw new CustodyError('USAGE', `The file ${file} cannot be read: ${(error as Error).message}.`);
-  });

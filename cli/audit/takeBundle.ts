@@ -6,7 +6,7 @@ import { SESSION_KEY } from '../../audit/seal/paths.ts';
 import { vkeyOf } from '../../audit/tlog/note/keys.ts';
 import type { Custody } from '../../client/custody.ts';
 import { loadOperatorConfig } from '../../config/operator.ts';
-import { openLog, placeOf } from '../../evidence/log.ts';
+import { openLog } from '../../evidence/log.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import type { Sealed } from '../../protocol/evidence/sealed.ts';
 import { EvidenceFolder } from '../../store/evidence/folder.ts';
@@ -34,11 +34,10 @@ export async function takeBundle(
   const sealed = await custody.evidence.seal(id);
   if (sealed.failing) throw new CustodyError(sealed.failing.code, sealed.failing.message);
   const { namespace } = custody.temporal.options;
-  const { store, keys, folder: place } = await placeOf(config, namespace, id);
-  const { signer } = await openLog(config, namespace, id);
+  const { store, signer, key } = await openLog(config, namespace, id);
   const to = new EvidenceFolder(folder);
   const files = await copyBundle(store, to, nativeSha256);
-  const key = options.withheld ? undefined : await keys.find(place);
-  if (key) await to.put(SESSION_KEY, Buffer.from(`${Buffer.from(key).toString('base64')}\n`), { kind: 'replaces' });
+  if (!options.withheld)
+    await to.put(SESSION_KEY, Buffer.from(`${Buffer.from(key).toString('base64')}\n`), { kind: 'replaces' });
   return { sealed, files, folder, key: vkeyOf(signer.verifier) };
 }

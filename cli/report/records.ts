@@ -1,5 +1,6 @@
 import type { SessionRecords } from '../../audit/report/facts.ts';
 import type { Custody } from '../../client/custody.ts';
+import { recordsOf } from '../../client/session/watch.ts';
 import { askAll, type Unanswering } from '../../client/list/askAll.ts';
 import type { EvidenceRecord } from '../../audit/read/record.ts';
 
@@ -14,7 +15,8 @@ export async function sessionRecords(
   const ids = 'since' in which ? await listed(custody, which) : [...new Set(which)];
   const { answers, unanswered } = await askAll(ids, async (session): Promise<SessionRecords> => {
     const records: EvidenceRecord[] = [];
-    for await (const record of custody.evidence.records(session)) records.push(record as object as EvidenceRecord);
+    const reading = recordsOf(custody.temporal, session, { follow: false });
+    for await (const { records: some } of reading) records.push(...some);
     return { session, records };
   });
   const startOf = ({ records: [first] }: SessionRecords): string => first?.at ?? '';

@@ -63,8 +63,8 @@ export async function follow(custody: Custody, id: string): Promise<void> {
 export function printSummary({ id, state, reason, restarts, calls, money }: SessionView): void {
   const tone = state === 'COMPLETED' ? 'green' : 'red';
   console.log(`\n${style('bold', `Session ${id}`)}: ${style(tone, state)}, ${plain(reason ?? '')}`);
-  console.log(`${calls.length} calls, the compensations of the rollback among them; ${restarts} restart.`);
-  if (money) console.log(`It cost ${((money.spent + money.overrun) / 1e6).toFixed(2)} USD.`);
+  const cost = money ? ` It cost ${((money.spent + money.overrun) / 1e6).toFixed(2)} USD.` : '';
+  console.log(`${calls.length} calls, the compensations of the rollback among them; ${restarts} restart.${cost}`);
 }
 
 /** Longer lines than this are cut: a terminal shows them on one line or two. */

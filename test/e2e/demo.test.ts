@@ -20,5 +20,5 @@ test('P2, P3, C2, C3: the demo shows a denial, an approval, an alert and a call 
   expect(said).toMatch(/PAUSED \(budget\): BUDGET_EXCEEDED: jobs\.echo \(dear\) may cost up to 3 USD/);
   expect(said).toMatch(/\$ custody top-up --by 2[^]*topped-up/);
   expect(said).toMatch(/COMPLETED, all is written/);
-  expect(said.trimEnd().split('\n').length).toBeLessThanOrEqual(100);
+  expect(said.trimEnd().split('\n').length).toBeLessThanOrEqual(95);
 });

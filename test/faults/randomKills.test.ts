@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { CustodyError, type Answer } from '../../client/index.ts';
+import type { Answer } from '../../client/index.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 import { judge } from '../support/judge.ts';
+import { persistently, unlessRefused } from '../support/persistently.ts';
 import { Random, seed } from '../support/random.ts';
 import { Scene } from '../support/scene.ts';
 import { temporalAddress } from '../support/temporal.ts';
@@ -138,20 +139,3 @@ async function resolveDoubts(scene: Scene, id: string): Promise<void> {
     if (!resolved) await unlessRefused(personAt(scene, id).resolve(callId, 'failed', { reason: 'never sent' }));
   }
 }
-
-/** Asks again what may be asked again: workers that are killed one after the other may be away for a minute. */
-const persistently = <T>(ask: () => Promise<T>): Promise<T> =>
-  ask().catch((error: unknown) => {
-    if (error instanceof CustodyError && error.retryable && error.code !== 'CLIENT_CLOSED') return persistently(ask);
-    throw error;
-  });
-
-/** Not in this state, or not yet: who was refused ten times in a row has to wait. */
-const REFUSED: ReadonlySet<string> = new Set(['ILLEGAL_IN_STATE', 'CALL_NOT_IN_DOUBT', 'TOO_MANY_REFUSALS']);
-
-/** Undefined when the session is in a state that does not allow the command. */
-const unlessRefused = <T>(command: Promise<T>): Promise<T | undefined> =>
-  command.catch((error: unknown) => {
-    if (error instanceof CustodyError && REFUSED.has(error.code)) return undefined;
-    throw error;
-  });

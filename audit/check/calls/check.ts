@@ -1,5 +1,4 @@
-import { DecisionReader } from '../../decisions.ts';
-import type { DecidedAttempt } from '../../decisions.ts';
+import { type DecidedAttempt, DecisionReader, wasDecided } from '../../decisions.ts';
 import { type Checked, type Finding, finding } from '../finding.ts';
 import type { ReadRun } from '../records.ts';
 import { checkAttempts } from './attempts.ts';
@@ -66,18 +65,10 @@ function standing({ callId, asked, attempts, told, refused }: CallStory, isWhole
 
 const placeOf = (asked: CallStory['asked']) => (asked ? { run: asked.run, events: [asked.event] } : {});
 
-/** Ends of an attempt that got as far as its decision. */
-const DECIDED: ReadonlySet<string | null> = new Set([
-  'succeeded',
-  'tool_error',
-  'input_required',
-  'failed',
-  'denied',
-  'needs_approval',
-]);
-
-const isUndecided = ({ intent, ended, decision }: DecidedAttempt): boolean =>
-  intent.policy !== undefined && !intent.continues?.held && decision === null && DECIDED.has(ended);
+const isUndecided = (attempt: DecidedAttempt): boolean => {
+  const { intent, decision } = attempt;
+  return intent.policy !== undefined && !intent.continues?.held && decision === null && wasDecided(attempt);
+};
 
 const undecided = ({ runId: run, eventId, intent }: DecidedAttempt): Finding =>
   finding('DECISION_MISSING', { callId: intent.callId, attempt: intent.attempt }, { run, events: [eventId] });

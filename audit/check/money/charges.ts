@@ -1,8 +1,7 @@
-import { type AttemptOutcome, type Intent, isRepeatable } from '../../../protocol/calls/call.ts';
-import { bytesOfResult } from '../../../protocol/calls/result.ts';
-import { costOf, type PriceBook, priceOf } from '../../../protocol/money/prices.ts';
-import { byteLength, canonical } from '../../../protocol/values/digest.ts';
+import { isRepeatable } from '../../../protocol/calls/call.ts';
+import type { PriceBook } from '../../../protocol/money/prices.ts';
 import { isObject } from '../../../protocol/values/json.ts';
+import { recordedCost } from '../../attemptCost.ts';
 import type { AttemptStory, CallStory } from '../calls/stories.ts';
 
 /** What the end of an attempt costs, made again from its intent, its outcome and the prices on record. */
@@ -51,32 +50,9 @@ function costIn(attempt: AttemptStory, reserved: number, book: PriceBook): Settl
   const run = recalled?.run ?? end?.run;
   if (run === undefined) return 'open';
   const outcome = end?.data.outcome ?? recalled?.outcome ?? null;
-  if (outcome) return { cost: costOfOutcome(outcome, intent, reserved, book), run };
+  if (outcome) return { cost: recordedCost(intent, outcome, reserved, book), run };
   const wasSent = end && sentIn(attempt);
   return typeof wasSent === 'boolean' ? { cost: wasSent ? 'reserved' : 0, run } : undefined;
-}
-
-function costOfOutcome(outcome: AttemptOutcome, intent: Intent, reserved: number, book: PriceBook): number {
-  switch (outcome.kind) {
-    case 'denied':
-    case 'needs_approval':
-    case 'not_sent':
-      return 0;
-    case 'unknown':
-      return reserved;
-    default: {
-      const { ms } = outcome;
-      if (ms === undefined || !Number.isSafeInteger(ms) || ms < 0) return reserved;
-      const out = 'result' in outcome ? bytesOfResult(outcome.result) : 0;
-      return costOf(priceOf(book, intent), { ms, in: bytesIn(intent), out });
-    }
-  }
-}
-
-/** What undoes another call is priced without its arguments. */
-function bytesIn({ args, argsRef, compensates }: Intent): number {
-  if (compensates !== undefined) return 0;
-  return argsRef?.bytes ?? byteLength(canonical(args));
 }
 
 /** May an attempt have been sent of which nobody could tell the outcome? As the session judges it: `judgeSilence`. */

@@ -1,9 +1,7 @@
-import { argumentBytes, type AttemptOutcome, type Intent, isRepeatable } from '../../../protocol/calls/call.ts';
-import { costOfAttempt } from '../../../protocol/money/attempt.ts';
-import { priceOf } from '../../../protocol/money/prices.ts';
-import { canonical, byteLength } from '../../../protocol/values/digest.ts';
+import { type AttemptOutcome, type Intent, isRepeatable } from '../../../protocol/calls/call.ts';
 import { isObject } from '../../../protocol/values/json.ts';
 import { usageCost } from '../../../session/money/fold.ts';
+import { recordedCost } from '../../attemptCost.ts';
 import { type Tried, triedIn } from '../calls.ts';
 import { type Fact, type Known, ofKind, wholeOf } from '../facts.ts';
 import type { Terms } from './account.ts';
@@ -71,10 +69,7 @@ function chargeOf({ facts }: Known, terms: Terms, { attempt, outcome: ended }: T
     return { ...of, cost, excess: 0, delay: undid === null ? null : 'rollback', undid, facts: because };
   }
   const outcome = ended.record.data.outcome ?? recall?.record.data.outcome ?? silent(intent, ended);
-  const cost = costIn(() => {
-    const bytes = argumentBytes({ ...intent, bytes: bytesOf(intent) });
-    return costOfAttempt({ price: priceOf(terms.book, intent), reserved: worst, in: bytes }, outcome);
-  }, worst);
+  const cost = costIn(() => recordedCost(intent, outcome, worst, terms.book), worst);
   const isLost = repeated !== undefined && (outcome.workerLost === true || ended.record.data.outcome === null);
   const delay = undid === null ? (isLost ? 'restart' : null) : 'rollback';
   const because = [...basis, ...(repeated ? [repeated] : [])];
@@ -98,10 +93,6 @@ function costIn(count: () => number, most: number): number {
 }
 
 const didUndo = ({ kind }: AttemptOutcome): boolean => kind === 'succeeded';
-
-/** A session does not measure what undoes another call. */
-const bytesOf = ({ args, compensates }: Intent): number =>
-  compensates !== undefined ? 0 : byteLength(canonical(isObject(args) ? args : {}));
 
 /** A worker fell silent: what may have been sent costs all that was reserved. */
 function silent(intent: Intent, { record }: Fact<'outcome'>): AttemptOutcome {

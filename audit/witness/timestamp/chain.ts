@@ -1,5 +1,6 @@
 import type { Certificate } from 'pkijs';
 import { equal } from '../../tlog/tree/verify.ts';
+import { isWritten } from './encoding.ts';
 import { problemOf, problemOfIssuer, problemOfPurpose, untrusted } from './certificates.ts';
 
 /** Certificates of a chain, and those that are looked at of what an authority sends. */
@@ -48,5 +49,6 @@ export async function checkChain(
 }
 
 /** A signature under a key of another kind is an error of the library, and none here. */
-const hasSigned = (issuer: Certificate, certificate: Certificate): Promise<boolean> =>
-  certificate.verify(issuer).catch(() => false);
+const hasSigned = async (issuer: Certificate, certificate: Certificate): Promise<boolean> =>
+  isWritten(certificate.signatureValue.valueBlock.valueHexView, certificate.signatureAlgorithm) &&
+  (await certificate.verify(issuer).catch(() => false));

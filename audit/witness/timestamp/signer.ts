@@ -3,6 +3,7 @@ import { Certificate, type SignedData, type SignerInfo } from 'pkijs';
 import { equal } from '../../tlog/tree/verify.ts';
 import { untrusted } from './certificates.ts';
 import { SHA256 } from './request.ts';
+import { isPlain, isWritten } from './encoding.ts';
 import { TIMESTAMP_INFO } from './response.ts';
 
 const CONTENT_TYPE = '1.2.840.113549.1.9.3';
@@ -31,6 +32,10 @@ export async function signerOf(signed: SignedData, text: Uint8Array): Promise<Ce
     );
   if (!signed.digestAlgorithms.some(({ algorithmId }) => algorithmId === signer.digestAlgorithm.algorithmId))
     throw untrusted('it does not list the digest that its signature is over');
+  if (![signer.digestAlgorithm, ...signed.digestAlgorithms].every(isPlain))
+    throw untrusted('its digest has parameters that it must not have');
+  if (!isWritten(signer.signature.valueBlock.valueHexView, signer.signatureAlgorithm))
+    throw untrusted('its signature is not written as its algorithm wants it');
   const { signatureVerified, signerCertificate } = await signed
     .verify({ signer: 0, data: text.slice().buffer, extendedMode: true } as const)
     .catch((error: Error) => {

@@ -1,3 +1,4 @@
+import { csvCell } from '../../../audit/report/render/csv.ts';
 import { textOf } from '../../../audit/entry.ts';
 import { ocsfOf } from '../../../audit/export/ocsf.ts';
 import type { EvidenceRecord } from '../../../audit/read/record.ts';
@@ -22,7 +23,7 @@ export function recordLines(format: 'table' | 'jsonl' | 'csv' | 'ocsf'): RecordL
     head: [COLUMNS.join(',')],
     line: (record) =>
       cells(record)
-        .map((cell) => csvCell(cell))
+        .map((cell) => (typeof cell === 'string' ? csvCell(cell) : (cell ?? '')))
         .join(','),
   };
 }
@@ -40,11 +41,3 @@ const cells = (record: EvidenceRecord): readonly (string | number | null)[] => {
   const whole = canonical(data as unknown as Json);
   return [at, layer, kind, n, call, by, standing, session, run, events.join(' '), textOf(record), whole];
 };
-
-/** RFC 4180; what a spreadsheet would take for a formula is told apart by a quotation mark before it. */
-function csvCell(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return `"${text.replaceAll('"', '""')}"`;
-}

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { findingText } from '../../../audit/prose/findings.ts';
 import { checkCompleteness } from '../../../cli/audit/check.ts';
 import { runsOf } from '../../../cli/audit/given.ts';
-import { CustodyError } from '../../../client/index.ts';
 import type { EvidenceRecord } from '../../../audit/read/record.ts';
 import { RecordReader } from '../../../audit/read/reader.ts';
 import type { Point } from '../../support/processes/workerProcess.ts';
+import { persistently, unlessRefused } from '../../support/persistently.ts';
 import { Random, seed } from '../../support/random.ts';
 import { Scene } from '../../support/scene.ts';
 import { logToConsole } from '../../support/sdkLog.ts';
@@ -133,18 +133,3 @@ async function resolveDoubts(scene: Scene, id: string): Promise<void> {
     );
   }
 }
-
-/** Asks again what may be asked again: workers that are killed one after the other may be away for a minute. */
-const persistently = <T>(ask: () => Promise<T>): Promise<T> =>
-  ask().catch((error: unknown) => {
-    if (error instanceof CustodyError && error.retryable && error.code !== 'CLIENT_CLOSED') return persistently(ask);
-    throw error;
-  });
-
-const REFUSED: ReadonlySet<string> = new Set(['ILLEGAL_IN_STATE', 'CALL_NOT_IN_DOUBT', 'TOO_MANY_REFUSALS']);
-
-const unlessRefused = <T>(command: Promise<T>): Promise<T | undefined> =>
-  command.catch((error: unknown) => {
-    if (error instanceof CustodyError && REFUSED.has(error.code)) return undefined;
-    throw error;
-  });
