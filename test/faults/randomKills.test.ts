@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Answer } from '../../client/index.ts';
 import type { JsonObject } from '../../protocol/values/json.ts';
 import { judge } from '../support/judge.ts';
-import { persistently, unlessRefused } from '../support/persistently.ts';
+import { persistently, unlessRefused } from '../support/processes/persistently.ts';
 import { Random, seed } from '../support/random.ts';
 import { Scene } from '../support/scene.ts';
 import { temporalAddress } from '../support/temporal.ts';

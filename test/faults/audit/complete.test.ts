@@ -6,7 +6,7 @@ import { runsOf } from '../../../cli/audit/given.ts';
 import type { EvidenceRecord } from '../../../audit/read/record.ts';
 import { RecordReader } from '../../../audit/read/reader.ts';
 import type { Point } from '../../support/processes/workerProcess.ts';
-import { persistently, unlessRefused } from '../../support/persistently.ts';
+import { persistently, unlessRefused } from '../../support/processes/persistently.ts';
 import { Random, seed } from '../../support/random.ts';
 import { Scene } from '../../support/scene.ts';
 import { logToConsole } from '../../support/sdkLog.ts';

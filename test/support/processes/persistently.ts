@@ -1,4 +1,4 @@
-import { CustodyError } from '../../client/index.ts';
+import { CustodyError } from '../../../client/index.ts';
 
 /** Asks again what may be asked again: workers that are killed one after the other may be away for a minute. */
 export const persistently = <T>(ask: () => Promise<T>): Promise<T> =>
