@@ -32,9 +32,9 @@ export const ratio = <Above extends string, Below extends string>(
 });
 
 /** Does the same several times, one after the other. */
-export async function repeat<T>(times: number, work: () => Promise<T>): Promise<readonly T[]> {
+export async function repeat<T>(times: number, work: (index: number) => Promise<T>): Promise<readonly T[]> {
   const results: T[] = [];
-  for (let index = 0; index < times; index += 1) results.push(await work());
+  for (let index = 0; index < times; index += 1) results.push(await work(index));
   return results;
 }
 

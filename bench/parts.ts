@@ -6,6 +6,7 @@ import { pausedSessions } from './pausedSessions.ts';
 import { peers } from './peers/peers.ts';
 import { scanCost, scanRatio } from './scan.ts';
 import { planRatio, planRatioIrreversible } from './planRatio.ts';
+import { auditOverhead, LAYERS } from './evidence/overhead.ts';
 import { sealing } from './evidence/sealing.ts';
 import { sharedBudgetRatio } from './sharedBudgetRatio.ts';
 import { telemetryOverhead } from './telemetry/overhead.ts';
@@ -67,6 +68,12 @@ export const PARTS: readonly Part[] = [
     keys: ['telemetryOverhead.10'],
     measure: ({ repetitions = 3, cpuProf }) => telemetryOverhead({ sessions: 10, workers: 1, repetitions, cpuProf }),
   },
+  ...LAYERS.flatMap((layer) =>
+    SESSIONS.map((sessions) => ({
+      keys: [`auditOverhead.${layer}.${sessions}`],
+      measure: ({ repetitions = 10, cpuProf }: Settings) => auditOverhead({ layer, sessions, repetitions, cpuProf }),
+    })),
+  ),
   {
     keys: ['outsideLatencyRatio'],
     measure: ({ repetitions = 3, cpuProf }) => outsideLatencyRatio(repetitions, cpuProf),

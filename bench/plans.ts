@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { instantOf } from '../audit/history.ts';
+import type { HistoryEvent } from '../audit/history.ts';
 import type { Custody } from '../client/custody.ts';
+import { historyOf } from '../client/temporal/history.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
 import { BARE_QUEUE } from './bare/queue.ts';
+import { median } from './figures.ts';
 
 /** Custody's sessions call `echo` of the server `everything`, whatever that is in the operator's file. */
 export const AGENT: SessionSpec = {
@@ -41,15 +43,17 @@ export async function planRate(
   custody: Custody,
   { sessions, calls, settle, profile = AGENT.profile, server }: Load,
 ): Promise<number> {
-  const ids = await Promise.all(
-    Array.from({ length: sessions }, () =>
-      custody.start({ ...planOf(calls, settle, server), profile }).then(({ id }) => id),
-    ),
-  );
+  const ids = await planned(custody, sessions, { ...planOf(calls, settle, server), profile });
+  return (await callsOf(custody, ids, calls)).perSecond;
+}
+
+/** Runs as many sessions of a plan at once, to their end. @returns their ids */
+export async function planned(custody: Custody, sessions: number, spec: SessionSpec): Promise<readonly string[]> {
+  const ids = await Promise.all(Array.from({ length: sessions }, () => custody.start(spec).then(({ id }) => id)));
   for (const ended of await Promise.all(ids.map((id) => custody.session(id).wait())))
     if (ended.outcome !== 'COMPLETED')
       throw new Error(`${ended.id} ended: ${ended.code}: ${await whyOf(custody, ended.id)}`);
-  return rate(custody, ids, calls);
+  return ids;
 }
 
 /** The last thing that its history says of a call of a session. */
@@ -63,7 +67,7 @@ async function whyOf(custody: Custody, id: string): Promise<string> {
 export async function bareRate(custody: Custody, { sessions, calls, settle }: Load): Promise<number> {
   const ids = await Promise.all(Array.from({ length: sessions }, () => startBare(custody, calls, settle)));
   await Promise.all(ids.map((id) => custody.temporal.workflow.getHandle(id).result()));
-  return rate(custody, ids, calls);
+  return (await callsOf(custody, ids, calls)).perSecond;
 }
 
 /** Starts a bare workflow that makes calls, and returns its id. */
@@ -73,22 +77,37 @@ export async function startBare(custody: Custody, calls: number, settle: number)
   return workflowId;
 }
 
-async function rate(custody: Custody, ids: readonly string[], calls: number): Promise<number> {
-  let [first, last, ended] = [Infinity, 0, 0];
+/** What the histories say of the calls of sessions or bare workflows. */
+export interface Calls {
+  /** From the first call scheduled to the last one ended. */
+  readonly perSecond: number;
+  /** Milliseconds from scheduled to ended, of half of them at most. */
+  readonly p50: number;
+}
+
+/** @param calls that each has made */
+export async function callsOf(custody: Custody, ids: readonly string[], calls: number): Promise<Calls> {
+  let [first, last] = [Infinity, 0];
+  const took: number[] = [];
   for (const id of ids) {
-    const { events } = await custody.temporal.workflow.getHandle(id).fetchHistory();
-    const own = new Set<string>();
-    for (const event of events ?? []) {
+    const own = new Map<string, number>();
+    for await (const { event, runId } of historyOf(custody.temporal, id, false)) {
       if (event.activityTaskScheduledEventAttributes?.activityType?.name === 'callTool') {
-        own.add(String(event.eventId));
-        first = Math.min(first, instantOf(event.eventTime));
+        own.set(`${runId}/${event.eventId}`, millisOf(event));
+        first = Math.min(first, millisOf(event));
       }
-      if (!own.has(String(event.activityTaskCompletedEventAttributes?.scheduledEventId))) continue;
-      last = Math.max(last, instantOf(event.eventTime));
-      ended += 1;
+      const scheduled = own.get(`${runId}/${event.activityTaskCompletedEventAttributes?.scheduledEventId}`);
+      if (scheduled === undefined) continue;
+      last = Math.max(last, millisOf(event));
+      took.push(millisOf(event) - scheduled);
     }
   }
-  if (ended !== ids.length * calls)
-    throw new Error(`${ended} of ${ids.length * calls} calls ended where they were made: the machine is too busy.`);
-  return ended / ((last - first) / 1000);
+  if (took.length !== ids.length * calls)
+    throw new Error(
+      `${took.length} of ${ids.length * calls} calls ended where they were made: the machine is too busy.`,
+    );
+  return { perSecond: took.length / ((last - first) / 1000), p50: median(took) };
 }
+
+const millisOf = ({ eventTime }: HistoryEvent): number =>
+  Number(eventTime?.seconds ?? 0) * 1000 + Number(eventTime?.nanos ?? 0) / 1e6;

@@ -1,5 +1,4 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { endedIn } from '../../audit/read/runs.ts';
 import { historyPath } from '../../audit/seal/paths.ts';
 import { RecordReader } from '../../audit/read/reader.ts';
 import type { EvidenceRecord } from '../../audit/read/record.ts';
@@ -11,7 +10,7 @@ import { addTo } from '../../audit/seal/write.ts';
 import { rootOf } from '../../audit/tlog/tree/frontier.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { canonical } from '../../protocol/values/digest.ts';
-import type { ActivityDeps, SealedRun } from '../deps.ts';
+import type { ActivityDeps, Reading, SealedRun } from '../deps.ts';
 import type { Activities } from '../types.ts';
 
 type Input = Parameters<Activities['sealRecords']>[0];
@@ -26,9 +25,20 @@ export async function sealRecords(deps: Deps, { session, known }: Input): Return
   const log = await evidence.log(session);
   let held = await heldBy(log);
   let isWhole = false;
-  for await (const run of evidence.runs(session, held.last?.run)) {
-    held = await sealRun(deps, { log, held, session, run });
-    isWhole = isOver(run);
+  // Nobody else goes on with what this one has begun to read; and whoever fails leaves nothing to go on with.
+  const readings = new Map<string, Reading>();
+  const take = (run: string): number => {
+    const reading = evidence.readings.get(run);
+    if (!reading) return 0;
+    evidence.readings.delete(run);
+    readings.set(run, reading);
+    return reading.last;
+  };
+  for await (const run of evidence.runs(session, held.last?.run, take)) {
+    const { reader, last } = readings.get(run.run) ?? { reader: new RecordReader(session, run.run), last: 0 };
+    held = await sealRun(deps, { log, held, reader, run });
+    isWhole = run.isOver;
+    if (!isClosed(run)) evidence.readings.set(run.run, { reader, last: Number(run.events.at(-1)?.eventId ?? last) });
   }
   const root = (tree: Held['tree']): string => bytesToHex(rootOf(tree, log.hasher));
   if (
@@ -47,13 +57,12 @@ export async function sealRecords(deps: Deps, { session, known }: Input): Return
 interface Sealing {
   readonly log: Log;
   readonly held: Held;
-  readonly session: string;
+  readonly reader: RecordReader;
   readonly run: SealedRun;
 }
 
-async function sealRun(deps: Deps, { log, held: before, session, run }: Sealing): Promise<Held> {
+async function sealRun(deps: Deps, { log, held: before, reader, run }: Sealing): Promise<Held> {
   let held = before;
-  const reader = new RecordReader(session, run.run);
   const from = before.last?.run === run.run ? (before.last.events.at(-1) ?? 0) + 1 : run.point;
   const records = run.events.flatMap((event) => {
     const given = reader.read(event);
@@ -64,7 +73,7 @@ async function sealRun(deps: Deps, { log, held: before, session, run }: Sealing)
     held = await addTo(log, held, some, { values: await valuesOf(deps, some) });
   }
   return isClosed(run) && !held.files.has(historyPath(run.run))
-    ? addTo(log, held, [], { histories: new Map([[run.run, run.raw()]]) })
+    ? addTo(log, held, [], { histories: new Map([[run.run, await run.raw()]]) })
     : held;
 }
 
@@ -82,8 +91,4 @@ async function valuesOf(
   return values;
 }
 
-/** Did the run end, and the next not begin? */
-const isOver = ({ events }: SealedRun): boolean => events.length > 0 && endedIn(events.at(-1)!) !== undefined;
-
-const isClosed = (run: SealedRun): boolean =>
-  isOver(run) || Boolean(run.events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes);
+const isClosed = ({ isOver, next }: SealedRun): boolean => isOver || next !== undefined;

@@ -61,6 +61,7 @@ export class ActivityReader {
   ): readonly Said[] {
     const activity = this.#activities.get(String(scheduledEventId));
     if (!activity) return [];
+    this.#activities.delete(String(scheduledEventId));
     const on = [activity.event, ...(activity.taken ? [activity.taken.event] : [])];
     const lost = as === undefined ? null : { as, message: message ?? null };
     return (TOLD[activity.type]?.(activity, value, lost) ?? []).map((said) => ({ ...said, on }));

@@ -7,6 +7,8 @@ import { opened } from './opened.ts';
 import { persist } from './persist.ts';
 
 const LONG_POLL = 70_000;
+/** Events in a page of new ones. */
+const NEW_EVENTS = 500;
 
 export interface RunEvent {
   readonly runId: string;
@@ -68,12 +70,22 @@ async function chainsBefore(client: Client, workflowId: string, first: string): 
   return [...(await chainsBefore(client, workflowId, chain)), chain];
 }
 
+/** The event that a run began with; undefined where Temporal has none. */
+export async function firstEventOf(
+  client: Client,
+  workflowId: string,
+  runId: string,
+): Promise<HistoryEvent | undefined> {
+  for await (const page of pagesOf(client, workflowId, runId, { pageSize: 1 })) return page[0];
+  return undefined;
+}
+
 /** The run that a recovered run took its state from: the result of its first activity. */
 async function recoveredFrom(client: Client, workflowId: string, runId: string): Promise<string | undefined> {
+  const begun = await firstEventOf(client, workflowId, runId);
+  const input = decode(begun?.workflowExecutionStartedEventAttributes?.input)[0];
+  if (!isObject(input) || !('recover' in input)) return undefined;
   for await (const event of eventsOf(client, workflowId, runId, false)) {
-    const started = event.workflowExecutionStartedEventAttributes;
-    const input = started && decode(started.input)[0];
-    if (started && !(isObject(input) && 'recover' in input)) return undefined;
     const result = decode(event.activityTaskCompletedEventAttributes?.result)[0];
     if (isObject(result) && typeof result.runId === 'string') return result.runId;
   }
@@ -88,7 +100,14 @@ export async function* eventsOf(
   follow: boolean,
   signal?: AbortSignal,
 ): AsyncGenerator<HistoryEvent> {
-  for await (const page of pagesOf(client, workflowId, runId, follow, signal)) yield* page;
+  for await (const page of pagesOf(client, workflowId, runId, { follow, signal })) yield* page;
+}
+
+interface Paging {
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Events in a page at most; as many as the server likes where it is undefined. */
+  readonly pageSize?: number;
 }
 
 /** The same, as Temporal gives them: many that have happened before, then each time what happened in one moment. */
@@ -96,8 +115,7 @@ export async function* pagesOf(
   client: Client,
   workflowId: string,
   runId: string,
-  follow: boolean,
-  signal?: AbortSignal,
+  { follow = false, signal, pageSize }: Paging = {},
 ): AsyncGenerator<readonly HistoryEvent[]> {
   let nextPageToken: Uint8Array | undefined;
   do {
@@ -105,6 +123,7 @@ export async function* pagesOf(
       namespace: client.options.namespace,
       execution: { workflowId, runId },
       waitNewEvent: follow,
+      ...(pageSize ? { maximumPageSize: pageSize } : {}),
       ...(nextPageToken ? { nextPageToken } : {}),
     };
     const read = () =>
@@ -138,4 +157,20 @@ export async function* pagesBack(
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
     if (!nextPageToken) runId = events.at(-1)?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || '';
   } while (nextPageToken || runId);
+}
+
+/** The events of one run that came after one of them, in order: read from its end on, so that only they are read. */
+export async function eventsAfter(
+  client: Client,
+  workflowId: string,
+  runId: string,
+  known: number,
+): Promise<readonly HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  for await (const page of pagesBack(client, workflowId, NEW_EVENTS, runId)) {
+    const news = page.filter(({ eventId }) => Number(eventId) > known);
+    events.push(...news);
+    if (news.length < page.length || news.some(({ eventId }) => Number(eventId) === 1)) break;
+  }
+  return events.reverse();
 }

@@ -1,33 +1,46 @@
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { HistoryEvent } from '../../audit/history.ts';
+import { endedIn } from '../../audit/read/runs.ts';
 import { resetIn } from '../../audit/read/reset.ts';
-import { chainsOf, eventsOf } from './history.ts';
+import { chainsOf, eventsAfter, eventsOf, firstEventOf } from './history.ts';
 
 /** A run of a session, as far as it is. */
 export interface ReadRun {
   readonly run: string;
+  /** Those that were not known. */
   readonly events: readonly HistoryEvent[];
-  /** Events before this one are a copy of those of the run before. */
+  /** Events before this one are a copy of those of the run before; of a run none of whose events was known. */
   readonly point: number;
+  /** Did the session end with it? */
+  readonly isOver: boolean;
+  /** The run that goes on from it. */
+  readonly next: string | undefined;
   /** What `temporal workflow show --output json` prints of it. */
-  readonly raw: () => Uint8Array;
+  raw(): Promise<Uint8Array>;
 }
 
 /**
  * The runs of a session, in order, those that somebody's reset or recovery left behind too.
  *
  * @param from the first one that is wanted; undefined: the first that there is
+ * @param known the last event of a run that need not be read again; 0: all are read. Of a run that is over, fewer than
+ *   all.
  */
-export async function* runsSince(client: Client, id: string, from: string | undefined): AsyncGenerator<ReadRun> {
+export async function* runsSince(
+  client: Client,
+  id: string,
+  from: string | undefined,
+  known: (run: string) => number,
+): AsyncGenerator<ReadRun> {
   const { first, current } = await chainsOf(client, id);
   const seen = new Set<string>();
   async function* forward(start: string): AsyncGenerator<ReadRun> {
     for (let run: string | undefined = start; run && !seen.has(run);) {
       seen.add(run);
-      const read = await readRun(client, id, run);
+      const read = await readRun(client, id, run, known(run));
       yield read;
-      run = read.events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId || undefined;
+      run = read.next;
     }
   }
   for (const start of from === undefined ? first : [from]) yield* forward(start);
@@ -44,22 +57,31 @@ async function unseen(
 ): Promise<readonly string[]> {
   let start = current;
   for (;;) {
-    const [event] = await firstPage(client, id, start);
-    const { continuedExecutionRunId, originalExecutionRunId } = event?.workflowExecutionStartedEventAttributes ?? {};
+    const { workflowExecutionStartedEventAttributes: begun } = (await firstEventOf(client, id, start)) ?? {};
+    const { continuedExecutionRunId, originalExecutionRunId } = begun ?? {};
     const isReset = originalExecutionRunId !== start;
     if (isReset || !continuedExecutionRunId || seen.has(continuedExecutionRunId)) return [start];
     start = continuedExecutionRunId;
   }
 }
 
-async function firstPage(client: Client, id: string, run: string): Promise<readonly HistoryEvent[]> {
-  for await (const event of eventsOf(client, id, run, false)) return [event];
-  return [];
-}
-
-async function readRun(client: Client, id: string, run: string): Promise<ReadRun> {
-  const events: HistoryEvent[] = [];
-  for await (const event of eventsOf(client, id, run, false)) events.push(event);
-  const raw = () => new TextEncoder().encode(historyToJSON({ events: events as never }));
-  return { run, events, point: resetIn(events)?.point ?? 0, raw };
+async function readRun(client: Client, id: string, run: string, known: number): Promise<ReadRun> {
+  const read = async (): Promise<readonly HistoryEvent[]> => {
+    const all: HistoryEvent[] = [];
+    for await (const event of eventsOf(client, id, run, false)) all.push(event);
+    return all;
+  };
+  const events = known > 0 ? await eventsAfter(client, id, run, known) : await read();
+  const last = events.at(-1);
+  return {
+    run,
+    events,
+    point: resetIn(events)?.point ?? 0,
+    isOver: last !== undefined && endedIn(last) !== undefined,
+    next: last?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId || undefined,
+    async raw() {
+      const all = known > 0 ? await read() : events;
+      return new TextEncoder().encode(historyToJSON({ events: all as never }));
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { Evidence } from '../../activities/deps.ts';
+import type { Evidence, Reading } from '../../activities/deps.ts';
 import { openLog } from '../../evidence/log.ts';
 import { runsSince } from '../../client/temporal/runs.ts';
 import type { OperatorConfig } from '../../config/operator.ts';
@@ -12,8 +12,13 @@ import { apart } from '../temporal/apart.ts';
 /** A session is looked at after so many of its activities, or so many milliseconds, whichever comes first. */
 const ACTIVITIES = 128;
 const EVERY = 60_000;
+/** Of one that is seen for the first time the first look waits: a short one is over by then, and looked at once. */
+const FIRST = '60s';
 /** Sessions that are kept in mind. */
 const MOST = 10_000;
+
+/** Runs of which is kept what was read. */
+const READINGS = 1000;
 
 /** Sees to it that sessions are sealed. */
 export interface Sealing extends Evidence {
@@ -24,7 +29,7 @@ export interface Sealing extends Evidence {
 /** Seals what sessions do, where custody.yaml says that evidence is kept: by one workflow for each session. */
 export function sealingOf(config: OperatorConfig, client: Client, taskQueue: string, log: Logger): Sealing {
   const seen = new LRUCache<string, { count: number; at: number }>({ max: MOST });
-  const tell = (session: string): void => {
+  const tell = (session: string, isFirst: boolean): void => {
     const input: SealInput = {};
     void apart((typedSearchAttributes) =>
       client.workflow.signalWithStart(SEAL_TYPE, {
@@ -35,6 +40,7 @@ export function sealingOf(config: OperatorConfig, client: Client, taskQueue: str
         signalArgs: [],
         workflowTaskTimeout: TASK_TIMEOUT,
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        ...(isFirst ? { startDelay: FIRST } : {}),
         staticSummary: 'the evidence of a session',
         typedSearchAttributes,
       }),
@@ -47,7 +53,8 @@ export function sealingOf(config: OperatorConfig, client: Client, taskQueue: str
   return {
     log: (session) => openLog(config, client.options.namespace, session),
     outside: () => outsideOf(config),
-    runs: (session, from) => runsSince(client, session, from),
+    runs: (session, from, known) => runsSince(client, session, from, known),
+    readings: new LRUCache<string, Reading>({ max: READINGS }),
     saw(session, isLast) {
       if (!config.evidence) return;
       const now = Date.now();
@@ -55,7 +62,7 @@ export function sealingOf(config: OperatorConfig, client: Client, taskQueue: str
       if (known) known.count += 1;
       if (known && !isLast && known.count < ACTIVITIES && now - known.at < EVERY) return;
       seen.set(session, { count: 0, at: now });
-      tell(session);
+      tell(session, known === undefined && !isLast);
     },
   };
 }

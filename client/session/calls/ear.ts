@@ -101,7 +101,10 @@ export class Ear {
   /** @returns the run that this one continues as */
   async #followRun(runId: string): Promise<string | undefined> {
     let next: string | undefined;
-    for await (const events of pagesOf(this.#client, this.#sessionId, runId, true, this.#life.signal)) {
+    for await (const events of pagesOf(this.#client, this.#sessionId, runId, {
+      follow: true,
+      signal: this.#life.signal,
+    })) {
       for (const event of events) {
         this.#hear(event);
         next = event.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId || undefined;
