@@ -1,5 +1,6 @@
 import type { WhenLost } from '../protocol/calls/lease.ts';
 import type { SendingMark } from '../protocol/calls/marks.ts';
+import type { Evidence } from './evidence/deps.ts';
 import type { Gone, LastRun } from './types.ts';
 import type { McpConnection } from '../mcp/connection.ts';
 import type { CallOptions, Reply } from '../mcp/calls/call.ts';
@@ -9,10 +10,6 @@ import type { PrincipalList } from '../protocol/identity/principals.ts';
 import type { WorkerIdentity } from '../protocol/workers/worker.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
-import type { HistoryEvent } from '../audit/history.ts';
-import type { RecordReader } from '../audit/read/reader.ts';
-import type { Log } from '../audit/seal/log.ts';
-import type { Outside } from '../audit/seal/outside.ts';
 import type { NoticeKind } from '../protocol/notices/kinds.ts';
 import type { About, Notice } from '../protocol/notices/notice.ts';
 import type { Format } from './notices/message.ts';
@@ -96,53 +93,6 @@ export interface Notices {
   pass(sessionId: string, about: About, notices: readonly Notice[]): Promise<void>;
   /** A destination with its secrets. Fails with NOTICE_UNUSABLE or SECRET_MISSING. */
   receiver(name: string): Promise<Receiver & { readonly format: Format }>;
-}
-
-/** Where records of sessions are sealed, and read for that. */
-export interface Evidence {
-  /**
-   * The log of a session; its key is made where there is none.
-   * @throws CustodyError EVIDENCE_OFF, EVIDENCE_ERASED, SECRET_MISSING
-   */
-  log(session: string): Promise<Log>;
-  /** Who outside vouches for logs; undefined: nobody. @throws CustodyError SECRET_MISSING, CONFIG_INVALID */
-  outside(): Promise<Outside | undefined>;
-  /**
-   * The runs of a session from one on, in order, each as far as it is; from the first where it is undefined.
-   * @param known the last event of a run that need not be read again; 0: all are read
-   */
-  runs(session: string, from: string | undefined, known: (run: string) => number): AsyncIterable<SealedRun>;
-  /** What was read of runs that go on, by run id: each of their events is read once. */
-  readonly readings: Readings;
-}
-
-/** Some of the runs that were read so far; any may be forgotten. */
-export interface Readings {
-  get(run: string): Reading | undefined;
-  set(run: string, reading: Reading): unknown;
-  delete(run: string): unknown;
-}
-
-/** A run that was read so far. */
-export interface Reading {
-  readonly reader: RecordReader;
-  /** Id of the last event that was read. */
-  readonly last: number;
-}
-
-/** A run as it is sealed. */
-export interface SealedRun {
-  readonly run: string;
-  /** Those that were not known. */
-  readonly events: readonly HistoryEvent[];
-  /** Events before this one are a copy of those of the run before; where none was known. */
-  readonly point: number;
-  /** Did the session end with it? */
-  readonly isOver: boolean;
-  /** The run that goes on from it. */
-  readonly next: string | undefined;
-  /** What `temporal workflow show --output json` prints of it. */
-  raw(): Promise<Uint8Array>;
 }
 
 /** What is told of attempts outside of Custody. It is no evidence, and none of it fails or waits. */

@@ -3,12 +3,12 @@ import type { UndoPage } from '../protocol/calls/undo.ts';
 import { drawOnBudget } from './budgets/draw.ts';
 import { callTool } from './callTool.ts';
 import type { ActivityDeps } from './deps.ts';
-import { sealRecords } from './evidence/sealRecords.ts';
-import { heartbeats } from './heartbeats.ts';
+import { beating } from './beating.ts';
+import { evidenceActivities } from './evidence/index.ts';
 import { proveActor } from './identity/prove.ts';
 import { loadProfile } from './loadProfile.ts';
 import { deliver } from './notices/deliver.ts';
-import { asFailure, openServer } from './openServer.ts';
+import { openServer } from './openServer.ts';
 import type { Activities } from './types.ts';
 
 /** The activities of a worker. */
@@ -33,19 +33,7 @@ export function createActivities(deps: ActivityDeps): Activities {
     }),
     passOn: ({ sessionId, about, notices }) => beating(() => deps.notices.pass(sessionId, about, notices)),
     deliver: deliver(deps),
-    sealRecords: (input) => beating(() => sealRecords(deps, input)),
+    ...evidenceActivities(deps),
     closeSession: ({ sessionId }) => deps.connections.closeSession(sessionId),
   };
-}
-
-/** Work that sends heartbeats, so that it is soon noticed when its worker dies; its errors become failures by code. */
-async function beating<T>(work: () => Promise<T>): Promise<T> {
-  const beats = heartbeats(undefined);
-  try {
-    return await work();
-  } catch (error) {
-    throw asFailure(error);
-  } finally {
-    beats.stop();
-  }
 }

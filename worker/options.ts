@@ -39,6 +39,8 @@ export interface WorkerOptions {
   readonly maxCalls?: number | undefined;
   /** Keys where the configuration names none. */
   readonly deployment?: DeploymentKeys | undefined;
+  /** A process of the lowest priority does the sealing, so that no call waits for it; else this one does. */
+  readonly sealsApart?: boolean | undefined;
   /** For tests of faults: stands between the activities and what they use. */
   readonly wrap?: ((deps: ActivityDeps) => ActivityDeps) | undefined;
 }

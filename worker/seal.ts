@@ -26,7 +26,7 @@ export const WITHOUT_KEY =
  * @throws CustodyError SECRET_MISSING, KEY_INVALID
  */
 export async function openSeal(
-  { deployment, dir }: OperatorConfig,
+  { deployment, dir }: Pick<OperatorConfig, 'deployment' | 'dir'>,
   log: Logger,
   otherwise: DeploymentKeys = { keys: [] },
 ): Promise<Seal> {

@@ -10,6 +10,7 @@ import { admission } from './temporal/admission.ts';
 import { chainsOf } from './temporal/chains.ts';
 import { checkSetup } from './temporal/checkSetup.ts';
 import { connect } from './temporal/connect.ts';
+import { spawnSealer } from './evidence/spawn.ts';
 import { type Pollers, pollersOf, shutDown } from './temporal/pollers.ts';
 import { seeing } from './temporal/seen.ts';
 import { tellReleased } from './temporal/release.ts';
@@ -57,7 +58,7 @@ export async function createWorker(options: WorkerOptions): Promise<CustodyWorke
       slots: deps.slots.count,
       cached: options.maxCachedSessions,
       delivers: Object.keys(options.config.notices?.to ?? {}).length > 0,
-      seals: options.config.evidence !== undefined,
+      seals: options.config.evidence !== undefined && !options.sealsApart,
       seal,
       interceptors: [
         admission({ isKeyed: seal.isKeyed, chainOf: chainsOf(client) }),
@@ -76,8 +77,9 @@ function workerOf(
   connection: NativeConnection,
   { deps, connections, client, taskQueue, store, metrics, drained, close }: Parts,
   { sessions, calls, own, others }: Pollers,
-  { namespace, log, watchEvery }: WorkerOptions,
+  options: WorkerOptions,
 ): CustodyWorker {
+  const { namespace, log, watchEvery, config, sealsApart } = options;
   const { name } = deps.worker;
   const tell = tellReleased(client.workflow, log);
   let leaving: Promise<void> | undefined;
@@ -99,6 +101,7 @@ function workerOf(
     metrics,
     async run() {
       log.info({ worker: name, taskQueue, namespace, store }, 'worker runs');
+      const sealer = config.evidence && sealsApart ? spawnSealer({ ...options, name, taskQueue, store }) : undefined;
       const leaveWatcher = watchEvery === undefined ? undefined : keepWatcher(client, taskQueue, watchEvery, log);
       try {
         const working = Promise.all([sessions, calls, ...others].map((poller) => poller.run().finally(stop)));
@@ -107,6 +110,7 @@ function workerOf(
         log.info({ worker: name }, 'worker drained');
       } finally {
         leaveWatcher?.();
+        await sealer?.stop();
         await close();
         await connection.close();
       }

@@ -10,7 +10,8 @@ import { addTo } from '../../audit/seal/write.ts';
 import { rootOf } from '../../audit/tlog/tree/frontier.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { canonical } from '../../protocol/values/digest.ts';
-import type { ActivityDeps, Reading, SealedRun } from '../deps.ts';
+import type { ActivityDeps } from '../deps.ts';
+import type { Reading, SealedRun } from './deps.ts';
 import type { Activities } from '../types.ts';
 
 type Input = Parameters<Activities['sealRecords']>[0];

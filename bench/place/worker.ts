@@ -19,5 +19,6 @@ const worker = await createWorker({
   store: join(dir, 'payloads'),
   maxCachedSessions: maxCached ? Number(maxCached) : undefined,
   taskQueue,
+  sealsApart: true,
 });
 await serve(worker.run(), () => worker.stop());

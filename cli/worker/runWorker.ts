@@ -72,6 +72,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
       maxCachedSessions,
       maxCalls,
       watchEvery: WATCH_EVERY,
+      sealsApart: true,
     });
     metrics = worker.metrics;
     if (metrics && !health) log.warn('telemetry.prometheus is on, and /metrics is served with --health-port alone');

@@ -10,7 +10,7 @@ import { resetSession } from '../support/reset.ts';
 let harness: Harness;
 beforeAll(async () => {
   const { skey } = await signingKey();
-  harness = await Harness.start({ config: { evidence: EVIDENCE }, files: { 'evidence.key': skey as never } });
+  harness = await Harness.start({ config: { evidence: EVIDENCE }, files: { 'evidence.key': skey } });
 });
 afterAll(() => harness?.stop());
 

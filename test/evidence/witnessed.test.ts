@@ -45,7 +45,7 @@ test.skipIf(program === undefined)(
       witnesses: [{ url, key: vkeyOf(witness.verifier) }],
       timestamp: { url: tsa, roots: './roots.pem' },
     };
-    const files = { 'evidence.key': skey as never, 'roots.pem': roots as never };
+    const files = { 'evidence.key': skey, 'roots.pem': roots };
     const harness = await Harness.start({ config: { evidence }, files });
     onTestFinished(() => harness.stop());
     await harness.custody.start(harness.spec(), { id: SESSION });

@@ -25,7 +25,7 @@ export interface HarnessOptions {
   readonly policy?: object;
   /** More of custody.yaml, and files beside it. */
   readonly config?: object;
-  readonly files?: { readonly [name: string]: object };
+  readonly files?: Readonly<Record<string, object | string>>;
   readonly worker?: Partial<WorkerOptions>;
   readonly address?: string;
   /** Of the client. */

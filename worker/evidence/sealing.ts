@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { Evidence, Reading } from '../../activities/deps.ts';
+import type { Evidence, Reading } from '../../activities/evidence/deps.ts';
 import { openLog } from '../../evidence/log.ts';
 import { runsSince } from '../../client/temporal/runs.ts';
 import type { OperatorConfig } from '../../config/operator.ts';
@@ -27,7 +27,12 @@ export interface Sealing extends Evidence {
 }
 
 /** Seals what sessions do, where custody.yaml says that evidence is kept: by one workflow for each session. */
-export function sealingOf(config: OperatorConfig, client: Client, taskQueue: string, log: Logger): Sealing {
+export function sealingOf(
+  config: Pick<OperatorConfig, 'dir' | 'evidence'>,
+  client: Client,
+  taskQueue: string,
+  log: Logger,
+): Sealing {
   const seen = new LRUCache<string, { count: number; at: number }>({ max: MOST });
   const tell = (session: string, isFirst: boolean): void => {
     const input: SealInput = {};

@@ -5,6 +5,7 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
+import type { EvidenceActivities } from '../../activities/evidence/index.ts';
 import type { Activities } from '../../activities/types.ts';
 import type { WorkerIdentity } from '../../protocol/workers/worker.ts';
 import { boundQueue, evidenceQueue, noticesQueue, workerQueue } from '../../protocol/workers/queues.ts';
@@ -16,26 +17,30 @@ const DELIVERIES = 20;
 /** Sessions that a worker seals at once. */
 const SEALINGS = 2;
 
-/** What the pollers of one worker have in common. */
-export interface Polling {
+/** What all pollers have in common. */
+export interface Shared {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly taskQueue: string;
-  readonly worker: WorkerIdentity;
-  readonly activities: Activities;
+  readonly worker: Pick<WorkerIdentity, 'name' | 'boot'>;
   /** Milliseconds that activities under way get when a poller is stopped. */
   readonly grace: number;
+  readonly seal: Seal;
+  /** What stands around each activity, the outermost first. */
+  readonly interceptors: readonly ActivityInterceptorsFactory[];
+}
+
+/** What the pollers of one worker have in common. */
+export interface Polling extends Shared {
+  readonly activities: Activities;
   /** Calls at once on the stateful servers that the worker holds. */
   readonly slots: number;
   /** Sessions kept in memory at once; the SDK's choice where it is undefined. */
   readonly cached: number | undefined;
   /** It has destinations for notices. */
   readonly delivers: boolean;
-  /** It has an archive for evidence. */
+  /** It has an archive for evidence, and seals itself. */
   readonly seals: boolean;
-  readonly seal: Seal;
-  /** What stands around each activity, the outermost first. */
-  readonly interceptors: readonly ActivityInterceptorsFactory[];
 }
 
 /** The SDK's workers that make up one of ours: each takes tasks from one task queue. */
@@ -55,24 +60,21 @@ export interface Pollers {
  * costs 10 s more, a cancel takes 20 s, and a planned stop cuts calls off.
  */
 export async function pollersOf(polling: Polling): Promise<Pollers> {
-  const { connection, namespace, taskQueue, worker, activities, grace, slots, cached, seal } = polling;
-  const shared = {
-    connection,
-    namespace,
-    identity: `custody/${worker.name}/${worker.boot}`,
-    shutdownGraceTime: grace,
-    maxHeartbeatThrottleInterval: 1000,
-    defaultHeartbeatThrottleInterval: 1000,
-    dataConverter: dataConverterOf(seal),
-    interceptors: { activity: [...polling.interceptors] },
-  } satisfies Partial<WorkerOptions>;
-  const { callTool, openServer, recallOutcome, holdsLease, closeSession, deliver, sealRecords } = activities;
-  const { delivers, seals } = polling;
-  const apart = (queue: string, some: Partial<Activities>, most: number): Promise<Worker> =>
-    Worker.create({ ...shared, taskQueue: queue, activities: some, maxConcurrentActivityTaskExecutions: most });
+  const { taskQueue, worker, activities, slots, cached, seal, delivers, seals } = polling;
+  const shared = sharedBy(polling);
+  const { callTool, openServer, recallOutcome, holdsLease, closeSession, deliver } = activities;
   const others = [
-    ...(delivers ? [apart(noticesQueue(taskQueue), { deliver }, DELIVERIES)] : []),
-    ...(seals ? [apart(evidenceQueue(taskQueue), { sealRecords }, SEALINGS)] : []),
+    ...(delivers
+      ? [
+          Worker.create({
+            ...shared,
+            taskQueue: noticesQueue(taskQueue),
+            activities: { deliver },
+            maxConcurrentActivityTaskExecutions: DELIVERIES,
+          }),
+        ]
+      : []),
+    ...(seals ? [sealingPoller(polling, activities)] : []),
   ];
   return {
     sessions: await Worker.create({
@@ -97,6 +99,28 @@ export async function pollersOf(polling: Polling): Promise<Pollers> {
     others: await Promise.all(others),
   };
 }
+
+/** Makes the poller of sealing. */
+export function sealingPoller(polling: Shared, { sealRecords }: EvidenceActivities): Promise<Worker> {
+  return Worker.create({
+    ...sharedBy(polling),
+    taskQueue: evidenceQueue(polling.taskQueue),
+    activities: { sealRecords },
+    maxConcurrentActivityTaskExecutions: SEALINGS,
+  });
+}
+
+const sharedBy = ({ connection, namespace, worker, grace, seal, interceptors }: Shared) =>
+  ({
+    connection,
+    namespace,
+    identity: `custody/${worker.name}/${worker.boot}`,
+    shutdownGraceTime: grace,
+    maxHeartbeatThrottleInterval: 1000,
+    defaultHeartbeatThrottleInterval: 1000,
+    dataConverter: dataConverterOf(seal),
+    interceptors: { activity: [...interceptors] },
+  }) satisfies Partial<WorkerOptions>;
 
 /** Stops a poller, unless it is stopping already or never ran. */
 export function shutDown(poller: Worker): void {

@@ -1,0 +1,38 @@
+import { constants, getPriority } from 'node:os';
+import pino from 'pino';
+import { expect, onTestFinished, test } from 'vitest';
+import { sealId } from '../../workflows/messages.ts';
+import { EVIDENCE, signingKey, verified } from '../support/evidence/sealing.ts';
+import { eventually, Harness } from '../support/harness.ts';
+
+/** Has a session to its end, and its seal whole. @returns its id */
+async function sealed(harness: Harness): Promise<string> {
+  const id = await harness.running();
+  await harness.custody.session(id).call('journal.append', { text: 'one' }, { callId: 'one' });
+  await harness.custody.session(id).complete({ reason: 'done' });
+  await harness.custody.temporal.workflow.getHandle(sealId(id)).result();
+  return id;
+}
+
+test('A4: a process of the lowest priority seals, is started again when it dies, and ends with its worker', async () => {
+  const { skey } = await signingKey();
+  const harness = await Harness.start({ config: { evidence: EVIDENCE }, files: { 'evidence.key': skey } });
+  onTestFinished(() => harness.stop());
+  await harness.stopWorker();
+  const pids: number[] = [];
+  const write = (line: string): void => {
+    const { msg, pid } = JSON.parse(line) as { msg: string; pid: number };
+    if (msg === 'the sealer runs') pids.push(pid);
+  };
+  await harness.startWorker({ sealsApart: true, log: pino({ level: 'debug', base: null }, { write }) });
+  const [first] = await eventually(() => pids.length === 1 && pids, 'the sealer runs');
+  expect(getPriority(first)).toBe(constants.priority.PRIORITY_LOW);
+  expect(await verified(harness, await sealed(harness))).toMatchObject({ isSound: true });
+
+  process.kill(first!, 'SIGKILL');
+  const [, second] = await eventually(() => pids.length === 2 && pids, 'another sealer runs');
+  expect(await verified(harness, await sealed(harness))).toMatchObject({ isSound: true });
+
+  await harness.stopWorker();
+  expect(() => process.kill(second!, 0)).toThrow('ESRCH');
+});
