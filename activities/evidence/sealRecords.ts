@@ -50,6 +50,11 @@ export async function sealRecords(deps: Deps, { session, known }: Input): Return
       'LOG_CONTRADICTS',
       `The log of ${session} had ${known.size} records, and has ${held.tree.size} others: somebody put it back.`,
     );
+  if (held.ahead)
+    throw new CustodyError(
+      'LOG_CONTRADICTS',
+      `The log of ${session} was signed with ${held.ahead.size} records, and its history has ${held.tree.size}.`,
+    );
   const outside = await evidence.outside();
   if (outside) await vouched(log, held, outside);
   return { size: held.tree.size, root: root(held.tree), isWhole };

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { CustodyError } from '../../protocol/errors.ts';
 import { canonical, digestOf } from '../../protocol/values/digest.ts';
 import type { Json } from '../../protocol/values/json.ts';
 import type { EvidenceRecord } from '../read/record.ts';
@@ -6,6 +7,7 @@ import { bytesOf } from '../tlog/note/text.ts';
 import { append } from '../tlog/tiles/append.ts';
 import { filesFrom, type LogFile } from '../tlog/tiles/files.ts';
 import { tilePath, tilesOf } from '../tlog/tiles/paths.ts';
+import { grow, rootOf } from '../tlog/tree/frontier.ts';
 import type { Held, Log } from './log.ts';
 import { leafBytes, leafOf, type Opening } from './leaf.ts';
 import type { Listed } from './manifest.ts';
@@ -26,21 +28,22 @@ export interface Batch {
   readonly files: readonly LogFile[];
 }
 
-/** Makes the files with which records, in their order, are added to a log. Nothing is written. */
+/**
+ * Makes the files with which records, in their order, are added to a log. Nothing is written.
+ * @throws CustodyError LOG_CONTRADICTS where a checkpoint was signed that they do not come to
+ */
 export async function batchOf(
-  { keys, sha256, hasher }: Log,
+  log: Log,
   held: Held,
   records: readonly EvidenceRecord[],
   { histories = new Map(), values = new Map() }: Beside = {},
 ): Promise<Batch> {
+  const { keys, sha256, hasher } = log;
   const first = held.tree.size;
   const sealed = records.map((record, at) => leafOf(record, first + at, keys.salt(first + at), sha256));
-  const { tree, files: tiles } = append(
-    held.tree,
-    held.edge,
-    sealed.map(({ leaf }) => leafBytes(leaf)),
-    hasher,
-  );
+  const entries = sealed.map(({ leaf }) => leafBytes(leaf));
+  const { tree, files: tiles } = append(held.tree, held.edge, entries, hasher);
+  const ahead = stillAhead(log, held, entries);
   const openings = sealed.map(({ opening }) => opening);
   const hidden = [...openingFiles(first, openings), ...named(histories, historyPath), ...named(values, valuePath)];
   const files = [
@@ -57,9 +60,20 @@ export async function batchOf(
       files: withoutNarrow(new Map([...held.files, ...hashes]), tree.size),
       last,
       edge: (path) => known(path) ?? held.edge(path),
+      manifest: held.manifest,
+      ...(ahead && { ahead }),
     },
     files,
   };
+}
+
+/** What was signed of more than these come to; what was signed of fewer is in them. */
+function stillAhead({ origin, hasher }: Log, { tree, ahead }: Held, entries: readonly Uint8Array[]): Held['ahead'] {
+  if (!ahead || tree.size + entries.length < ahead.size) return ahead;
+  const leaves = entries.slice(0, ahead.size - tree.size).map((entry) => hasher.leaf(entry));
+  const root = bytesToHex(rootOf(grow(tree, leaves, { hasher }), hasher));
+  if (root === bytesToHex(ahead.root)) return undefined;
+  throw new CustodyError('LOG_CONTRADICTS', `${origin} was signed with ${ahead.size} records that are others now.`);
 }
 
 function* openingFiles(first: number, openings: readonly Opening[]): Generator<LogFile> {

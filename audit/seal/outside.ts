@@ -6,7 +6,7 @@ import { bytesOf } from '../tlog/note/text.ts';
 import { filesFrom } from '../tlog/tiles/files.ts';
 import { consistencyPaths, nodesIn } from '../tlog/tiles/nodes.ts';
 import { consistencyProof } from '../tlog/tree/proofs.ts';
-import { type Held, type Log, read } from './log.ts';
+import { type Held, type Log, read, TILE_BYTES } from './log.ts';
 import { CHECKPOINT, TIMESTAMP } from './paths.ts';
 import { write, writeSigned } from './write.ts';
 
@@ -42,7 +42,7 @@ export async function vouched(log: Log, held: Held, { keys, cosign, timestamp }:
   const checkpoint = await read(log, held.files, CHECKPOINT);
   let note = parseNote(checkpoint);
   const isMissing = keys.some((key) => !note.signatures.some(({ name, id }) => name === key.name && id === key.id));
-  const isUnstamped = timestamp !== undefined && !held.files.has(TIMESTAMP);
+  const isUnstamped = timestamp !== undefined && !(await isThere(log, held, TIMESTAMP));
   if (size === 0 || (!isMissing && !isUnstamped)) return held;
   const asked: Asked = {
     checkpoint,
@@ -62,4 +62,10 @@ export async function vouched(log: Log, held: Held, { keys, cosign, timestamp }:
   }
   if (isMissing) for (const signature of await cosign(asked)) note = withSignature(note, signature);
   return writeSigned(log, { ...held, files }, noteBytes(note));
+}
+
+/** Is a file listed, and what the list says? A writer that came late may have put another in its place. */
+async function isThere({ store, sha256 }: Log, { files }: Held, path: string): Promise<boolean> {
+  const bytes = files.has(path) ? await store.get(path, TILE_BYTES) : undefined;
+  return bytes !== undefined && bytesToHex(sha256(bytes)) === files.get(path);
 }

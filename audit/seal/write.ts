@@ -1,16 +1,20 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { EvidenceRecord } from '../read/record.ts';
+import { CustodyError } from '../../protocol/errors.ts';
 import { checkpointText } from '../tlog/note/checkpoint.ts';
 import { signed } from '../tlog/note/sign.ts';
 import { rootOf } from '../tlog/tree/frontier.ts';
 import { type Beside, batchOf } from './batch.ts';
-import type { Held, Log } from './log.ts';
+import { type Held, type Log, MANIFEST_BYTES } from './log.ts';
 import { manifestText } from './manifest.ts';
 import { CHECKPOINT, MANIFEST } from './paths.ts';
 
 /**
  * Adds records to a log: first what is new, then the checkpoint that covers it, then the manifest. Whatever dies in
- * between, what the last manifest lists is whole. One writer at a time.
+ * between, what the last manifest lists is whole. One writer at a time: one that comes late stops.
+ *
+ * @throws CustodyError BUNDLE_TORN where another has written meanwhile; LOG_CONTRADICTS where a checkpoint was signed
+ *   that these records do not come to
  */
 export async function addTo(
   log: Log,
@@ -32,10 +36,19 @@ export function write({ store, retainUntil }: Log, path: string, bytes: Uint8Arr
   return store.put(path, bytes, { kind: 'replaces', ...(until && { retainUntil: until }) });
 }
 
-/** Writes a checkpoint, and the manifest that lists it with all else that a log holds. */
+/**
+ * Writes a checkpoint, and the manifest that lists it with all else that a log holds.
+ * @throws CustodyError BUNDLE_TORN where the manifest is not the one that said what it held
+ */
 export async function writeSigned(log: Log, held: Held, checkpoint: Uint8Array): Promise<Held> {
-  const files = new Map([...held.files, [CHECKPOINT, bytesToHex(log.sha256(checkpoint))]]);
+  const { store, origin, signer, sha256 } = log;
+  const hash = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
+  const files = new Map([...held.files, [CHECKPOINT, hash(checkpoint)]]);
+  const manifest = await signed(manifestText(origin, files), [signer]);
+  const before = await store.get(MANIFEST, MANIFEST_BYTES);
+  if ((before ? hash(before) : '') !== held.manifest)
+    throw new CustodyError('BUNDLE_TORN', `Another worker has written to ${origin} meanwhile; this one stops.`);
   await write(log, CHECKPOINT, checkpoint);
-  await write(log, MANIFEST, await signed(manifestText(log.origin, files), [log.signer]));
-  return { ...held, files };
+  await write(log, MANIFEST, manifest);
+  return { ...held, files, manifest: hash(manifest) };
 }
