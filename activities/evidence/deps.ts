@@ -33,6 +33,8 @@ export interface Reading {
   readonly reader: RecordReader;
   /** Id of the last event that was read. */
   readonly last: number;
+  /** Root hash of the log then, in hex: a log with another one was not sealed as far. */
+  readonly root: string;
 }
 
 /** A run as it is sealed. */

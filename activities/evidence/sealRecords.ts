@@ -1,9 +1,10 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { historyPath } from '../../audit/seal/paths.ts';
 import { RecordReader } from '../../audit/read/reader.ts';
 import type { EvidenceRecord } from '../../audit/read/record.ts';
 import type { Beside } from '../../audit/seal/batch.ts';
-import { type Held, heldBy, type Log } from '../../audit/seal/log.ts';
+import { heldBy } from '../../audit/seal/held.ts';
+import type { Held, Log } from '../../audit/seal/log.ts';
 import { vouched } from '../../audit/seal/outside.ts';
 import { refsIn } from '../../audit/seal/refs.ts';
 import { addTo } from '../../audit/seal/write.ts';
@@ -11,8 +12,8 @@ import { rootOf } from '../../audit/tlog/tree/frontier.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { canonical } from '../../protocol/values/digest.ts';
 import type { ActivityDeps } from '../deps.ts';
-import type { Reading, SealedRun } from './deps.ts';
 import type { Activities } from '../types.ts';
+import type { Reading, SealedRun } from './deps.ts';
 
 type Input = Parameters<Activities['sealRecords']>[0];
 type Deps = Pick<ActivityDeps, 'evidence' | 'payloads'>;
@@ -24,14 +25,21 @@ const STEP = 256;
 export async function sealRecords(deps: Deps, { session, known }: Input): ReturnType<Activities['sealRecords']> {
   const { evidence } = deps;
   const log = await evidence.log(session);
+  const root = (tree: Held['tree']): string => bytesToHex(rootOf(tree, log.hasher));
   let held = await heldBy(log);
+  const { size } = held.tree;
+  const before = root(held.tree);
+  if (size > 0 && size === known.size && before !== known.root) throw contradicts(session, known.size, size);
+  // An older list of files may have been put back: what was told to be sealed must come again.
+  if (known.size > (held.ahead?.size ?? size))
+    held = { ...held, ahead: { size: known.size, root: hexToBytes(known.root) } };
   let isWhole = false;
   // Nobody else goes on with what this one has begun to read; and whoever fails leaves nothing to go on with.
   const readings = new Map<string, Reading>();
   const take = (run: string): number => {
     const reading = evidence.readings.get(run);
-    if (!reading) return 0;
     evidence.readings.delete(run);
+    if (reading?.root !== before) return 0;
     readings.set(run, reading);
     return reading.last;
   };
@@ -39,26 +47,21 @@ export async function sealRecords(deps: Deps, { session, known }: Input): Return
     const { reader, last } = readings.get(run.run) ?? { reader: new RecordReader(session, run.run), last: 0 };
     held = await sealRun(deps, { log, held, reader, run });
     isWhole = run.isOver;
-    if (!isClosed(run)) evidence.readings.set(run.run, { reader, last: Number(run.events.at(-1)?.eventId ?? last) });
+    if (isClosed(run)) continue;
+    const read = Number(run.events.at(-1)?.eventId ?? last);
+    evidence.readings.set(run.run, { reader, last: read, root: root(held.tree) });
   }
-  const root = (tree: Held['tree']): string => bytesToHex(rootOf(tree, log.hasher));
-  if (
-    held.tree.size < known.size ||
-    (held.tree.size === known.size && root(held.tree) !== known.root && known.size > 0)
-  )
-    throw new CustodyError(
-      'LOG_CONTRADICTS',
-      `The log of ${session} had ${known.size} records, and has ${held.tree.size} others: somebody put it back.`,
-    );
-  if (held.ahead)
-    throw new CustodyError(
-      'LOG_CONTRADICTS',
-      `The log of ${session} was signed with ${held.ahead.size} records, and its history has ${held.tree.size}.`,
-    );
+  if (held.ahead) throw contradicts(session, held.ahead.size, held.tree.size);
   const outside = await evidence.outside();
   if (outside) await vouched(log, held, outside);
   return { size: held.tree.size, root: root(held.tree), isWhole };
 }
+
+const contradicts = (session: string, before: number, now: number): CustodyError =>
+  new CustodyError(
+    'LOG_CONTRADICTS',
+    `The log of ${session} had ${before} records, and has ${now} others: somebody put it back.`,
+  );
 
 interface Sealing {
   readonly log: Log;

@@ -141,6 +141,11 @@ export class Scene {
     );
   }
 
+  /** Where custody.yaml and all that workers keep is. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   get #config(): string {
     return join(this.#folder, 'custody.yaml');
   }

@@ -22,14 +22,19 @@ export async function signingKey(): Promise<{ readonly skey: string; readonly ve
   return { skey: skeyOf({ ...verifier, seed: SEED }), verifier: parseVkey(vkeyOf(verifier)) };
 }
 
+type Verified = Verification & { readonly bundle: MemoryStore };
+
 /** The bundle of a session as it is in the archive of a harness, verified with its key. */
-export async function verified(harness: Harness, id: string): Promise<Verification & { readonly bundle: MemoryStore }> {
-  const config = await loadOperatorConfig(join(harness.dir, 'custody.yaml'));
+export const verified = (harness: Harness, id: string): Promise<Verified> => verifiedIn(harness.dir, id);
+
+/** The same, of workers under a custody.yaml in this folder. @param more keys that are trusted */
+export async function verifiedIn(dir: string, id: string, more: readonly Verifier[] = []): Promise<Verified> {
+  const config = await loadOperatorConfig(join(dir, 'custody.yaml'));
   const { store, keys, folder } = await placeOf(config, 'default', id);
   const bundle = new MemoryStore();
   await copyBundle(store, bundle, nativeSha256);
   const { origin, signer } = await openLog(config, 'default', id);
   const sessionKey = await keys.find(folder);
-  const trust = { keys: [signer.verifier], origin, recordsIn, sha256: nativeSha256 };
+  const trust = { keys: [signer.verifier, ...more], origin, recordsIn, sha256: nativeSha256 };
   return { ...(await verify(bundle, { ...trust, ...(sessionKey ? { sessionKey } : {}) })), bundle };
 }
