@@ -60,7 +60,7 @@ describe('A4: attempts to seal one session that overlap', () => {
     expect([...codes.keys()].filter((code) => code !== 'BUNDLE_TORN')).toEqual([]);
   });
 
-  test('a list of files that is put back to an older one is continued from there, by whoever looked before', async () => {
+  test('an older list of files that is put back is continued by whoever looked before', async () => {
     const store = new MemoryStore();
     const readings = new Map<string, Reading>();
     await look(store, NAME, { part: 0.2, readings });

@@ -10,9 +10,7 @@ logToConsole();
 
 const KILLS = 5;
 
-test('A4, L6: workers killed while they seal lose nothing and double nothing; the last one seals it to its end', async ({
-  onTestFinished,
-}) => {
+test('A4, L6: workers killed while they seal lose nothing and double nothing', async ({ onTestFinished }) => {
   const random = new Random(seed());
   const { skey } = await signingKey();
   process.env['CUSTODY_TEST_SIGN'] = skey;
