@@ -61,9 +61,10 @@ async function keysOf({ bundle, trust, findings }: Context): Promise<SessionKeys
   try {
     const text = await bundle.get(SESSION_KEY, MOST.key);
     if (!text) return undefined;
-    const key = fromBase64(textOf(text)?.replace(/\n$/, '') ?? '');
+    const line = textOf(text);
+    const key = line?.endsWith('\n') ? fromBase64(line.slice(0, -1)) : undefined;
     if (key?.length === KEY_BYTES) return await sessionKeys(key);
-    findings.add('KEY_WRONG', `it is not ${KEY_BYTES} bytes in base64`, { path: SESSION_KEY });
+    findings.add('KEY_WRONG', `it is not ${KEY_BYTES} bytes in base64 on one line`, { path: SESSION_KEY });
   } catch (error) {
     findings.add('KEY_WRONG', whyOf(error), { path: SESSION_KEY });
   }

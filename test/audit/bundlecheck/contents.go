@@ -27,9 +27,10 @@ func keysOf(f files, found verdict) *keys {
 	if !ok {
 		return nil
 	}
-	key, err := base64.StdEncoding.Strict().DecodeString(strings.TrimSuffix(string(text), "\n"))
+	line, isLine := strings.CutSuffix(string(text), "\n")
+	key, err := base64.StdEncoding.Strict().DecodeString(line)
 	// Go passes over newlines in base64.
-	if err != nil || len(key) != 32 || strings.ContainsAny(strings.TrimSuffix(string(text), "\n"), "\r\n") {
+	if !isLine || err != nil || len(key) != 32 || strings.ContainsAny(line, "\r\n") {
 		found.add("KEY_WRONG", "session.key")
 		return nil
 	}

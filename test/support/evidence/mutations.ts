@@ -1,3 +1,7 @@
+import { bundleOf, entriesIn } from '../../../audit/tlog/tiles/bundle.ts';
+import { parseTilePath } from '../../../audit/tlog/tiles/paths.ts';
+import { MANIFEST } from '../../../audit/seal/paths.ts';
+
 /** Files of a bundle by path. */
 export type Files = Map<string, Uint8Array>;
 
@@ -6,8 +10,8 @@ export type Mutation = (files: Files, at: number, other: number, others: readonl
 
 const pathAt = (files: Files, at: number): string => [...files.keys()][at % files.size] ?? '';
 
-/** What somebody does who has no key. */
-export const MUTATIONS: { readonly [name: string]: Mutation } = {
+/** What somebody does to bytes and to files who has no key. */
+const OF_FILES: { readonly [name: string]: Mutation } = {
   'a bit is turned'(files, at, other) {
     const path = pathAt(files, at);
     const bytes = Uint8Array.from(files.get(path) ?? []);
@@ -58,4 +62,73 @@ export const MUTATIONS: { readonly [name: string]: Mutation } = {
     files.set(path, bytes);
     return true;
   },
+  'a file is added'(files, at, other) {
+    const [beside, bytes] = [pathAt(files, at), files.get(pathAt(files, other))!];
+    const path = `${beside.slice(0, beside.lastIndexOf('/') + 1)}${other}`;
+    if (files.has(path)) return false;
+    files.set(path, bytes);
+    return true;
+  },
+};
+
+/** What is done to a list of things of `at` and `other`; false where it would leave the list as it is. */
+type Shuffle<T> = (list: T[], at: number, other: number) => boolean;
+
+const takeOut = <T>(list: T[], at: number): boolean => list.splice(at % list.length, 1).length > 0;
+
+const doubled = <T>(list: T[], at: number, other: number): boolean => {
+  list.splice(other % (list.length + 1), 0, list[at % list.length]!);
+  return true;
+};
+
+const swapped = <T>(list: T[], at: number, other: number): boolean => {
+  const [one, two] = [at % list.length, other % list.length];
+  [list[one], list[two]] = [list[two]!, list[one]!];
+  return one !== two;
+};
+
+/** Of the records as a tile of the log has them. */
+const records =
+  (change: Shuffle<Uint8Array>): Mutation =>
+  (files, at, other) => {
+    const tiles = [...files.keys()].filter((path) => path.startsWith('tile/entries/'));
+    const path = tiles[at % tiles.length]!;
+    const entries = entriesIn(files.get(path)!, parseTilePath(path).width);
+    if (!change(entries, at, other)) return false;
+    files.set(path, bundleOf(entries));
+    return true;
+  };
+
+/** Of the lines of the list of files, its signature left as it is. */
+const lines =
+  (change: Shuffle<string>): Mutation =>
+  (files, at, other) => {
+    const [head = '', ...rest] = Buffer.from(files.get(MANIFEST)!).toString('latin1').split('\n');
+    const signatures = rest.splice(rest.indexOf(''));
+    if (!change(rest, at, other)) return false;
+    files.set(MANIFEST, Uint8Array.from(Buffer.from([head, ...rest, ...signatures].join('\n'), 'latin1')));
+    return true;
+  };
+
+/** What somebody does who has no key: to bytes, to files, to records, and to their order. */
+export const MUTATIONS: { readonly [name: string]: Mutation } = {
+  ...OF_FILES,
+  'a record is taken out': records(takeOut),
+  'a record stands twice': records(doubled),
+  'two records change places': records(swapped),
+  'a record of another session takes the place of one'(files, at, other, others) {
+    const from = others[other % others.length]!;
+    const path = [...from.keys()].find((each) => each.startsWith('tile/entries/'))!;
+    const theirs = entriesIn(from.get(path)!, parseTilePath(path).width);
+    const record = theirs[other % theirs.length]!;
+    return records((list) => Buffer.compare(list.splice(at % list.length, 1, record)[0]!, record) !== 0)(
+      files,
+      at,
+      0,
+      [],
+    );
+  },
+  'a line of the list is taken out': lines(takeOut),
+  'a line of the list stands twice': lines(doubled),
+  'two lines of the list change places': lines(swapped),
 };
