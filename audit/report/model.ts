@@ -49,7 +49,7 @@ export interface Checkpoint {
   readonly origin: string;
   /** Leaves. */
   readonly size: number;
-  /** Of the Merkle tree, base64. */
+  /** Of the Merkle tree, in hex. */
   readonly root: string;
 }
 

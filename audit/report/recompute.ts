@@ -1,3 +1,5 @@
+import { canonical } from '../../protocol/values/digest.ts';
+import type { Json } from '../../protocol/values/json.ts';
 import type { SessionRecords } from './facts.ts';
 import { makeReport } from './make.ts';
 import type { Figure, Report } from './model.ts';
@@ -15,16 +17,22 @@ export interface Difference {
 }
 
 /** Figures of a report that do not follow from these records; none where all do. */
-export function recompute(report: Report, records: readonly SessionRecords[]): readonly Difference[] {
+export const recompute = (report: Report, records: readonly SessionRecords[]): readonly Difference[] =>
+  differences(report, makeReport(report.kind, records));
+
+/** Figures in which a report is not the one that was made from records. */
+export function differences(report: Report, made: Report): readonly Difference[] {
   const stated = figuresIn(report);
-  const found = figuresIn(makeReport(report.kind, records));
+  const found = figuresIn(made);
   return [...new Set([...stated.keys(), ...found.keys()])].flatMap((key) => {
     const [said, is] = [stated.get(key), found.get(key)];
-    if (JSON.stringify(said?.figure) === JSON.stringify(is?.figure)) return [];
+    if (textOf(said?.figure) === textOf(is?.figure)) return [];
     const { section, row, column } = (said ?? is)!;
     return [{ section, row, column, stated: said?.figure, found: is?.figure }];
   });
 }
+
+const textOf = (figure: Figure | undefined): string => canonical((figure ?? null) as unknown as Json);
 
 interface Placed {
   readonly section: string;
@@ -43,7 +51,7 @@ export function figuresIn({ sections }: Report): ReadonlyMap<string, Placed> {
       times.set(name, time + 1);
       for (const [index, figure] of figures.entries()) {
         const column = columns[index + 1] ?? '';
-        placed.set(JSON.stringify([id, name, time, column]), { section: id, row: name, column, figure });
+        placed.set(JSON.stringify([id, name, time, index]), { section: id, row: name, column, figure });
       }
     }
   }

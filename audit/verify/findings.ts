@@ -8,6 +8,8 @@ const REMEDIES = {
   key: 'Get the key of the session from who may have it, or go by what is shown without it.',
   later: 'Get the bundle again once the run is over, if the records must be derived again from it.',
   command: 'Verify with the command `custody verify`, which can.',
+  report: 'Go by the bundle, and make the report anew from it: `custody report FOLDER --trust KEY`.',
+  first: 'See to the other findings first: a report follows from a sound bundle whose contents can be read.',
   witness: 'Compare it with a copy that somebody else kept, or have checkpoints witnessed from now on.',
 } as const;
 
@@ -42,9 +44,14 @@ export const FINDINGS = {
   HISTORY_INVALID: broken('a history is not RFC 8259 JSON of Temporal, or gives other records', 'ask'),
   VALUE_INVALID: broken('a value is not what its name says', 'ask'),
   TIMESTAMP_INVALID: broken('the time stamp is not of this checkpoint, or not by who is trusted', 'signer'),
+  TIMESTAMP_ABSENT: broken('no time stamp is there, and one was asked for', 'witness'),
   WITNESS_INVALID: broken('too few of the witnesses that are trusted have signed the checkpoint', 'signer'),
   KEY_WRONG: broken('the key of the session opens nothing of it', 'key'),
   TOO_LARGE: broken('the bundle, or a file of it, is larger than what is read', 'copy'),
+  REPORT_INVALID: broken('the report is none that `custody report --format json` writes', 'report'),
+  REPORT_OF_OTHER: broken('the report is of another log, or of another checkpoint of it', 'report'),
+  REPORT_UNCHECKED: broken('the report could not be made again', 'first'),
+  REPORT_DIFFERS: broken('what the report says does not follow from the records', 'report'),
   WITHHELD: note('contents were erased or are withheld: hashes alone can be checked', 'key'),
   HISTORY_ABSENT: note('the raw history of a run is not there: the session goes on, or it was not kept', 'later'),
   HISTORY_UNCHECKED: note('nothing here can read a raw history: records were not derived again', 'command'),

@@ -28,6 +28,8 @@ export interface Verification {
   /** Records that were derived again from raw histories, and are the ones that were sealed. */
   readonly derived: number;
   readonly witnessed: Witnessed;
+  /** Figures of the report that was verified with it which follow from its records; absent where there was none. */
+  readonly figures?: number;
   /** What was sealed, in its order; `record`: where it was opened. */
   readonly sealed: readonly Sealed[];
 }

@@ -46,7 +46,11 @@ async function cosigned({ bundle, trust, findings }: Context): Promise<Witnessed
 }
 
 async function stamped({ trust, findings }: Context, text: string, files: Files): Promise<string | null> {
-  if (!files.listed.has(TIMESTAMP) || !trust.timestamp) return null;
+  if (!trust.timestamp) return null;
+  if (!files.listed.has(TIMESTAMP)) {
+    findings.add('TIMESTAMP_ABSENT', `there is no file ${TIMESTAMP}`);
+    return null;
+  }
   try {
     const answer = await files.get(TIMESTAMP);
     return answer ? (await trust.timestamp(answer, bytesOf(text))).toISOString() : null;

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { RecordReader } from '../../audit/read/reader.ts';
 import type { EvidenceRecord } from '../../audit/read/record.ts';
 import { resetIn } from '../../audit/read/reset.ts';
@@ -6,6 +6,7 @@ import { recordsOf } from '../../client/session/watch.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import type { Globals } from '../program.ts';
 import { runsInFiles } from './given.ts';
+import { isFolder, sealedIn } from './sealed.ts';
 import { withCustody } from '../withCustody.ts';
 
 interface Wanted {
@@ -45,8 +46,8 @@ export async function givenRecords(
   each: (record: EvidenceRecord) => void,
 ): Promise<void> {
   const [id = ''] = targets;
-  if (targets.length === 1 && statSync(id, { throwIfNoEntry: false })?.isDirectory())
-    return (await bundleRecords(id, trust)).forEach(each);
+  if (targets.length === 1 && isFolder(id))
+    return (await sealedIn(id, trust)).records.forEach((record) => record && each(record));
   if (targets.length === 1 && !existsSync(id))
     return withCustody(globals, async (custody) => {
       for await (const { records } of recordsOf(custody.temporal, id, { follow }))
@@ -61,20 +62,4 @@ export async function givenRecords(
       if (Number(event.eventId) >= point) for (const record of records) each(record);
     }
   }
-}
-
-/** What a bundle holds, once it is verified: nothing of one that is not sound. */
-async function bundleRecords(dir: string, trust: readonly string[] | undefined): Promise<readonly EvidenceRecord[]> {
-  if (trust === undefined)
-    throw new CustodyError(
-      'USAGE',
-      `Say with --trust whose key ${dir} is verified with before anything of it is read.`,
-    );
-  const [{ trustOf }, { verifyAt }] = await Promise.all([import('./trust.ts'), import('./verify.ts')]);
-  const { isSound, sealed } = await verifyAt(dir, await trustOf({ trust }));
-  if (!isSound)
-    throw new CustodyError('BUNDLE_MALFORMED', `${dir} is not sound; \`custody verify\` says what is wrong with it.`);
-  const records = sealed.flatMap(({ record }) => record ?? []);
-  if (records.length === sealed.length) return records;
-  throw new CustodyError('EVIDENCE_ERASED', `The contents of ${dir} cannot be read: its session.key is not there.`);
 }

@@ -3,7 +3,7 @@ import { csvOf } from '../../audit/report/render/csv.ts';
 import { markdownOf } from '../../audit/report/render/markdown.ts';
 import { htmlOf } from '../../audit/report/render/page.ts';
 import { textOf } from '../../audit/report/render/text.ts';
-import { printableJson } from '../io/printable.ts';
+import { printable, printableJson } from '../io/printable.ts';
 import { table } from '../render/table.ts';
 import type { Format } from './formats.ts';
 
@@ -26,7 +26,7 @@ export function reportText(report: Report, format: Format): string {
 }
 
 function inWords(report: Report): string {
-  const { title, sections } = textOf(report);
+  const { title, under, sections } = textOf(report);
   const tables = sections.map(
     ({ title: name, columns, rows }) =>
       `${name.toUpperCase()}\n${
@@ -39,5 +39,6 @@ function inWords(report: Report): string {
             )
       }`,
   );
-  return [title, ...tables].join('\n\n');
+  const head = [title, ...under.map((each) => `under the checkpoint of ${printable(each)}`)].join('\n');
+  return [head, ...tables].join('\n\n');
 }

@@ -1,5 +1,5 @@
 import type { Figure, Report, Row, Section, Source } from '../model.ts';
-import { CITES, citedIn, sharedBy, shown, titleOf } from './shown.ts';
+import { checkpointText, CITES, citedIn, sharedBy, shown, titleOf } from './shown.ts';
 
 /** A report as Markdown (GFM). */
 export function markdownOf({ kind, sources, sections, listed, unlisted }: Report): string {
@@ -28,9 +28,7 @@ export function markdownOf({ kind, sources, sections, listed, unlisted }: Report
 }
 
 function sourceLine({ session, records, withheld, from, to, checkpoint }: Source): string {
-  const under = checkpoint
-    ? `, checkpoint ${plain(checkpoint.origin)} size ${checkpoint.size} root ${plain(checkpoint.root)}`
-    : '';
+  const under = checkpoint ? `, under the checkpoint of ${plain(checkpointText(checkpoint))}` : '';
   return `- ${plain(session)}: ${records} records, ${withheld} withheld, from ${from ?? '–'} to ${to ?? '–'}${under}`;
 }
 

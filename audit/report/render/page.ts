@@ -2,7 +2,7 @@ import { counted } from '../../../protocol/values/text.ts';
 import type { Citation, Figure, Listed, Report, Row, Section, Source } from '../model.ts';
 import { Html, html } from './html.ts';
 import { plotOf } from './plot.ts';
-import { CITES, rangesOf, sharedBy, shown, titleOf } from './shown.ts';
+import { checkpointText, CITES, rangesOf, sharedBy, shown, titleOf } from './shown.ts';
 import { STYLE } from './style.ts';
 
 /** A report as one HTML page: no script, nothing that is loaded. */
@@ -39,8 +39,7 @@ export function htmlOf(report: Report): string {
 }
 
 function source({ session, records, withheld, from, to, checkpoint }: Source): Html {
-  const under =
-    checkpoint && `, under the checkpoint of ${checkpoint.origin}, size ${checkpoint.size}, root ${checkpoint.root}`;
+  const under = checkpoint && `, under the checkpoint of ${checkpointText(checkpoint)}`;
   const some = withheld > 0 && `, ${withheld} of them withheld`;
   return html`<p class="source">
     <b>${session}</b>: ${counted(records, 'record')}${some} from ${from} to ${to}${under}

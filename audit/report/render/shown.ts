@@ -1,6 +1,6 @@
 import { formatUsd } from '../../../protocol/money/usd.ts';
 import { formatDuration } from '../../../protocol/values/duration.ts';
-import type { Citation, Figure, Row } from '../model.ts';
+import type { Checkpoint, Citation, Figure, Row } from '../model.ts';
 
 /** A figure as people read it: money in USD, times as durations. */
 export function shown({ value, unit }: Figure): string {
@@ -32,6 +32,9 @@ export function sharedBy({ figures }: Row): readonly Citation[] | undefined {
   const text = JSON.stringify(first?.records);
   return first && figures.every(({ records }) => JSON.stringify(records) === text) ? first.records : undefined;
 }
+
+/** What a log was when its records were read. */
+export const checkpointText = ({ origin, size, root }: Checkpoint): string => `${origin}, size ${size}, root ${root}`;
 
 /** `summary` is the `Summary report`. */
 export const titleOf = (kind: string): string => `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)} report`;

@@ -9,8 +9,8 @@ export function addVerify(program: Program): void {
     .command('verify')
     .summary('verify a sealed session, offline')
     .description(
-      'Verify a bundle of evidence, or the proof of one record, against keys that you trust. It needs neither ' +
-        'Temporal nor a network. Exit code 1 if anything is wrong with it.',
+      'Verify a bundle of evidence, the proof of one record, or a report that was made from a bundle, against keys ' +
+        'that you trust. It needs neither Temporal nor a network. Exit code 1 if anything is wrong with it.',
     )
     .argument('[path]', 'the folder of the bundle, or a file of `custody audit proof`')
     .option(
@@ -23,6 +23,7 @@ export function addVerify(program: Program): void {
     .option('--witness <key>', 'a verifier key of a witness, or a file of them; may be repeated', repeated)
     .option('--tsa-root <file>', 'root certificates of a timestamping authority, in PEM; may be repeated', repeated)
     .option('--least <n>', 'so many of the witnesses must have signed; else all of them', count)
+    .option('--report <file>', 'a report of the bundle in JSON: each figure of it is made again from the records')
     .option('--page <file>', 'write a page that verifies in a browser, offline, and do nothing else')
     .addHelpText(
       'after',
@@ -30,10 +31,11 @@ export function addVerify(program: Program): void {
         'custody verify session-1/ --trust evidence.vkey',
         'custody verify session-1/ --trust evidence.vkey --origin custody/default/session-1 --json',
         'custody verify record-7.tlog-proof --trust evidence.vkey',
+        'custody verify session-1/ --trust evidence.vkey --report report.json',
         'custody verify --page verify.html',
       ),
     )
-    .action(async (path, { page, trust, ...given }, command) => {
+    .action(async (path, { page, trust, report, ...given }, command) => {
       const { json } = command.optsWithGlobals();
       if (page !== undefined) return writePage(page, json);
       if (path === undefined || trust === undefined)
@@ -42,7 +44,7 @@ export function addVerify(program: Program): void {
         import('../../audit/verify.ts'),
         import('../../audit/trust.ts'),
       ]);
-      const verification = await verifyAt(path, await trustOf({ ...given, trust }));
+      const verification = await verifyAt(path, await trustOf({ ...given, trust }), report);
       if (!verification.isSound) process.exitCode = 1;
       const { showVerification } = await import('../../render/audit/verification.ts');
       if (!json) return print(showVerification(verification));

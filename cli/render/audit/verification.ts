@@ -26,7 +26,7 @@ export function showVerification(verification: Verification): string {
   ].join('\n');
 }
 
-function checked({ log, sealed, files, opened, derived, witnessed }: Verification): readonly string[] {
+function checked({ log, sealed, files, opened, derived, witnessed, figures }: Verification): readonly string[] {
   const records = sealed.filter(({ leaf }) => leaf).length;
   const by = [
     ...witnessed.by.map(({ name, at }) => `${printable(name)}${at === null ? '' : ` at ${at}`}`),
@@ -36,6 +36,9 @@ function checked({ log, sealed, files, opened, derived, witnessed }: Verificatio
     ? [
         `checked    ${counted(files, 'file')}, ${counted(records, 'record')}`,
         `opened     ${counted(opened, 'record')}, ${derived} derived again from raw histories`,
+        ...(figures === undefined
+          ? []
+          : [`report     ${counted(figures, 'figure')} of it made again from the records`]),
         `witnessed  ${by.length === 0 ? 'by nobody that you named' : `by ${by.join(', ')}`}`,
       ]
     : [];

@@ -98,7 +98,7 @@ describe.each(HOSTILE)('A7: %j in every text of a session', (text) => {
     expect(cells.map(([cell]) => cell).join('')).toBe(csvOf(report));
     for (const [, cell = ''] of cells) expect(cell).not.toMatch(/^\s*[=+\-@|%]/);
     const figures = report.sections.flatMap(({ rows }) => rows.flatMap((row) => row.figures));
-    expect(cells).toHaveLength((figures.length + 1) * 7);
+    expect(cells).toHaveLength((figures.length + 1) * 8);
   });
 });
 

@@ -31,4 +31,9 @@ test('A4: --tsa-root says when an authority that is trusted saw the checkpoint, 
   expect((await verified(other.root.certificate)).counts).toHaveProperty('TIMESTAMP_INVALID');
   await writeFile(join(folder, 'none.pem'), 'no certificates');
   await expect(trustOf({ trust: [VKEY], tsaRoot: [join(folder, 'none.pem')] })).rejects.toThrow('has 0 in PEM');
+
+  files.delete(TIMESTAMP);
+  await relisted(files, origin);
+  expect((await verified(root.certificate)).counts).toEqual({ TIMESTAMP_ABSENT: 1, UNWITNESSED: 1 });
+  expect((await verify(new MemoryStore(files), await trustOf({ trust: [VKEY] }))).isSound).toBe(true);
 });
