@@ -1,13 +1,13 @@
 /**
  * `npm run demo [-- --keep] [--address HOST:PORT]`: a session on real MCP servers that is paused, loses its worker in
  * the middle of two calls, reaches its deadline, is extended, rolls back to a checkpoint, is denied a call, waits for
- * an approval and for money, and completes. A line that begins with `$` is something the demo does; every other line
- * about the session is one of its own records.
+ * an approval and for money, completes, and is sealed, verified and reported. A line that begins with `$` is something
+ * the demo does; every other line about the session is one of its own records, or what the command above it printed.
  */
 import { parseArgs } from 'node:util';
 import { Custody } from '../../client/index.ts';
+import { seal } from './evidence.ts';
 import { printOpening, printSummary, say } from './print.ts';
-import { writeReport } from './report.ts';
 import { startStage } from './stage.ts';
 import { play } from './story.ts';
 
@@ -21,7 +21,7 @@ try {
   const id = await play(custody, stage);
   const view = await custody.session(id).wait();
   printSummary(view);
-  await writeReport(custody, id);
+  await seal(stage, id);
   failed = view.state !== 'COMPLETED' || view.restarts !== 1;
   if (values.keep) {
     const { address, uiAddress } = stage.temporal;

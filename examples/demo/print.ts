@@ -11,17 +11,18 @@ export const say = (line: string): void => console.log(style('dim', line));
 
 /** What will happen, before anything does. */
 export function printOpening(): void {
+  const agent = style('bold', 'A session of an agent');
   console.log(
-    `${style('bold', 'A session of an agent')} writes files over MCP. It is paused and resumed, its worker is killed`,
+    `${agent} writes files over MCP. It is paused and resumed, its worker is killed in the middle of two calls,`,
   );
   console.log(
-    'in the middle of two calls, it reaches its deadline, is given more time, goes back to a checkpoint. A rule',
+    'it reaches its deadline, is given more time, goes back to a checkpoint. A rule denies a call, a second person',
   );
   console.log(
-    'denies a call, a second person approves another, the budget does not pay for a third until somebody adds',
+    'approves another, the budget does not pay for a third until somebody adds to it. It completes, is sealed, and',
   );
-  console.log('to it, and it completes.');
-  say('A line with $ is what the demo does from outside. All others are records of the session, as they come.\n');
+  console.log('is verified.');
+  say('A line with $ is what the demo does from outside. Others are records of the session, or what was printed.\n');
 }
 
 /** Something that the demo does from outside. */
@@ -41,12 +42,19 @@ const UNTOLD: ReadonlySet<string> = new Set([
   'reviewed',
   'attempt-repeated',
   'server-lost',
+  'server-reopened',
   'deadline-warning',
+  'deadline',
+  'extended',
+  'resolved',
+  'checkpoint',
   'rollback-begun',
+  'rollback',
   'denied',
   'approval-ended',
   'ended',
   'budget',
+  'report',
 ]);
 
 /** Prints what a session does as it comes, until it ends. */
@@ -55,8 +63,12 @@ export async function follow(custody: Custody, id: string): Promise<void> {
     const isOnTheWay = entry.kind === 'transition' && /-> (RESUMING|AUDIT)\b/.test(entry.text);
     // A compensation is told by the record `undone`.
     const isUndo = entry.callId?.startsWith('undo/') === true;
-    const isAsked = entry.kind === 'outcome' && entry.text.includes(': needs_approval: ');
-    if (!UNTOLD.has(entry.kind) && !isOnTheWay && !isUndo && !isAsked) console.log(`  ${line(entry)}`);
+    // Of these attempts the outcome says as much; of those outcomes the attempt does, or another record.
+    const isShort = entry.kind === 'attempt' && / \(read-only|, attempt \d/.test(entry.text);
+    const isAsked =
+      entry.kind === 'outcome' &&
+      /: (needs_approval: |the worker fell silent|succeeded: Successfully wrote .*by default)/.test(entry.text);
+    if (!UNTOLD.has(entry.kind) && !isOnTheWay && !isUndo && !isShort && !isAsked) console.log(`  ${line(entry)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type EmbeddedTemporal, startEmbeddedTemporal } from '../../cli/temporal/embedded.ts';
 import { freePort } from '../../cli/temporal/freePort.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
@@ -13,7 +14,8 @@ import { COST, PRICES } from './money.ts';
 import { act, say } from './print.ts';
 import { RULES } from './rules.ts';
 
-const CUSTODY = fileURLToPath(new URL('../../cli/custody.js', import.meta.url));
+/** The command. */
+export const CUSTODY = fileURLToPath(new URL('../../cli/custody.js', import.meta.url));
 const server = (name: string): string =>
   createRequire(import.meta.url).resolve(`@modelcontextprotocol/${name}/dist/index.js`);
 
@@ -24,6 +26,10 @@ export interface Stage {
   readonly files: string;
   /** Folder of the payload store. */
   readonly store: string;
+  /** Path of custody.yaml. */
+  readonly config: string;
+  /** Public key of what its workers seal. */
+  readonly vkey: string;
   /** Prints the last lines that workers logged. */
   explain(): void;
   /** Ends the worker with SIGKILL, and starts another under the same name. */
@@ -52,6 +58,8 @@ export async function startStage({ address, hasUi }: StageOptions): Promise<Stag
     stdio: 'ignore',
   });
   await writeFile(join(dir, 'rules.cedar'), RULES);
+  const keys = ['keys', 'evidence', '--name', 'demo.example', '--out', join(dir, 'evidence.key')];
+  const { stdout: vkey } = await promisify(execFile)(process.execPath, [CUSTODY, ...keys]);
   await writeFile(join(dir, 'custody.yaml'), JSON.stringify(config(`http://127.0.0.1:${port}/mcp`), null, 2));
   await answers(`http://127.0.0.1:${port}/mcp`);
   const log: string[] = [];
@@ -61,6 +69,8 @@ export async function startStage({ address, hasUi }: StageOptions): Promise<Stag
     temporal,
     files: join(dir, 'files'),
     store: join(dir, 'payloads'),
+    config: join(dir, 'custody.yaml'),
+    vkey: vkey.trim(),
     async replaceWorker() {
       act(`kill -9 ${worker.pid}`, 'the worker');
       await kill(worker, 'SIGKILL');
@@ -97,6 +107,7 @@ const config = (url: string) => ({
   },
   profiles: { standard: { session: { timeout: '24h', autoResume: true }, cost: COST } },
   prices: PRICES,
+  evidence: { archive: { folder: './evidence' }, sign: { fromFile: './evidence.key' }, keys: './evidence-keys' },
   policies: { standard: { rules: ['rules.cedar'], default: 'allow' } },
 });
 
