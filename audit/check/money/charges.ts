@@ -1,7 +1,5 @@
-import { isRepeatable } from '../../../protocol/calls/call.ts';
 import type { PriceBook } from '../../../protocol/money/prices.ts';
-import { isObject } from '../../../protocol/values/json.ts';
-import { recordedCost } from '../../attemptCost.ts';
+import { recordedCost, sentInSilence } from '../../attemptCost.ts';
 import type { AttemptStory, CallStory } from '../calls/stories.ts';
 
 /** What the end of an attempt costs, made again from its intent, its outcome and the prices on record. */
@@ -51,18 +49,6 @@ function costIn(attempt: AttemptStory, reserved: number, book: PriceBook): Settl
   if (run === undefined) return 'open';
   const outcome = end?.data.outcome ?? recalled?.outcome ?? null;
   if (outcome) return { cost: recordedCost(intent, outcome, reserved, book), run };
-  const wasSent = end && sentIn(attempt);
+  const wasSent = end && sentInSilence(intent, end);
   return typeof wasSent === 'boolean' ? { cost: wasSent ? 'reserved' : 0, run } : undefined;
-}
-
-/** May an attempt have been sent of which nobody could tell the outcome? As the session judges it: `judgeSilence`. */
-function sentIn({ end, intent }: AttemptStory): boolean | null {
-  if (!end?.data.lost) return null;
-  const { lost, mark } = end.data;
-  if (lost.as === 'canceled') return false;
-  if (lost.as === 'failed') return true;
-  const isHeld = intent.continues?.held !== undefined;
-  const isTaken = end.events.length >= 3;
-  if (!isTaken && intent.lease !== undefined && !isHeld) return false;
-  return isHeld || isRepeatable(intent.effect) || (isObject(mark) && mark.sending === true);
 }

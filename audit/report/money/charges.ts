@@ -1,7 +1,7 @@
-import { type AttemptOutcome, type Intent, isRepeatable } from '../../../protocol/calls/call.ts';
+import type { AttemptOutcome, Intent } from '../../../protocol/calls/call.ts';
 import { isObject } from '../../../protocol/values/json.ts';
 import { usageCost } from '../../../session/money/fold.ts';
-import { recordedCost } from '../../attemptCost.ts';
+import { recordedCost, sentInSilence } from '../../attemptCost.ts';
 import { type Tried, triedIn } from '../calls.ts';
 import { type Fact, type Known, ofKind, wholeOf } from '../facts.ts';
 import type { Terms } from './account.ts';
@@ -96,8 +96,5 @@ const didUndo = ({ kind }: AttemptOutcome): boolean => kind === 'succeeded';
 
 /** A worker fell silent: what may have been sent costs all that was reserved. */
 function silent(intent: Intent, { record }: Fact<'outcome'>): AttemptOutcome {
-  const { mark, lost } = record.data;
-  const isSent = (isObject(mark) && mark.sending === true) || isRepeatable(intent.effect) || !!intent.continues?.held;
-  const kind = isSent && lost?.as !== 'canceled' ? 'unknown' : 'not_sent';
-  return { kind, code: 'WORKER_LOST', message: '' };
+  return { kind: sentInSilence(intent, record) ? 'unknown' : 'not_sent', code: 'WORKER_LOST', message: '' };
 }
