@@ -18,7 +18,6 @@ import type { BudgetTerms, Drawn, DrawRequest, PinnedBudget } from '../protocol/
 import type { PinnedBook } from '../protocol/money/prices.ts';
 import type { PolicyDecision, PolicyDocument } from '../protocol/calls/policy.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
-import type { Evidence } from './evidence/deps.ts';
 import type { Scanner } from './scan/scanner.ts';
 import type { UndoRule } from '../protocol/calls/undo.ts';
 import type { Seen } from '../session/watcher/watch.ts';
