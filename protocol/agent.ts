@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { aJson, aText, nameField } from './fields.ts';
 import type { Proven } from './identity/standing.ts';
 import { LIMITS } from './limits.ts';
-import type { Frozen, Json } from './values/json.ts';
+import type { Json } from './values/json.ts';
 import type { Ref } from './values/payload.ts';
 
 /** What an agent that Custody did not start tells a session of itself. */
@@ -18,7 +18,11 @@ const count = z.int(USAGE).check(z.minimum(0, USAGE));
 const counts = { inputTokens: count, outputTokens: count, microUsd: count };
 
 /** Model usage; whole numbers from 0 on. */
-export type Usage = Frozen<z.infer<z.ZodMiniObject<typeof counts>>>;
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly microUsd: number;
+}
 
 export const USAGE_KEYS = Object.keys(counts) as readonly (keyof Usage)[];
 

@@ -2,6 +2,7 @@ import type { AttemptOutcome, Intent } from '../../protocol/calls/call.ts';
 import type { Proven, Standing } from '../../protocol/identity/standing.ts';
 import type { Layer, RecordKind, RecordKinds } from '../../protocol/records.ts';
 import type { Json } from '../../protocol/values/json.ts';
+import type { Asker } from '../../protocol/values/unproven.ts';
 
 /** Version of the form of a record. */
 export const RECORD_VERSION = 1;
@@ -21,7 +22,7 @@ export interface ReadKinds {
   /** What somebody outside said to the session, in full. */
   readonly command: { readonly name: string; readonly via: 'signal' | 'update' | 'temporal'; readonly input: Json };
   /** An attempt of a call, as it was handed to a worker before anything was sent. */
-  readonly attempt: Intent;
+  readonly attempt: Intent & { readonly 'custody/asker'?: Asker };
   /** What became of it. */
   readonly outcome: {
     /** Of the server and the tool. */
@@ -54,26 +55,24 @@ export interface ReadKinds {
 export type AuditKinds = Omit<RecordKinds, 'refused'> & ReadKinds;
 export type AuditKind = RecordKind | keyof ReadKinds;
 
+/** What is said beside a kind and its data. */
+export interface RecordContext {
+  readonly layer: Layer;
+  /** Who, where somebody is behind it. */
+  readonly by: string | null;
+  readonly proof: Proven | null;
+  readonly call: string | null;
+  /** The session's own number, where it has one. */
+  readonly n: number | null;
+}
+
 /** What a record says, whatever history it stands in. */
 export type RecordSays = {
-  readonly [K in AuditKind]: {
-    readonly layer: Layer;
-    readonly kind: K;
-    readonly data: AuditKinds[K];
-    /** Who, where somebody is behind it. */
-    readonly by: string | null;
-    readonly proof: Proven | null;
-    readonly call: string | null;
-    /** The session's own number, where it has one. */
-    readonly n: number | null;
-  };
+  readonly [K in AuditKind]: RecordContext & { readonly kind: K; readonly data: AuditKinds[K] };
 }[AuditKind];
 
-/**
- * One thing that happened to a session, read from its workflow history and from nothing else. The same history gives
- * the same records, byte for byte in their RFC 8785 form.
- */
-export type EvidenceRecord = RecordSays & {
+/** Where a record stands, and when. */
+export interface RecordPlace {
   readonly v: typeof RECORD_VERSION;
   /** Workflow id. */
   readonly session: string;
@@ -85,4 +84,10 @@ export type EvidenceRecord = RecordSays & {
   readonly at: string;
   /** Did whoever is behind it prove who it is? Null where nobody outside is. */
   readonly standing: Standing | null;
-};
+}
+
+/**
+ * One thing that happened to a session, read from its workflow history and from nothing else. The same history gives
+ * the same records, byte for byte in their RFC 8785 form.
+ */
+export type EvidenceRecord = RecordSays & RecordPlace;
