@@ -8,6 +8,7 @@ import { MONEY, PRICES, RULES } from './scenarios/money.ts';
 import { NOTICES, SENT_TO } from './scenarios/notices.ts';
 import { PROOFS } from './scenarios/proofs.ts';
 import { ASKING_SERVERS, QUESTIONS } from './scenarios/questions.ts';
+import { RELEASE } from './scenarios/release.ts';
 import { RECOVERIES } from './scenarios/recoveries.ts';
 import { ROLLBACKS } from './scenarios/rollbacks.ts';
 import { REVIEWS } from './scenarios/reviews.ts';
@@ -29,11 +30,12 @@ export const SCENARIOS: Scenarios = {
   ...REVIEWS,
   ...NOTICES,
   ...SHARED,
+  ...RELEASE,
 };
 
 /** The profile, servers and tools that the scenarios need. */
 export const SCENARIO_OPTIONS = {
-  profile: { session: { timeout: '2h', autoResume: true }, cost: { costAlert: true } },
+  profile: { session: { timeout: '2h', autoResume: true }, cost: { budgetLimit: 100, costAlert: true } },
   rules: RULES,
   config: { prices: PRICES, notices: { to: { ops: SENT_TO } }, budgets: BUDGETS },
   servers: { files: FILES_SERVER, ...ASKING_SERVERS },

@@ -49,10 +49,15 @@ function rowsOf(known: Known, kind: ReportName): readonly Row[] {
     const said = path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), report.record.data.figures);
     const value = typeof said === 'number' ? said : null;
     const agrees = Math.abs(Number(value ?? 0) - Number(made.value ?? 0)) <= within;
+    // The row is there for the report, and says nothing without what it is held against.
     const both = [report, ...factsIn(before.facts, made)];
     return {
       name: `${known.session}: ${name}`,
-      figures: [figure(value, made.unit, [report]), made, saying(agrees ? 'yes' : 'no', both)],
+      figures: [
+        figure(value, made.unit, both),
+        figure(made.value, made.unit, both),
+        saying(agrees ? 'yes' : 'no', both),
+      ],
     };
   });
 }
@@ -109,13 +114,9 @@ const MADE: { readonly [kind in ReportName]: (known: Known) => readonly Again[] 
     });
     const charged = (of: 'call' | 'recorded'): Figure => {
       const those = charges.filter((charge) => charge.of === of);
-      return figure(
-        sumOf(those),
-        'usd',
-        those.flatMap((each) => each.facts),
-      );
+      return figure(sumOf(those), 'usd', [terms.fact, ...those.flatMap((each) => each.facts)]);
     };
-    const excess = charges.flatMap((each) => (each.excess > 0 ? each.facts : []));
+    const excess = [terms.fact, ...charges.flatMap((each) => (each.excess > 0 ? each.facts : []))];
     const sums = delaysOf(spending);
     return [
       { name: 'spent', path: ['spent'], made: figure(totalOf(spending), 'usd', basisOf(spending)), within: all },
@@ -124,7 +125,8 @@ const MADE: { readonly [kind in ReportName]: (known: Known) => readonly Again[] 
       { name: 'beyond limits', path: ['excess'], made: figure(sumOf(charges, 'excess'), 'usd', excess) },
       ...parts,
       ...(['timeout', 'restart', 'rollback'] as const).map((cause): Again => {
-        const made = counting(sums[cause].delays);
+        const { delays } = sums[cause];
+        const made = figure(delays.length, 'count', [terms.fact, ...delays]);
         return { name: `delays by ${cause}`, path: ['delays', cause, 'times'], made };
       }),
     ];
