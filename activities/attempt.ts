@@ -11,7 +11,7 @@ import { newsOf } from './schema/listed.ts';
 import { argumentsOf, checkCall, connect, takeSlot } from './connect.ts';
 import { decide, Stopped } from './decide.ts';
 import type { ActivityDeps, Connection, Sent } from './deps.ts';
-import type { Heartbeats } from './heartbeats.ts';
+import type { Heartbeats } from './heartbeats/heartbeats.ts';
 import { answerOnly, asked, type Failed, failed, toolAnswered, withoutFound } from './outcome.ts';
 import { Screen } from './scan/screen.ts';
 import type { SendingMark } from '../protocol/calls/marks.ts';

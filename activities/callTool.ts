@@ -2,7 +2,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { AttemptOutcome, Intent } from '../protocol/calls/call.ts';
 import { Attempt } from './attempt.ts';
 import type { ActivityDeps } from './deps.ts';
-import { heartbeats } from './heartbeats.ts';
+import { heartbeats } from './heartbeats/heartbeats.ts';
 import type { SendingMark } from '../protocol/calls/marks.ts';
 
 /**

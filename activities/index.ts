@@ -3,7 +3,7 @@ import type { UndoPage } from '../protocol/calls/undo.ts';
 import { drawOnBudget } from './budgets/draw.ts';
 import { callTool } from './callTool.ts';
 import type { ActivityDeps } from './deps.ts';
-import { beating } from './beating.ts';
+import { beating } from './heartbeats/beating.ts';
 import { evidenceActivities } from './evidence/index.ts';
 import { proveActor } from './identity/prove.ts';
 import { loadProfile } from './loadProfile.ts';

@@ -3,7 +3,7 @@ import type { WorkerIdentity } from '../protocol/workers/worker.ts';
 import { CustodyError, type ErrorCode } from '../protocol/errors.ts';
 import { McpError } from '../mcp/error.ts';
 import type { ActivityDeps, Configuration, Connection } from './deps.ts';
-import { heartbeats } from './heartbeats.ts';
+import { heartbeats } from './heartbeats/heartbeats.ts';
 import { pinOf } from './pin.ts';
 import type { Activities } from './types.ts';
 

@@ -1,3 +1,4 @@
+import type { Refusal } from '../protocol/errors.ts';
 import type { Lease } from '../protocol/calls/lease.ts';
 import type { AttemptId, AttemptOutcome, Intent, ServerPin } from '../protocol/calls/call.ts';
 import type { ProofCheck, Verdict } from '../protocol/identity/proof.ts';
@@ -13,6 +14,7 @@ import type { NoticeKind } from '../protocol/notices/kinds.ts';
 import type { About, Notice } from '../protocol/notices/notice.ts';
 import type { Draw, Drawn, PinnedBudget } from '../protocol/money/budgets.ts';
 import type { PinnedBook } from '../protocol/money/prices.ts';
+import type { NamespaceLeaf } from '../protocol/evidence/namespaceLog.ts';
 import type { Sealed } from '../protocol/evidence/sealed.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
@@ -166,6 +168,19 @@ export interface Activities {
     readonly session: string;
     readonly known: Pick<Sealed, 'size' | 'root'>;
   }): Promise<Pick<Sealed, 'size' | 'root' | 'isWhole'>>;
+  /** Hands leaves to whoever writes the log of the namespace. */
+  listSealed(input: { readonly leaves: readonly NamespaceLeaf[] }): Promise<void>;
+  /**
+   * Adds leaves to the log of a namespace, once, however often it is tried. Fails as `sealRecords` does.
+   *
+   * @param input.known what the log had when it was added to last; null: nobody knows
+   * @returns what it has now; `failing`: nobody outside vouches for it, and why
+   */
+  sealNamespace(input: {
+    readonly taskQueue: string;
+    readonly known: { readonly size: number; readonly root: string } | null;
+    readonly leaves: readonly NamespaceLeaf[];
+  }): Promise<{ readonly size: number; readonly root: string; readonly failing?: Refusal }>;
   /** Closes the connections that this worker holds for a session. */
   closeSession(input: { readonly sessionId: string }): Promise<void>;
 }

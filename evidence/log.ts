@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { nativeSha256 } from '../audit/nativeSha256.ts';
 import { sessionKeys } from '../audit/seal/keys.ts';
-import type { Log } from '../audit/seal/log.ts';
-import { folderOf, originOf } from '../audit/seal/paths.ts';
+import type { Log, SignedLog } from '../audit/seal/log.ts';
+import { folderOf, namespaceFolderOf, namespaceOriginOf, originOf } from '../audit/seal/paths.ts';
 import { parseVkey } from '../audit/tlog/note/keys.ts';
 import { signerOf } from '../audit/tlog/note/sign.ts';
 import { hasherOver } from '../audit/tlog/tree/hashing.ts';
@@ -28,13 +28,15 @@ export interface Place {
 
 /** @throws CustodyError EVIDENCE_OFF, SECRET_MISSING */
 export async function placeOf(config: Configured, namespace: string, session: string): Promise<Place> {
-  const { evidence, dir } = config;
-  const archive = await archiveOf(config);
-  if (!evidence || !archive)
-    throw new CustodyError('EVIDENCE_OFF', 'custody.yaml has no block `evidence`: nothing is sealed here.');
   const folder = folderOf(namespace, session);
-  const store = within(await openEvidence(archive), folder);
-  return { store, keys: new SessionKeyFolder(resolve(dir, evidence.keys)), folder };
+  const store = await storeAt(config, folder);
+  return { store, keys: new SessionKeyFolder(resolve(config.dir, config.evidence!.keys)), folder };
+}
+
+async function storeAt(config: Configured, folder: string): Promise<EvidenceStore> {
+  const archive = await archiveOf(config);
+  if (!archive) throw new CustodyError('EVIDENCE_OFF', 'custody.yaml has no block `evidence`: nothing is sealed here.');
+  return within(await openEvidence(archive), folder);
 }
 
 /**
@@ -47,15 +49,23 @@ export async function openLog(
   session: string,
 ): Promise<Log & { readonly key: Uint8Array }> {
   const { store, keys, folder } = await placeOf(config, namespace, session);
-  const { sign, before, retention } = config.evidence!;
   const key = await keys.of(folder);
+  return { ...(await signedLog(config, store, originOf(namespace, session))), key, keys: await sessionKeys(key) };
+}
+
+/** The log of a namespace and task queue. @throws CustodyError as `placeOf`, NOTE_KEY_INVALID */
+export async function openNamespaceLog(config: Configured, namespace: string, taskQueue: string): Promise<SignedLog> {
+  const store = await storeAt(config, namespaceFolderOf(namespace, taskQueue));
+  return signedLog(config, store, namespaceOriginOf(namespace, taskQueue));
+}
+
+async function signedLog(config: Configured, store: EvidenceStore, origin: string): Promise<SignedLog> {
+  const { sign, before, retention } = config.evidence!;
   return {
-    key,
     store,
-    origin: originOf(namespace, session),
+    origin,
     signer: await signerOf((await resolveValue(sign, config.dir)).trim()),
     before: before.map(parseVkey),
-    keys: await sessionKeys(key),
     sha256: nativeSha256,
     hasher: hasherOver(nativeSha256),
     ...(retention && { retainUntil: () => retainedUntil(Date.now(), retention) }),

@@ -33,6 +33,7 @@ export const FORKED = 'From a session that was forked from this one. Nobody else
 export const NOTICES = 'From a worker: notices of the session that are to be delivered. Nobody else needs to send it.';
 
 export const LOOK = 'There may be something new to seal.';
+export const LEAVES = 'From a worker: how far sessions are sealed now. Nobody else needs to send it.';
 export const SEAL = 'Seals what there is now. Answers with what the log has then.';
 
 export const QUERIES = {

@@ -4,6 +4,7 @@ import type { ServerPin } from '../protocol/calls/call.ts';
 import type { Carried } from '../session/capacity/carried.ts';
 import type { OutsideName } from '../protocol/commands.ts';
 import type { Refusal } from '../protocol/errors.ts';
+import type { NamespaceLeaf, NamespaceLogState } from '../protocol/evidence/namespaceLog.ts';
 import type { Sealed } from '../protocol/evidence/sealed.ts';
 import type { RollbackOutline } from '../session/undo/outline.ts';
 import type { SessionView } from '../protocol/view.ts';
@@ -85,8 +86,26 @@ export const sessionOfSeal = (workflowId: string): string => workflowId.slice(SE
 export interface SealInput {
   /** From the run before. */
   readonly sealed?: Sealed;
+  /** What the log of the namespace has of it, and when it was told so, in epoch milliseconds. */
+  readonly listed?: { readonly size: number; readonly at: number; readonly isWhole: boolean };
 }
 /** There is something new; anybody may say so. */
 export const lookSignal = defineSignal('look');
 /** Seals what there is now, and answers once that is done. */
 export const sealUpdate = defineUpdate<Sealed>('seal');
+
+/** Writes the log of a namespace and task queue: what was sealed of which session, and a heartbeat each hour. */
+export const NAMESPACE_LOG_TYPE = 'custodySealLog';
+export const namespaceLogId = (taskQueue: string): string => `custody-seal-log/${taskQueue}`;
+export interface NamespaceLogInput {
+  /** From the run before. */
+  readonly state?: NamespaceLogState;
+  /** Leaves that wait. */
+  readonly leaves?: readonly NamespaceLeaf[];
+  /** Leaves that are written, and may be written already. */
+  readonly writing?: readonly NamespaceLeaf[];
+  /** Events after which it continues as new; see LIMITS.eventsPerRun. */
+  readonly eventsPerRun?: number;
+}
+/** Leaves for the log, from a worker that sealed something. */
+export const leavesSignal = defineSignal<[unknown]>('leaves');

@@ -1,7 +1,8 @@
 import type { HistoryEvent } from '../../audit/history.ts';
 import type { RecordReader } from '../../audit/read/reader.ts';
-import type { Log } from '../../audit/seal/log.ts';
+import type { Log, SignedLog } from '../../audit/seal/log.ts';
 import type { Outside } from '../../audit/seal/outside.ts';
+import type { NamespaceLeaf } from '../../protocol/evidence/namespaceLog.ts';
 
 /** Where records of sessions are sealed, and read for that. */
 export interface Evidence {
@@ -10,6 +11,10 @@ export interface Evidence {
    * @throws CustodyError EVIDENCE_OFF, EVIDENCE_ERASED, SECRET_MISSING
    */
   log(session: string): Promise<Log>;
+  /** The log of this namespace and task queue. @throws CustodyError EVIDENCE_OFF, SECRET_MISSING, NOTE_KEY_INVALID */
+  namespaceLog(taskQueue: string): Promise<SignedLog>;
+  /** Hands leaves to the workflow that writes the log of this namespace and task queue, which is begun so. */
+  list(leaves: readonly NamespaceLeaf[]): Promise<void>;
   /** Who outside vouches for logs; undefined: nobody. @throws CustodyError SECRET_MISSING, CONFIG_INVALID */
   outside(): Promise<Outside | undefined>;
   /**

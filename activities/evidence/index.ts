@@ -1,11 +1,14 @@
-import { beating } from '../beating.ts';
+import { beating } from '../heartbeats/beating.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { Activities } from '../types.ts';
+import { sealNamespace } from './sealNamespace.ts';
 import { sealRecords } from './sealRecords.ts';
 
 /** What keeps evidence. */
-export type EvidenceActivities = Pick<Activities, 'sealRecords'>;
+export type EvidenceActivities = Pick<Activities, 'sealRecords' | 'listSealed' | 'sealNamespace'>;
 
 export const evidenceActivities = (deps: Pick<ActivityDeps, 'evidence' | 'payloads'>): EvidenceActivities => ({
   sealRecords: (input) => beating(() => sealRecords(deps, input)),
+  listSealed: ({ leaves }) => beating(() => deps.evidence.list(leaves)),
+  sealNamespace: (input) => beating(() => sealNamespace(deps, input)),
 });

@@ -2,7 +2,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { CustodyError } from '../../protocol/errors.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { Activities } from '../types.ts';
-import { heartbeats } from '../heartbeats.ts';
+import { heartbeats } from '../heartbeats/heartbeats.ts';
 import { messageOf } from './message.ts';
 import { send } from './send.ts';
 

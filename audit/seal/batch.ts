@@ -8,7 +8,8 @@ import { append } from '../tlog/tiles/append.ts';
 import { filesFrom, type LogFile } from '../tlog/tiles/files.ts';
 import { tilePath, tilesOf } from '../tlog/tiles/paths.ts';
 import { grow, rootOf } from '../tlog/tree/frontier.ts';
-import type { Held, Log } from './log.ts';
+import type { Sha256 } from '../tlog/tree/hashing.ts';
+import type { Held, Log, SignedLog } from './log.ts';
 import { leafBytes, leafOf, type Opening } from './leaf.ts';
 import type { Listed } from './manifest.ts';
 import { documentPath, historyPath, MOST_OPENINGS, openingsPath, TIMESTAMP, valuePath } from './paths.ts';
@@ -38,37 +39,56 @@ export async function batchOf(
   records: readonly EvidenceRecord[],
   { histories = new Map(), values = new Map() }: Beside = {},
 ): Promise<Batch> {
-  const { keys, sha256, hasher } = log;
+  const { keys, sha256 } = log;
   const first = held.tree.size;
   const sealed = records.map((record, at) => leafOf(record, first + at, keys.salt(first + at), sha256));
-  const entries = sealed.map(({ leaf }) => leafBytes(leaf));
-  const { tree, files: tiles } = append(held.tree, held.edge, entries, hasher);
-  const ahead = stillAhead(log, held, entries);
+  const next = grown(
+    log,
+    held,
+    sealed.map(({ leaf }) => leafBytes(leaf)),
+  );
   const openings = sealed.map(({ opening }) => opening);
   const hidden = [...openingFiles(first, openings), ...named(histories, historyPath), ...named(values, valuePath)];
   const files = [
-    ...tiles,
     ...documents(records),
     ...(await Promise.all(hidden.map(async ({ path, bytes }) => ({ path, bytes: await keys.seal(path, bytes) })))),
   ];
   const last = sealed.at(-1)?.leaf ?? held.last;
-  const hashes = files.map(({ path, bytes }) => [path, bytesToHex(sha256(bytes))] as const);
-  const known = filesFrom(tiles);
+  const listed = new Map([...next.held.files, ...hashesOf(files, sha256)]);
+  return { held: { ...next.held, files: listed, last }, files: [...next.files, ...files] };
+}
+
+/**
+ * Makes the tiles with which entries are added to a log.
+ * @throws CustodyError as `batchOf`
+ */
+export function grown(log: SignedLog, held: Held, entries: readonly Uint8Array[]): Batch {
+  const { tree, files } = append(held.tree, held.edge, entries, log.hasher);
+  const { ahead: _, ...rest } = held;
+  const ahead = stillAhead(log, held, entries);
+  const known = filesFrom(files);
+  const listed = new Map([...held.files, ...hashesOf(files, log.sha256)]);
   return {
     held: {
+      ...rest,
       tree,
-      files: withoutNarrow(new Map([...held.files, ...hashes]), tree.size),
-      last,
+      files: withoutNarrow(listed, tree.size),
       edge: (path) => known(path) ?? held.edge(path),
-      manifest: held.manifest,
       ...(ahead && { ahead }),
     },
     files,
   };
 }
 
+const hashesOf = (files: readonly LogFile[], sha256: Sha256) =>
+  files.map(({ path, bytes }) => [path, bytesToHex(sha256(bytes))] as const);
+
 /** What was signed of more than these come to; what was signed of fewer is in them. */
-function stillAhead({ origin, hasher }: Log, { tree, ahead }: Held, entries: readonly Uint8Array[]): Held['ahead'] {
+function stillAhead(
+  { origin, hasher }: SignedLog,
+  { tree, ahead }: Held,
+  entries: readonly Uint8Array[],
+): Held['ahead'] {
   if (!ahead || tree.size + entries.length < ahead.size) return ahead;
   const leaves = entries.slice(0, ahead.size - tree.size).map((entry) => hasher.leaf(entry));
   const root = bytesToHex(rootOf(grow(tree, leaves, { hasher }), hasher));

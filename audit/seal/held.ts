@@ -11,7 +11,7 @@ import { edgeOf, nodesOf, parseTilePath, TILE_HEIGHT, TILE_WIDTH, tilePath, widt
 import { EMPTY_TREE, rootOf } from '../tlog/tree/frontier.ts';
 import type { Hasher } from '../tlog/tree/hashing.ts';
 import type { Leaf } from './leaf.ts';
-import { type Held, type Log, MANIFEST_BYTES, read, TILE_BYTES, torn } from './log.ts';
+import { type Held, MANIFEST_BYTES, read, type SignedLog, TILE_BYTES, torn } from './log.ts';
 import { type Listed, parseManifest } from './manifest.ts';
 import { CHECKPOINT, MANIFEST } from './paths.ts';
 import { writeSigned } from './write.ts';
@@ -24,7 +24,7 @@ const NOTHING: Held = { tree: EMPTY_TREE, files: new Map(), last: undefined, edg
  *
  * @throws CustodyError BUNDLE_TORN, LOG_CONTRADICTS, and what reading and verifying fail with
  */
-export async function heldBy(log: Log): Promise<Held> {
+export async function heldBy(log: SignedLog): Promise<Held> {
   const manifest = await log.store.get(MANIFEST, MANIFEST_BYTES);
   const held = manifest ? await listedIn(log, manifest) : NOTHING;
   const note = await log.store.get(CHECKPOINT, TILE_BYTES);
@@ -44,7 +44,7 @@ export async function heldBy(log: Log): Promise<Held> {
   return writeSigned(log, held, await signed(checkpointText({ origin: log.origin, size, root }), [log.signer]));
 }
 
-async function listedIn(log: Log, manifest: Uint8Array): Promise<Held> {
+async function listedIn(log: SignedLog, manifest: Uint8Array): Promise<Held> {
   const { origin, files } = parseManifest((await verifyNote(manifest, trustedBy(log), MANIFEST_BYTES)).text);
   if (origin !== log.origin) throw new CustodyError('BUNDLE_MALFORMED', `The manifest is of ${origin}.`);
   const known = { ...NOTHING, files, manifest: bytesToHex(log.sha256(manifest)) };
@@ -57,7 +57,7 @@ async function listedIn(log: Log, manifest: Uint8Array): Promise<Held> {
   return { ...known, tree: { size, hashes: hashesOf(size, edge, log.hasher) }, last: lastLeaf(size, edge), edge };
 }
 
-const trustedBy = ({ signer, before }: Log): readonly Verifier[] => [signer.verifier, ...before];
+const trustedBy = ({ signer, before }: SignedLog): readonly Verifier[] => [signer.verifier, ...before];
 
 /** Entries in the tiles that are listed. */
 function sizeIn(files: Listed): number {

@@ -11,8 +11,8 @@ import type { SessionKeys } from './keys.ts';
 import type { Leaf } from './leaf.ts';
 import type { Listed } from './manifest.ts';
 
-/** The log of one session, where it is kept, and with what it is made. */
-export interface Log {
+/** A log, where it is kept, and by whom it is signed. */
+export interface SignedLog {
   readonly store: EvidenceStore;
   /** Until when nobody shall be able to delete what is written now; undefined: it is not locked. */
   readonly retainUntil?: () => Date;
@@ -20,9 +20,13 @@ export interface Log {
   readonly signer: Signer;
   /** Keys that signed it before, and may have to be believed. */
   readonly before: readonly Verifier[];
-  readonly keys: SessionKeys;
   readonly sha256: Sha256;
   readonly hasher: Hasher;
+}
+
+/** The log of one session. */
+export interface Log extends SignedLog {
+  readonly keys: SessionKeys;
 }
 
 /** What a log holds. */
@@ -45,7 +49,7 @@ export const MANIFEST_BYTES = 64 * 1024 * 1024;
 export const TILE_BYTES = 17 * 1024 * 1024;
 
 /** A file that the manifest lists. @throws CustodyError BUNDLE_TORN */
-export async function read({ store, sha256 }: Log, files: Listed, path: string): Promise<Uint8Array> {
+export async function read({ store, sha256 }: SignedLog, files: Listed, path: string): Promise<Uint8Array> {
   const bytes = await store.get(path, TILE_BYTES);
   if (bytes && bytesToHex(sha256(bytes)) === files.get(path)) return bytes;
   throw torn(path);

@@ -6,7 +6,7 @@ import { bytesOf } from '../tlog/note/text.ts';
 import { filesFrom } from '../tlog/tiles/files.ts';
 import { consistencyPaths, nodesIn } from '../tlog/tiles/nodes.ts';
 import { consistencyProof } from '../tlog/tree/proofs.ts';
-import { type Held, type Log, read, TILE_BYTES } from './log.ts';
+import { type Held, read, type SignedLog, TILE_BYTES } from './log.ts';
 import { CHECKPOINT, TIMESTAMP } from './paths.ts';
 import { write, writeSigned } from './write.ts';
 
@@ -36,7 +36,7 @@ export interface Outside {
  *
  * @throws CustodyError whatever they fail with
  */
-export async function vouched(log: Log, held: Held, { keys, cosign, timestamp }: Outside): Promise<Held> {
+export async function vouched(log: SignedLog, held: Held, { keys, cosign, timestamp }: Outside): Promise<Held> {
   const { hasher } = log;
   const { size } = held.tree;
   const checkpoint = await read(log, held.files, CHECKPOINT);
@@ -65,7 +65,7 @@ export async function vouched(log: Log, held: Held, { keys, cosign, timestamp }:
 }
 
 /** Is a file listed, and what the list says? A writer that came late may have put another in its place. */
-async function isThere({ store, sha256 }: Log, { files }: Held, path: string): Promise<boolean> {
+async function isThere({ store, sha256 }: SignedLog, { files }: Held, path: string): Promise<boolean> {
   const bytes = files.has(path) ? await store.get(path, TILE_BYTES) : undefined;
   return bytes !== undefined && bytesToHex(sha256(bytes)) === files.get(path);
 }

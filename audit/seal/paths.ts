@@ -37,4 +37,25 @@ export const originOf = (namespace: string, session: string): string =>
 export const folderOf = (namespace: string, session: string): string =>
   `${named(namespace)}/sessions/${named(session)}`;
 
+/** The log of a namespace and task queue. An origin of a session has no part more than these two. */
+export const namespaceOriginOf = (namespace: string, taskQueue: string): string =>
+  `custody/${encodeURIComponent(namespace)}/log/${encodeURIComponent(taskQueue)}`;
+
+/** The folder of the log of a namespace and task queue in an archive. */
+export const namespaceFolderOf = (namespace: string, taskQueue: string): string =>
+  `${named(namespace)}/log/${named(taskQueue)}`;
+
+/** The namespace that an origin names, where it is that of a log of a namespace. */
+export function namespaceIn(origin: string): string | undefined {
+  const [, namespace] = /^custody\/([^/]+)\/log\/[^/]+$/.exec(origin) ?? [];
+  try {
+    return namespace === undefined ? undefined : decodeURIComponent(namespace);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name of the folder of a session, beside those of others. */
+export const sessionFolderName = (session: string): string => named(session);
+
 const named = (name: string): string => (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name) ? name : `_${sha256Hex(name)}`);

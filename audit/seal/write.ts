@@ -4,8 +4,8 @@ import { CustodyError } from '../../protocol/errors.ts';
 import { checkpointText } from '../tlog/note/checkpoint.ts';
 import { signed } from '../tlog/note/sign.ts';
 import { rootOf } from '../tlog/tree/frontier.ts';
-import { type Beside, batchOf } from './batch.ts';
-import { type Held, type Log, MANIFEST_BYTES } from './log.ts';
+import { type Batch, type Beside, batchOf, grown } from './batch.ts';
+import { type Held, type Log, MANIFEST_BYTES, type SignedLog } from './log.ts';
 import { manifestText } from './manifest.ts';
 import { CHECKPOINT, MANIFEST } from './paths.ts';
 
@@ -22,16 +22,23 @@ export async function addTo(
   records: readonly EvidenceRecord[],
   beside: Beside = {},
 ): Promise<Held> {
+  return writeBatch(log, await batchOf(log, held, records, beside));
+}
+
+/** The same of entries as they are. */
+export const addEntries = (log: SignedLog, held: Held, entries: readonly Uint8Array[]): Promise<Held> =>
+  writeBatch(log, grown(log, held, entries));
+
+async function writeBatch(log: SignedLog, { files, held }: Batch): Promise<Held> {
   const { origin, signer, hasher } = log;
-  const batch = await batchOf(log, held, records, beside);
-  for (const { path, bytes } of batch.files) await write(log, path, bytes);
-  const { tree } = batch.held;
+  for (const { path, bytes } of files) await write(log, path, bytes);
+  const { tree } = held;
   const text = checkpointText({ origin, size: tree.size, root: rootOf(tree, hasher) });
-  return writeSigned(log, batch.held, await signed(text, [signer]));
+  return writeSigned(log, held, await signed(text, [signer]));
 }
 
 /** Writes a file of a log. What no manifest lists may be left from a writer that died: it counts for nothing. */
-export function write({ store, retainUntil }: Log, path: string, bytes: Uint8Array): Promise<void> {
+export function write({ store, retainUntil }: SignedLog, path: string, bytes: Uint8Array): Promise<void> {
   const until = retainUntil?.();
   return store.put(path, bytes, { kind: 'replaces', ...(until && { retainUntil: until }) });
 }
@@ -40,7 +47,7 @@ export function write({ store, retainUntil }: Log, path: string, bytes: Uint8Arr
  * Writes a checkpoint, and the manifest that lists it with all else that a log holds.
  * @throws CustodyError BUNDLE_TORN where the manifest is not the one that said what it held
  */
-export async function writeSigned(log: Log, held: Held, checkpoint: Uint8Array): Promise<Held> {
+export async function writeSigned(log: SignedLog, held: Held, checkpoint: Uint8Array): Promise<Held> {
   const { store, origin, signer, sha256 } = log;
   const hash = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
   const files = new Map([...held.files, [CHECKPOINT, hash(checkpoint)]]);

@@ -10,6 +10,8 @@ const REMEDIES = {
   command: 'Verify with the command `custody verify`, which can.',
   report: 'Go by the bundle, and make the report anew from it: `custody report FOLDER --trust KEY`.',
   first: 'See to the other findings first: a report follows from a sound bundle whose contents can be read.',
+  archive: 'Get the session from another copy of the archive, and ask who could delete or replace it there.',
+  kept: 'Ask whether workers were down then, and compare with a copy of the log, or a checkpoint that was witnessed.',
   witness: 'Compare it with a copy that somebody else kept, or have checkpoints witnessed from now on.',
 } as const;
 
@@ -47,6 +49,9 @@ export const FINDINGS = {
   TIMESTAMP_ABSENT: broken('no time stamp is there, and one was asked for', 'witness'),
   WITNESS_INVALID: broken('too few of the witnesses that are trusted have signed the checkpoint', 'signer'),
   KEY_WRONG: broken('the key of the session opens nothing of it', 'key'),
+  SESSION_DROPPED: broken('a session that the log of the namespace names is not in the archive', 'archive'),
+  SESSION_SHRUNK: broken('a session has fewer records than the log of the namespace says', 'archive'),
+  SESSION_DIFFERS: broken('a session does not go on from what the log of the namespace says of it', 'archive'),
   TOO_LARGE: broken('the bundle, or a file of it, is larger than what is read', 'copy'),
   REPORT_INVALID: broken('the report is none that `custody report --format json` writes', 'report'),
   REPORT_OF_OTHER: broken('the report is of another log, or of another checkpoint of it', 'report'),
@@ -56,6 +61,8 @@ export const FINDINGS = {
   HISTORY_ABSENT: note('the raw history of a run is not there: the session goes on, or it was not kept', 'later'),
   HISTORY_UNCHECKED: note('nothing here can read a raw history: records were not derived again', 'command'),
   VALUE_ABSENT: note('a value that a record has by reference is not there', 'ask'),
+  SESSION_UNNAMED: note('a session is in the archive, and the log of the namespace does not name it', 'kept'),
+  HEARTBEAT_MISSING: note('for more than two hours nothing shows that the log of the namespace was kept', 'kept'),
   UNWITNESSED: note('nobody outside has witnessed it: who holds the key could have made it anew', 'witness'),
 } as const satisfies Record<string, FindingKind>;
 

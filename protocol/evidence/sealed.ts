@@ -12,6 +12,8 @@ export interface Sealed {
   readonly isWhole: boolean;
   /** Why the last look came to nothing. */
   readonly failing?: Refusal & { readonly since: number };
+  /** Why the log of the namespace does not have it yet. */
+  readonly unlisted?: Refusal;
 }
 
 export const NOTHING_SEALED: Sealed = { size: 0, root: '', at: 0, isWhole: false };

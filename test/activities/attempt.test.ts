@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Attempt } from '../../activities/attempt.ts';
 import type { ActivityDeps, Connection } from '../../activities/deps.ts';
-import type { Heartbeats } from '../../activities/heartbeats.ts';
+import type { Heartbeats } from '../../activities/heartbeats/heartbeats.ts';
 import type { Reply } from '../../mcp/calls/call.ts';
 import { McpError } from '../../mcp/error.ts';
 import type { Intent } from '../../protocol/calls/call.ts';

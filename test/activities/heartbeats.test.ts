@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ActivityDeps } from '../../activities/deps.ts';
-import { type Heartbeats, heartbeats } from '../../activities/heartbeats.ts';
+import { type Heartbeats, heartbeats } from '../../activities/heartbeats/heartbeats.ts';
 import type { SendingMark } from '../../protocol/calls/marks.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 import { Harness } from '../support/harness.ts';

@@ -14,7 +14,7 @@ async function sealed(harness: Harness): Promise<string> {
   return id;
 }
 
-test('A4: a process of the lowest priority seals, is started again when it dies, and ends with its worker', async () => {
+test('A4: a process of low priority seals, is started again when it dies, and ends with its worker', async () => {
   const { skey } = await signingKey();
   const harness = await Harness.start({ config: { evidence: EVIDENCE }, files: { 'evidence.key': skey } });
   onTestFinished(() => harness.stop());

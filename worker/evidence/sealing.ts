@@ -2,11 +2,12 @@ import type { Client } from '@temporalio/client';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Evidence, Reading } from '../../activities/evidence/deps.ts';
-import { openLog } from '../../evidence/log.ts';
+import { openLog, openNamespaceLog } from '../../evidence/log.ts';
 import { runsSince } from '../../client/temporal/runs.ts';
 import type { OperatorConfig } from '../../config/operator.ts';
 import { outsideOf } from './outside.ts';
 import { lookSignal, SEAL_TYPE, sealId, type SealInput, TASK_TIMEOUT } from '../../workflows/messages.ts';
+import { tellLog } from './tellLog.ts';
 import { apart } from '../temporal/apart.ts';
 
 /** A session is looked at after so many of its activities, or so many milliseconds, whichever comes first. */
@@ -57,6 +58,8 @@ export function sealingOf(
   };
   return {
     log: (session) => openLog(config, client.options.namespace, session),
+    namespaceLog: (queue) => openNamespaceLog(config, client.options.namespace, queue),
+    list: (leaves) => tellLog(client, taskQueue, leaves),
     outside: () => outsideOf(config),
     runs: (session, from, known) => runsSince(client, session, from, known),
     readings: new LRUCache<string, Reading>({ max: READINGS }),

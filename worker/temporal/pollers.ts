@@ -101,11 +101,12 @@ export async function pollersOf(polling: Polling): Promise<Pollers> {
 }
 
 /** Makes the poller of sealing. */
-export function sealingPoller(polling: Shared, { sealRecords }: EvidenceActivities): Promise<Worker> {
+export function sealingPoller(polling: Shared, activities: EvidenceActivities): Promise<Worker> {
+  const { sealRecords, listSealed, sealNamespace } = activities;
   return Worker.create({
     ...sharedBy(polling),
     taskQueue: evidenceQueue(polling.taskQueue),
-    activities: { sealRecords },
+    activities: { sealRecords, listSealed, sealNamespace },
     maxConcurrentActivityTaskExecutions: SEALINGS,
   });
 }

@@ -9,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
+import type { Refusal } from '../../protocol/errors.ts';
 import { NOTHING_SEALED, type Sealed } from '../../protocol/evidence/sealed.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { evidenceQueue } from '../../protocol/workers/queues.ts';
@@ -29,8 +30,8 @@ const LEAST = 2 * SECOND;
  * Seals the records of one session: the only one who writes to its log. A store that is down is tried again for as long
  * as it takes; the memo `sealed` says how far the log is, and since when nothing could be added.
  */
-export async function custodySeal({ sealed: before = NOTHING_SEALED }: SealInput = {}): Promise<Sealed> {
-  let sealed = before;
+export async function custodySeal(input: SealInput = {}): Promise<Sealed> {
+  let { sealed = NOTHING_SEALED, listed } = input;
   let wanted = 1;
   let done = 0;
   let wait = SOON;
@@ -47,18 +48,54 @@ export async function custodySeal({ sealed: before = NOTHING_SEALED }: SealInput
   for (;;) {
     const asked = wanted;
     const next = await look(sealed);
-    const isNews = next.size > sealed.size || next.isWhole !== sealed.isWhole || !next.failing !== !sealed.failing;
+    const { at, size, isWhole } = next;
+    const isNews = size > sealed.size || isWhole !== sealed.isWhole || !next.failing !== !sealed.failing;
     if (isNews) upsertMemo({ sealed: next as never });
-    wait = next.size > sealed.size ? SOON : Math.min(2 * wait, next.failing ? MOST_FAILING : MOST);
+    wait = size > sealed.size ? SOON : Math.min(2 * wait, next.failing ? MOST_FAILING : MOST);
     [sealed, done] = [next, asked];
-    const mayEnd = sealed.isWhole || isLong();
+    if (!next.failing && isDue(next, listed)) {
+      const unlisted = await list(next);
+      if (unlisted) sealed = { ...next, unlisted };
+      else listed = { size, at, isWhole };
+      if (unlisted) upsertMemo({ sealed: sealed as never });
+    }
+    if (size > (listed?.size ?? 0) && !next.failing) wait = Math.min(wait, untilDue(at, listed));
+    const mayEnd = (isWhole && !sealed.unlisted) || isLong();
     if (mayEnd && wanted === asked) await condition(() => allHandlersFinished() || wanted > asked);
     if (mayEnd && wanted === asked) break;
     await sleep(LEAST);
     await condition(() => wanted > asked, wait - LEAST);
   }
-  if (sealed.isWhole) return sealed;
-  return makeContinueAsNewFunc<typeof custodySeal>({})({ sealed });
+  if (sealed.isWhole && !sealed.unlisted) return sealed;
+  return makeContinueAsNewFunc<typeof custodySeal>({})({ sealed, ...(listed && { listed }) });
+}
+
+/** The log of the namespace has the first look, the last one, and one for each hour in which something was added. */
+function isDue({ size, at, isWhole }: Sealed, listed: SealInput['listed']): boolean {
+  if (size === 0) return false;
+  if (!listed || isWhole !== listed.isWhole) return true;
+  return size > listed.size && (isWhole || at - listed.at >= MOST);
+}
+
+const untilDue = (at: number, listed: SealInput['listed']): number => Math.max((listed?.at ?? at) + MOST - at, SOON);
+
+/** Has the log of the namespace told; answers why not. Never throws. */
+async function list({ size, root, at, isWhole }: Sealed): Promise<Refusal | undefined> {
+  const { workflowId, taskQueue } = workflowInfo();
+  const { listSealed } = proxyActivities<Activities>({
+    taskQueue: evidenceQueue(taskQueue),
+    startToCloseTimeout: '1m',
+    scheduleToCloseTimeout: '10m',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
+    summary: 'tell the log of the namespace',
+  });
+  const leaf = { v: 1, kind: 'session', session: sessionOfSeal(workflowId), size, root, whole: isWhole } as const;
+  try {
+    await listSealed({ leaves: [{ ...leaf, at: new Date(at).toISOString() }] });
+    return undefined;
+  } catch (error) {
+    return refusalIn(error);
+  }
 }
 
 function isLong(): boolean {

@@ -1,3 +1,4 @@
+import type { Trust } from '../../../audit/verify/bundle.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { print, printJson, remark } from '../../io/output.ts';
 import { count, repeated } from '../../io/parse.ts';
@@ -12,13 +13,14 @@ export function addVerify(program: Program): void {
       'Verify a bundle of evidence, the proof of one record, or a report that was made from a bundle, against keys ' +
         'that you trust. It needs neither Temporal nor a network. Exit code 1 if anything is wrong with it.',
     )
-    .argument('[path]', 'the folder of the bundle, or a file of `custody audit proof`')
+    .argument('[path]', 'the folder of a bundle or of the log of a namespace, or a file of `custody audit proof`')
     .option(
       '--trust <key>',
       'a verifier key of who seals (NAME+ID+BASE64), or a file of them; may be repeated',
       repeated,
     )
     .option('--origin <origin>', 'the log that it must be of: custody/NAMESPACE/SESSION')
+    .option('--sessions <dir>', 'of the log of a namespace: the folder of its sessions; else ../../sessions')
     .option('--session-key <file>', 'the key of the session, where it is not in the bundle')
     .option('--witness <key>', 'a verifier key of a witness, or a file of them; may be repeated', repeated)
     .option('--tsa-root <file>', 'root certificates of a timestamping authority, in PEM; may be repeated', repeated)
@@ -32,18 +34,21 @@ export function addVerify(program: Program): void {
         'custody verify session-1/ --trust evidence.vkey --origin custody/default/session-1 --json',
         'custody verify record-7.tlog-proof --trust evidence.vkey',
         'custody verify session-1/ --trust evidence.vkey --report report.json',
+        'custody verify archive/default/log/custody --trust evidence.vkey',
         'custody verify --page verify.html',
       ),
     )
-    .action(async (path, { page, trust, report, ...given }, command) => {
+    .action(async (path, { page, trust, report, sessions, ...given }, command) => {
       const { json } = command.optsWithGlobals();
       if (page !== undefined) return writePage(page, json);
       if (path === undefined || trust === undefined)
         throw new CustodyError('USAGE', 'Name what to verify, and with --trust the key of who should have sealed it.');
-      const [{ verifyAt }, { trustOf }] = await Promise.all([
+      const [{ verifyAt }, { trustOf }, { isNamespaceLog }] = await Promise.all([
         import('../../audit/verify.ts'),
         import('../../audit/trust.ts'),
+        import('../../audit/namespaceLog.ts'),
       ]);
+      if (await isNamespaceLog(path)) return verifyLog(path, await trustOf({ ...given, trust }), sessions, json);
       const verification = await verifyAt(path, await trustOf({ ...given, trust }), report);
       if (!verification.isSound) process.exitCode = 1;
       const { showVerification } = await import('../../render/audit/verification.ts');
@@ -52,6 +57,21 @@ export function addVerify(program: Program): void {
       const { sealed: _sealed, ...said } = verification;
       return printJson({ ...said, limits: limitsOf(verification) });
     });
+}
+
+async function verifyLog(
+  path: string,
+  trust: Trust,
+  sessions: string | undefined,
+  json: true | undefined,
+): Promise<void> {
+  const { verifyNamespaceAt } = await import('../../audit/namespaceLog.ts');
+  const verification = await verifyNamespaceAt(path, trust, sessions);
+  if (!verification.isSound) process.exitCode = 1;
+  const { showNamespaceLog } = await import('../../render/audit/namespaceLog.ts');
+  if (!json) return print(showNamespaceLog(verification));
+  const { namespaceLimitsOf } = await import('../../../audit/verify/namespace/limits.ts');
+  return printJson({ ...verification, limits: namespaceLimitsOf(verification) });
 }
 
 async function writePage(path: string, json: true | undefined): Promise<void> {

@@ -7,10 +7,7 @@ import { bold, mark } from '../style.ts';
 
 /** The verdict first, then what is signed, what was checked, what was found, and what that does not prove. */
 export function showVerification(verification: Verification): string {
-  const { log, isSound, findings } = verification;
-  const [broken, notes] = (['broken', 'note'] as const).map((severity) =>
-    findings.filter(({ code }) => FINDINGS[code].severity === severity),
-  ) as [Finding[], Finding[]];
+  const { log, isSound } = verification;
   const what = log
     ? `${counted(log.size, 'record')} of ${printable(log.origin)}`
     : 'nothing here is signed by a key you trust';
@@ -18,20 +15,34 @@ export function showVerification(verification: Verification): string {
     mark(isSound ? 'ok' : 'fail', `${isSound ? 'SOUND' : 'NOT SOUND'}: ${what}`),
     ...(log ? [`  root       ${log.root}`] : []),
     ...checked(verification).map((line) => `  ${line}`),
-    ...section('What is wrong:', broken, verification),
-    ...section('What is not shown:', notes, verification),
+    ...found(verification),
     '',
     bold(isSound ? 'What this does not prove:' : 'What a sound bundle would not prove either:'),
     ...limitsOf(verification).map((each) => `  - ${each}`),
   ].join('\n');
 }
 
-function checked({ log, sealed, files, opened, derived, witnessed, figures }: Verification): readonly string[] {
-  const records = sealed.filter(({ leaf }) => leaf).length;
+type Found = Pick<Verification, 'findings' | 'counts'>;
+
+/** What was found, by what it says. */
+export function found({ findings, counts }: Found): readonly string[] {
+  const [broken, notes] = (['broken', 'note'] as const).map((severity) =>
+    findings.filter(({ code }) => FINDINGS[code].severity === severity),
+  ) as [Finding[], Finding[]];
+  return [...section('What is wrong:', broken, counts), ...section('What is not shown:', notes, counts)];
+}
+
+/** Who outside vouches for a checkpoint. */
+export function witnesses(witnessed: Verification['witnessed']): string {
   const by = [
     ...witnessed.by.map(({ name, at }) => `${printable(name)}${at === null ? '' : ` at ${at}`}`),
     ...(witnessed.at === null ? [] : [`a time stamp of ${witnessed.at}`]),
   ];
+  return by.length === 0 ? 'by nobody that you named' : `by ${by.join(', ')}`;
+}
+
+function checked({ log, sealed, files, opened, derived, witnessed, figures }: Verification): readonly string[] {
+  const records = sealed.filter(({ leaf }) => leaf).length;
   return log
     ? [
         `checked    ${counted(files, 'file')}, ${counted(records, 'record')}`,
@@ -39,12 +50,12 @@ function checked({ log, sealed, files, opened, derived, witnessed, figures }: Ve
         ...(figures === undefined
           ? []
           : [`report     ${counted(figures, 'figure')} of it made again from the records`]),
-        `witnessed  ${by.length === 0 ? 'by nobody that you named' : `by ${by.join(', ')}`}`,
+        `witnessed  ${witnesses(witnessed)}`,
       ]
     : [];
 }
 
-function section(title: string, findings: readonly Finding[], { counts }: Verification): readonly string[] {
+function section(title: string, findings: readonly Finding[], counts: Found['counts']): readonly string[] {
   const codes = [...new Set(findings.map(({ code }) => code))];
   return codes.length === 0
     ? []

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Attempt } from '../../../activities/attempt.ts';
 import type { ActivityDeps, Connection } from '../../../activities/deps.ts';
-import type { Heartbeats } from '../../../activities/heartbeats.ts';
+import type { Heartbeats } from '../../../activities/heartbeats/heartbeats.ts';
 import { Scanner } from '../../../activities/scan/scanner.ts';
 import type { CallOptions, Reply } from '../../../mcp/calls/call.ts';
 import { McpError } from '../../../mcp/error.ts';

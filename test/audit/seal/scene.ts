@@ -41,6 +41,8 @@ export async function look(store: MemoryStore, name: string, { part = 1, known, 
   });
   const evidence = {
     log: () => logIn(store, name),
+    namespaceLog: () => Promise.reject(new Error('There is no log of a namespace here.')),
+    list: () => Promise.resolve(),
     outside: () => Promise.resolve(undefined),
     readings: readings ?? new Map<string, Reading>(),
     async *runs(_session: string, from: string | undefined, known: (run: string) => number) {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CancelledFailure, Context } from '@temporalio/activity';
-import { isObject } from '../protocol/values/json.ts';
-import type { ActivityDeps } from './deps.ts';
-import type { SendingMark } from '../protocol/calls/marks.ts';
+import { isObject } from '../../protocol/values/json.ts';
+import type { ActivityDeps } from '../deps.ts';
+import type { SendingMark } from '../../protocol/calls/marks.ts';
 
 const INTERVAL = 1000;
 /** Milliseconds between looks whether Temporal has a heartbeat. */
