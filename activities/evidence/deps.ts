@@ -1,5 +1,5 @@
-import type { HistoryEvent } from '../../audit/history.ts';
 import type { RecordReader } from '../../audit/read/reader.ts';
+import type { ReadRun } from '../../audit/read/runs.ts';
 import type { Log, SignedLog } from '../../audit/seal/log.ts';
 import type { Outside } from '../../audit/seal/outside.ts';
 import type { NamespaceLeaf } from '../../protocol/evidence/namespaceLog.ts';
@@ -21,7 +21,7 @@ export interface Evidence {
    * The runs of a session from one on, in order, each as far as it is; from the first where it is undefined.
    * @param known the last event of a run that need not be read again; 0: all are read
    */
-  runs(session: string, from: string | undefined, known: (run: string) => number): AsyncIterable<SealedRun>;
+  runs(session: string, from: string | undefined, known: (run: string) => number): AsyncIterable<ReadRun>;
   /** What was read of runs that go on, by run id: each of their events is read once. */
   readonly readings: Readings;
 }
@@ -40,19 +40,4 @@ export interface Reading {
   readonly last: number;
   /** Root hash of the log then, in hex: a log with another one was not sealed as far. */
   readonly root: string;
-}
-
-/** A run as it is sealed. */
-export interface SealedRun {
-  readonly run: string;
-  /** Those that were not known. */
-  readonly events: readonly HistoryEvent[];
-  /** Events before this one are a copy of those of the run before; where none was known. */
-  readonly point: number;
-  /** Did the session end with it? */
-  readonly isOver: boolean;
-  /** The run that goes on from it. */
-  readonly next: string | undefined;
-  /** What `temporal workflow show --output json` prints of it. */
-  raw(): Promise<Uint8Array>;
 }

@@ -1,6 +1,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { historyPath } from '../../audit/seal/paths.ts';
 import { RecordReader } from '../../audit/read/reader.ts';
+import type { ReadRun } from '../../audit/read/runs.ts';
 import type { EvidenceRecord } from '../../audit/read/record.ts';
 import type { Beside } from '../../audit/seal/batch.ts';
 import { heldBy } from '../../audit/seal/held.ts';
@@ -13,7 +14,7 @@ import { CustodyError } from '../../protocol/errors.ts';
 import { canonical } from '../../protocol/values/digest.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { Activities } from '../types.ts';
-import type { Reading, SealedRun } from './deps.ts';
+import type { Reading } from './deps.ts';
 
 type Input = Parameters<Activities['sealRecords']>[0];
 type Deps = Pick<ActivityDeps, 'evidence' | 'payloads'>;
@@ -67,7 +68,7 @@ interface Sealing {
   readonly log: Log;
   readonly held: Held;
   readonly reader: RecordReader;
-  readonly run: SealedRun;
+  readonly run: ReadRun;
 }
 
 async function sealRun(deps: Deps, { log, held: before, reader, run }: Sealing): Promise<Held> {
@@ -100,4 +101,4 @@ async function valuesOf(
   return values;
 }
 
-const isClosed = ({ isOver, next }: SealedRun): boolean => isOver || next !== undefined;
+const isClosed = ({ isOver, next }: ReadRun): boolean => isOver || next !== undefined;

@@ -2,6 +2,21 @@ import { isObject, type Json } from '../../protocol/values/json.ts';
 import type { HistoryEvent } from '../history.ts';
 import type { Said } from './said.ts';
 
+/** A run of a session, as far as it is. */
+export interface ReadRun {
+  readonly run: string;
+  /** Those that were not known. */
+  readonly events: readonly HistoryEvent[];
+  /** Events before this one are a copy of those of the run before; of a run none of whose events was known. */
+  readonly point: number;
+  /** Did the session end with it? */
+  readonly isOver: boolean;
+  /** The run that goes on from it. */
+  readonly next: string | undefined;
+  /** What `temporal workflow show --output json` prints of it. */
+  raw(): Promise<Uint8Array>;
+}
+
 /** With what a run began, from its input: that of a session, a fork, a recovery or the next run. */
 export function startedIn(input: unknown): Said {
   if (isObject(input) && isObject(input.carried))

@@ -1,24 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { HistoryEvent } from '../../audit/history.ts';
-import { endedIn } from '../../audit/read/runs.ts';
+import { endedIn, type ReadRun } from '../../audit/read/runs.ts';
 import { resetIn } from '../../audit/read/reset.ts';
 import { chainsOf, eventsAfter, eventsOf, firstEventOf } from './history.ts';
-
-/** A run of a session, as far as it is. */
-export interface ReadRun {
-  readonly run: string;
-  /** Those that were not known. */
-  readonly events: readonly HistoryEvent[];
-  /** Events before this one are a copy of those of the run before; of a run none of whose events was known. */
-  readonly point: number;
-  /** Did the session end with it? */
-  readonly isOver: boolean;
-  /** The run that goes on from it. */
-  readonly next: string | undefined;
-  /** What `temporal workflow show --output json` prints of it. */
-  raw(): Promise<Uint8Array>;
-}
 
 /**
  * The runs of a session, in order, those that somebody's reset or recovery left behind too.

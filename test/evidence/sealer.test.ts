@@ -1,9 +1,13 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { constants, getPriority } from 'node:os';
 import pino from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { builtFile } from '../../worker/temporal/bundle.ts';
 import { sealId } from '../../workflows/messages.ts';
 import { EVIDENCE, signingKey, verified } from '../support/evidence/sealing.ts';
 import { eventually, Harness } from '../support/harness.ts';
+import { temporalAddress } from '../support/temporal.ts';
 
 /** Has a session to its end, and its seal whole. @returns its id */
 async function sealed(harness: Harness): Promise<string> {
@@ -35,4 +39,13 @@ test('A4: a process of low priority seals, is started again when it dies, and en
 
   await harness.stopWorker();
   expect(() => process.kill(second!, 0)).toThrow('ESRCH');
+});
+
+test('A4: a sealer whose worker dies before it has begun is not left behind', async () => {
+  const child = fork(builtFile('worker/evidence/sealerProcess.js'), [], { serialization: 'advanced' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const connection = { address: temporalAddress() };
+  child.send({ connection, namespace: 'default', name: 'tester', config: { dir: '/' }, level: 'silent' });
+  child.disconnect();
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });

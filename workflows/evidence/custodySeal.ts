@@ -11,12 +11,12 @@ import {
 import type { Activities } from '../../activities/types.ts';
 import type { Refusal } from '../../protocol/errors.ts';
 import { NOTHING_SEALED, type Sealed } from '../../protocol/evidence/sealed.ts';
-import { LIMITS } from '../../protocol/limits.ts';
 import { evidenceQueue } from '../../protocol/workers/queues.ts';
 import { LOOK, SEAL } from '../descriptions.ts';
 import { refusalIn } from '../effects/failures.ts';
 import { HEARTBEAT_TIMEOUT } from '../effects/limits.ts';
 import { lookSignal, type SealInput, sealUpdate, sessionOfSeal } from '../messages.ts';
+import { isLong } from '../sdk/isLong.ts';
 
 const SECOND = 1000;
 /** Between looks while there is something new, in milliseconds; without it twice as long each time, up to the most. */
@@ -96,11 +96,6 @@ async function list({ size, root, at, isWhole }: Sealed): Promise<Refusal | unde
   } catch (error) {
     return refusalIn(error);
   }
-}
-
-function isLong(): boolean {
-  const { historyLength, continueAsNewSuggested } = workflowInfo();
-  return continueAsNewSuggested || historyLength > LIMITS.eventsPerRun;
 }
 
 /** Seals what there is now. Never throws. */

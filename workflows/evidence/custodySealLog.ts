@@ -18,6 +18,7 @@ import { LEAVES } from '../descriptions.ts';
 import { refusalIn } from '../effects/failures.ts';
 import { HEARTBEAT_TIMEOUT } from '../effects/limits.ts';
 import { leavesSignal, type NamespaceLogInput } from '../messages.ts';
+import { isLong } from '../sdk/isLong.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -87,11 +88,6 @@ function leavesIn(given: unknown): readonly NamespaceLeaf[] {
   if (unproven && !countsAnyway(unproven, Date.now())) return [];
   const leaves = isObject(given) && Array.isArray(given.leaves) ? given.leaves.slice(0, STEP) : [];
   return leaves.map(namespaceLeafIn).filter((leaf) => leaf?.kind === 'session') as NamespaceLeaf[];
-}
-
-function isLong(events: number): boolean {
-  const { historyLength, continueAsNewSuggested } = workflowInfo();
-  return continueAsNewSuggested || historyLength > events;
 }
 
 const show = (log: NamespaceLogState): void => upsertMemo({ log: log as never });

@@ -26,6 +26,7 @@ import { NOTICES } from '../descriptions.ts';
 import { causeOf, messageOf, refusalIn } from '../effects/failures.ts';
 import { HEARTBEAT_TIMEOUT } from '../effects/limits.ts';
 import { type NoticesInput, noticesSignal, sessionOfNotices } from '../messages.ts';
+import { isLong } from '../sdk/isLong.ts';
 
 /** A notice is tried once in any case, and this long, in milliseconds. */
 const LEAST = 60_000;
@@ -86,11 +87,6 @@ function counts(given: unknown, at: number): boolean {
 }
 
 const isEmpty = ({ queues }: Deliveries): boolean => Object.keys(queues).length === 0;
-
-function isLong(events: number): boolean {
-  const { historyLength, continueAsNewSuggested } = workflowInfo();
-  return continueAsNewSuggested || historyLength > events;
-}
 
 const show = (sent: Deliveries): void => upsertMemo({ notices: shownOf(sent) as never });
 

@@ -8,7 +8,6 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
 import { countsAnyway, unprovenIn } from '../../protocol/values/unproven.ts';
-import { LIMITS } from '../../protocol/limits.ts';
 import {
   findingText,
   forget,
@@ -21,6 +20,7 @@ import {
 } from '../../session/watcher/watch.ts';
 import { QUERIES } from '../descriptions.ts';
 import { findingsQuery, WATCH_EVERY, type WatcherInput } from '../messages.ts';
+import { isLong } from '../sdk/isLong.ts';
 
 /**
  * Finds out what was done to sessions in Temporal past them: terminated, reset, deleted. One for each task queue,
@@ -45,9 +45,7 @@ export async function custodyWatcher(input: WatcherInput = {}): Promise<void> {
     }
     if (watch.last > written) show(watch, written);
     written = watch.last;
-    const { historyLength, continueAsNewSuggested } = workflowInfo();
-    if (continueAsNewSuggested || historyLength > LIMITS.eventsPerRun)
-      await makeContinueAsNewFunc<typeof custodyWatcher>({})({ state: watch, every });
+    if (isLong()) await makeContinueAsNewFunc<typeof custodyWatcher>({})({ state: watch, every });
     await sleep(every, { summary: 'until the next look' });
   }
 }
