@@ -1,6 +1,5 @@
 import type { WhenLost } from '../protocol/calls/lease.ts';
 import type { SendingMark } from '../protocol/calls/marks.ts';
-import type { Evidence } from './evidence/deps.ts';
 import type { Gone, LastRun } from './types.ts';
 import type { McpConnection } from '../mcp/connection.ts';
 import type { CallOptions, Reply } from '../mcp/calls/call.ts';
@@ -10,6 +9,7 @@ import type { PrincipalList } from '../protocol/identity/principals.ts';
 import type { WorkerIdentity } from '../protocol/workers/worker.ts';
 import type { Governance } from '../protocol/governance.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
+import type { Evidence, Values } from './evidence/deps.ts';
 import type { NoticeKind } from '../protocol/notices/kinds.ts';
 import type { About, Notice } from '../protocol/notices/notice.ts';
 import type { Format } from './notices/message.ts';
@@ -34,6 +34,7 @@ export interface ActivityDeps {
   readonly scanner: Pick<Scanner, 'scan'>;
   /** Values that are too large for history. */
   readonly payloads: PayloadStore;
+  readonly values: Values;
   readonly runs: Runs;
   readonly principals: Principals;
   readonly budgets: SharedBudgets;

@@ -15,6 +15,7 @@ import type { About, Notice } from '../protocol/notices/notice.ts';
 import type { Draw, Drawn, PinnedBudget } from '../protocol/money/budgets.ts';
 import type { PinnedBook } from '../protocol/money/prices.ts';
 import type { NamespaceLeaf } from '../protocol/evidence/namespaceLog.ts';
+import type { EvidenceOrder, OrderDone } from '../protocol/evidence/orders.ts';
 import type { Sealed } from '../protocol/evidence/sealed.ts';
 import type { Ref } from '../protocol/values/payload.ts';
 import type { UndoPage } from '../protocol/calls/undo.ts';
@@ -181,6 +182,12 @@ export interface Activities {
     readonly known: { readonly size: number; readonly root: string } | null;
     readonly leaves: readonly NamespaceLeaf[];
   }): Promise<{ readonly size: number; readonly root: string; readonly failing?: Refusal }>;
+  /**
+   * Erases, holds or releases the evidence of a session, for somebody who signed that. Fails with EVIDENCE_MISSING,
+   * EVIDENCE_HELD, EVIDENCE_OPEN, EVIDENCE_RETAINED, EVIDENCE_ERASED, ROLE_MISSING, and as a proof and
+   * `sealRecords` do.
+   */
+  obeyOrder(input: { readonly session: string; readonly order: EvidenceOrder }): Promise<OrderDone>;
   /** Closes the connections that this worker holds for a session. */
   closeSession(input: { readonly sessionId: string }): Promise<void>;
 }

@@ -11,8 +11,8 @@ import { writeWhole } from './whole.ts';
  * Payloads in a folder, one file each: `ab/abcd…`, named for the SHA-256 of its content, which is RFC 8785 JSON.
  *
  * A file is written under another name, brought to disk, and renamed: whatever dies in between, a file under its own
- * name is whole. Only the user of the process can read it. Nothing is ever deleted here; `put` of a value that is there
- * renews the time of its file, so that files may be deleted by age, and replaces one that was damaged.
+ * name is whole. Only the user of the process can read it. Nothing is deleted here, see `ValueFolder`; `put` of a value
+ * that is there renews the time of its file, so that files may be deleted by age, and replaces one that was damaged.
  */
 export class FolderStore implements PayloadStore {
   /** Absolute. Made when it is first written to. */
@@ -75,10 +75,10 @@ export class FolderStore implements PayloadStore {
 
   /** A file with this content is there; it counts as used now. */
   private async has(path: string, content: Buffer): Promise<boolean> {
-    const found = await readFile(path).catch(() => undefined);
-    if (!found?.equals(content)) return false;
+    // The time first: whoever deletes by age sees it, or the file is read no more.
     await utimes(path, new Date(), new Date()).catch(() => undefined);
-    return true;
+    const found = await readFile(path).catch(() => undefined);
+    return found?.equals(content) ?? false;
   }
 
   private async write(path: string, content: Buffer): Promise<void> {

@@ -9,6 +9,7 @@ import { leniently } from '../keys/lenient.ts';
 import { strictly } from '../keys/strict.ts';
 import { FolderStore } from '../store/folder.ts';
 import { problemOfFolder, storeFolder } from '../store/location.ts';
+import { ValueFolder } from '../store/values.ts';
 import { configurationOf } from './configuration.ts';
 import { BriefEngine } from '../cedar/engine/brief.ts';
 import { loadPolicySets } from '../cedar/load.ts';
@@ -84,6 +85,7 @@ export async function openParts(connection: NativeConnection, options: WorkerOpt
     connections,
     outcomes,
     payloads,
+    values: new ValueFolder(payloads.dir),
     runs: runsOf(listing, strict),
     budgets: budgetsOf(listing, strict, taskQueue),
     principals: principalsOf(config.principals),

@@ -36,6 +36,9 @@ export const LOOK = 'There may be something new to seal.';
 export const LEAVES = 'From a worker: how far sessions are sealed now. Nobody else needs to send it.';
 export const SEAL = 'Seals what there is now. Answers with what the log has then.';
 
+export const ORDER =
+  'Erases, holds or releases what is sealed. Input: act (erase, hold or release), actor, reason, commandId, proof.';
+
 export const QUERIES = {
   describe: 'The session as it is: state, calls, deadline, servers.',
   pins: 'The servers of the session, with the tools as they were when it opened them.',

@@ -5,6 +5,7 @@ import type { Carried } from '../session/capacity/carried.ts';
 import type { OutsideName } from '../protocol/commands.ts';
 import type { Refusal } from '../protocol/errors.ts';
 import type { NamespaceLeaf, NamespaceLogState } from '../protocol/evidence/namespaceLog.ts';
+import type { OrderReply } from '../protocol/evidence/orders.ts';
 import type { Sealed } from '../protocol/evidence/sealed.ts';
 import type { RollbackOutline } from '../session/undo/outline.ts';
 import type { SessionView } from '../protocol/view.ts';
@@ -109,3 +110,5 @@ export interface NamespaceLogInput {
 }
 /** Leaves for the log, from a worker that sealed something. */
 export const leavesSignal = defineSignal<[unknown]>('leaves');
+/** An `EvidenceOrder`, signed. */
+export const orderUpdate = defineUpdate<OrderReply, [unknown]>('order');

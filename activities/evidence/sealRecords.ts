@@ -1,10 +1,11 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { historyPath } from '../../audit/seal/paths.ts';
+import { historyPath, MANIFEST } from '../../audit/seal/paths.ts';
 import { RecordReader } from '../../audit/read/reader.ts';
 import type { ReadRun } from '../../audit/read/runs.ts';
 import type { EvidenceRecord } from '../../audit/read/record.ts';
 import type { Beside } from '../../audit/seal/batch.ts';
 import { heldBy } from '../../audit/seal/held.ts';
+import { isErasure, isLast } from '../../audit/seal/leaf.ts';
 import type { Held, Log } from '../../audit/seal/log.ts';
 import { vouched } from '../../audit/seal/outside.ts';
 import { refsIn } from '../../audit/seal/refs.ts';
@@ -15,6 +16,7 @@ import { canonical } from '../../protocol/values/digest.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { Activities } from '../types.ts';
 import type { Reading } from './deps.ts';
+import { resumed } from './orders/record.ts';
 
 type Input = Parameters<Activities['sealRecords']>[0];
 type Deps = Pick<ActivityDeps, 'evidence' | 'payloads'>;
@@ -25,6 +27,9 @@ const STEP = 256;
 /** Adds to the log of a session what happened since its last leaf. */
 export async function sealRecords(deps: Deps, { session, known }: Input): ReturnType<Activities['sealRecords']> {
   const { evidence } = deps;
+  const standing = await evidence.standing(session);
+  if (standing === 'gone' && known.size === 0 && !(await (await evidence.kept(session)).store.has(MANIFEST)))
+    return { size: 0, root: '', isWhole: true };
   const log = await evidence.log(session);
   const root = (tree: Held['tree']): string => bytesToHex(rootOf(tree, log.hasher));
   let held = await heldBy(log);
@@ -44,7 +49,9 @@ export async function sealRecords(deps: Deps, { session, known }: Input): Return
     readings.set(run, reading);
     return reading.last;
   };
-  for await (const run of evidence.runs(session, held.last?.run, take)) {
+  for await (const run of standing === 'gone' || isErasure(held.last)
+    ? []
+    : evidence.runs(session, held.last?.run, take)) {
     const { reader, last } = readings.get(run.run) ?? { reader: new RecordReader(session, run.run), last: 0 };
     held = await sealRun(deps, { log, held, reader, run });
     isWhole = run.isOver;
@@ -52,16 +59,31 @@ export async function sealRecords(deps: Deps, { session, known }: Input): Return
     const read = Number(run.events.at(-1)?.eventId ?? last);
     evidence.readings.set(run.run, { reader, last: read, root: root(held.tree) });
   }
+  if (held.ahead) held = await resumed(log, await evidence.kept(session), held);
   if (held.ahead) throw contradicts(session, held.ahead.size, held.tree.size);
+  // To a session that was erased, and to one that Temporal has no more, nothing can be added.
+  if (standing === 'gone' && !isLast(held.last)) throw gone(session);
+  if (standing === 'open' && isErasure(held.last))
+    throw new CustodyError('EVIDENCE_ERASED', `'${session}' goes on since.`);
   const outside = await evidence.outside();
   if (outside) await vouched(log, held, outside);
-  return { size: held.tree.size, root: root(held.tree), isWhole };
+  return {
+    size: held.tree.size,
+    root: root(held.tree),
+    isWhole: isWhole || (standing !== 'open' && isLast(held.last)),
+  };
 }
 
 const contradicts = (session: string, before: number, now: number): CustodyError =>
   new CustodyError(
     'LOG_CONTRADICTS',
     `The log of ${session} had ${before} records, and has ${now} others: somebody put it back.`,
+  );
+
+const gone = (session: string): CustodyError =>
+  new CustodyError(
+    'HISTORY_GONE',
+    `Temporal has the session '${session}' no more, and the last record that was sealed is not its end.`,
   );
 
 interface Sealing {

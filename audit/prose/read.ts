@@ -1,4 +1,5 @@
 import { nameOf } from '../../protocol/calls/call.ts';
+import type { OrderAct } from '../../protocol/evidence/orders.ts';
 import { isVerdict } from '../../protocol/identity/proof.ts';
 import { isObject, type Json } from '../../protocol/values/json.ts';
 import type { AuditKinds, ReadKinds } from '../read/record.ts';
@@ -46,6 +47,13 @@ export const READ: { readonly [K in keyof ReadKinds]: (data: AuditKinds[K]) => s
     return `${server}, ${isObject(tools) ? Object.keys(tools).length : 0} tools`;
   },
   refused: ({ command, code, message }) => `${command}: ${code}: ${message}`,
+  evidence: ({ act, order }) => `${DONE[act]}${order.early === true ? ' before its time' : ''}: ${order.reason}`,
+};
+
+const DONE: { readonly [act in OrderAct]: string } = {
+  erase: 'contents erased',
+  hold: 'held back from erasure',
+  release: 'may be erased again',
 };
 
 function detailsOf(input: Json): string {

@@ -1,4 +1,5 @@
 import type { AttemptOutcome, Intent } from '../../protocol/calls/call.ts';
+import type { Obeyed } from '../../protocol/evidence/orders.ts';
 import type { Proven, Standing } from '../../protocol/identity/standing.ts';
 import type { Layer, RecordKind, RecordKinds } from '../../protocol/records.ts';
 import type { Json } from '../../protocol/values/json.ts';
@@ -50,6 +51,11 @@ export interface ReadKinds {
   readonly opened: { readonly server: string; readonly opened: Json };
   /** Of a command that was sent as an update, with what it said. */
   readonly refused: RecordKinds['refused'] & { readonly input?: Json };
+  /**
+   * What was done to the evidence itself, written by whoever seals and in no history of the session: `run` and `events`
+   * are those of the last record of the session before it.
+   */
+  readonly evidence: Obeyed;
 }
 
 export type AuditKinds = Omit<RecordKinds, 'refused'> & ReadKinds;

@@ -25,10 +25,9 @@ const NOTHING: Held = { tree: EMPTY_TREE, files: new Map(), last: undefined, edg
  * @throws CustodyError BUNDLE_TORN, LOG_CONTRADICTS, and what reading and verifying fail with
  */
 export async function heldBy(log: SignedLog): Promise<Held> {
-  const manifest = await log.store.get(MANIFEST, MANIFEST_BYTES);
-  const held = manifest ? await listedIn(log, manifest) : NOTHING;
+  const held = await readBy(log);
   const note = await log.store.get(CHECKPOINT, TILE_BYTES);
-  if (!note && !manifest) return held;
+  if (!note && !held.manifest) return held;
   if (!note) throw torn(CHECKPOINT);
   const { checkpoint } = await verifyCheckpoint(note, { origin: log.origin, keys: trustedBy(log) });
   const { size } = held.tree;
@@ -42,6 +41,12 @@ export async function heldBy(log: SignedLog): Promise<Held> {
   // It may have cosignatures that the one in the list has not.
   if (isSame) return writeSigned(log, held, note);
   return writeSigned(log, held, await signed(checkpointText({ origin: log.origin, size, root }), [log.signer]));
+}
+
+/** The same by its manifest alone. Nothing is written. @throws CustodyError BUNDLE_TORN, and as `heldBy` */
+export async function readBy(log: SignedLog): Promise<Held> {
+  const manifest = await log.store.get(MANIFEST, MANIFEST_BYTES);
+  return manifest ? listedIn(log, manifest) : NOTHING;
 }
 
 async function listedIn(log: SignedLog, manifest: Uint8Array): Promise<Held> {

@@ -64,6 +64,18 @@ export function opened(leaf: Leaf, opening: Opening, salt: Uint8Array, sha256: S
   return canonical(shownOf(record)) === canonical(shown) ? record : null;
 }
 
+/** Does a leaf say that the contents of its session were erased? */
+export const isErasure = (leaf: Leaf | undefined): boolean =>
+  leaf?.kind === 'evidence' && leaf.shown['act'] === 'erase';
+
+/** The last leaf of a session itself: what was done to its evidence after that says which. */
+export const beforeOrders = (last: Leaf): Pick<Leaf, 'kind' | 'at'> =>
+  last.kind === 'evidence' ? (last.shown['after'] as unknown as Leaf) : { kind: last.kind, at: last.at };
+
+/** Is a session over by its last leaf? */
+export const isLast = (last: Leaf | undefined): boolean =>
+  last !== undefined && (isErasure(last) || beforeOrders(last).kind === 'ended');
+
 /** A leaf as it stands in the log: RFC 8785. */
 export const leafBytes = (leaf: Leaf): Uint8Array => utf8ToBytes(canonical(leaf as unknown as Json));
 

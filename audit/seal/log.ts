@@ -34,8 +34,8 @@ export interface Held {
   readonly tree: Frontier;
   /** All files but the manifest, by path. */
   readonly files: Listed;
-  /** Where the last leaf stands; undefined: there is none. */
-  readonly last: Pick<Leaf, 'run' | 'events'> | undefined;
+  /** The last leaf; undefined: there is none. */
+  readonly last: Leaf | undefined;
   /** The partial tiles at its right edge. */
   readonly edge: Files;
   /** SHA-256 in hex of the manifest that says so; empty where there is none. */

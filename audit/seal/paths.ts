@@ -35,7 +35,10 @@ export const originOf = (namespace: string, session: string): string =>
 
 /** The folder of a session in an archive: its id, where that can be a path of evidence, or the hash of it. */
 export const folderOf = (namespace: string, session: string): string =>
-  `${named(namespace)}/sessions/${named(session)}`;
+  `${sessionsFolder(namespace)}/${named(session)}`;
+
+/** The folder of all sessions of a namespace in an archive. */
+export const sessionsFolder = (namespace: string): string => `${named(namespace)}/sessions`;
 
 /** The log of a namespace and task queue. An origin of a session has no part more than these two. */
 export const namespaceOriginOf = (namespace: string, taskQueue: string): string =>

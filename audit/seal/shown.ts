@@ -39,6 +39,7 @@ const MEMBERS: { readonly [K in AuditKind]?: readonly string[] } = {
   reviewed: ['review', 'verdict', 'causes'],
   rollback: ['undone', 'remaining'],
   report: ['of'],
+  evidence: ['act', 'order', 'proof', 'who', 'publicKey', 'after'],
 };
 
 /** What anybody may read of a record once it is sealed, also after the rest was erased. */

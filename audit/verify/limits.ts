@@ -9,7 +9,7 @@ export function limitsOf({ log, witnessed, counts, opened, derived }: Verificati
       : 'Who holds the key of the signer could have written what it says: a witness saw that it has stood since.',
     'It shows what was recorded. That servers, models and people told the truth, it does not show.',
     'It ends with the checkpoint. An older copy of the log is as sound: compare sizes where more should be there.',
-    ...(log && opened < log.size && counts.WITHHELD
+    ...(log && opened < log.size && (counts.WITHHELD || counts.ERASED)
       ? ['Contents that were erased or are withheld are known by their hashes alone.']
       : []),
     ...(log && derived < log.size

@@ -9,6 +9,7 @@ import { type Finding, type FindingCode, Findings } from './findings.ts';
 import { checkHistories } from './histories.ts';
 import { checkLeaves } from './leaves.ts';
 import { checkOpenings } from './openings.ts';
+import { checkOrders } from './orders/check.ts';
 import { checkSignatures } from './signatures.ts';
 import { checkTree } from './tree.ts';
 import { checkWitnesses, type Witnessed } from './witnesses.ts';
@@ -49,6 +50,7 @@ export async function verify(bundle: Bundle, trust: Trust): Promise<Verification
   const files = await checkFiles(context, signed);
   const entries = await checkTree(context, signed, files);
   const leaves = checkLeaves(context, signed, entries);
+  await checkOrders(context, signed, leaves);
   const opened = await checkOpenings(context, files, leaves);
   const derived = await checkHistories(context, files, leaves, opened);
   await checkDocuments(context, files, leaves, opened);

@@ -49,4 +49,8 @@ export const mayAct = (act: Act, roles: readonly Role[]): boolean =>
   (ACTS[act] as Rule).roles.some((role) => roles.includes(role));
 
 export const roleMissing = (act: Act, actor: string, roles: readonly Role[]): string =>
-  `'${act}' needs the role ${ACTS[act].roles.join(' or ')}, and '${actor}' has ${listed(roles) || 'none'}.`;
+  needsRole(act, ACTS[act].roles, actor, roles);
+
+/** That somebody has none of the roles that an act needs. */
+export const needsRole = (act: string, needed: readonly Role[], actor: string, roles: readonly Role[]): string =>
+  `'${act}' needs the role ${needed.join(' or ')}, and '${actor}' has ${listed(roles) || 'none'}.`;

@@ -5,7 +5,9 @@ import type { OperatorConfig } from '../../config/operator.ts';
 import { TASK_QUEUE } from '../../protocol/workers/queues.ts';
 import { FolderStore } from '../../store/folder.ts';
 import { storeFolder } from '../../store/location.ts';
+import { ValueFolder } from '../../store/values.ts';
 import type { WorkerOptions } from '../options.ts';
+import { principalsOf } from '../principals.ts';
 import { openSeal } from '../seal.ts';
 import { admission } from '../temporal/admission.ts';
 import { chainsOf } from '../temporal/chains.ts';
@@ -17,7 +19,10 @@ import { sealingOf } from './sealing.ts';
 export type SealerOptions = Pick<
   WorkerOptions,
   'connection' | 'namespace' | 'log' | 'taskQueue' | 'store' | 'deployment'
-> & { readonly name: string; readonly config: Pick<OperatorConfig, 'dir' | 'evidence' | 'deployment' | 'store'> };
+> & {
+  readonly name: string;
+  readonly config: Pick<OperatorConfig, 'dir' | 'evidence' | 'deployment' | 'store' | 'principals'>;
+};
 
 /** Milliseconds that sealing under way gets when it is stopped. */
 const GRACE = 10_000;
@@ -41,6 +46,8 @@ export async function createSealer(options: SealerOptions): Promise<Sealer> {
     const client = new Client({ connection, namespace, dataConverter: { payloadCodecs: [seal.codec] } });
     const evidence = sealingOf(config, client, taskQueue, log);
     const payloads = new FolderStore(storeFolder(store ?? config.store?.folder));
+    const values = new ValueFolder(payloads.dir);
+    const principals = principalsOf(config.principals);
     const poller = await sealingPoller(
       {
         connection,
@@ -51,7 +58,7 @@ export async function createSealer(options: SealerOptions): Promise<Sealer> {
         seal,
         interceptors: [admission({ isKeyed: seal.isKeyed, chainOf: chainsOf(client) })],
       },
-      evidenceActivities({ evidence, payloads }),
+      evidenceActivities({ evidence, payloads, values, principals }),
     );
     return {
       run: () => poller.run().finally(() => connection.close()),

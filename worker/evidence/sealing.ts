@@ -4,7 +4,10 @@ import type { Logger } from 'pino';
 import type { Evidence, Reading } from '../../activities/evidence/deps.ts';
 import { openLog, openNamespaceLog } from '../../evidence/log.ts';
 import { runsSince } from '../../client/temporal/runs.ts';
+import { valuesNamed } from '../../client/temporal/values.ts';
 import type { OperatorConfig } from '../../config/operator.ts';
+import { keptAt } from './kept.ts';
+import { forget, standingOf } from './forget.ts';
 import { outsideOf } from './outside.ts';
 import { lookSignal, SEAL_TYPE, sealId, type SealInput, TASK_TIMEOUT } from '../../workflows/messages.ts';
 import { tellLog } from './tellLog.ts';
@@ -63,6 +66,10 @@ export function sealingOf(
     outside: () => outsideOf(config),
     runs: (session, from, known) => runsSince(client, session, from, known),
     readings: new LRUCache<string, Reading>({ max: READINGS }),
+    kept: (session) => keptAt(config, client.options.namespace, session),
+    standing: (session) => standingOf(client, session),
+    named: (whose, among) => valuesNamed(client, whose, among),
+    forget: (session) => forget(client, session),
     saw(session, isLast) {
       if (!config.evidence) return;
       const now = Date.now();

@@ -40,12 +40,13 @@ export function spawnSealer({ log, ...options }: SealerOptions): SpawnedSealer {
       again = setTimeout(start, PAUSE);
     });
     const { connection, namespace, taskQueue, store, deployment, name } = options;
-    const { dir, evidence, deployment: keys, store: folder } = options.config;
+    const { dir, evidence, deployment: keys, store: folder, principals } = options.config;
     const config = {
       dir,
       ...(evidence && { evidence }),
       ...(keys && { deployment: keys }),
       ...(folder && { store: folder }),
+      ...(principals && { principals }),
     };
     const told: ToSealer = { connection, namespace, taskQueue, store, deployment, name, config, level: log.level };
     started.send(told, (error) => error && own.warn({ error: error.message }, 'the sealer cannot be told what to do'));

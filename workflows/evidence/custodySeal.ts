@@ -1,5 +1,6 @@
 import {
   allHandlersFinished,
+  ApplicationFailure,
   condition,
   makeContinueAsNewFunc,
   proxyActivities,
@@ -10,12 +11,13 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
 import type { Refusal } from '../../protocol/errors.ts';
+import { type EvidenceOrder, type OrderReply, readOrder } from '../../protocol/evidence/orders.ts';
 import { NOTHING_SEALED, type Sealed } from '../../protocol/evidence/sealed.ts';
 import { evidenceQueue } from '../../protocol/workers/queues.ts';
-import { LOOK, SEAL } from '../descriptions.ts';
+import { LOOK, ORDER, SEAL } from '../descriptions.ts';
 import { refusalIn } from '../effects/failures.ts';
 import { HEARTBEAT_TIMEOUT } from '../effects/limits.ts';
-import { lookSignal, type SealInput, sealUpdate, sessionOfSeal } from '../messages.ts';
+import { lookSignal, orderUpdate, type SealInput, sealUpdate, sessionOfSeal } from '../messages.ts';
 import { isLong } from '../sdk/isLong.ts';
 
 const SECOND = 1000;
@@ -25,6 +27,13 @@ const MOST = 60 * SOON;
 const MOST_FAILING = 10 * SOON;
 /** Between looks, however often somebody says that there is something new. */
 const LEAST = 2 * SECOND;
+
+const ON_A_LOG = {
+  startToCloseTimeout: '1h',
+  scheduleToCloseTimeout: '2h',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: { initialInterval: '2s', maximumInterval: '1m', maximumAttempts: 10 },
+} as const;
 
 /**
  * Seals the records of one session: the only one who writes to its log. A store that is down is tried again for as long
@@ -45,8 +54,22 @@ export async function custodySeal(input: SealInput = {}): Promise<Sealed> {
     },
     { description: SEAL },
   );
+  const orders: { readonly order: EvidenceOrder; reply?: OrderReply }[] = [];
+  setHandler(
+    orderUpdate,
+    async (given) => {
+      const mine: (typeof orders)[number] = { order: orderIn(given) };
+      orders.push(mine);
+      wanted += 1;
+      await condition(() => mine.reply !== undefined);
+      return mine.reply!;
+    },
+    { description: ORDER, validator: (given) => void orderIn(given) },
+  );
   for (;;) {
     const asked = wanted;
+    // One after the other, and never while it is sealed.
+    for (const each of orders.splice(0)) each.reply = await obey(each.order);
     const next = await look(sealed);
     const { at, size, isWhole } = next;
     const isNews = size > sealed.size || isWhole !== sealed.isWhole || !next.failing !== !sealed.failing;
@@ -102,11 +125,8 @@ async function list({ size, root, at, isWhole }: Sealed): Promise<Refusal | unde
 async function look(sealed: Sealed): Promise<Sealed> {
   const { workflowId, taskQueue } = workflowInfo();
   const { sealRecords } = proxyActivities<Activities>({
+    ...ON_A_LOG,
     taskQueue: evidenceQueue(taskQueue),
-    startToCloseTimeout: '1h',
-    scheduleToCloseTimeout: '2h',
-    heartbeatTimeout: HEARTBEAT_TIMEOUT,
-    retry: { initialInterval: '2s', maximumInterval: '1m', maximumAttempts: 10 },
     summary: sealed.size === 0 ? 'seal its records' : `seal what came after record ${sealed.size - 1}`,
   });
   const { size, root } = sealed;
@@ -117,5 +137,28 @@ async function look(sealed: Sealed): Promise<Sealed> {
   } catch (error) {
     const since = sealed.failing?.since ?? at();
     return { ...sealed, at: at(), failing: { ...refusalIn(error), since } };
+  }
+}
+
+/** @throws ApplicationFailure MALFORMED_COMMAND */
+function orderIn(given: unknown): EvidenceOrder {
+  const { value, problems = [] } = readOrder(given);
+  if (value) return value;
+  const why = problems.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
+  throw ApplicationFailure.nonRetryable(`This is no order: ${why}.`.slice(0, 1000), 'MALFORMED_COMMAND');
+}
+
+/** Has a worker do it, which looks who it is. Never throws. */
+async function obey(order: EvidenceOrder): Promise<OrderReply> {
+  const { workflowId, taskQueue } = workflowInfo();
+  const { obeyOrder } = proxyActivities<Activities>({
+    ...ON_A_LOG,
+    taskQueue: evidenceQueue(taskQueue),
+    summary: `${order.act}: ${order.actor}`.slice(0, 200),
+  });
+  try {
+    return { ok: true, done: await obeyOrder({ session: sessionOfSeal(workflowId), order }) };
+  } catch (error) {
+    return { ok: false, refusal: refusalIn(error) };
   }
 }

@@ -11,7 +11,8 @@ export function addSeal(audit: AuditGroup): void {
     .description(
       'Have the workers seal all that happened to a session until now, and copy its bundle from the archive into a ' +
         'folder. Anybody can verify it there, without Custody. The key of the session is put beside it, so that its ' +
-        'contents can be read.',
+        'contents can be read. Of a session that was erased, or that Temporal has no more, what the archive has is ' +
+        'taken out.',
     )
     .argument('<id>', 'the session')
     .requiredOption('-o, --out <dir>', 'a folder that is not there yet, or is empty')
@@ -25,7 +26,8 @@ export function addSeal(audit: AuditGroup): void {
       if (globals.json) return printJson(taken);
       const { sealed, files, key: vkey, folder } = taken;
       print(`${sealed.size} records of ${printable(id)} are sealed, in ${files} files in ${printable(folder)}.`);
-      if (!sealed.isWhole) print('The session goes on, so that there will be more.');
+      if (taken.isErased) print('Its contents were erased; what is left says so, and can be verified.');
+      else if (!sealed.isWhole) print('The session goes on, so that there will be more.');
       print(`Verify it with: custody verify ${printable(out)} --trust ${vkey}`);
     });
 }

@@ -13,6 +13,21 @@ export const BUNDLE = {
     'Nothing: somebody wanted it so. Who and why stands beside the key. What was sealed before still verifies.',
     410,
   ),
+  EVIDENCE_HELD: entry(
+    'A session is under legal hold, and its contents cannot be erased.',
+    'Ask who holds it back; an auditor releases it with `custody audit hold ID --release --reason TEXT`.',
+    409,
+  ),
+  EVIDENCE_OPEN: entry(
+    'The session is still open: what goes on would be recorded after what was erased.',
+    'End it with `custody complete` or `custody cancel`, and erase it then.',
+    409,
+  ),
+  EVIDENCE_RETAINED: entry(
+    'The retention of a session is not over, and its contents would be erased before.',
+    'Wait until then; where a law wants it earlier, say so with --early, which goes on record.',
+    409,
+  ),
   EVIDENCE_OFF: entry(
     'Nothing says where evidence is kept, or who signs it.',
     'Make a key with `custody keys evidence --name NAME`, and name it and a folder under `evidence` in custody.yaml.',

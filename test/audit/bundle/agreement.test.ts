@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SESSION_KEY } from '../../../audit/seal/paths.ts';
 import { verify } from '../../../audit/verify/verify.ts';
+import { canonical } from '../../../protocol/values/digest.ts';
+import { isObject, type JsonObject } from '../../../protocol/values/json.ts';
 import { onDisk, VKEY } from '../../support/evidence/onDisk.ts';
 import { type Files, MUTATIONS } from '../../support/evidence/mutations.ts';
 import { entriesOfLog, openingPaths, originIn, relisted, relogged, resealed } from '../../support/evidence/resigned.ts';
+import { orderedSession } from '../../support/evidence/ordered.ts';
 import { MemoryStore, sealedSession, TRUST } from '../../support/evidence/sealed.ts';
 import { Checker, withoutGo } from '../bundlecheck/bundlecheck.ts';
 
@@ -12,6 +16,7 @@ const RUNS = Number(process.env.CUSTODY_AGREEMENTS ?? 300);
 
 const bundles: Files[] = [];
 for (const name of ['decided', 'undo', 'reset', 'large-values']) bundles.push((await sealedSession(name)).files);
+bundles.push((await orderedSession('plan', 'erase')).files, (await orderedSession('undo', 'hold')).files);
 
 const changed = (bytes: Uint8Array, at: number, other: number): Uint8Array => {
   const copy = Uint8Array.from(bytes);
@@ -45,7 +50,28 @@ const FORGERS: {
     await relogged(files, originIn(files), entries);
     return true;
   },
+  async 'who signs the log, and has an order there'(files, _mutation, at, other) {
+    const entries = entriesOfLog(files);
+    const leaf = JSON.parse(Buffer.from(entries.pop()!).toString()) as JsonObject;
+    if (leaf['kind'] !== 'evidence') return false;
+    const shown = forged(leaf['shown'] as JsonObject, at, other);
+    await relogged(files, originIn(files), [...entries, Buffer.from(canonical({ ...leaf, shown }))]);
+    return true;
+  },
 };
+
+/** Changes a value somewhere in an object, or drops it. */
+function forged(given: JsonObject, at: number, other: number): JsonObject {
+  const names = Object.keys(given);
+  const name = names[at % names.length] ?? '';
+  const value = given[name];
+  const { [name]: _, ...rest } = given;
+  if (other % 8 === 0) return rest;
+  if (isObject(value)) return { ...given, [name]: forged(value, Math.floor(at / names.length), other) };
+  if (typeof value === 'number') return { ...given, [name]: value + 1 };
+  if (typeof value === 'string') return { ...given, [name]: value.slice(1) };
+  return { ...given, [name]: other % 2 === 0 ? null : [] };
+}
 
 /** What only one of the two can tell, or what is wrong with nothing. */
 const OURS = /^(HISTORY_\w+|VALUE_ABSENT|UNWITNESSED)$/;
@@ -62,7 +88,10 @@ describe.skipIf(withoutGo !== undefined)('A4: a verifier that has nothing of our
 
   test('finds sealed sessions sound', async () => {
     for (const [which, files] of bundles.entries())
-      expect(await checker.ask(which, files, files)).toEqual({ sound: true, codes: [] });
+      expect(await checker.ask(which, files, files)).toEqual({
+        sound: true,
+        codes: files.has(SESSION_KEY) ? [] : ['ERASED'],
+      });
   });
 
   test(`agrees on what is wrong with bundles that were changed (${RUNS} random ones)`, async () => {
@@ -79,7 +108,7 @@ describe.skipIf(withoutGo !== undefined)('A4: a verifier that has nothing of our
           if (!(await FORGERS[forger]!(files, mutation, at, other))) return;
           const ours = await verify(new MemoryStore(files), TRUST);
           const theirs = await checker.ask(which, bundles[which]!, files);
-          const isOfLeaves = forger === 'who signs the log';
+          const isOfLeaves = forger.startsWith('who signs the log');
           const both = (codes: readonly string[]) =>
             codes.filter((code) => !(isOfLeaves ? OURS_OF_LEAVES : OURS).test(code)).sort();
           const codes = both(Object.keys(ours.counts));

@@ -19,7 +19,9 @@ type leaf struct {
 	seq       int64
 	session   string
 	run       string
+	kind      string
 	sealed    string
+	shown     object
 	documents []string
 }
 
@@ -71,13 +73,13 @@ func leafIn(entry []byte) *leaf {
 	for i, key := range []string{"at", "layer", "kind"} {
 		_, ok[4+i] = textIn(m[key])
 	}
-	var shown map[string]json.RawMessage
-	ok[7] = json.Unmarshal(m["shown"], &shown) == nil && shown != nil
+	l.kind, _ = textIn(m["kind"])
+	ok[7] = json.Unmarshal(m["shown"], &l.shown) == nil && l.shown != nil
 	if slices.Contains(ok[:], false) || !commitment.MatchString(l.sealed) || !areEvents(m["events"]) || !areRest(m) {
 		return nil
 	}
 	var documents map[string]json.RawMessage
-	if json.Unmarshal(shown["documents"], &documents) == nil {
+	if json.Unmarshal(l.shown["documents"], &documents) == nil {
 		for _, raw := range documents {
 			if hash, is := textIn(raw); is {
 				l.documents = append(l.documents, hash)

@@ -32,7 +32,7 @@ func (v verdict) add(code, format string, args ...any) {
 }
 
 // notes say that something is not shown, not that it is wrong.
-var notes = map[string]bool{"WITHHELD": true}
+var notes = map[string]bool{"WITHHELD": true, "ERASED": true}
 
 func (v verdict) sound() bool {
 	for code := range v {
@@ -145,6 +145,7 @@ func check(f files, v note.Verifier) verdict {
 	s := checkSignatures(f, v, found)
 	sound := checkFiles(f, s, found)
 	leaves := checkTree(s, sound, found)
+	checkOrders(s, leaves, found)
 	checkContents(f, s, sound, leaves, found)
 	return found
 }

@@ -1,23 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { CustodyError } from '../../../protocol/errors.ts';
+import { mortal } from '../../support/evidence/mortal.ts';
 import { MemoryStore } from '../../support/evidence/sealed.ts';
 import { expectWhole, look } from './scene.ts';
-
-/** A store that is down for good after so many writes. */
-class Dying extends MemoryStore {
-  left: number;
-
-  constructor(files: MemoryStore['files'], left: number) {
-    super(files);
-    this.left = left;
-  }
-
-  override put(path: string, bytes: Uint8Array): Promise<void> {
-    if (this.left === 0) throw new CustodyError('EVIDENCE_UNAVAILABLE', 'It died.');
-    this.left -= 1;
-    return super.put(path, bytes);
-  }
-}
 
 describe('A4: a session whose sealing dies', () => {
   test.each(['plan', 'continue-as-new', 'reset', 'forked', 'recovered', 'undo'])(
@@ -30,8 +14,8 @@ describe('A4: a session whose sealing dies', () => {
         const start = new MemoryStore();
         if (before > 0) await look(start, name, { part: before });
         for (let writes = 0; ; writes += 1) {
-          const dying = new Dying(start.files, writes);
-          const died = await look(dying, name).then(
+          const dying = new MemoryStore(start.files);
+          const died = await look(mortal(dying, ['put'], { left: writes }), name).then(
             () => false,
             () => true,
           );

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Reading } from '../../../activities/evidence/deps.ts';
+import type { Evidence, Kept, Reading } from '../../../activities/evidence/deps.ts';
 import { sealRecords } from '../../../activities/evidence/sealRecords.ts';
 import { nativeSha256 } from '../../../audit/nativeSha256.ts';
 import { eventsIn } from '../../../audit/read/json.ts';
@@ -21,7 +21,16 @@ export interface Look {
 }
 
 /** One look at a recorded session, as a worker does it. */
-export async function look(store: MemoryStore, name: string, { part = 1, known, readings }: Look = {}): Promise<Root> {
+export async function look(store: MemoryStore, name: string, its: Look = {}): Promise<Root> {
+  const { known = { size: 0, root: '' } } = its;
+  return sealRecords({ evidence: evidenceOf(store, name, its), payloads: NO_PAYLOADS }, { session: name, known });
+}
+
+const gone = () => Promise.reject(new Error('No value is kept here.'));
+export const NO_PAYLOADS = { put: gone, get: gone };
+
+/** What a worker has at hand that seals a recorded session. */
+export function evidenceOf(store: MemoryStore, name: string, { part = 1, readings }: Look = {}): Evidence {
   const all = (RECORDED.get(name) ?? []).map((json) => ({ json, run: runOf(json), events: eventsIn(json) }));
   let left = Math.ceil(all.reduce((sum, { events }) => sum + events.length, 0) * part);
   const runs = all.flatMap(({ json, run, events }, at) => {
@@ -39,10 +48,15 @@ export async function look(store: MemoryStore, name: string, { part = 1, known, 
           raw: () => Promise.resolve(json),
         };
   });
-  const evidence = {
+  return {
     log: () => logIn(store, name),
     namespaceLog: () => Promise.reject(new Error('There is no log of a namespace here.')),
     list: () => Promise.resolve(),
+    // Nobody ordered anything.
+    kept: () => Promise.resolve({ intended: () => Promise.resolve(undefined) } as Partial<Kept> as Kept),
+    standing: () => Promise.resolve('over' as const),
+    named: () => Promise.resolve(new Set<string>()),
+    forget: () => Promise.resolve(0),
     outside: () => Promise.resolve(undefined),
     readings: readings ?? new Map<string, Reading>(),
     async *runs(_session: string, from: string | undefined, known: (run: string) => number) {
@@ -52,9 +66,6 @@ export async function look(store: MemoryStore, name: string, { part = 1, known, 
       }
     },
   };
-  const gone = () => Promise.reject(new Error('No value is kept here.'));
-  const input = { session: name, known: known ?? { size: 0, root: '' } };
-  return sealRecords({ evidence, payloads: { put: gone, get: gone } }, input);
 }
 
 /** What is in a store is sound, and has these records, each of which its histories give again. */

@@ -6,7 +6,7 @@ import { parseVkey, skeyOf, type Verifier } from '../../../audit/tlog/note/keys.
 import { signerFrom } from '../../../audit/tlog/note/sign.ts';
 import { verify, type Verification } from '../../../audit/verify/verify.ts';
 import { loadOperatorConfig } from '../../../config/operator.ts';
-import { openLog, placeOf } from '../../../evidence/log.ts';
+import { openLog } from '../../../evidence/log.ts';
 import { vkeyOf } from '../../../audit/tlog/note/keys.ts';
 import type { Harness } from '../harness.ts';
 import { MemoryStore } from './sealed.ts';
@@ -24,17 +24,15 @@ export async function signingKey(): Promise<{ readonly skey: string; readonly ve
 
 type Verified = Verification & { readonly bundle: MemoryStore };
 
-/** The bundle of a session as it is in the archive of a harness, verified with its key. */
+/** The bundle of a session as it is in the archive of a harness, verified with its key, unless that was erased. */
 export const verified = (harness: Harness, id: string): Promise<Verified> => verifiedIn(harness.dir, id);
 
 /** The same, of workers under a custody.yaml in this folder. @param more keys that are trusted */
 export async function verifiedIn(dir: string, id: string, more: readonly Verifier[] = []): Promise<Verified> {
   const config = await loadOperatorConfig(join(dir, 'custody.yaml'));
-  const { store, keys, folder } = await placeOf(config, 'default', id);
+  const { store, origin, signer, key: sessionKey } = await openLog(config, 'default', id);
   const bundle = new MemoryStore();
   await copyBundle(store, bundle, nativeSha256);
-  const { origin, signer } = await openLog(config, 'default', id);
-  const sessionKey = await keys.find(folder);
   const trust = { keys: [signer.verifier, ...more], origin, recordsIn, sha256: nativeSha256 };
   return { ...(await verify(bundle, { ...trust, ...(sessionKey ? { sessionKey } : {}) })), bundle };
 }
