@@ -25,6 +25,7 @@ import { addKeys } from './commands/keys/keys.ts';
 import { addList } from './commands/use/list.ts';
 import { addMcp } from './commands/use/mcp.ts';
 import { addNotices } from './commands/operate/notices.ts';
+import { addPayloads } from './commands/operate/payloads.ts';
 import { addPause } from './commands/steer/pause.ts';
 import { addPolicy } from './commands/policy/policy.ts';
 import { addRecord } from './commands/agents/record.ts';
@@ -76,6 +77,7 @@ const COMMANDS = {
     addTools,
     addPolicy,
     addNotices,
+    addPayloads,
     addKeys,
     addCodecServer,
     addDoctor,

@@ -43,13 +43,23 @@ const COMMANDS = [
   'tools',
   'policy',
   'notices',
+  'payloads',
   'keys',
   'codec-server',
   'doctor',
 ];
 const POLICY = ['check', 'test', 'explain', 'replay', 'coverage'];
-const INNER = ['notices test', 'reviews done', 'incidents close', 'budget list', 'budget show', 'budget set'];
-const ALL = [...COMMANDS, ...POLICY.map((name) => `policy ${name}`), ...INNER];
+const INNER = [
+  'notices test',
+  'payloads prune',
+  'reviews done',
+  'incidents close',
+  'budget list',
+  'budget show',
+  'budget set',
+];
+const AUDIT = ['check', 'seal', 'proof', 'erase', 'hold', 'due', 'schema'].map((name) => `audit ${name}`);
+const ALL = [...COMMANDS, ...POLICY.map((name) => `policy ${name}`), ...INNER, ...AUDIT];
 const GLOBALS = ['--address', '--namespace', '--profile', '--actor', '--json'];
 
 /** The help of a command, or of one within one, without a process for each. */
