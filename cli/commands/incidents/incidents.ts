@@ -1,13 +1,12 @@
 import { print, printJson, remark } from '../../io/output.ts';
-import { count, duration } from '../../io/parse.ts';
+import { count } from '../../io/parse.ts';
+import { since } from '../../io/since.ts';
 import { whereOf } from '../../io/shell.ts';
 import { examples, type Globals, type Program } from '../../program.ts';
 import { showIncidents } from '../../render/incidents.ts';
 import { showSilent } from '../../render/silent.ts';
 import { withCustody } from '../../withCustody.ts';
 import { steer } from '../steer/steer.ts';
-
-const WEEK = 7 * 24 * 3_600_000;
 
 export function addIncidents(program: Program): void {
   const incidents = program
@@ -19,7 +18,7 @@ export function addIncidents(program: Program): void {
     )
     .argument('[sessions...]', 'sessions; left out, those that run and have open incidents')
     .option('--all', 'closed ones too, and those of ended sessions')
-    .option('--since <duration>', 'with --all: of sessions that were started within this time', duration, WEEK)
+    .addOption(since('with --all: of sessions that were started within this time'))
     .option('--limit <n>', 'with --all: of at most so many sessions, the newest', count, 1000)
     .addHelpText('after', examples('custody incidents', 'custody incidents session-1 --all --json'))
     .action(async (sessions, { all, since, limit }, command) => {

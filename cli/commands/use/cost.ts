@@ -3,7 +3,8 @@ import { delaysOf, showDelays } from '../../cost/delays.ts';
 import { costsBy, GROUPINGS, totalOf } from '../../cost/groups.ts';
 import { csvOf, showCosts } from '../../cost/show.ts';
 import { print, printJson } from '../../io/output.ts';
-import { count, duration } from '../../io/parse.ts';
+import { count } from '../../io/parse.ts';
+import { since } from '../../io/since.ts';
 import { examples, type Program } from '../../program.ts';
 import { withCustody } from '../../withCustody.ts';
 
@@ -16,7 +17,7 @@ export function addCost(program: Program): void {
     .summary('what sessions cost')
     .description('What sessions cost: those that are named, or those that were started lately.')
     .argument('[ids...]', 'sessions; left out, those that --since names')
-    .option('--since <duration>', 'sessions that were started within this time', duration, 7 * 24 * 3_600_000)
+    .addOption(since())
     .option('--limit <n>', 'at most so many, the newest', count, MOST)
     .addOption(new Option('--by <what>', 'a row for each').choices(GROUPINGS).default('session' as const))
     .option('--delays', 'what timeouts, restarts and rollbacks cost instead, measured and by the model')

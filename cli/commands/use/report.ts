@@ -3,7 +3,8 @@ import { Option } from '@commander-js/extra-typings';
 import { CustodyError } from '../../../protocol/errors.ts';
 import { REPORTS } from '../../../protocol/reports/names.ts';
 import { print, remark } from '../../io/output.ts';
-import { count, duration, repeated } from '../../io/parse.ts';
+import { count, repeated } from '../../io/parse.ts';
+import { since } from '../../io/since.ts';
 import { examples, type Program } from '../../program.ts';
 import { FORMATS } from '../../report/formats.ts';
 import { showSilent } from '../../render/silent.ts';
@@ -21,7 +22,7 @@ export function addReport(program: Program): void {
     )
     .argument('[ids...]', 'sessions; or the folders of bundles; left out, the sessions that --since names')
     .option('--trust <key>', 'bundles: a verifier key of who seals, or a file of them; may be repeated', repeated)
-    .option('--since <duration>', 'sessions that were started within this time', duration, 7 * 24 * 3_600_000)
+    .addOption(since())
     .option('--limit <n>', 'at most so many, the newest', count, MOST)
     .addOption(new Option('--kind <report>', 'what it is about').choices(REPORTS).default('summary' as const))
     .addOption(new Option('--format <form>', 'how it is written').choices(FORMATS).default('text' as const))
