@@ -27,6 +27,8 @@ const ERROR_CODE: Schema = {
   description: 'A code of docs/errors.md.',
 };
 
+const SHA256: Schema = { pattern: '^[0-9a-f]{64}$' };
+
 /** The JSON Schema (draft-07) of a record, from the types that it has here: kind by kind. */
 export function recordSchema(): Schema {
   const generator = createGenerator({
@@ -46,6 +48,8 @@ export function recordSchema(): Schema {
     place: typed('RecordPlace'),
     context: typed('RecordContext'),
   };
+  const { RecordValues: values, ...others } = generator.createSchema('RecordValues').definitions as Properties;
+  Object.assign(definitions, others);
   const names = Object.keys(kinds).sort();
   const properties: Properties = {
     ...place,
@@ -60,7 +64,7 @@ export function recordSchema(): Schema {
     title: `A record of Custody, version ${RECORD_VERSION}`,
     description: 'One thing that happened to a session, as its workflow history says. See docs/audit.md.',
     type: 'object',
-    properties: Object.fromEntries(closer),
+    properties: { ...Object.fromEntries(closer), values: { ...values, propertyNames: SHA256 } },
     required: Object.keys(properties),
     additionalProperties: false,
     allOf: names.map((kind) => ({

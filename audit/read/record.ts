@@ -1,6 +1,7 @@
 import type { AttemptOutcome, Intent } from '../../protocol/calls/call.ts';
 import type { Obeyed } from '../../protocol/evidence/orders.ts';
 import type { Proven, Standing } from '../../protocol/identity/standing.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Layer, RecordKind, RecordKinds } from '../../protocol/records.ts';
 import type { Json } from '../../protocol/values/json.ts';
 import type { Asker } from '../../protocol/values/unproven.ts';
@@ -97,3 +98,11 @@ export interface RecordPlace {
  * the same records, byte for byte in their RFC 8785 form.
  */
 export type EvidenceRecord = RecordSays & RecordPlace;
+
+/** Values outside history that a record refers to, by their SHA-256: in full, or why they cannot be shown. */
+export interface RecordValues {
+  readonly [sha256: string]: { readonly value: Json } | { readonly code: ErrorCode; readonly message: string };
+}
+
+/** A record as it is printed. Without `values` it is the record as it is sealed. */
+export type PrintedRecord = EvidenceRecord & { readonly values?: RecordValues };

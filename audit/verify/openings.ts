@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { CustodyError } from '../../protocol/errors.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import type { EvidenceRecord } from '../read/record.ts';
 import { KEY_BYTES, type SessionKeys, sessionKeys } from '../seal/keys.ts';
@@ -6,7 +7,7 @@ import { isErasure, type Leaf, opened, type Opening } from '../seal/leaf.ts';
 import type { Sha256 } from '../tlog/tree/hashing.ts';
 import { OPENINGS, openingsIn, SESSION_KEY } from '../seal/paths.ts';
 import { fromBase64, textOf } from '../tlog/note/text.ts';
-import { MOST } from './bundle.ts';
+import { type Bundle, MOST } from './bundle.ts';
 import { type Context, whyOf } from './context.ts';
 import type { Files } from './files.ts';
 import { canonicalIn } from './json.ts';
@@ -60,16 +61,20 @@ export function recordOf(leaf: Leaf, opening: Opening, salt: Uint8Array, sha256:
 async function keysOf({ bundle, trust, findings }: Context): Promise<SessionKeys | undefined> {
   if (trust.sessionKey) return sessionKeys(trust.sessionKey);
   try {
-    const text = await bundle.get(SESSION_KEY, MOST.key);
-    if (!text) return undefined;
-    const line = textOf(text);
-    const key = line?.endsWith('\n') ? fromBase64(line.slice(0, -1)) : undefined;
-    if (key?.length === KEY_BYTES) return await sessionKeys(key);
-    findings.add('KEY_WRONG', `it is not ${KEY_BYTES} bytes in base64 on one line`, { path: SESSION_KEY });
+    return await keysIn(bundle);
   } catch (error) {
-    findings.add('KEY_WRONG', whyOf(error), { path: SESSION_KEY });
+    return void findings.add('KEY_WRONG', whyOf(error), { path: SESSION_KEY });
   }
-  return undefined;
+}
+
+/** Made of the key that lies in a bundle; undefined: it has none. @throws CustodyError BUNDLE_MALFORMED, EVIDENCE_… */
+export async function keysIn(bundle: Pick<Bundle, 'get'>): Promise<SessionKeys | undefined> {
+  const text = await bundle.get(SESSION_KEY, MOST.key);
+  if (!text) return undefined;
+  const line = textOf(text);
+  const key = line?.endsWith('\n') ? fromBase64(line.slice(0, -1)) : undefined;
+  if (key?.length === KEY_BYTES) return sessionKeys(key);
+  throw new CustodyError('BUNDLE_MALFORMED', `${SESSION_KEY} is not ${KEY_BYTES} bytes in base64 on one line.`);
 }
 
 async function openingsAt(

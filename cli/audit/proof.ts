@@ -1,13 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { nativeSha256 } from '../../audit/nativeSha256.ts';
-import { KEY_BYTES, sessionKeys } from '../../audit/seal/keys.ts';
 import type { Opening } from '../../audit/seal/leaf.ts';
 import { parseManifest } from '../../audit/seal/manifest.ts';
-import { CHECKPOINT, MANIFEST, openingsIn, SESSION_KEY } from '../../audit/seal/paths.ts';
+import { CHECKPOINT, MANIFEST, openingsIn } from '../../audit/seal/paths.ts';
 import { parseCheckpoint } from '../../audit/tlog/note/checkpoint.ts';
 import { parseNote } from '../../audit/tlog/note/note.ts';
 import { proofBytes } from '../../audit/tlog/note/proofFile.ts';
-import { bytesOf, fromBase64, textOf } from '../../audit/tlog/note/text.ts';
+import { bytesOf } from '../../audit/tlog/note/text.ts';
 import { entriesOf, filesFrom, type LogFile } from '../../audit/tlog/tiles/files.ts';
 import { inclusionPaths, nodesIn } from '../../audit/tlog/tiles/nodes.ts';
 import { TILE_WIDTH, type Tile, tilePath, widthIn } from '../../audit/tlog/tiles/paths.ts';
@@ -15,6 +14,7 @@ import { hasherOver } from '../../audit/tlog/tree/hashing.ts';
 import { inclusionProof } from '../../audit/tlog/tree/proofs.ts';
 import { MOST } from '../../audit/verify/bundle.ts';
 import { canonicalIn } from '../../audit/verify/json.ts';
+import { keysIn } from '../../audit/verify/openings.ts';
 import { extraOf } from '../../audit/verify/proof.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { canonical } from '../../protocol/values/digest.ts';
@@ -62,16 +62,13 @@ async function fileIn(folder: BundleFolder, path: string, most: number): Promise
 
 /** Undefined: there is no key. */
 async function openingOf(folder: BundleFolder, seq: number): Promise<Uint8Array | undefined> {
-  const text = textOf((await folder.get(SESSION_KEY, MOST.key)) ?? new Uint8Array())?.trim();
-  if (!text) return undefined;
-  const key = fromBase64(text);
-  if (key?.length !== KEY_BYTES)
-    throw new CustodyError('BUNDLE_MALFORMED', `${SESSION_KEY} is not the key of a session.`);
+  const keys = await keysIn(folder);
+  if (!keys) return undefined;
   const manifest = await fileIn(folder, MANIFEST, MOST.manifest);
   for (const path of parseManifest(parseNote(manifest, MOST.manifest).text).files.keys()) {
     const { first, count } = openingsIn(path) ?? { first: 0, count: 0 };
     if (seq < first || seq >= first + count) continue;
-    const opened = await (await sessionKeys(key)).open(path, await fileIn(folder, path, MOST.file));
+    const opened = await keys.open(path, await fileIn(folder, path, MOST.file));
     const list = opened && (canonicalIn(opened) as readonly Opening[] | undefined);
     if (Array.isArray(list) && list[seq - first]) return bytesOf(canonical(list[seq - first] as unknown as Json));
   }

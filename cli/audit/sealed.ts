@@ -1,6 +1,18 @@
 import { statSync } from 'node:fs';
+import type { Values } from '../../audit/read/values.ts';
 import type { SessionRecords } from '../../audit/report/facts.ts';
 import { CustodyError } from '../../protocol/errors.ts';
+
+/** The values of a bundle that was verified. @throws CustodyError BUNDLE_MALFORMED, EVIDENCE_… */
+export async function sealedValues(dir: string): Promise<Values> {
+  const [{ BundleFolder }, { keysIn }, { valuesIn }] = await Promise.all([
+    import('./bundleFolder.ts'),
+    import('../../audit/verify/openings.ts'),
+    import('./bundleValues.ts'),
+  ]);
+  const folder = new BundleFolder(dir);
+  return valuesIn(folder, await keysIn(folder));
+}
 
 /** Is it a folder, which may hold a bundle? */
 export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

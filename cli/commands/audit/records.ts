@@ -1,5 +1,4 @@
 import { Option } from '@commander-js/extra-typings';
-import type { EvidenceRecord } from '../../../audit/read/record.ts';
 import { LAYERS } from '../../../protocol/records.ts';
 import { repeated } from '../../io/parse.ts';
 import { print } from '../../io/output.ts';
@@ -14,7 +13,8 @@ export function addRecords(audit: AuditGroup): void {
     .summary('print the records of a session in full')
     .description(
       'Print what is on record of a session, from its history or from files, in full: who asked for what, what was ' +
-        'decided, sent and answered, with the history events that each record rests on.',
+        'decided, sent and answered, with the history events that each record rests on. What stands outside history ' +
+        'is read from the payload store (--store), of a bundle from the bundle, and held against its hash.',
     )
     .argument(
       '<id|file...>',
@@ -40,16 +40,21 @@ export function addRecords(audit: AuditGroup): void {
     )
     .action(async (targets, { format, follow, trust, ...wanted }, command) => {
       const globals = command.optsWithGlobals() as Globals;
-      const [{ givenRecords, isWanted }, { recordLines }] = await Promise.all([
+      const [{ givenRecords, isWanted }, { recordLines }, { valuesOf }, { Unshown }] = await Promise.all([
         import('../../audit/records.ts'),
         import('../../render/audit/records.ts'),
+        import('../../../audit/read/values.ts'),
+        import('../../audit/unshown.ts'),
       ]);
       const show = recordLines(globals.json ? 'jsonl' : format);
       for (const line of show.head) print(line);
-      const filter = isWanted(wanted);
-      const each = (record: EvidenceRecord): void => {
-        if (filter(record)) print(show.line(record));
-      };
-      await givenRecords(globals, targets, { follow, trust }, each);
+      const [filter, unshown] = [isWanted(wanted), new Unshown()];
+      await givenRecords(globals, targets, { follow, trust }, async (record, store) => {
+        if (!filter(record)) return;
+        const values = show.hasValues ? await valuesOf(record, store) : undefined;
+        unshown.add(values);
+        print(show.lines({ ...record, ...(values && { values }) }));
+      });
+      unshown.report();
     });
 }

@@ -96,6 +96,7 @@ describe.skipIf(withoutGo !== undefined)('A4: a verifier that has nothing of our
 
   test(`agrees on what is wrong with bundles that were changed (${RUNS} random ones)`, async () => {
     const seen = new Map<string, number>();
+    let changed = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.nat(bundles.length - 1),
@@ -116,12 +117,14 @@ describe.skipIf(withoutGo !== undefined)('A4: a verifier that has nothing of our
           if (!isOfLeaves) expect(theirs.sound).toBe(ours.isSound);
           // What is sound to us is to anybody.
           if (ours.isSound) expect(theirs.sound).toBe(true);
+          changed += 1;
           for (const code of codes.length > 0 ? codes : ['sound']) seen.set(code, (seen.get(code) ?? 0) + 1);
         },
       ),
       { numRuns: RUNS },
     );
-    process.stderr.write(`${JSON.stringify(Object.fromEntries(seen))}\n`);
+    const { seed } = fc.readConfigureGlobal();
+    process.stderr.write(`${JSON.stringify({ seed, runs: RUNS, changed, ...Object.fromEntries(seen) })}\n`);
     expect(seen.size).toBeGreaterThan(8);
   }, 7_200_000);
 });

@@ -1,9 +1,10 @@
 import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { canonical, digestOf } from '../../../protocol/values/digest.ts';
 import { custody } from '../../cli/harness.ts';
 import { onDisk, VKEY } from '../../support/evidence/onDisk.ts';
-import { sealedSession } from '../../support/evidence/sealed.ts';
+import { sealedRecords, sealedSession } from '../../support/evidence/sealed.ts';
 
 /** Without Temporal: at this address nobody listens. */
 const audit = (...args: readonly string[]) => custody(['audit', ...args, '--address', '127.0.0.1:1']);
@@ -30,6 +31,31 @@ describe('A1: custody audit of a bundle', () => {
         .split('\n')
         .filter((_, index) => records[index]?.call === call),
     );
+  });
+
+  test('shows the values that it has, from itself alone, and names one that it has not', async () => {
+    const value = { text: 'kept' };
+    const ref = { sha256: digestOf(value), bytes: canonical(value).length, preview: '' };
+    const gone = { ...ref, sha256: digestOf('gone') };
+    const values = new Map([[ref.sha256, new TextEncoder().encode(canonical(value))]]);
+    const said = [{ kind: 'notify', data: { text: 'both', ref, gone } }];
+    const { files } = await sealedRecords('session-1', said, { values });
+    const { code, stdout, stderr } = await audit(await onDisk(files), '--trust', VKEY, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      values: { [ref.sha256]: { value }, [gone.sha256]: { code: 'PAYLOAD_MISSING', message: expect.anything() } },
+    });
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringMatching(/^1 value not shown/) });
+  });
+
+  test('does not show what is longer than it says, though its hash is right', async () => {
+    const value = { text: 'kept' };
+    const ref = { sha256: digestOf(value), bytes: 5, preview: '' };
+    const values = new Map([[ref.sha256, new TextEncoder().encode(canonical(value))]]);
+    const { files } = await sealedRecords('session-1', [{ kind: 'notify', data: { text: '', ref } }], { values });
+    const { code, stdout } = await audit(await onDisk(files), '--trust', VKEY);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`PAYLOAD_CORRUPT: private/values/${ref.sha256} is not the value`);
+    expect(stdout).not.toContain('kept');
   });
 
   test('prints nothing without a key to verify it with, of one that is not sound, or that was erased', async () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { eventsIn, recordsIn } from '../../../audit/read/json.ts';
 import { resetIn } from '../../../audit/read/reset.ts';
 import { nativeSha256 } from '../../../audit/nativeSha256.ts';
+import type { Beside } from '../../../audit/seal/batch.ts';
 import { copyBundle } from '../../../audit/seal/copy.ts';
 import { sessionKeys } from '../../../audit/seal/keys.ts';
 import { heldBy } from '../../../audit/seal/held.ts';
@@ -104,12 +105,13 @@ export function runOf(json: Uint8Array): string {
 export async function sealedRecords(
   session: string,
   says: readonly { readonly kind: string; readonly data: unknown; readonly [member: string]: unknown }[],
+  beside: Beside = {},
 ): Promise<MemoryStore> {
   const store = new MemoryStore([[SESSION_KEY, bytesOf(`${base64Of(KEY)}\n`)]]);
   const log = await logIn(store, session);
   const at = '2026-01-01T00:00:00.000Z';
   const place = { v: 1, session, run: 'run-1', events: [1], at, layer: 'execution', n: null, standing: null };
   const records = says.map((each) => ({ ...place, call: null, by: null, proof: null, ...each }));
-  await addTo(log, await heldBy(log), records as unknown as EvidenceRecord[]);
+  await addTo(log, await heldBy(log), records as unknown as EvidenceRecord[], beside);
   return store;
 }
