@@ -29,6 +29,7 @@ export type { Entry } from '../audit/entry.ts';
 export type { Erased, OrderAct, OrderDone } from '../protocol/evidence/orders.ts';
 export type { Sealed } from '../protocol/evidence/sealed.ts';
 export type { EraseOptions, Evidence, SessionRecord, Why } from './evidence/evidence.ts';
+export type { Sealing } from './evidence/sealing.ts';
 export { loadSpec, parseSpec } from '../config/spec.ts';
 export type { AgentRecord, RecordKind, Usage } from '../protocol/agent.ts';
 export type { ApprovableCommand, Approval, ApprovalKind, ApprovalSubject, Vote } from '../protocol/calls/approvals.ts';

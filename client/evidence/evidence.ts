@@ -9,6 +9,7 @@ import { orderUpdate, SEAL_TYPE, sealId, sealUpdate, TASK_TIMEOUT, WORKFLOW_TYPE
 import type { Context } from '../context.ts';
 import { recordsOf } from '../session/watch.ts';
 import { persist } from '../temporal/persist.ts';
+import { type Sealing, sealingOf } from './sealing.ts';
 
 /** Milliseconds in which a worker with an archive has to answer. */
 const PATIENCE = 120_000;
@@ -53,6 +54,11 @@ export class Evidence {
   ): AsyncGenerator<SessionRecord> {
     for await (const { records } of recordsOf(this.#context.client, id, { follow: false, ...options }))
       yield* records as readonly object[] as readonly SessionRecord[];
+  }
+
+  /** How far a session is sealed; null where nobody seals. @throws CustodyError as {@link Evidence.seal} */
+  sealing(id: string): Promise<Sealing | null> {
+    return sealingOf(this.#context.client, id);
   }
 
   /**

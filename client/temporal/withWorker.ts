@@ -47,12 +47,20 @@ async function untilNoWorker(client: Client, taskQueue: string, done: AbortSigna
   );
 }
 
-export async function hasNoWorker(client: Client, taskQueue: string): Promise<boolean> {
+/** What workers take from a task queue, as Temporal numbers it. */
+const KINDS = { workflows: 1, activities: 2 } as const;
+
+/** Does no worker take this from a task queue? False where Temporal does not say. */
+export async function hasNoWorker(
+  client: Client,
+  taskQueue: string,
+  what: keyof typeof KINDS = 'workflows',
+): Promise<boolean> {
   try {
     const { pollers } = await client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: taskQueue },
-      taskQueueType: 1,
+      taskQueueType: KINDS[what],
     });
     return (pollers ?? []).every(
       ({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 > FRESH,

@@ -1,5 +1,5 @@
 import { whereOf } from '../../io/shell.ts';
-import { print, printJson } from '../../io/output.ts';
+import { print, printJson, remark } from '../../io/output.ts';
 import { examples, type Program } from '../../program.ts';
 import { showCall } from '../../render/call.ts';
 import { showSession } from '../../render/session/session.ts';
@@ -10,8 +10,8 @@ export function addShow(program: Program): void {
     .command('show')
     .summary('show a session and what it waits for, or one of its calls')
     .description(
-      'Show a session: its state, deadline and last calls, what waits for whom, and the command that helps. With the ' +
-        'id of a call, all of that call: its arguments, what happened to it, its answer.',
+      'Show a session: its state, deadline and last calls, how far it is sealed, what waits for whom, and the ' +
+        'command that helps. With the id of a call, all of that call: its arguments, what happened to it, its answer.',
     )
     .argument('<id>', 'the session')
     .argument('[call]', 'the id of one of its calls')
@@ -29,8 +29,17 @@ export function addShow(program: Program): void {
         const details = await withCustody(globals, (custody) => custody.session(id).callDetails(callId));
         return globals.json ? printJson(details) : print(showCall(details));
       }
-      const view = await withCustody(globals, (custody) => custody.session(id).describe());
-      if (globals.json) printJson(view);
-      else print(showSession(view, whereOf(globals)));
+      const [view, sealing] = await withCustody(globals, async (custody) => [
+        await custody.session(id).describe(),
+        await custody.evidence.sealing(id).catch(untold),
+      ]);
+      if (globals.json) printJson({ ...view, ...(sealing && { sealing }) });
+      else print(showSession(view, whereOf(globals), sealing));
     });
+}
+
+/** A session is shown all the same. */
+function untold(error: Error): null {
+  remark(`How far it is sealed cannot be told: ${error.message}`);
+  return null;
 }

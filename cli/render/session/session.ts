@@ -4,11 +4,13 @@ import { ERRORS, isErrorCode } from '../../../protocol/errors.ts';
 import type { StateName } from '../../../protocol/states.ts';
 import { formatBytes } from '../../../protocol/values/size.ts';
 import { listed } from '../../../protocol/values/text.ts';
+import type { Sealing } from '../../../client/evidence/sealing.ts';
 import type { SessionView } from '../../../protocol/view.ts';
 import { printable } from '../../io/printable.ts';
 import { moneyFacts } from './money.ts';
-import { adviceOn } from './advice.ts';
+import { type Advice, adviceOn } from './advice.ts';
 import { reviewFacts } from './reviews.ts';
+import { sealingAdvice, sealingFacts } from './sealing.ts';
 import { bold, dim, mark } from '../style.ts';
 import { table } from '../table.ts';
 import { distance } from '../time.ts';
@@ -25,12 +27,17 @@ const IN_WORDS: { readonly [state in StateName]: string } = {
   TIMEOUT: 'ended at its deadline',
 };
 
-/** `custody show` in words. @param where options that the commands in it need beside their own, see `whereOf` */
-export function showSession(view: SessionView, where = ''): string {
-  return [head(view), calls(view), advice(view, where)].filter((part) => part !== '').join('\n\n');
+/**
+ * `custody show` in words.
+ * @param where options that the commands in it need beside their own, see `whereOf`
+ * @param sealing how far it is sealed; null where nobody seals
+ */
+export function showSession(view: SessionView, where = '', sealing: Sealing | null = null): string {
+  const helps = [...adviceOn(view), ...sealingAdvice(view.id, sealing)];
+  return [head(view, sealing), calls(view), advice(helps, where)].filter((part) => part !== '').join('\n\n');
 }
 
-function head(view: SessionView): string {
+function head(view: SessionView, sealing: Sealing | null): string {
   const {
     id,
     state,
@@ -142,6 +149,7 @@ function head(view: SessionView): string {
     ...refused(view),
     ...incidents(view),
     ...(agentLostAt === null ? [] : [['lost', `the agent, since ${agentLostAt}`] satisfies [string, string]]),
+    ...sealingFacts(sealing),
     ['runs', `${runs}${restarts === 0 ? '' : `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`}`],
   ];
   return [bold(printable(id)), ...facts.map(([name, value]) => `  ${dim(name.padEnd(9))} ${value}`)].join('\n');
@@ -207,7 +215,7 @@ function calls({ calls: all, openCalls, olderCalls }: SessionView): string {
   ].join('\n');
 }
 
-const advice = (view: SessionView, where: string): string =>
-  adviceOn(view)
+const advice = (helps: readonly Advice[], where: string): string =>
+  helps
     .map(({ what, commands }) => [what, ...commands.map((command) => `  $ ${command}${where}`)].join('\n'))
     .join('\n');

@@ -33,4 +33,10 @@ export const BUNDLE = {
     'Make a key with `custody keys evidence --name NAME`, and name it and a folder under `evidence` in custody.yaml.',
     422,
   ),
+  NOT_SEALED: entry(
+    'A session is over, and what it did last is not sealed.',
+    'See that a worker with `evidence` in its custody.yaml runs, and ask for it: `custody audit seal ID --out FOLDER`.',
+    503,
+    true,
+  ),
 };
