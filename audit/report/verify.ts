@@ -1,6 +1,6 @@
 import { canonical } from '../../protocol/values/digest.ts';
 import type { Json } from '../../protocol/values/json.ts';
-import { quote } from '../../protocol/values/text.ts';
+import { counted, quote } from '../../protocol/values/text.ts';
 import { Findings } from '../verify/findings.ts';
 import type { Verification } from '../verify/verify.ts';
 import type { SessionRecords } from './facts.ts';
@@ -16,32 +16,54 @@ export function sealedSource({ isSound, log, sealed }: Verification): SessionRec
   return { session: records[0]?.session ?? '', records, checkpoint: log };
 }
 
+/** What the verification of a report against the bundles that it is made from found. */
+export interface ReportVerification extends Pick<Verification, 'isSound' | 'findings' | 'counts'> {
+  /** Its figures that follow from the records. */
+  readonly figures: number;
+}
+
 /**
- * A verification of a bundle, and of a report (the bytes of its JSON) that is said to be made from it: whatever in the
- * report does not follow from the records of the bundle is a finding. It throws for nothing that a file can hold.
+ * Verifies a report (the bytes of its JSON) that is said to be made from bundles: whatever in it does not follow from
+ * their records is a finding. It throws for nothing that a file can hold.
  */
-export function withReport(verification: Verification, bytes: Uint8Array): Verification {
+export function verifyReport(bundles: readonly Verification[], bytes: Uint8Array): ReportVerification {
   const findings = new Findings();
-  const figures = followingIn(verification, bytes, findings);
+  const figures = followingIn(bundles, bytes, findings);
+  const counts = Object.fromEntries(findings.counts);
+  return { isSound: !findings.isBroken, findings: findings.list, counts, figures };
+}
+
+/** A verification of a bundle, and of a report of it. */
+export function withReport(verification: Verification, bytes: Uint8Array): Verification {
+  const { isSound, findings, counts, figures } = verifyReport([verification], bytes);
   return {
     ...verification,
-    isSound: verification.isSound && !findings.isBroken,
-    findings: [...verification.findings, ...findings.list],
-    counts: { ...verification.counts, ...Object.fromEntries(findings.counts) },
+    isSound: verification.isSound && isSound,
+    findings: [...verification.findings, ...findings],
+    counts: { ...verification.counts, ...counts },
     figures,
   };
 }
 
 /** How many figures of the report follow from the records. */
-function followingIn(verification: Verification, bytes: Uint8Array, findings: Findings): number {
+function followingIn(bundles: readonly Verification[], bytes: Uint8Array, findings: Findings): number {
   const report = reportIn(bytes);
   if (!report) return (findings.add('REPORT_INVALID', 'it is no JSON of the form of a report'), 0);
-  const source = sealedSource(verification);
-  const why = verification.isSound ? 'the contents of the bundle are withheld' : 'the bundle is not sound';
-  if (!source) return (findings.add('REPORT_UNCHECKED', why), 0);
-  const made = makeReport(report.kind, [source]);
-  const other = otherIn(report, made);
+  const sources = new Map<unknown, SessionRecords>();
+  for (const verification of bundles) {
+    const source = sealedSource(verification);
+    const why = verification.isSound ? 'the contents of the bundle are withheld' : 'the bundle is not sound';
+    const of = bundles.length > 1 ? ` (${shortly(verification.log?.origin ?? 'unsigned')})` : '';
+    if (!source) return (findings.add('REPORT_UNCHECKED', `${why}${of}`), 0);
+    sources.set(source.session, source);
+  }
+  const other = otherIn(report, sources);
   if (other !== undefined) return (findings.add('REPORT_OF_OTHER', other), 0);
+  // In the order that it has them.
+  const made = makeReport(
+    report.kind,
+    report.sources.map(({ session }) => sources.get(session)!),
+  );
   const different = differences(report, made);
   for (const { section, row, column, stated, found } of different) {
     const [said, is] = [valueOf(stated), valueOf(found)];
@@ -53,14 +75,17 @@ function followingIn(verification: Verification, bytes: Uint8Array, findings: Fi
   return figuresIn(made).size - different.filter(({ found }) => found).length;
 }
 
-/** Why a report is not of the log that another one was made from. */
-function otherIn({ sources }: Report, { sources: [is] }: Report): string | undefined {
-  const [source] = sources;
-  if (sources.length !== 1 || !source) return `it is of ${sources.length} sessions`;
-  if (source.session !== is?.session) return `it is of the session ${shortly(source.session)}`;
-  if (!source.checkpoint) return 'it cites no checkpoint: it was made from a history, not from a bundle';
-  if (form(source.checkpoint) === form(is.checkpoint)) return undefined;
-  return `it cites the checkpoint ${shortly(source.checkpoint)}`;
+/** Why a report is not of these logs, each of them once. */
+function otherIn({ sources }: Report, given: ReadonlyMap<unknown, SessionRecords>): string | undefined {
+  for (const { session, checkpoint } of sources) {
+    const is = given.get(session);
+    if (!is) return `it is of the session ${shortly(session)}`;
+    if (!checkpoint) return 'it cites no checkpoint: it was made from a history, not from a bundle';
+    if (form(checkpoint) !== form(is.checkpoint)) return `it cites the checkpoint ${shortly(checkpoint)}`;
+  }
+  const named = new Set(sources.map(({ session }) => session));
+  if (named.size === sources.length && named.size === given.size) return undefined;
+  return `it is of ${counted(sources.length, 'session')}, and ${counted(given.size, 'bundle')} are given`;
 }
 
 /** Parts of a report that differ in what is no figure: words, rows, what is listed. */

@@ -44,3 +44,9 @@ export const MOST = {
 
 /** Files and leaves that a bundle may have. */
 export const MOST_FILES = 1_000_000;
+
+/**
+ * What lies in an archive, without what is not listed: tiles that wider ones replaced, and what a writer left that died.
+ * It counts for nothing.
+ */
+export const asListed = (bundle: Bundle): Bundle => ({ get: (path, most) => bundle.get(path, most), async *list() {} });

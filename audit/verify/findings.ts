@@ -3,7 +3,9 @@ const REMEDIES = {
   signer: 'Get the key of the signer from its owner over another way, and compare it with the one you gave.',
   another: 'Ask for the evidence of the session that you mean, or name the one that this should be of.',
   copy: 'Take the bundle again from where it is kept, whole; if it is so there, do not rely on it.',
-  remove: 'Do not rely on that file. Without it, the rest of the bundle is what was signed.',
+  remove:
+    'Do not rely on that file. Without it, the rest of the bundle is what was signed. An archive keeps what it has ' +
+    'no use for: take the bundle with `custody audit seal`, or verify the folder with --archive.',
   ask: 'The bundle was signed as it is: do not rely on it, and ask who sealed it how it came about.',
   key: 'Get the key of the session from who may have it, or go by what is shown without it.',
   erased: 'Nothing: a copy that still has the key of the session is the only one that could be read.',

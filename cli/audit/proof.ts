@@ -20,6 +20,7 @@ import { CustodyError } from '../../protocol/errors.ts';
 import { canonical } from '../../protocol/values/digest.ts';
 import type { Json } from '../../protocol/values/json.ts';
 import { BundleFolder } from './bundleFolder.ts';
+import { isFolder } from './sealed.ts';
 
 /**
  * The proof of one record of a bundle, for a file of its own. The bundle is taken at its word: whoever gets the proof
@@ -29,6 +30,7 @@ import { BundleFolder } from './bundleFolder.ts';
  * @throws CustodyError USAGE where there is no such record; LOG_*, NOTE_* and BUNDLE_MALFORMED for what is no bundle
  */
 export async function proofOf(dir: string, seq: number, isClosed: boolean): Promise<Uint8Array> {
+  if (!isFolder(dir)) throw new CustodyError('USAGE', `${dir} is no folder of a bundle.`);
   const folder = new BundleFolder(dir);
   const checkpoint = await fileIn(folder, CHECKPOINT, MOST.note);
   const { size } = parseCheckpoint(parseNote(checkpoint).text);

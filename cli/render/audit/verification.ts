@@ -1,5 +1,6 @@
 import { FINDINGS, type Finding } from '../../../audit/verify/findings.ts';
 import { limitsOf } from '../../../audit/verify/limits.ts';
+import type { ReportVerification } from '../../../audit/report/verify.ts';
 import type { Verification } from '../../../audit/verify/verify.ts';
 import { counted } from '../../../protocol/values/text.ts';
 import { printable } from '../../io/printable.ts';
@@ -19,6 +20,21 @@ export function showVerification(verification: Verification): string {
     '',
     bold(isSound ? 'What this does not prove:' : 'What a sound bundle would not prove either:'),
     ...limitsOf(verification).map((each) => `  - ${each}`),
+  ].join('\n');
+}
+
+/** The verdict on several bundles and their report first, then what is said of each. */
+export function showSeveral(bundles: readonly Verification[], report: ReportVerification | undefined): string {
+  const sound = bundles.filter(({ isSound }) => isSound).length;
+  const isSound = sound === bundles.length && report?.isSound !== false;
+  const figures = report ? `; ${counted(report.figures, 'figure')} of the report made again from their records` : '';
+  return [
+    mark(
+      isSound ? 'ok' : 'fail',
+      `${isSound ? 'SOUND' : 'NOT SOUND'}: ${sound} of ${bundles.length} bundles${figures}`,
+    ),
+    ...(report ? found(report) : []),
+    ...bundles.flatMap((each) => ['', showVerification(each)]),
   ].join('\n');
 }
 

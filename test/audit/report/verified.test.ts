@@ -3,7 +3,7 @@ import { bytesOf } from '../../../audit/tlog/note/text.ts';
 import { makeReport } from '../../../audit/report/make.ts';
 import type { Figure, Report } from '../../../audit/report/model.ts';
 import { MOST_REPORT } from '../../../audit/report/read.ts';
-import { sealedSource, withReport } from '../../../audit/report/verify.ts';
+import { type ReportVerification, sealedSource, verifyReport, withReport } from '../../../audit/report/verify.ts';
 import { type Verification, verify } from '../../../audit/verify/verify.ts';
 import { REPORTS } from '../../../protocol/reports/names.ts';
 import { MemoryStore, sealedSession, TRUST } from '../../support/evidence/sealed.ts';
@@ -160,5 +160,45 @@ describe('A7: a file that is no report', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(1e9);
     expect(codes).toHaveLength(1);
     expect(['REPORT_INVALID', 'REPORT_OF_OTHER']).toContain(codes[0]);
+  });
+});
+
+describe('A7: a report of several sessions', () => {
+  let bundles: readonly Verification[];
+  let report: Report;
+  beforeAll(async () => {
+    bundles = [await verified('undo'), sound, await verified('reset')];
+    report = makeReport(
+      'financial',
+      bundles.map((each) => sealedSource(each)!),
+    );
+  });
+  const against = (given: readonly Verification[], said: Report = report): ReportVerification =>
+    verifyReport(given, bytesOf(JSON.stringify(said)));
+
+  test('is sound against all its bundles, in whatever order they are given', () => {
+    for (const given of [bundles, bundles.toReversed()])
+      expect(against(given)).toEqual({ isSound: true, findings: [], counts: {}, figures: figuresOf(report) });
+  });
+
+  test('names a figure of any of them that is another', () => {
+    for (let place = 0; place < figuresOf(report); place += 7)
+      expect(against(bundles, withFigure(report, place, another))).toMatchObject({
+        isSound: false,
+        counts: { REPORT_DIFFERS: 1 },
+      });
+  });
+
+  test('is not of fewer sessions, of more, of others, or of one of them twice', () => {
+    const [first, ...rest] = report.sources;
+    const codes = ({ counts }: ReportVerification) => Object.keys(counts);
+    expect(codes(against(bundles.slice(1)))).toEqual(['REPORT_OF_OTHER']);
+    for (const sources of [rest, [first!, ...report.sources], [{ ...first!, session: 'eve' }, ...rest], []])
+      expect(codes(against(bundles, { ...report, sources }))).toEqual(['REPORT_OF_OTHER']);
+  });
+
+  test('cannot be made again where one of them is not sound', () => {
+    const { findings } = against([...bundles.slice(1), { ...bundles[0]!, isSound: false }]);
+    expect(findings).toEqual([{ code: 'REPORT_UNCHECKED', why: 'the bundle is not sound ("custody/default/undo")' }]);
   });
 });

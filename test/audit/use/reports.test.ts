@@ -90,6 +90,43 @@ describe('A7: reports of bundles', () => {
     expect(JSON.parse(other.stdout)).toMatchObject({ isSound: false, counts: { REPORT_OF_OTHER: 1 }, figures: 0 });
   });
 
+  test('of several sessions are verified against all their bundles, in any order', async () => {
+    const file = join(out, 'several.json');
+    expect(await run('report', undo, budget, '--trust', VKEY, '--format', 'json', '-o', file)).toMatchObject({
+      code: 0,
+    });
+    const sound = await run('verify', budget, undo, '--trust', VKEY, '--report', file);
+    expect(sound.code).toBe(0);
+    expect(sound.stdout).toMatch(/^SOUND: 2 of 2 bundles; \d+ figures of the report made again from their records\n/);
+    expect(sound.stdout).toMatch(/\nSOUND: \d+ records of custody\/default\/undo\n/);
+    const one = await run('verify', budget, '--trust', VKEY, '--report', file);
+    expect(one).toMatchObject({ code: 1, stdout: expect.stringContaining('REPORT_OF_OTHER') });
+
+    const report = JSON.parse(await readFile(file, 'utf8')) as { sections: { note: string }[] };
+    report.sections[0]!.note = 'another';
+    await writeFile(file, JSON.stringify(report));
+    const changed = await run('verify', budget, undo, '--trust', VKEY, '--report', file, '--json');
+    expect(changed.code).toBe(1);
+    expect(JSON.parse(changed.stdout)).toMatchObject({
+      isSound: false,
+      bundles: [{ isSound: true }, { isSound: true }],
+      report: { isSound: false, counts: { REPORT_DIFFERS: 1 } },
+    });
+  });
+
+  test('several bundles are verified without a report too, each once, and not as one', async () => {
+    expect(await run('verify', budget, undo, '--trust', VKEY)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^SOUND: 2 of 2 bundles\n/),
+    });
+    for (const args of [
+      [budget, budget],
+      [budget, join(out, 'nowhere')],
+      [budget, undo, '--origin', 'custody/default/undo'],
+    ])
+      expect(await run('verify', '--trust', VKEY, ...args)).toMatchObject({ code: 2, stdout: '' });
+  });
+
   test('are not looked for where there is none, or with the proof of one record', async () => {
     const file = join(out, 'proved.json');
     await writeFile(file, '{}');
