@@ -2,8 +2,9 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import type { SessionLeaf } from '../../../protocol/evidence/namespaceLog.ts';
 import { CHECKPOINT, originOf, sessionFolderName } from '../../seal/paths.ts';
 import { type Checkpoint, verifyCheckpoint } from '../../tlog/note/checkpoint.ts';
-import { filesFrom, type LogFile } from '../../tlog/tiles/files.ts';
 import { consistencyPaths, nodesIn } from '../../tlog/tiles/nodes.ts';
+import { TILE_WIDTH } from '../../tlog/tiles/paths.ts';
+import { HASH_BYTES } from '../../tlog/tree/hashing.ts';
 import { consistencyProof } from '../../tlog/tree/proofs.ts';
 import { isConsistent } from '../../tlog/tree/verify.ts';
 import { type Bundle, MOST } from '../bundle.ts';
@@ -12,6 +13,9 @@ import { type NamespaceLeaves, quoted } from './leaves.ts';
 
 /** Folders of sessions that are looked for in what no leaf names. */
 const MOST_FILES = 2_000_000;
+
+/** Bytes of a tile of hashes. */
+const HASH_TILE = TILE_WIDTH * HASH_BYTES;
 
 /** Is each session that the log names there, as large as it was, and does it go on from each of its leaves? */
 export async function checkSessions(
@@ -44,6 +48,8 @@ async function checkSession(
     return findings.add('SESSION_DIFFERS', `the checkpoint of ${quoted(session)}: ${whyOf(error)}`, place);
   }
   const { size } = checkpoint;
+  // Each is read once, for however many leaves.
+  const tiles = new Map<string, Uint8Array | undefined>();
   if (size < most) findings.add('SESSION_SHRUNK', `${quoted(session)} had ${most} records, and has ${size}`, place);
   for (const leaf of leaves.filter((each) => each.size <= size))
     try {
@@ -56,12 +62,9 @@ async function checkSession(
     }
 
   async function proofBetween(earlier: number, later: number): Promise<readonly Uint8Array[]> {
-    const tiles: LogFile[] = [];
-    for (const path of consistencyPaths(earlier, later)) {
-      const bytes = await archive.get(`${folder}/${path}`, MOST.tile);
-      if (bytes) tiles.push({ path, bytes });
-    }
-    return consistencyProof(earlier, later, nodesIn(later, filesFrom(tiles), hasher), hasher);
+    for (const path of consistencyPaths(earlier, later))
+      if (!tiles.has(path)) tiles.set(path, await archive.get(`${folder}/${path}`, HASH_TILE));
+    return consistencyProof(earlier, later, nodesIn(later, (path) => tiles.get(path), hasher), hasher);
   }
 }
 

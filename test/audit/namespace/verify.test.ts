@@ -98,6 +98,22 @@ describe('A4: the log of a namespace', () => {
     expect(await (await archive()).verified(2.5)).toEqual({ isSound: true, counts: NOTED });
   });
 
+  test('reads each file of a session once, however many leaves it has', async () => {
+    const made = new Archive();
+    await made.write(heartbeat(0));
+    for (let hour = 0; hour < 20; hour += 1) await made.seal('one', 40, hour / 20);
+    const sessions = made.below('default/sessions');
+    const read: string[] = [];
+    const counting = {
+      list: () => sessions.list(),
+      get: (path: string, most: number) => (read.push(path), sessions.get(path, most)),
+    };
+    const { isSound } = await verifyNamespace(made.below(LOG), counting, TRUST, START + HOUR);
+    expect(isSound).toBe(true);
+    expect(read.length).toBeGreaterThan(4);
+    expect(new Set(read).size).toBe(read.length);
+  });
+
   test('names a session that was dropped whole', async () => {
     const made = await archive();
     made.remove(ONE);
