@@ -46,7 +46,7 @@ export const MOST = {
 export const MOST_FILES = 1_000_000;
 
 /**
- * What lies in an archive, without what is not listed: tiles that wider ones replaced, and what a writer left that died.
- * It counts for nothing.
+ * What lies in an archive, without what is not listed: tiles that wider ones replaced, and what a writer left that
+ * died. It counts for nothing.
  */
 export const asListed = (bundle: Bundle): Bundle => ({ get: (path, most) => bundle.get(path, most), async *list() {} });

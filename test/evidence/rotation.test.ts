@@ -29,7 +29,7 @@ async function ended(harness: Harness, id: string): Promise<void> {
   await harness.custody.temporal.workflow.getHandle(sealId(id)).result();
 }
 
-test('A4: under a new key logs go on; who trusts both has all of it, and who trusts one is told which is missing', async () => {
+test('A4: under a new key logs go on; who trusts both has all of it, and who trusts one is told whose', async () => {
   const [first, second] = [await keyOf(21), await keyOf(22)];
   const harness = await Harness.start({ config: { evidence: EVIDENCE }, files: { 'evidence.key': first.skey } });
   onTestFinished(() => harness.stop());

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { Completeness } from '../../../audit/check/check.ts';
 import { print, printJson } from '../../io/output.ts';
+import { repeated } from '../../io/parse.ts';
 import { examples, type Globals } from '../../program.ts';
 import { withCustody } from '../../withCustody.ts';
 import type { AuditGroup } from './group.ts';
 
 interface Options {
+  readonly trust?: readonly string[] | undefined;
   readonly open?: true | undefined;
   readonly principals?: readonly string[] | undefined;
   readonly replay: boolean;
@@ -19,7 +21,11 @@ export function addCheck(audit: AuditGroup): void {
       'Check that the history of a session is whole and agrees with itself: events, runs, numbers of records, ' +
         'transitions, calls, money, proofs, decisions, and a replay. Exit code 1 if something is broken or missing.',
     )
-    .argument('<id|file...>', 'the session; or its runs, each in a file of `temporal workflow show --output json`')
+    .argument(
+      '<id|file...>',
+      'the session; or the folder of its bundle; or its runs, each in a file of `temporal workflow show --output json`',
+    )
+    .option('--trust <key>', 'a bundle: a verifier key of who seals, or a file of them; may be repeated', repeated)
     .option('--open', 'files: the session is open, so that its last run has no end')
     .option('--principals <file...>', 'lists of principals, to check signatures again')
     .option('--no-replay', 'do not replay the workflow')
@@ -29,6 +35,7 @@ export function addCheck(audit: AuditGroup): void {
         'custody audit check session-1',
         'custody audit check run1.json run2.json --principals principals.yaml',
         'custody audit check session-1 --json',
+        'custody audit check session-1.evidence/ --trust evidence.vkey',
       ),
     )
     .action(async (targets, options, command) => {
@@ -45,12 +52,18 @@ export function addCheck(audit: AuditGroup): void {
 
 /** What is no file, and stands alone, is a session. */
 async function check(globals: Globals, targets: readonly string[], options: Options): Promise<Completeness> {
-  const [{ runsInFiles, runsOf }, { checkCompleteness }] = await Promise.all([
+  const [{ runsInFiles, runsOf }, { checkCompleteness }, { isFolder }] = await Promise.all([
     import('../../audit/given.ts'),
     import('../../audit/check.ts'),
+    import('../../audit/sealed.ts'),
   ]);
   const { principals, replay, open = false } = options;
   const [id = ''] = targets;
+  if (targets.length === 1 && isFolder(id)) {
+    const { runsInBundle } = await import('../../audit/bundleRuns.ts');
+    const { runs, values, namespace } = await runsInBundle(id, options.trust);
+    return checkCompleteness({ runs, isOpen: false }, values, { namespace, principals, replay });
+  }
   if (targets.length === 1 && !existsSync(id))
     return withCustody(globals, async (custody) => {
       const { namespace } = custody.temporal.options;

@@ -76,3 +76,28 @@ describe('A1: custody audit of a bundle', () => {
     });
   });
 });
+
+describe('A3: custody audit check of a bundle', () => {
+  test('checks the raw histories that it has, once it is verified', async () => {
+    const folder = await onDisk((await sealedSession('decided')).files);
+    const { code, stdout, stderr } = await audit('check', folder, '--trust', VKEY, '--no-replay', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; counted: object; findings: object[] }[] };
+    expect(checks.find(({ name }) => name === 'decisions')).toMatchObject({ counted: { decided: 4 }, findings: [] });
+    expect(await audit('check', folder)).toMatchObject({ code: 2, stderr: expect.stringContaining('--trust') });
+    await appendFile(join(folder, 'checkpoint'), 'x');
+    expect(await audit('check', folder, '--trust', VKEY)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('BUNDLE_MALFORMED'),
+    });
+  });
+
+  test('says where it has none: the session goes on', async () => {
+    const { files } = await sealedRecords('session-1', [{ kind: 'notify', data: { text: 'one' } }]);
+    expect(await audit('check', await onDisk(files), '--trust', VKEY)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^EVIDENCE_MISSING: .* no run was over when it was sealed/),
+    });
+  });
+});

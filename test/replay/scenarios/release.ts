@@ -1,3 +1,6 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { receiving } from './notices.ts';
 import { running, type Scenarios } from './running.ts';
 
 const usage = { model: 'm', inputTokens: 10, outputTokens: 5, microUsd: 300_000 };
@@ -26,4 +29,33 @@ export const RELEASE: Scenarios = {
     await session.wait();
     return id;
   },
+
+  /** What went wrong in it and was seen to: an incident with its notices, an effect undone, and a call in doubt. */
+  'release-trouble': (harness) =>
+    receiving(harness, [503], 2, async () => {
+      await mkdir(join(harness.dir, 'files', '.trash'), { recursive: true });
+      const overrides = { incidents: { denials: 3 }, onIncident: { notify: true, pause: true } };
+      const id = await running(harness, { servers: ['journal', 'files'], overrides });
+      const session = harness.custody.session(id);
+      const others = harness.custody.as('bob').session(id);
+      const isRunning = () => harness.until(id, ({ state }) => state === 'RUNNING');
+      for (const callId of ['denied-1', 'denied-2', 'denied-3'])
+        await session.call('journal.upsert', { key: 'a', value: 'never' }, { callId });
+      await harness.until(id, ({ state }) => state === 'PAUSED');
+      await others.closeIncident('i1', { reason: 'the prompt was mended' });
+      await isRunning();
+      await session.checkpoint('good', { reason: 'before anything was written' });
+      await session.call('files.write_file', { path: 'wrong.txt', content: 'wrong' }, { callId: 'wrong' });
+      await session.rollback({ to: 'good', reason: 'the wrong file' });
+      await harness.until(id, ({ state }) => state === 'PAUSED');
+      await session.resume({ reason: 'it is gone' });
+      await isRunning();
+      const doubtful = session.call('journal.append', { text: 'timeout', delayMs: 5000 }, { callId: 'doubtful' });
+      await harness.until(id, ({ openCalls }) => openCalls.some(({ phase }) => phase === 'in_doubt'));
+      await others.resolve('doubtful', 'failed', { reason: 'not in the books' });
+      await doubtful;
+      await session.complete({ reason: 'done' });
+      await session.wait();
+      return id;
+    }),
 };
