@@ -64,7 +64,12 @@ async function checkSession(
   async function proofBetween(earlier: number, later: number): Promise<readonly Uint8Array[]> {
     for (const path of consistencyPaths(earlier, later))
       if (!tiles.has(path)) tiles.set(path, await archive.get(`${folder}/${path}`, HASH_TILE));
-    return consistencyProof(earlier, later, nodesIn(later, (path) => tiles.get(path), hasher), hasher);
+    return consistencyProof(
+      earlier,
+      later,
+      nodesIn(later, (path) => tiles.get(path), hasher),
+      hasher,
+    );
   }
 }
 

@@ -16,9 +16,9 @@ export function addPayloads(program: Program): void {
     .command('prune')
     .summary('delete values that no session needs')
     .description(
-      'Delete the values of the payload store that nobody put for a time and that no session has in its history, open ' +
-        'ones and those that Temporal still keeps. Only sessions of this namespace are looked at: do not prune a store ' +
-        'that namespaces share.',
+      'Delete the values of the payload store that nobody put for a time and that no session has in its history, ' +
+        'open ones and those that Temporal still keeps. Only sessions of this namespace are looked at: do not prune ' +
+        'a store that namespaces share.',
     )
     .option('--older <duration>', 'values that nobody put for so long; 90 days by default', duration)
     .option('--dry-run', 'only say what would be deleted')

@@ -63,7 +63,7 @@ const bundleOf = async (id: string): Promise<string> => {
 };
 
 describe('A6: custody audit', () => {
-  test('hold keeps a session from erasure until it is released; erase erases it, and who and why is verified', async () => {
+  test('hold keeps a session from erasure ; erase erases it, and who and why is verified', async () => {
     const id = await ended();
     const held = await by('eve', 'eve', 'hold', id, '--reason', 'case 4711');
     expect(held).toMatchObject({ code: 0, stderr: '' });
