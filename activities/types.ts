@@ -15,6 +15,7 @@ import type { About, Notice } from '../protocol/notices/notice.ts';
 import type { Draw, Drawn, PinnedBudget } from '../protocol/money/budgets.ts';
 import type { PinnedBook } from '../protocol/money/prices.ts';
 import type { NamespaceLeaf } from '../protocol/evidence/namespaceLog.ts';
+import type { Listed } from '../protocol/evidence/listed.ts';
 import type { EvidenceOrder, OrderDone } from '../protocol/evidence/orders.ts';
 import type { Sealed } from '../protocol/evidence/sealed.ts';
 import type { Ref } from '../protocol/values/payload.ts';
@@ -160,17 +161,19 @@ export interface Activities {
    */
   deliver(input: Delivery): Promise<{ readonly status: number }>;
   /**
-   * Adds to the log of a session what it has not yet. Fails with what may pass: EVIDENCE_UNAVAILABLE, BUNDLE_TORN; and
-   * with what does not: EVIDENCE_OFF, EVIDENCE_ERASED, EVIDENCE_REFUSED, LOG_CONTRADICTS, BUNDLE_MALFORMED, NOTE_….
+   * Adds to the log of a session what it has not yet, and tells the log of the namespace where that is due. Fails with
+   * what may pass: EVIDENCE_UNAVAILABLE, BUNDLE_TORN; and with what does not: EVIDENCE_OFF, EVIDENCE_ERASED,
+   * EVIDENCE_REFUSED, LOG_CONTRADICTS, BUNDLE_MALFORMED, NOTE_….
    *
    * @param input.known what the log had when it was added to last
+   * @param input.listed what the log of the namespace was told last
+   * @returns what both have now; `unlisted`: that of the namespace could not be told, and why
    */
   sealRecords(input: {
     readonly session: string;
     readonly known: Pick<Sealed, 'size' | 'root'>;
-  }): Promise<Pick<Sealed, 'size' | 'root' | 'isWhole'>>;
-  /** Hands leaves to whoever writes the log of the namespace. */
-  listSealed(input: { readonly leaves: readonly NamespaceLeaf[] }): Promise<void>;
+    readonly listed?: Listed;
+  }): Promise<Pick<Sealed, 'size' | 'root' | 'isWhole' | 'unlisted'> & { readonly listed?: Listed }>;
   /**
    * Adds leaves to the log of a namespace, once, however often it is tried. Fails as `sealRecords` does.
    *

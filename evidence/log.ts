@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { nativeSha256 } from '../audit/nativeSha256.ts';
+import { nativeHmac, nativeSha256 } from '../audit/nativeSha256.ts';
 import { type SessionKeys, sessionKeys } from '../audit/seal/keys.ts';
 import { type Log, MANIFEST_BYTES, type SignedLog } from '../audit/seal/log.ts';
 import { parseManifest } from '../audit/seal/manifest.ts';
@@ -57,7 +57,7 @@ export async function openLog(
   const { store, keys, folder } = await placeOf(config, namespace, session);
   const key = (await keys.isErased(folder)) ? undefined : await keys.of(folder);
   const log = await signedLog(config, store, originOf(namespace, session));
-  return { ...log, key, keys: key ? await sessionKeys(key) : NO_KEYS };
+  return { ...log, key, keys: key ? await sessionKeys(key, nativeHmac) : NO_KEYS };
 }
 
 /** The log of a namespace and task queue. @throws CustodyError as `placeOf`, NOTE_KEY_INVALID */

@@ -5,6 +5,7 @@ import type { Carried } from '../session/capacity/carried.ts';
 import type { OutsideName } from '../protocol/commands.ts';
 import type { Refusal } from '../protocol/errors.ts';
 import type { NamespaceLeaf, NamespaceLogState } from '../protocol/evidence/namespaceLog.ts';
+import type { Listed } from '../protocol/evidence/listed.ts';
 import type { OrderReply } from '../protocol/evidence/orders.ts';
 import type { Sealed } from '../protocol/evidence/sealed.ts';
 import type { RollbackOutline } from '../session/undo/outline.ts';
@@ -87,8 +88,8 @@ export const sessionOfSeal = (workflowId: string): string => workflowId.slice(SE
 export interface SealInput {
   /** From the run before. */
   readonly sealed?: Sealed;
-  /** What the log of the namespace has of it, and when it was told so, in epoch milliseconds. */
-  readonly listed?: { readonly size: number; readonly at: number; readonly isWhole: boolean };
+  /** What the log of the namespace has of it. */
+  readonly listed?: Listed;
 }
 /** There is something new; anybody may say so. */
 export const lookSignal = defineSignal('look');

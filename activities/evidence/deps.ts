@@ -1,3 +1,4 @@
+import type { RawHistory } from '../../audit/read/raw.ts';
 import type { RecordReader } from '../../audit/read/reader.ts';
 import type { ReadRun } from '../../audit/read/runs.ts';
 import type { Log, SignedLog } from '../../audit/seal/log.ts';
@@ -76,6 +77,8 @@ export interface Readings {
 /** A run that was read so far. */
 export interface Reading {
   readonly reader: RecordReader;
+  /** Of the events that were read; absent where it takes more memory than it should. */
+  readonly raw?: RawHistory;
   /** Id of the last event that was read. */
   readonly last: number;
   /** Root hash of the log then, in hex: a log with another one was not sealed as far. */

@@ -9,10 +9,11 @@ import { consistencyPaths, nodesIn } from '../../audit/tlog/tiles/nodes.ts';
 import { rootOf } from '../../audit/tlog/tree/frontier.ts';
 import { consistencyProof } from '../../audit/tlog/tree/proofs.ts';
 import { equal, isConsistent } from '../../audit/tlog/tree/verify.ts';
-import { CustodyError, type Refusal } from '../../protocol/errors.ts';
+import { CustodyError } from '../../protocol/errors.ts';
 import { addEntries } from '../../audit/seal/write.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { Activities } from '../types.ts';
+import { refusalOf } from './refusalOf.ts';
 
 type Input = Parameters<Activities['sealNamespace']>[0];
 
@@ -38,11 +39,6 @@ export async function sealNamespace(
     return { ...added, failing: refusalOf(error) };
   }
 }
-
-const refusalOf = (error: unknown): Refusal =>
-  error instanceof CustodyError
-    ? { code: error.code, message: error.message.slice(0, 1000) }
-    : { code: 'INTERNAL_ERROR', message: String(error).slice(0, 1000) };
 
 /** How many of these entries stand in the log since it was as known. @throws CustodyError LOG_CONTRADICTS */
 async function writtenSince(

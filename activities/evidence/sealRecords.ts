@@ -1,9 +1,11 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { historyPath, MANIFEST } from '../../audit/seal/paths.ts';
+import { RawHistory } from '../../audit/read/raw.ts';
 import { RecordReader } from '../../audit/read/reader.ts';
 import type { ReadRun } from '../../audit/read/runs.ts';
 import type { EvidenceRecord } from '../../audit/read/record.ts';
 import type { Beside } from '../../audit/seal/batch.ts';
+import { checkKey } from '../../audit/seal/checkKey.ts';
 import { heldBy } from '../../audit/seal/held.ts';
 import { isErasure, isLast } from '../../audit/seal/leaf.ts';
 import type { Held, Log } from '../../audit/seal/log.ts';
@@ -12,20 +14,24 @@ import { refsIn } from '../../audit/seal/refs.ts';
 import { addTo } from '../../audit/seal/write.ts';
 import { rootOf } from '../../audit/tlog/tree/frontier.ts';
 import { CustodyError } from '../../protocol/errors.ts';
+import type { Sealed } from '../../protocol/evidence/sealed.ts';
 import { canonical } from '../../protocol/values/digest.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { Activities } from '../types.ts';
 import type { Reading } from './deps.ts';
 import { resumed } from './orders/record.ts';
 
-type Input = Parameters<Activities['sealRecords']>[0];
+type Input = Omit<Parameters<Activities['sealRecords']>[0], 'listed'>;
 type Deps = Pick<ActivityDeps, 'evidence' | 'payloads'>;
 
 /** Records that are added in one step: what a step has in memory. */
 const STEP = 256;
 
+/** How far a session is sealed now. */
+type Added = Pick<Sealed, 'size' | 'root' | 'isWhole'>;
+
 /** Adds to the log of a session what happened since its last leaf. */
-export async function sealRecords(deps: Deps, { session, known }: Input): ReturnType<Activities['sealRecords']> {
+export async function sealRecords(deps: Deps, { session, known }: Input): Promise<Added> {
   const { evidence } = deps;
   const standing = await evidence.standing(session);
   if (standing === 'gone' && known.size === 0 && !(await (await evidence.kept(session)).store.has(MANIFEST)))
@@ -36,6 +42,7 @@ export async function sealRecords(deps: Deps, { session, known }: Input): Return
   const { size } = held.tree;
   const before = root(held.tree);
   if (size > 0 && size === known.size && before !== known.root) throw contradicts(session, known.size, size);
+  const isOwn = evidence.readings.get(held.last?.run ?? '')?.root === before;
   // An older list of files may have been put back: what was told to be sealed must come again.
   if (known.size > (held.ahead?.size ?? size))
     held = { ...held, ahead: { size: known.size, root: hexToBytes(known.root) } };
@@ -52,12 +59,14 @@ export async function sealRecords(deps: Deps, { session, known }: Input): Return
   for await (const run of standing === 'gone' || isErasure(held.last)
     ? []
     : evidence.runs(session, held.last?.run, take)) {
-    const { reader, last } = readings.get(run.run) ?? { reader: new RecordReader(session, run.run), last: 0 };
-    held = await sealRun(deps, { log, held, reader, run });
+    const begun = readings.get(run.run);
+    const { reader, last } = begun ?? { reader: new RecordReader(session, run.run), last: 0 };
+    const raw = (begun ? begun.raw : new RawHistory())?.with(run.events);
+    held = await sealRun(deps, { log, held, reader, raw, run, isOwn });
     isWhole = run.isOver;
     if (isClosed(run)) continue;
     const read = Number(run.events.at(-1)?.eventId ?? last);
-    evidence.readings.set(run.run, { reader, last: read, root: root(held.tree) });
+    evidence.readings.set(run.run, { reader, last: read, root: root(held.tree), ...(raw && { raw }) });
   }
   if (held.ahead) held = await resumed(log, await evidence.kept(session), held);
   if (held.ahead) throw contradicts(session, held.ahead.size, held.tree.size);
@@ -90,23 +99,29 @@ interface Sealing {
   readonly log: Log;
   readonly held: Held;
   readonly reader: RecordReader;
+  readonly raw: RawHistory | undefined;
   readonly run: ReadRun;
+  /** This worker sealed what was sealed last. */
+  readonly isOwn: boolean;
 }
 
-async function sealRun(deps: Deps, { log, held: before, reader, run }: Sealing): Promise<Held> {
+async function sealRun(deps: Deps, { log, held: before, reader, raw, run, isOwn }: Sealing): Promise<Held> {
   let held = before;
   const from = before.last?.run === run.run ? (before.last.events.at(-1) ?? 0) + 1 : run.point;
   const records = run.events.flatMap((event) => {
     const given = reader.read(event);
     return Number(event.eventId) >= from ? given : [];
   });
-  for (let at = 0; at < records.length; at += STEP) {
-    const some = records.slice(at, at + STEP);
-    held = await addTo(log, held, some, { values: await valuesOf(deps, some) });
+  const isRawWanted = isClosed(run) && !held.files.has(historyPath(run.run));
+  const histories = new Map(isRawWanted ? [[run.run, raw?.whole() ?? (await run.raw())]] : []);
+  const steps = Math.max(Math.ceil(records.length / STEP), histories.size);
+  if (steps > 0 && !isOwn) await checkKey(log, before);
+  for (let step = 0; step < steps; step += 1) {
+    const some = records.slice(step * STEP, (step + 1) * STEP);
+    const values = await valuesOf(deps, some);
+    held = await addTo(log, held, some, { values, ...(step === steps - 1 && { histories }) });
   }
-  return isClosed(run) && !held.files.has(historyPath(run.run))
-    ? addTo(log, held, [], { histories: new Map([[run.run, await run.raw()]]) })
-    : held;
+  return held;
 }
 
 /** Values that records have by reference. One that the store has no more is absent from the evidence as well. */

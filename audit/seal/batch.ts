@@ -1,7 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { CustodyError } from '../../protocol/errors.ts';
 import { canonical, digestOf } from '../../protocol/values/digest.ts';
-import type { Json } from '../../protocol/values/json.ts';
 import type { EvidenceRecord } from '../read/record.ts';
 import { bytesOf } from '../tlog/note/text.ts';
 import { append } from '../tlog/tiles/append.ts';
@@ -10,7 +9,7 @@ import { tilePath, tilesOf } from '../tlog/tiles/paths.ts';
 import { grow, rootOf } from '../tlog/tree/frontier.ts';
 import type { Sha256 } from '../tlog/tree/hashing.ts';
 import type { Held, Log, SignedLog } from './log.ts';
-import { leafBytes, leafOf, type Opening } from './leaf.ts';
+import { leafBytes, leafOf } from './leaf.ts';
 import type { Listed } from './manifest.ts';
 import { documentPath, historyPath, MOST_OPENINGS, openingsPath, TIMESTAMP, valuePath } from './paths.ts';
 import { documentsIn } from './shown.ts';
@@ -96,10 +95,10 @@ function stillAhead(
   throw new CustodyError('LOG_CONTRADICTS', `${origin} was signed with ${ahead.size} records that are others now.`);
 }
 
-function* openingFiles(first: number, openings: readonly Opening[]): Generator<LogFile> {
+function* openingFiles(first: number, openings: readonly string[]): Generator<LogFile> {
   for (let at = 0; at < openings.length; at += MOST_OPENINGS) {
     const some = openings.slice(at, at + MOST_OPENINGS);
-    yield { path: openingsPath(first + at, some.length), bytes: bytesOf(canonical(some as unknown as Json)) };
+    yield { path: openingsPath(first + at, some.length), bytes: bytesOf(`[${some.join(',')}]`) };
   }
 }
 

@@ -38,20 +38,24 @@ export interface Opening {
   readonly data: Json;
 }
 
-/** @param salt 32 bytes that nobody can guess */
+/**
+ * @param salt 32 bytes that nobody can guess
+ * @returns the leaf, and its opening in RFC 8785 form
+ */
 export function leafOf(
   record: EvidenceRecord,
   seq: number,
   salt: Uint8Array,
   sha256: Sha256,
-): { readonly leaf: Leaf; readonly opening: Opening } {
+): { readonly leaf: Leaf; readonly opening: string } {
   const { v, session, run, events, at, layer, kind, n, standing, call, by, proof } = record;
-  const rest = { by, proof, data: record.data as unknown as Json };
+  const rest = canonical({ by, proof, data: record.data } as unknown as Json);
   const sealed = commitment(salt, rest, sha256);
   const shown = shownOf(record);
   return {
     leaf: { v, seq, session, run, events, at, layer, kind, n, standing, call, shown, sealed },
-    opening: { salt: bytesToHex(salt), ...rest },
+    // Of the names of its members, `salt` comes last.
+    opening: `${rest.slice(0, -1)},"salt":"${bytesToHex(salt)}"}`,
   };
 }
 
@@ -59,7 +63,7 @@ export function leafOf(
 export function opened(leaf: Leaf, opening: Opening, salt: Uint8Array, sha256: Sha256): EvidenceRecord | null {
   const { by, proof, data } = opening;
   const { seq: _seq, shown, sealed, ...place } = leaf;
-  if (commitment(salt, { by, proof, data }, sha256) !== sealed) return null;
+  if (commitment(salt, canonical({ by, proof, data } as unknown as Json), sha256) !== sealed) return null;
   const record = { ...place, by, proof, data } as unknown as EvidenceRecord;
   return canonical(shownOf(record)) === canonical(shown) ? record : null;
 }
@@ -79,6 +83,5 @@ export const isLast = (last: Leaf | undefined): boolean =>
 /** A leaf as it stands in the log: RFC 8785. */
 export const leafBytes = (leaf: Leaf): Uint8Array => utf8ToBytes(canonical(leaf as unknown as Json));
 
-function commitment(salt: Uint8Array, rest: Omit<Opening, 'salt'>, sha256: Sha256): string {
-  return bytesToHex(sha256(concatBytes(salt, utf8ToBytes(canonical(rest as unknown as Json)))));
-}
+const commitment = (salt: Uint8Array, rest: string, sha256: Sha256): string =>
+  bytesToHex(sha256(concatBytes(salt, utf8ToBytes(rest))));

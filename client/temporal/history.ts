@@ -7,8 +7,9 @@ import { opened } from './opened.ts';
 import { persist } from './persist.ts';
 
 const LONG_POLL = 70_000;
-/** Events in a page of new ones. */
-const NEW_EVENTS = 500;
+/** Transactions in the first page of new events; each page after it has twice as many, up to the most. */
+const FIRST_PAGE = 16;
+const LARGEST_PAGE = 256;
 
 export interface RunEvent {
   readonly runId: string;
@@ -136,14 +137,20 @@ export async function* pagesOf(
   } while (nextPageToken);
 }
 
-/** The events of a session from its end on, the newest first, over the runs that continued each other; in pages. */
+/**
+ * The events of a session from its end on, the newest first, over the runs that continued each other; in pages.
+ *
+ * @param first transactions in the first page; each page after it has twice as many, up to `most`
+ */
 export async function* pagesBack(
   client: Client,
   workflowId: string,
-  pageSize: number,
+  first: number,
   lastRunId?: string,
+  most = first,
 ): AsyncGenerator<readonly HistoryEvent[], undefined> {
   let runId = lastRunId;
+  let pageSize = first;
   let nextPageToken: Uint8Array | undefined;
   do {
     const page = await client.workflowService.getWorkflowExecutionHistoryReverse({
@@ -152,6 +159,7 @@ export async function* pagesBack(
       maximumPageSize: pageSize,
       ...(nextPageToken ? { nextPageToken } : {}),
     });
+    pageSize = Math.min(2 * pageSize, most);
     const events = await opened(client, workflowId, page.history?.events ?? []);
     yield events;
     nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
@@ -159,7 +167,10 @@ export async function* pagesBack(
   } while (nextPageToken || runId);
 }
 
-/** The events of one run that came after one of them, in order: read from its end on, so that only they are read. */
+/**
+ * The events of one run that came after one of them, in order: read from its end on, so that of those before it no more
+ * are read than of those after it, or than a first page has.
+ */
 export async function eventsAfter(
   client: Client,
   workflowId: string,
@@ -167,7 +178,7 @@ export async function eventsAfter(
   known: number,
 ): Promise<readonly HistoryEvent[]> {
   const events: HistoryEvent[] = [];
-  for await (const page of pagesBack(client, workflowId, NEW_EVENTS, runId)) {
+  for await (const page of pagesBack(client, workflowId, FIRST_PAGE, runId, LARGEST_PAGE)) {
     const news = page.filter(({ eventId }) => Number(eventId) > known);
     events.push(...news);
     if (news.length < page.length || news.some(({ eventId }) => Number(eventId) === 1)) break;

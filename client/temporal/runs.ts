@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { HistoryEvent } from '../../audit/history.ts';
+import { rawOf } from '../../audit/read/raw.ts';
 import { endedIn, type ReadRun } from '../../audit/read/runs.ts';
 import { resetIn } from '../../audit/read/reset.ts';
 import { chainsOf, eventsAfter, eventsOf, firstEventOf } from './history.ts';
@@ -18,7 +18,10 @@ export async function* runsSince(
   from: string | undefined,
   known: (run: string) => number,
 ): AsyncGenerator<ReadRun> {
-  const { first, current } = await chainsOf(client, id);
+  const { first, current } =
+    from === undefined
+      ? await chainsOf(client, id)
+      : { first: [from], current: (await client.workflow.getHandle(id).describe()).runId };
   const seen = new Set<string>();
   async function* forward(start: string): AsyncGenerator<ReadRun> {
     for (let run: string | undefined = start; run && !seen.has(run);) {
@@ -28,7 +31,7 @@ export async function* runsSince(
       run = read.next;
     }
   }
-  for (const start of from === undefined ? first : [from]) yield* forward(start);
+  for (const start of first) yield* forward(start);
   if (seen.has(current)) return;
   for (const start of await unseen(client, id, current, seen)) yield* forward(start);
 }
@@ -65,8 +68,7 @@ async function readRun(client: Client, id: string, run: string, known: number): 
     isOver: last !== undefined && endedIn(last) !== undefined,
     next: last?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId || undefined,
     async raw() {
-      const all = known > 0 ? await read() : events;
-      return new TextEncoder().encode(historyToJSON({ events: all as never }));
+      return rawOf(known > 0 ? await read() : events);
     },
   };
 }

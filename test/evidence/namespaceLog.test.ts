@@ -1,10 +1,10 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { verifyNamespaceAt } from '../../cli/audit/namespaceLog.ts';
 import type { NamespaceLogState } from '../../protocol/evidence/namespaceLog.ts';
-import { NAMESPACE_LOG_TYPE, namespaceLogId } from '../../workflows/messages.ts';
+import { leavesSignal, NAMESPACE_LOG_TYPE, namespaceLogId } from '../../workflows/messages.ts';
 import { EVIDENCE, signingKey } from '../support/evidence/sealing.ts';
 import { eventually, Harness } from '../support/harness.ts';
 import { requireTool } from '../support/time/requireTool.ts';
@@ -89,5 +89,59 @@ describe.skipIf(environment === undefined)('A4: the log of the namespace, over h
     }, 'heartbeats again');
     expect(after.isSound).toBe(true);
     expect(await memoOf(harness)).not.toHaveProperty('failing');
+  });
+
+  test('goes on in a new run with all that waits: nothing is doubled, and what was lost is told', async () => {
+    const own = await Harness.start({ ...OPTIONS, address: env.address });
+    const { taskQueue, temporal } = own.custody;
+    const workflowId = namespaceLogId(taskQueue);
+    onTestFinished(async () => {
+      // Time does not pass there while a workflow waits for a worker that is gone.
+      await temporal.workflow.getHandle(workflowId).terminate();
+      await own.stop();
+    });
+    const log = await temporal.workflow.start(NAMESPACE_LOG_TYPE, {
+      workflowId,
+      taskQueue,
+      args: [{ eventsPerRun: 12 }],
+    });
+    await eventually(async () => (await memoOf(own))?.size, 'the log begins');
+    const [archive, aside] = [join(own.dir, 'evidence'), join(own.dir, 'aside')];
+    await rename(archive, aside);
+    await writeFile(archive, 'no folder');
+    const at = new Date(await env.currentTimeMs()).toISOString();
+    const given = Array.from({ length: 4352 }, (_, index) => ({
+      v: 1,
+      kind: 'session',
+      session: `s-${index}`,
+      size: 1,
+      root: 'a'.repeat(64),
+      at,
+      whole: true,
+    }));
+    const isDown = async () => (await memoOf(own))?.failing;
+    await temporal.workflow.getHandle(workflowId).signal(leavesSignal, { leaves: given.slice(0, 256) });
+    await env.sleep('1m');
+    await eventually(isDown, 'nothing can be written');
+    for (let first = 256; first < given.length; first += 256)
+      await temporal.workflow.getHandle(workflowId).signal(leavesSignal, { leaves: given.slice(first, first + 256) });
+    await env.sleep('3h');
+    const before = await eventually(async () => {
+      const memo = await memoOf(own);
+      return memo?.lost ? memo : undefined;
+    }, 'what was lost is told');
+    expect(before.lost).toBe(4352 - 256 - 4000);
+    await rm(archive);
+    await rename(aside, archive);
+    for (let hours = 0; hours < 5; hours += 1) await env.sleep('1h');
+    const found = await eventually(async () => {
+      const verification = await verified(own);
+      return verification.sessions === 4256 ? verification : undefined;
+    }, 'all that waited stands in the log');
+    expect(found.counts).toMatchObject({ SESSION_DROPPED: 4256 });
+    const after = await eventually(() => memoOf(own), 'the next run has the memo');
+    expect(after).toMatchObject({ size: 4256 + found.heartbeats, lost: before.lost });
+    const { runId } = await temporal.workflow.getHandle(workflowId).describe();
+    expect(runId).not.toBe(log.firstExecutionRunId);
   });
 });

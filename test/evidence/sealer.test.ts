@@ -1,11 +1,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, getPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
+import { spawnSealer } from '../../worker/evidence/spawn.ts';
 import { builtFile } from '../../worker/temporal/bundle.ts';
 import { sealId } from '../../workflows/messages.ts';
 import { EVIDENCE, signingKey, verified } from '../support/evidence/sealing.ts';
+import { isAlive } from '../support/processes/isAlive.ts';
 import { eventually, Harness } from '../support/harness.ts';
 import { temporalAddress } from '../support/temporal.ts';
 
@@ -48,4 +51,21 @@ test('A4: a sealer whose worker dies before it has begun is not left behind', as
   child.send({ connection, namespace: 'default', name: 'tester', config: { dir: '/' }, level: 'silent' });
   child.disconnect();
   expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+test('A4: a sealer that hangs is killed once its time to stop is over, and its worker stops', async () => {
+  const program = fileURLToPath(new URL('../support/processes/hanging.mjs', import.meta.url));
+  const pids: number[] = [];
+  const write = (line: string): void => void pids.push((JSON.parse(line) as { pid: number }).pid);
+  const log = pino({ level: 'debug', base: null }, { write });
+  const connection = { address: temporalAddress() };
+  const told = { connection, namespace: 'default', name: 'tester', config: { dir: '/' }, log };
+  const sealer = spawnSealer(told as never, { program, grace: 100 });
+  const [pid] = await eventually(() => pids.length === 1 && pids, 'the sealer runs');
+  onTestFinished(() => {
+    if (isAlive(pid!)) process.kill(pid!, 'SIGKILL');
+  });
+  expect(isAlive(pid!)).toBe(true);
+  await sealer.stop();
+  expect(isAlive(pid!)).toBe(false);
 });

@@ -14,15 +14,16 @@ import { tellLog } from './tellLog.ts';
 import { apart } from '../temporal/apart.ts';
 
 /** A session is looked at after so many of its activities, or so many milliseconds, whichever comes first. */
-const ACTIVITIES = 128;
+const ACTIVITIES = 512;
 const EVERY = 60_000;
 /** Of one that is seen for the first time the first look waits: a short one is over by then, and looked at once. */
 const FIRST = '60s';
 /** Sessions that are kept in mind. */
 const MOST = 10_000;
 
-/** Runs of which is kept what was read. */
+/** Runs of which is kept what was read, and bytes of their raw histories. */
 const READINGS = 1000;
+const RAW_BYTES = 64 * 1024 * 1024;
 
 /** Sees to it that sessions are sealed. */
 export interface Sealing extends Evidence {
@@ -65,7 +66,11 @@ export function sealingOf(
     list: (leaves) => tellLog(client, taskQueue, leaves),
     outside: () => outsideOf(config),
     runs: (session, from, known) => runsSince(client, session, from, known),
-    readings: new LRUCache<string, Reading>({ max: READINGS }),
+    readings: new LRUCache<string, Reading>({
+      max: READINGS,
+      maxSize: RAW_BYTES,
+      sizeCalculation: ({ raw }) => 1 + (raw?.bytes ?? 0),
+    }),
     kept: (session) => keptAt(config, client.options.namespace, session),
     standing: (session) => standingOf(client, session),
     named: (whose, among) => valuesNamed(client, whose, among),

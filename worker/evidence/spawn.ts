@@ -7,8 +7,8 @@ import type { SealerOptions } from './sealer.ts';
 
 /** Between the end of a sealer and the start of the next, in milliseconds. */
 const PAUSE = 5000;
-/** A sealer that does not end by itself within so many milliseconds is ended. */
 const GRACE = 15_000;
+const PROGRAM = builtFile('worker/evidence/sealerProcess.js');
 
 export type ToSealer = Omit<SealerOptions, 'log'> & { readonly level: string };
 /** A line of its log, or that it takes work. */
@@ -19,14 +19,23 @@ export interface SpawnedSealer {
   stop(): Promise<void>;
 }
 
+interface Spawning {
+  /** Milliseconds after which a sealer is killed that was to stop and did not. */
+  readonly grace?: number;
+  readonly program?: string;
+}
+
 /** Starts it. It says so at `debug`, with its process id. */
-export function spawnSealer({ log, ...options }: SealerOptions): SpawnedSealer {
+export function spawnSealer(
+  { log, ...options }: SealerOptions,
+  { grace = GRACE, program = PROGRAM }: Spawning = {},
+): SpawnedSealer {
   const own = log.child({ process: 'sealer' });
   let child: ChildProcess | undefined;
   let again: NodeJS.Timeout | undefined;
   let isOver = false;
   const start = (): void => {
-    const started = fork(builtFile('worker/evidence/sealerProcess.js'), [], { serialization: 'advanced' });
+    const started = fork(program, [], { serialization: 'advanced' });
     child = started;
     started.on('message', (message: FromSealer) => {
       if ('line' in message) repeat(own, message.line);
@@ -58,7 +67,7 @@ export function spawnSealer({ log, ...options }: SealerOptions): SpawnedSealer {
       clearTimeout(again);
       if (!child || child.exitCode !== null) return;
       const ended = once(child, 'exit');
-      const last = setTimeout(() => child?.kill('SIGKILL'), GRACE);
+      const last = setTimeout(() => child?.kill('SIGKILL'), grace);
       if (child.connected) child.disconnect();
       await ended;
       clearTimeout(last);

@@ -102,11 +102,11 @@ export async function pollersOf(polling: Polling): Promise<Pollers> {
 
 /** Makes the poller of sealing. */
 export function sealingPoller(polling: Shared, activities: EvidenceActivities): Promise<Worker> {
-  const { sealRecords, obeyOrder, listSealed, sealNamespace } = activities;
+  const { sealRecords, obeyOrder, sealNamespace } = activities;
   return Worker.create({
     ...sharedBy(polling),
     taskQueue: evidenceQueue(polling.taskQueue),
-    activities: { sealRecords, obeyOrder, listSealed, sealNamespace },
+    activities: { sealRecords, obeyOrder, sealNamespace },
     maxConcurrentActivityTaskExecutions: SEALINGS,
   });
 }

@@ -10,7 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
-import type { Refusal } from '../../protocol/errors.ts';
+import type { Listed } from '../../protocol/evidence/listed.ts';
 import { type EvidenceOrder, type OrderReply, readOrder } from '../../protocol/evidence/orders.ts';
 import { NOTHING_SEALED, type Sealed } from '../../protocol/evidence/sealed.ts';
 import { evidenceQueue } from '../../protocol/workers/queues.ts';
@@ -19,14 +19,7 @@ import { refusalIn } from '../effects/failures.ts';
 import { HEARTBEAT_TIMEOUT } from '../effects/limits.ts';
 import { lookSignal, orderUpdate, type SealInput, sealUpdate, sessionOfSeal } from '../messages.ts';
 import { isLong } from '../sdk/isLong.ts';
-
-const SECOND = 1000;
-/** Between looks while there is something new, in milliseconds; without it twice as long each time, up to the most. */
-const SOON = 60 * SECOND;
-const MOST = 60 * SOON;
-const MOST_FAILING = 10 * SOON;
-/** Between looks, however often somebody says that there is something new. */
-const LEAST = 2 * SECOND;
+import { LEAST, SOON, waitAfter } from './pace.ts';
 
 const ON_A_LOG = {
   startToCloseTimeout: '1h',
@@ -66,63 +59,38 @@ export async function custodySeal(input: SealInput = {}): Promise<Sealed> {
     },
     { description: ORDER, validator: (given) => void orderIn(given) },
   );
+  // The next run has not the memo of the one before on every server.
+  if (input.sealed) upsertMemo({ sealed: input.sealed as never });
   for (;;) {
     const asked = wanted;
     // One after the other, and never while it is sealed.
     for (const each of orders.splice(0)) each.reply = await obey(each.order);
-    const next = await look(sealed);
-    const { at, size, isWhole } = next;
-    const isNews = size > sealed.size || isWhole !== sealed.isWhole || !next.failing !== !sealed.failing;
-    if (isNews) upsertMemo({ sealed: next as never });
-    wait = size > sealed.size ? SOON : Math.min(2 * wait, next.failing ? MOST_FAILING : MOST);
-    [sealed, done] = [next, asked];
-    if (!next.failing && isDue(next, listed)) {
-      const unlisted = await list(next);
-      if (unlisted) sealed = { ...next, unlisted };
-      else listed = { size, at, isWhole };
-      if (unlisted) upsertMemo({ sealed: sealed as never });
-    }
-    if (size > (listed?.size ?? 0) && !next.failing) wait = Math.min(wait, untilDue(at, listed));
-    const mayEnd = (isWhole && !sealed.unlisted) || isLong();
+    const { listed: told, ...next } = await look(sealed, listed);
+    if (isNews(sealed, next)) upsertMemo({ sealed: next as never });
+    wait = waitAfter(wait, sealed, next, told);
+    [sealed, listed, done] = [next, told, asked];
+    const mayEnd = (sealed.isWhole && !sealed.unlisted) || isLong();
     if (mayEnd && wanted === asked) await condition(() => allHandlersFinished() || wanted > asked);
     if (mayEnd && wanted === asked) break;
-    await sleep(LEAST);
-    await condition(() => wanted > asked, wait - LEAST);
+    await condition(() => wanted > asked, wait);
+    const early = sealed.at + LEAST - Date.now();
+    if (early > 0) await sleep(early);
   }
   if (sealed.isWhole && !sealed.unlisted) return sealed;
   return makeContinueAsNewFunc<typeof custodySeal>({})({ sealed, ...(listed && { listed }) });
 }
 
-/** The log of the namespace has the first look, the last one, and one for each hour in which something was added. */
-function isDue({ size, at, isWhole }: Sealed, listed: SealInput['listed']): boolean {
-  if (size === 0) return false;
-  if (!listed || isWhole !== listed.isWhole) return true;
-  return size > listed.size && (isWhole || at - listed.at >= MOST);
-}
-
-const untilDue = (at: number, listed: SealInput['listed']): number => Math.max((listed?.at ?? at) + MOST - at, SOON);
-
-/** Has the log of the namespace told; answers why not. Never throws. */
-async function list({ size, root, at, isWhole }: Sealed): Promise<Refusal | undefined> {
-  const { workflowId, taskQueue } = workflowInfo();
-  const { listSealed } = proxyActivities<Activities>({
-    taskQueue: evidenceQueue(taskQueue),
-    startToCloseTimeout: '1m',
-    scheduleToCloseTimeout: '10m',
-    heartbeatTimeout: HEARTBEAT_TIMEOUT,
-    summary: 'tell the log of the namespace',
-  });
-  const leaf = { v: 1, kind: 'session', session: sessionOfSeal(workflowId), size, root, whole: isWhole } as const;
-  try {
-    await listSealed({ leaves: [{ ...leaf, at: new Date(at).toISOString() }] });
-    return undefined;
-  } catch (error) {
-    return refusalIn(error);
-  }
-}
+const isNews = (before: Sealed, now: Sealed): boolean =>
+  now.size > before.size ||
+  now.isWhole !== before.isWhole ||
+  !now.failing !== !before.failing ||
+  !now.unlisted !== !before.unlisted;
 
 /** Seals what there is now. Never throws. */
-async function look(sealed: Sealed): Promise<Sealed> {
+async function look(
+  { failing, ...sealed }: Sealed,
+  listed: Listed | undefined,
+): Promise<Sealed & Pick<SealInput, 'listed'>> {
   const { workflowId, taskQueue } = workflowInfo();
   const { sealRecords } = proxyActivities<Activities>({
     ...ON_A_LOG,
@@ -130,13 +98,13 @@ async function look(sealed: Sealed): Promise<Sealed> {
     summary: sealed.size === 0 ? 'seal its records' : `seal what came after record ${sealed.size - 1}`,
   });
   const { size, root } = sealed;
-  const at = (): number => Date.now();
+  const told = listed && { listed };
   try {
-    const added = await sealRecords({ session: sessionOfSeal(workflowId), known: { size, root } });
-    return { ...added, at: at() };
+    const added = await sealRecords({ session: sessionOfSeal(workflowId), known: { size, root }, ...told });
+    return { ...added, at: Date.now() };
   } catch (error) {
-    const since = sealed.failing?.since ?? at();
-    return { ...sealed, at: at(), failing: { ...refusalIn(error), since } };
+    const at = Date.now();
+    return { ...sealed, ...told, at, failing: { ...refusalIn(error), since: failing?.since ?? at } };
   }
 }
 

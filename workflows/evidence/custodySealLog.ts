@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.ts';
-import { type NamespaceLeaf, namespaceLeafIn, type NamespaceLogState } from '../../protocol/evidence/namespaceLog.ts';
+import type { NamespaceLeaf, NamespaceLogState } from '../../protocol/evidence/namespaceLog.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { countsAnyway, unprovenIn } from '../../protocol/values/unproven.ts';
@@ -19,6 +19,7 @@ import { refusalIn } from '../effects/failures.ts';
 import { HEARTBEAT_TIMEOUT } from '../effects/limits.ts';
 import { leavesSignal, type NamespaceLogInput } from '../messages.ts';
 import { isLong } from '../sdk/isLong.ts';
+import { sessionLeavesIn, withLeaves } from './waiting.ts';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -26,9 +27,8 @@ const HOUR = 3600 * SECOND;
 const TOGETHER = 5 * SECOND;
 /** Between attempts while nothing can be written, beyond those of the activity. */
 const AGAIN = 600 * SECOND;
-/** Leaves that are written in one step, and that wait. What comes then is given up and counted. */
+/** Leaves that are written in one step. */
 const STEP = 256;
-const MOST_WAITING = 4000;
 
 const NOTHING: NamespaceLogState = { size: 0, beatAt: 0 };
 
@@ -43,15 +43,15 @@ export async function custodySealLog(input: NamespaceLogInput = {}): Promise<voi
   setHandler(
     leavesSignal,
     (given) => {
-      const some = leavesIn(given);
-      const all = withLeaves(waiting, some);
-      const lost = Math.max(all.length - MOST_WAITING, 0);
-      waiting = lost > 0 ? all.slice(0, MOST_WAITING) : all;
+      const { leaves, lost } = withLeaves(waiting, leavesIn(given));
+      waiting = leaves;
       if (lost > 0) state = { ...state, lost: (state.lost ?? 0) + lost };
     },
     { description: LEAVES },
   );
   let writing = input.writing ?? [];
+  // The next run has not the memo of the one before on every server.
+  if (input.state) show(input.state);
   do {
     if (writing.length === 0) {
       const due = state.beatAt + HOUR;
@@ -76,18 +76,11 @@ export async function custodySealLog(input: NamespaceLogInput = {}): Promise<voi
   await makeContinueAsNewFunc<typeof custodySealLog>({})({ state, leaves: waiting, writing, eventsPerRun });
 }
 
-/** Later leaves take the place of earlier ones of the same session that still wait. */
-function withLeaves(waiting: readonly NamespaceLeaf[], some: readonly NamespaceLeaf[]): readonly NamespaceLeaf[] {
-  const sessions = new Set(some.flatMap((leaf) => (leaf.kind === 'session' ? [leaf.session] : [])));
-  return [...waiting.filter((leaf) => leaf.kind !== 'session' || !sessions.has(leaf.session)), ...some];
-}
-
 /** Leaves of sessions that a worker of the deployment gave; heartbeats are made here alone. */
 function leavesIn(given: unknown): readonly NamespaceLeaf[] {
   const unproven = unprovenIn(given);
   if (unproven && !countsAnyway(unproven, Date.now())) return [];
-  const leaves = isObject(given) && Array.isArray(given.leaves) ? given.leaves.slice(0, STEP) : [];
-  return leaves.map(namespaceLeafIn).filter((leaf) => leaf?.kind === 'session') as NamespaceLeaf[];
+  return isObject(given) && Array.isArray(given.leaves) ? sessionLeavesIn(given.leaves, STEP) : [];
 }
 
 const show = (log: NamespaceLogState): void => upsertMemo({ log: log as never });

@@ -28,6 +28,12 @@ export const BUNDLE = {
     'Wait until then; where a law wants it earlier, say so with --early, which goes on record.',
     409,
   ),
+  EVIDENCE_KEY_DIFFERS: entry(
+    'What was sealed of a session does not open with the key that is here, and nothing is added.',
+    'Let all workers of an archive have one folder of keys (`evidence.keys`), with the key that the session was ' +
+      'sealed with first.',
+    409,
+  ),
   EVIDENCE_OFF: entry(
     'Nothing says where evidence is kept, or who signs it.',
     'Make a key with `custody keys evidence --name NAME`, and name it and a folder under `evidence` in custody.yaml.',
