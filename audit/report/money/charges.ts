@@ -1,7 +1,6 @@
-import type { AttemptOutcome, Intent } from '../../../protocol/calls/call.ts';
 import { isObject } from '../../../protocol/values/json.ts';
 import { usageCost } from '../../../session/money/fold.ts';
-import { recordedCost, sentInSilence } from '../../attemptCost.ts';
+import { chargeOf } from '../../attemptCost.ts';
 import { type Tried, triedIn } from '../calls.ts';
 import { type Fact, type Known, ofKind, wholeOf } from '../facts.ts';
 import type { Terms } from './account.ts';
@@ -25,7 +24,7 @@ export interface Charge {
 
 /** What a session was charged for: it follows from intents, outcomes and the prices that it pinned. */
 export function chargesOf(known: Known, terms: Terms): readonly Charge[] {
-  const calls = triedIn([known]).flatMap((tried) => chargeOf(known, terms, tried) ?? []);
+  const calls = triedIn([known]).flatMap((tried) => callCharge(known, terms, tried) ?? []);
   const told = ofKind(known.facts, 'usage', 'decision', 'api-request').flatMap((fact) => toldOf(fact, terms) ?? []);
   return [...calls, ...told].sort((a, b) => lastOf(a) - lastOf(b));
 }
@@ -42,12 +41,12 @@ function toldOf(fact: Fact<'usage' | 'decision' | 'api-request'>, { book, fact: 
     outputTokens: wholeOf(outputTokens),
     microUsd: wholeOf(microUsd),
   };
-  const cost = costIn(() => usageCost(book, used), used.microUsd);
+  const cost = costIn<never>(() => usageCost(book, used), used.microUsd);
   const facts = [pinned, fact];
   return { of: 'recorded', name: used.model, call: null, cost, excess: 0, delay: null, undid: null, facts };
 }
 
-function chargeOf({ facts }: Known, terms: Terms, { attempt, outcome: ended }: Tried): Charge | undefined {
+function callCharge({ facts }: Known, terms: Terms, { attempt, outcome: ended }: Tried): Charge | undefined {
   const intent = attempt.record.data;
   if (typeof intent.reserved !== 'number' || !ended) return undefined;
   const worst = wholeOf(intent.reserved);
@@ -59,42 +58,34 @@ function chargeOf({ facts }: Known, terms: Terms, { attempt, outcome: ended }: T
   const doubt = ofKind(said, 'in-doubt')[0];
   const repeated = ofKind(said, 'attempt-repeated')[0];
   const resolved = ofKind(said, 'resolved')[0];
-  const basis = [terms.fact, attempt, ended, ...(recall ? [recall] : [])];
-  const of = { of: 'call', name: `${intent.server}.${intent.method ?? intent.tool}`, call: intent.callId } as const;
+  const outcome = ended.record.data.outcome ?? recall?.record.data.outcome ?? null;
+  const as = doubt && { resolved: resolved?.record.data.as ?? null };
+  const cost = costIn(
+    () => chargeOf({ intent, reserved: worst, end: ended.record, outcome, ...as }, terms.book),
+    worst,
+  );
+  if (cost === 'open') return undefined;
+  const name = `${intent.server}.${intent.method ?? intent.tool}`;
+  const of = { of: 'call', name, call: intent.callId, cost, excess: Math.max(0, cost - worst) } as const;
   const undid = typeof intent.compensates === 'string' ? intent.compensates : null;
-  if (doubt) {
-    if (!resolved) return undefined;
-    const cost = resolved.record.data.as === 'failed' ? 0 : worst;
-    const because = [...basis, doubt, resolved];
-    return { ...of, cost, excess: 0, delay: undid === null ? null : 'rollback', undid, facts: because };
-  }
-  const outcome = ended.record.data.outcome ?? recall?.record.data.outcome ?? silent(intent, ended);
-  const cost = costIn(() => recordedCost(intent, outcome, worst, terms.book), worst);
-  const isLost = repeated !== undefined && (outcome.workerLost === true || ended.record.data.outcome === null);
-  const delay = undid === null ? (isLost ? 'restart' : null) : 'rollback';
-  const because = [...basis, ...(repeated ? [repeated] : [])];
+  const basis = [terms.fact, attempt, ended, ...(recall ? [recall] : [])];
+  if (doubt && resolved)
+    return { ...of, delay: undid === null ? null : 'rollback', undid, facts: [...basis, doubt, resolved] };
+  const isLost = repeated !== undefined && (outcome?.workerLost === true || ended.record.data.outcome === null);
   return {
     ...of,
-    cost,
-    excess: Math.max(0, cost - worst),
-    delay,
-    undid: didUndo(outcome) ? undid : null,
-    facts: because,
+    delay: undid === null ? (isLost ? 'restart' : null) : 'rollback',
+    undid: outcome?.kind === 'succeeded' ? undid : null,
+    facts: [...basis, ...(repeated ? [repeated] : [])],
   };
 }
 
 /** Of what no session writes, and a history may hold all the same, nobody knows the cost: it is the most. */
-function costIn(count: () => number, most: number): number {
+function costIn<Open extends 'open'>(count: () => number | Open | undefined, most: number): number | Open {
   try {
-    return wholeOf(count());
+    const cost = count();
+    return typeof cost === 'string' ? cost : wholeOf(cost);
   } catch {
     return most;
   }
-}
-
-const didUndo = ({ kind }: AttemptOutcome): boolean => kind === 'succeeded';
-
-/** A worker fell silent: what may have been sent costs all that was reserved. */
-function silent(intent: Intent, { record }: Fact<'outcome'>): AttemptOutcome {
-  return { kind: sentInSilence(intent, record) ? 'unknown' : 'not_sent', code: 'WORKER_LOST', message: '' };
 }

@@ -56,6 +56,7 @@ export interface DelaySum {
   readonly modelled: number;
   /** Of what is measured; `modelled` rests on all that the session cost. */
   readonly facts: readonly Fact[];
+  /** Of `times`: sessions without prices are not counted. */
   readonly delays: readonly Fact[];
 }
 
@@ -91,6 +92,6 @@ function measuredOf({ known, terms, charges, clock }: Spending, cause: DelayCaus
     calls: sumOf(paid),
     people: cause === 'rollback' ? 0 : Number((BigInt(personRate) * BigInt(ms)) / HOUR),
     facts: [fact, ...clock.facts, ...paid.flatMap(({ facts }) => facts)],
-    delays,
+    delays: [fact, ...delays],
   };
 }

@@ -137,7 +137,11 @@ export function delays(known: readonly Known[]): Section {
       return {
         name: cause,
         figures: [
-          counting(those.flatMap((each) => each.delays)),
+          figure(
+            sum('times'),
+            'count',
+            those.flatMap((each) => each.delays),
+          ),
           figure(sum('ms'), 'ms', facts),
           ...[sum('waiting'), sum('checks'), sum('calls'), sum('people'), measured].map((amount) => usd(amount, facts)),
           usd(sum('modelled'), basis),
