@@ -20,7 +20,7 @@ import { inWords, refusalIn, toProtocolError, unknownName } from './calls/answer
 import type { Calls } from './calls/calls.ts';
 import { takesForms } from './calls/forms.ts';
 import type { SessionHandle } from '../../client/index.ts';
-import { createGate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import type { Mirror } from './mirror/mirror.ts';
 import { isOwnTool, OWN_TOOLS, type OwnTool } from './own/ownTools.ts';
 import { readResource } from './calls/readResource.ts';
@@ -39,6 +39,7 @@ export interface ServerOptions {
   readonly version: string;
   readonly mirror: Mirror;
   readonly calls: Calls;
+  readonly gate: Gate;
   /** What the client is told of the server as a whole. */
   readonly instructions: string;
   /** The state of the session as last seen, in words. */
@@ -53,7 +54,7 @@ export interface ServerOptions {
  * @param isModern whether the connection is of revision 2026-07-28 or later
  */
 export function createServer(
-  { session, version, instructions, mirror, calls, state, onIncomplete }: ServerOptions,
+  { session, version, instructions, mirror, calls, gate, state, onIncomplete }: ServerOptions,
   isModern: boolean,
 ): Server {
   const server = new Server(
@@ -68,7 +69,6 @@ export function createServer(
       instructions,
     },
   );
-  const gate = createGate();
 
   /** A listing; what came in time, or what `otherwise` knows. */
   const list = <T>(context: ServerContext, work: () => Promise<T>, otherwise: () => Promise<T>): Promise<T> =>

@@ -2,7 +2,7 @@ import { Transform, type TransformCallback, type Writable } from 'node:stream';
 import { ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { idOf, type Line, LineReader } from '../../mcp/stdio/lines.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { errorText, takeIn, type Taken } from './intake.ts';
+import { errorText, takeIn, type Taken } from '../mcp/intake.ts';
 
 /**
  * Stands between a client and the SDK: lines that the SDK can read go through, requests that it would leave without a

@@ -1,19 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Server } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import type { SessionHandle } from '../../client/index.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { Calls } from '../mcp/calls/calls.ts';
-import { Mirror } from '../mcp/mirror/mirror.ts';
-import { createServer } from '../mcp/server.ts';
-import { type Found, instructionsFor } from '../mcp/own/ownTools.ts';
-import { RECENT } from '../mcp/own/status.ts';
+import { Served } from '../mcp/served.ts';
 import { ClientLines } from './clientLines.ts';
-import { StateWatch } from '../mcp/own/stateWatch.ts';
-
-/** How long a client that comes to a session waits to hear what was called in it, in milliseconds. */
-const LOOK = 5000;
 
 export interface ServeOptions {
   readonly session: SessionHandle;
@@ -30,32 +22,24 @@ export interface ServeOptions {
  * is gone. The session, and every call that it took, goes on without.
  */
 export async function serve({ session, version, isNew, parkAfter, onTrouble }: ServeOptions): Promise<void> {
-  const life = new AbortController();
-  const watch = new StateWatch();
-  const state = (): string => watch.state;
-  const mirror = new Mirror(session, life.signal, onTrouble);
-  const calls = new Calls({ session, parkAfter, state });
   const servers = new Set<Server>();
-  let owesLists = false;
-  const instructions = instructionsFor(session.id, isNew ? undefined : await foundIn(session));
-
-  const tellClients = async (): Promise<void> => {
-    const changed = await mirror.refresh();
-    if (!changed && !owesLists) return;
-    owesLists = false;
-    await Promise.allSettled(
-      [...servers].flatMap((server) => [
-        server.sendToolListChanged(),
-        server.sendResourceListChanged(),
-        server.sendPromptListChanged(),
-      ]),
-    );
-  };
-  const watching = watch.run(
+  const served = new Served({
     session,
-    life.signal,
-    () => void tellClients().catch((error: unknown) => onTrouble(String(error))),
-  );
+    version,
+    parkAfter,
+    connection: randomBytes(9).toString('base64url'),
+    onTrouble,
+    onListsChanged: async () => {
+      await Promise.allSettled(
+        [...servers].flatMap((server) => [
+          server.sendToolListChanged(),
+          server.sendResourceListChanged(),
+          server.sendPromptListChanged(),
+        ]),
+      );
+    },
+  });
+  const instructions = await served.instructions(isNew);
 
   const lines = new ClientLines(process.stdout, onTrouble);
   pipeline(process.stdin, lines, () => undefined);
@@ -64,10 +48,7 @@ export async function serve({ session, version, isNew, parkAfter, onTrouble }: S
   await new Promise<void>((resolve) => {
     serveStdio(
       ({ era }) => {
-        const server = createServer(
-          { session, version, instructions, mirror, calls, state, onIncomplete: () => (owesLists = true) },
-          era === 'modern',
-        );
+        const server = served.server(instructions, era === 'modern');
         servers.add(server);
         server.onclose = () => servers.delete(server);
         return server;
@@ -81,12 +62,5 @@ export async function serve({ session, version, isNew, parkAfter, onTrouble }: S
     };
   });
   lines.destroy();
-  life.abort();
-  await watching;
-}
-
-/** A session as a client finds it; undefined where that cannot be had soon, as no worker is there. */
-function foundIn(session: SessionHandle): Promise<Found | undefined> {
-  const found = session.recentCalls(RECENT).catch(() => undefined);
-  return Promise.race([found, delay(LOOK, undefined, { ref: false })]);
+  await served.close();
 }

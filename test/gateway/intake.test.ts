@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { takeIn } from '../../gateway/stdio/intake.ts';
+import { takeIn } from '../../gateway/mcp/intake.ts';
 
 const REQUEST = { jsonrpc: '2.0', id: 7, method: 'tools/list' };
 const CALL = '"jsonrpc":"2.0","id":7,"method":"tools/call"';

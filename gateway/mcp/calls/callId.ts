@@ -25,3 +25,20 @@ export function callIdIn(meta: { readonly [key: string]: unknown } | undefined):
   const claude = meta?.[CLAUDE_TOOL_USE_ID];
   return typeof claude === 'string' && CALL_ID_FORM.test(claude) ? claude : randomUUID();
 }
+
+/** The name in `_meta` under which a client says which start of it this is, where nothing else tells. */
+export const CONNECTION = 'io.custody/connection';
+
+/**
+ * Which start of its client a request is of, as far as that says it.
+ *
+ * @throws ProtocolError -32602 for a name that is none
+ */
+export function connectionIn(meta: { readonly [key: string]: unknown } | undefined): string | undefined {
+  const given = meta?.[CONNECTION];
+  if (given === undefined || (typeof given === 'string' && CALL_ID_FORM.test(given))) return given;
+  throw new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    `_meta['${CONNECTION}'] must be 1 to 128 printable ASCII characters without spaces.`,
+  );
+}

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   type CallToolResult,
@@ -17,6 +16,7 @@ import type { Offer } from '../mirror/names.ts';
 import type { ApprovalView, SessionView } from '../../../protocol/view.ts';
 import { askedInWords } from '../own/asked.ts';
 import { endedRefusal } from '../own/ended.ts';
+import { connectionIn } from './callId.ts';
 import { answerOrForms, askUser, passOn } from './forms.ts';
 import { comeAgain, type Turn, turnOf } from './turn.ts';
 import { STILL_WAITING, waitFor } from './waiting.ts';
@@ -35,6 +35,13 @@ export interface CallsOptions {
    * progress.
    */
   readonly parkAfter?: number | undefined;
+  /**
+   * Tells one start of the client from another; see `CallOptions`. Where the transport has no connections, a request
+   * may say it.
+   */
+  readonly connection?: string | undefined;
+  /** Once it is aborted, who waits is told at once to come again: this process ends, and another one goes on. */
+  readonly hurry?: AbortSignal | undefined;
   /** The state of the session as last seen, in words. */
   readonly state: () => string;
 }
@@ -73,7 +80,6 @@ const kept = (make: Made, args: JsonObject): Kept => ({ make, bytes: 1024 + Buff
  */
 export class Calls {
   readonly #options: CallsOptions;
-  readonly #connection = randomBytes(9).toString('base64url');
   /** Calls that were parked, to be asked again under their ids: a call that no worker had taken yet is made then. */
   readonly #parked = keptCalls();
   /** Calls that were answered with a question, to be made if they are meant. */
@@ -92,7 +98,7 @@ export class Calls {
     { isModern, takesForms }: Peer,
   ): Promise<CallToolResult | InputRequiredResult> {
     const { session } = this.#options;
-    const connection = this.#connection;
+    const connection = this.#options.connection ?? connectionIn(context.mcpReq._meta);
     const make: Made = (options) => session.call(`${server}.${name}`, args, { ...options, connection });
     const turn = turnOf(context);
     const { callId } = turn;
@@ -207,12 +213,13 @@ export class Calls {
   }
 
   async #wait<T>(make: Made<T>, turn: Turn, context: ServerContext, canComeBack: boolean): Promise<Outcome<T>> {
-    const { parkAfter, state } = this.#options;
+    const { parkAfter, state, hurry } = this.#options;
     const { callId, traceparent } = turn;
     const hearsProgress = context.mcpReq._meta?.progressToken !== undefined;
     const patience = parkAfter ?? (hearsProgress && !canComeBack ? Infinity : PARK_AFTER);
     const answer = await waitFor((signal) => make({ callId, traceparent, signal }), context, {
       parkAfter: patience,
+      hurry,
       why: () => `no answer yet; ${state()}`,
     });
     return answer === STILL_WAITING ? { again: canComeBack ? comeAgain(turn) : undefined } : { answer };

@@ -5,6 +5,8 @@ const PROGRESS_EVERY = 5000;
 export interface Patience {
   /** Milliseconds until a client that must wait is told to come back; Infinity is never. */
   readonly parkAfter: number;
+  /** Tells it so at once. */
+  readonly hurry?: AbortSignal | undefined;
   /** What is waited for, in words. */
   readonly why: () => string;
 }
@@ -21,7 +23,7 @@ export const STILL_WAITING = Symbol('still waiting');
 export async function waitFor<T>(
   work: (signal: AbortSignal) => Promise<T>,
   { mcpReq }: ServerContext,
-  { parkAfter, why }: Patience,
+  { parkAfter, hurry, why }: Patience,
 ): Promise<T | typeof STILL_WAITING> {
   const done = new AbortController();
   const signal = AbortSignal.any([mcpReq.signal, done.signal]);
@@ -29,7 +31,7 @@ export async function waitFor<T>(
   try {
     const working = work(signal);
     working.catch(() => undefined); // Of interest to nobody once the client has its answer.
-    return await Promise.race([working, timeUp(parkAfter, done.signal), cancelled(mcpReq.signal, done.signal)]);
+    return await Promise.race([working, timeUp(parkAfter, hurry, done.signal), cancelled(mcpReq.signal, done.signal)]);
   } finally {
     stopProgress();
     done.abort();
@@ -49,10 +51,13 @@ function sendProgress({ _meta, notify }: ServerContext['mcpReq'], why: () => str
   return () => clearInterval(timer);
 }
 
-function timeUp(after: number, done: AbortSignal): Promise<typeof STILL_WAITING> {
+function timeUp(after: number, hurry: AbortSignal | undefined, done: AbortSignal): Promise<typeof STILL_WAITING> {
   return new Promise((resolve) => {
+    const give = (): void => resolve(STILL_WAITING);
+    if (hurry?.aborted) return give();
+    hurry?.addEventListener('abort', give, { once: true, signal: done });
     if (!Number.isFinite(after)) return;
-    const timer = setTimeout(() => resolve(STILL_WAITING), after);
+    const timer = setTimeout(give, after);
     done.addEventListener('abort', () => clearTimeout(timer), { once: true });
   });
 }

@@ -2,8 +2,8 @@ import { ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { alteredNumberIn, depthOf } from '../../protocol/values/numbers/exact.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { partsOf } from '../../protocol/values/parts.ts';
-import { ALTERED_NUMBER } from '../mcp/calls/alteredNumber.ts';
-import { faultOfNotification, faultOfRequest, faultOfResponse, isRequest } from '../mcp/requests.ts';
+import { ALTERED_NUMBER } from './calls/alteredNumber.ts';
+import { faultOfNotification, faultOfRequest, faultOfResponse, isRequest } from './requests.ts';
 
 /** What becomes of a message of a client: the SDK reads it, the client is answered at once, or nothing but a remark. */
 export type Taken = { readonly pass: string } | { readonly reply: string } | { readonly drop: string };
