@@ -37,9 +37,11 @@ import { addResume } from './commands/steer/resume.ts';
 import { addRollback } from './commands/steer/rollback.ts';
 import { addRun } from './commands/use/run.ts';
 import { addSaveState } from './commands/agents/saveState.ts';
+import { addServe } from './commands/operate/serve.ts';
 import { addSetup } from './commands/operate/setup.ts';
 import { addShow } from './commands/use/show.ts';
 import { addStart } from './commands/use/start.ts';
+import { addToken } from './commands/tokens/token.ts';
 import { addTools } from './commands/operate/tools.ts';
 import { addWatch } from './commands/use/watch.ts';
 import { addWorker } from './commands/operate/worker.ts';
@@ -73,6 +75,8 @@ const COMMANDS = {
     addInit,
     addDev,
     addWorker,
+    addServe,
+    addToken,
     addSetup,
     addTools,
     addPolicy,

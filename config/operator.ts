@@ -11,6 +11,7 @@ import { complete, toProfile, type Profile } from './profile.ts';
 import type { BudgetRules } from './schema/budgets.ts';
 import type { CodecServerConfig } from './schema/codecServer.ts';
 import type { DeploymentConfig } from './schema/deployment.ts';
+import type { GatewayConfig } from './schema/gateway.ts';
 import type { EvidenceConfig } from './evidence/schema.ts';
 import type { NoticesConfig } from './notices/schema.ts';
 import type { TelemetryConfig } from './telemetry/schema.ts';
@@ -31,6 +32,8 @@ export interface OperatorConfig extends ToolRules {
   readonly deployment?: DeploymentConfig;
   /** Who may have payloads opened. */
   readonly codecServer?: CodecServerConfig;
+  /** `tokens` is an absolute path. */
+  readonly gateway?: GatewayConfig;
   /** Where notices go; references stay references. */
   readonly notices?: NoticesConfig;
   /** How evidence is kept; paths are as written, references stay references. */
@@ -65,7 +68,7 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
       problems,
     );
   }
-  const { store, identity, deployment, codecServer, notices, evidence, telemetry, ...named } = checked.value;
+  const { store, identity, deployment, codecServer, gateway, notices, evidence, telemetry, ...named } = checked.value;
   const { servers, tools, profiles, ...money } = named;
   const { policies, prices, budgets } = money;
   const dir = resolve(dirname(path));
@@ -82,6 +85,7 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
     ...(principals !== undefined && { principals }),
     ...(deployment && { deployment }),
     ...(codecServer && { codecServer }),
+    ...(gateway && { gateway: { ...gateway, tokens: resolve(dir, gateway.tokens) } }),
     ...(notices && { notices }),
     ...(evidence && { evidence }),
     ...(telemetry && { telemetry }),

@@ -8,6 +8,7 @@ import { ARCHIVE } from './errors/evidence/archive.ts';
 import { BUNDLE } from './errors/evidence/bundle.ts';
 import { LOG } from './errors/evidence/log.ts';
 import { WITNESS } from './errors/evidence/witness.ts';
+import { GATEWAY } from './errors/gateway.ts';
 import { IDENTITY } from './errors/identity.ts';
 import { INCIDENTS } from './errors/incidents.ts';
 import { KEYS } from './errors/keys.ts';
@@ -22,6 +23,7 @@ import { UNDOING } from './errors/undoing.ts';
 export const ERRORS = {
   ...COMMANDS,
   ...IDENTITY,
+  ...GATEWAY,
   ...CALLS,
   ...POLICY,
   ...MONEY,

@@ -10,7 +10,7 @@ import type { ProgressMark } from '../../protocol/calls/marks.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import type { SessionView } from '../../protocol/view.ts';
-import { describeQuery } from '../../workflows/messages.ts';
+import { describeQuery, WORKFLOW_TYPE } from '../../workflows/messages.ts';
 import { SEARCH_ATTRIBUTES } from '../../workflows/searchAttributes.ts';
 import type { Context } from '../context.ts';
 import { endingOf, type Loss } from './ending.ts';
@@ -73,7 +73,8 @@ export interface StateSummary {
 /** The state of a session, and whether it has ended, as Temporal itself knows them: no worker is asked. */
 export async function stateOf(client: Client, id: string): Promise<StateSummary> {
   try {
-    const { status, typedSearchAttributes } = await client.workflow.getHandle(id).describe();
+    const { type, status, typedSearchAttributes } = await client.workflow.getHandle(id).describe();
+    if (type !== WORKFLOW_TYPE) throw new CustodyError('SESSION_NOT_FOUND', `The workflow '${id}' is no session.`);
     return {
       state: typedSearchAttributes.get(SEARCH_ATTRIBUTES.state) ?? status.name,
       ended: status.name !== 'RUNNING',

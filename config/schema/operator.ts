@@ -10,6 +10,7 @@ import { type BudgetRules, budgetsSchema } from './budgets.ts';
 import { policyEntry, type PolicyEntry } from './policy.ts';
 import { type CodecServerConfig, codecServerSchema } from './codecServer.ts';
 import { type DeploymentConfig, deploymentSchema } from './deployment.ts';
+import { type GatewayConfig, gatewaySchema } from './gateway.ts';
 import { type EvidenceConfig, evidenceSchema } from '../evidence/schema.ts';
 import { type NoticesConfig, noticesSchema } from '../notices/schema.ts';
 import { type TelemetryConfig, telemetrySchema } from '../telemetry/schema.ts';
@@ -28,6 +29,7 @@ export interface OperatorFile {
   readonly identity?: { readonly principals: string };
   readonly deployment?: DeploymentConfig;
   readonly codecServer?: CodecServerConfig;
+  readonly gateway?: GatewayConfig;
   readonly notices?: NoticesConfig;
   readonly evidence?: EvidenceConfig;
   readonly telemetry?: TelemetryConfig;
@@ -89,6 +91,7 @@ export const operatorSchema: Schema<OperatorFile> = z.strictObject({
   identity: z.exactOptional(z.strictObject({ principals: pattern(/^[^\0]+$/, 'the path of a file') })),
   deployment: z.exactOptional(deploymentSchema),
   codecServer: z.exactOptional(codecServerSchema),
+  gateway: z.exactOptional(gatewaySchema),
   notices: z.exactOptional(noticesSchema),
   evidence: z.exactOptional(evidenceSchema),
   telemetry: z.exactOptional(telemetrySchema),

@@ -39,6 +39,8 @@ const COMMANDS = [
   'init',
   'dev',
   'worker',
+  'serve',
+  'token',
   'setup',
   'tools',
   'policy',
@@ -57,6 +59,9 @@ const INNER = [
   'budget list',
   'budget show',
   'budget set',
+  'token new',
+  'token list',
+  'token revoke',
 ];
 const AUDIT = ['check', 'seal', 'proof', 'erase', 'hold', 'due', 'schema'].map((name) => `audit ${name}`);
 const ALL = [...COMMANDS, ...POLICY.map((name) => `policy ${name}`), ...INNER, ...AUDIT];

@@ -25,6 +25,7 @@ const SOURCES = [
   'store',
   'cedar',
   'audit',
+  'gateway',
   'cli',
 ];
 const code = SOURCES.flatMap((folder) =>

@@ -1,0 +1,20 @@
+import type { TokensFile } from '../../config/schema/tokens.ts';
+import { table } from './table.ts';
+import { distance } from './time.ts';
+
+/** @param now epoch milliseconds */
+export function showTokens(tokens: TokensFile['tokens'], now: number): string {
+  const all = Object.entries(tokens);
+  if (all.length === 0) return 'There is no API key yet: custody token new SUBJECT';
+  return table(
+    ['KEY', 'SUBJECT', 'ROLES', 'SESSION', 'VALID', 'NOTE'],
+    all.map(([id, { subject, person, roles, session = 'any', until, revoked, note = '' }]) => [
+      id,
+      person === undefined || person === subject ? subject : `${subject} (${person})`,
+      roles.join(', '),
+      session,
+      revoked ? 'revoked' : until > now ? `ends ${distance(new Date(until).toISOString(), now)}` : 'expired',
+      note,
+    ]),
+  );
+}

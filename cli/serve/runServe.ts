@@ -1,0 +1,69 @@
+import { pino } from 'pino';
+import type { Custody } from '../../client/custody.ts';
+import { loadOperatorConfig } from '../../config/operator.ts';
+import type { GatewayConfig } from '../../config/schema/gateway.ts';
+import { ApiKeys } from '../../gateway/auth/apiKeys.ts';
+import { serveHttp } from '../../gateway/http/serve.ts';
+import { CustodyError } from '../../protocol/errors.ts';
+import { version } from '../package.ts';
+import { onStopSignal } from '../worker/stopSignals.ts';
+
+export interface RunServeOptions {
+  readonly custody: Custody;
+  readonly config: string;
+  readonly host: string;
+  readonly port: number;
+  readonly parkAfter?: number | undefined;
+  readonly onRunning: (address: string) => void;
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
+/** Characters of a remark in the log. */
+const LONGEST = 500;
+
+/**
+ * The gateway over HTTP in this process, until SIGINT or SIGTERM.
+ *
+ * @throws CustodyError USAGE, CONFIG_MISSING, CONFIG_INVALID
+ */
+export async function runServe({ custody, config, host, port, parkAfter, onRunning }: RunServeOptions): Promise<void> {
+  const { url, tokens, origins, requestsPerMinute } = await gatewayOf(config);
+  const isLocal = LOOPBACK.has(host);
+  if (!isLocal && url === undefined)
+    throw new CustodyError(
+      'USAGE',
+      `${host} is reached by others: say under which address, as gateway.url in custody.yaml.`,
+    );
+  const log = pino({ level: process.env['CUSTODY_LOG_LEVEL'] || 'info' }, pino.destination({ dest: 2, sync: true }));
+  const gateway = await serveHttp({
+    host,
+    port,
+    custody,
+    version: version(),
+    tokens: new ApiKeys(tokens),
+    url,
+    origins,
+    isLocal,
+    requestsPerMinute,
+    parkAfter,
+    onRefused: (from, why) => log.warn({ from, why }, 'a log-in failed'),
+    onTrouble: (message) => log.warn({ why: message.slice(0, LONGEST) }, 'trouble'),
+  }).catch((error: Error) => {
+    throw new CustodyError('USAGE', `Port ${port} of ${host} cannot be used: ${error.message}`);
+  });
+  const stopped = new Promise<void>((resolve) => onStopSignal(resolve));
+  onRunning(`http://${host.includes(':') ? `[${host}]` : host}:${gateway.port}`);
+  await stopped;
+  log.info('the gateway stops');
+  await gateway.close();
+}
+
+async function gatewayOf(path: string): Promise<GatewayConfig> {
+  const { gateway } = await loadOperatorConfig(path);
+  if (gateway) return gateway;
+  throw new CustodyError(
+    'USAGE',
+    `Nobody could ask: ${path} names no file of API keys. Write gateway: { tokens: tokens.json }, and make one with ` +
+      '`custody token new`.',
+  );
+}

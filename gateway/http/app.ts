@@ -1,0 +1,131 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { CustodyError } from '../../protocol/errors.ts';
+import { roleMissing } from '../../protocol/identity/roles.ts';
+import { bearerIn, type Tokens } from '../auth/bearer.ts';
+import { type Caller, mayEnter } from '../auth/caller.ts';
+import type { Limits } from '../auth/limits.ts';
+import type { Endpoints } from './endpoints.ts';
+import type { Guard } from './guard.ts';
+import { messageIn } from './message.ts';
+import { refusalOf } from './refusal.ts';
+import type { Room } from './room.ts';
+
+export interface AppOptions {
+  readonly guard: Guard;
+  readonly tokens: Tokens;
+  readonly limits: Limits;
+  readonly endpoints: Endpoints;
+  readonly room: Room;
+  /** Of streams on which clients hear of changes. */
+  readonly streams: Room;
+  /** Takes it requests: it does not stop, and reaches Temporal. */
+  readonly isReady: () => Promise<boolean>;
+  /** Hears of log-ins that failed. @param why without what was shown */
+  readonly onRefused: (address: string, why: string) => void;
+}
+
+/** A request whose response goes on until somebody ends it. */
+const LISTEN = 'subscriptions/listen';
+
+type Env = { Bindings: HttpBindings };
+
+/** What the gateway answers over HTTP: probes to anybody, sessions to whoever shows a token for them. */
+export function createApp({
+  guard,
+  tokens,
+  limits,
+  endpoints,
+  room,
+  streams,
+  isReady,
+  onRefused,
+}: AppOptions): Hono<Env> {
+  const app = new Hono<Env>();
+  app.get('/healthz', (c) => c.text('ok\n'));
+  app.get('/readyz', async (c) => ((await isReady()) ? c.text('ok\n') : c.text('not ready\n', 503)));
+
+  app.use(async (c, next) => {
+    guard.check(c.req.raw);
+    await next();
+    if (room.isClosed) c.res.headers.set('connection', 'close');
+  });
+  app.use(
+    cors({
+      origin: (origin) => (guard.isAllowed(origin) ? origin : null),
+      allowMethods: ['POST', 'GET', 'DELETE'],
+      exposeHeaders: ['Mcp-Session-Id', 'WWW-Authenticate', 'Retry-After'],
+      maxAge: 600,
+    }),
+  );
+
+  /** Whose request it is. @throws CustodyError TOKEN_MISSING, TOKEN_INVALID, RATE_LIMITED */
+  async function callerOf(c: Context<Env>): Promise<Caller> {
+    try {
+      return await tokens.callerOf(bearerIn(c.req.header('authorization') ?? null), Date.now());
+    } catch (error) {
+      if (!(error instanceof CustodyError) || error.code !== 'TOKEN_INVALID') throw error;
+      const { remoteAddress: address = 'unknown' } = c.env.incoming.socket;
+      await limits.failed(address);
+      onRefused(address, error.message);
+      throw error;
+    }
+  }
+
+  /** The session that a request is for, where its caller may know of it. @throws CustodyError SESSION_NOT_FOUND */
+  function sessionFor(caller: Caller, named: string | undefined): string {
+    const id = named ?? caller.session;
+    if (id === undefined)
+      throw new CustodyError('SESSION_NOT_FOUND', 'This token is bound to no session: ask at /mcp/SESSION.');
+    if (!mayEnter(caller, id)) throw notFound(id);
+    return id;
+  }
+
+  async function serveMcp(c: Context<Env>, named?: string): Promise<Response> {
+    const caller = await callerOf(c);
+    if (!caller.roles.includes('agent'))
+      return refusalOf(new CustodyError('ROLE_MISSING', roleMissing('call', caller.subject, caller.roles)), {
+        scope: 'agent',
+      });
+    const id = sessionFor(caller, named);
+    await limits.request(caller, id);
+    const outgoing = c.env.outgoing as ServerResponse;
+    const leave = room.enter();
+    untilAnswered(outgoing, leave);
+    const message = c.req.method === 'POST' ? await messageIn(c.req.raw) : undefined;
+    if (message instanceof Response) return message;
+    if (message?.method === LISTEN) {
+      untilAnswered(outgoing, streams.enter());
+      leave();
+    }
+    const endpoint = await endpoints.of(caller, id).catch((error: unknown) => {
+      throw error instanceof CustodyError && error.code === 'SESSION_NOT_FOUND' ? notFound(id) : error;
+    });
+    untilAnswered(outgoing, endpoint.use());
+    return endpoint.answer(c.req.raw, message);
+  }
+  app.all('/mcp', (c) => serveMcp(c));
+  app.all('/mcp/:session', (c) => serveMcp(c, c.req.param('session')));
+
+  app.notFound(() => refusalOf(new CustodyError('REQUEST_REFUSED', 'There is nothing here.'), { status: 404 }));
+  app.onError((error, c) => endOf(c.env.incoming as IncomingMessage, refusalOf(error)));
+  return app;
+}
+
+/** A session that may not be known looks like one that is not there. */
+const notFound = (id: string): CustodyError =>
+  new CustodyError('SESSION_NOT_FOUND', `There is no session '${id.slice(0, 200)}'.`);
+
+/** Calls it once the response is out, or its client is gone. */
+function untilAnswered(response: ServerResponse, done: () => void): void {
+  if (response.destroyed) done();
+  else response.once('close', done);
+}
+
+/** What is refused may not have been read to its end: the connection is of no use any more. */
+function endOf(request: IncomingMessage, response: Response): Response {
+  if (!request.complete) response.headers.set('connection', 'close');
+  return response;
+}

@@ -1,0 +1,84 @@
+import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
+import type { SessionHandle } from '../../client/index.ts';
+import { Served } from '../mcp/served.ts';
+import type { Message } from './message.ts';
+
+/** Streams on which one caller hears of changes in one session. */
+const SUBSCRIPTIONS = 16;
+/** Requests by which a client comes, and is told what it comes to. */
+const COMING: ReadonlySet<string | undefined> = new Set(['initialize', 'server/discover']);
+
+export interface EndpointOptions {
+  readonly session: SessionHandle;
+  readonly version: string;
+  readonly parkAfter: number | undefined;
+  /** Aborted when the process is about to stop. */
+  readonly hurry: AbortSignal;
+  readonly onTrouble: (message: string) => void;
+}
+
+/**
+ * A session as one caller reaches it over HTTP. What it holds can be made anew at any time, here or in another process:
+ * that spares looking up what is offered for each request, and no more.
+ */
+export class Endpoint {
+  readonly #served: Served;
+  readonly #handler: McpHttpHandler;
+  /** What a request says that has to be known before its server is made. */
+  readonly #messages = new WeakMap<Request, Message>();
+  #inUse = 0;
+  #isLeft = false;
+
+  constructor({ session, version, parkAfter, hurry, onTrouble }: EndpointOptions) {
+    const served = new Served({
+      session,
+      version,
+      parkAfter,
+      hurry,
+      onTrouble,
+      onListsChanged: () => {
+        const { notify } = this.#handler;
+        notify.toolsChanged();
+        notify.promptsChanged();
+        notify.resourcesChanged();
+      },
+    });
+    this.#served = served;
+    this.#handler = createMcpHandler(
+      async ({ era, requestInfo }) => {
+        const isComing = COMING.has((requestInfo && this.#messages.get(requestInfo))?.method);
+        return served.server(isComing ? await served.instructions(false) : '', era === 'modern');
+      },
+      { maxSubscriptions: SUBSCRIPTIONS, onerror: ({ message }) => onTrouble(message) },
+    );
+  }
+
+  /** Answers a request. @param message undefined for one without a body */
+  async answer(request: Request, message: Message | undefined): Promise<Response> {
+    if (!message) return this.#handler.fetch(request);
+    this.#messages.set(request, message);
+    return this.#handler.fetch(request, { parsedBody: message.value });
+  }
+
+  /** It is needed until what this returns is called. */
+  use(): () => void {
+    this.#inUse += 1;
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#inUse -= 1;
+      if (this.#isLeft && this.#inUse === 0) void this.#close();
+    };
+  }
+
+  /** Nobody comes to it any more: it ends with the last request. */
+  leave(): void {
+    this.#isLeft = true;
+    if (this.#inUse === 0) void this.#close();
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled([this.#handler.close(), this.#served.close()]);
+  }
+}

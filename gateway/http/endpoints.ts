@@ -1,0 +1,46 @@
+import { LRUCache } from 'lru-cache';
+import type { Custody } from '../../client/custody.ts';
+import { type Caller, keyOfCaller } from '../auth/caller.ts';
+import { Endpoint, type EndpointOptions } from './endpoint.ts';
+
+/** Endpoints that are kept, and for how long after their last use, in milliseconds. Each looks at its session now and then. */
+const MOST = 1000;
+const KEPT = 5 * 60_000;
+
+export type EndpointsOptions = Omit<EndpointOptions, 'session'> & { readonly custody: Custody };
+
+/** The endpoints of this process, one for each caller in each session. */
+export class Endpoints {
+  readonly #options: EndpointsOptions;
+  readonly #open = new LRUCache<string, Endpoint>({
+    max: MOST,
+    ttl: KEPT,
+    updateAgeOnGet: true,
+    ttlAutopurge: true,
+    dispose: (endpoint) => endpoint.leave(),
+  });
+
+  constructor(options: EndpointsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws CustodyError SESSION_NOT_FOUND, TEMPORAL_UNAVAILABLE
+   */
+  async of(caller: Caller, id: string): Promise<Endpoint> {
+    const key = `${keyOfCaller(caller)}/${id}`;
+    const known = this.#open.get(key);
+    if (known) return known;
+    const { custody, ...options } = this.#options;
+    const session = custody.as(caller.subject).session(id);
+    await session.state();
+    // Another request may have opened it meanwhile.
+    const opened = this.#open.get(key) ?? new Endpoint({ ...options, session });
+    this.#open.set(key, opened, { noDisposeOnSet: true });
+    return opened;
+  }
+
+  close(): void {
+    this.#open.clear();
+  }
+}

@@ -1,0 +1,44 @@
+import { isJsonContentType, readRequestBody } from '@modelcontextprotocol/server';
+import { CustodyError } from '../../protocol/errors.ts';
+import { LIMITS } from '../../protocol/limits.ts';
+import { isObject } from '../../protocol/values/json.ts';
+import { takeIn } from '../mcp/intake.ts';
+import { refusalOf } from './refusal.ts';
+
+/** A message of a client that the SDK can read. */
+export interface Message {
+  readonly value: unknown;
+  /** Undefined for a response. */
+  readonly method: string | undefined;
+}
+
+/**
+ * The message in the body of a request, held to the same as one over stdio; or the answer to what cannot be read.
+ *
+ * @throws CustodyError REQUEST_REFUSED for a body of another kind
+ */
+export async function messageIn(request: Request): Promise<Message | Response> {
+  const { headers } = request;
+  if (!isJsonContentType(headers.get('content-type')))
+    return refusalOf(refused('Its Content-Type is not application/json.'), { status: 415 });
+  if ((headers.get('content-encoding') ?? 'identity') !== 'identity')
+    return refusalOf(refused('Its body is compressed.'), { status: 415 });
+  const body = await readRequestBody(request, LIMITS.messageBytes).catch((error: Error) => {
+    throw refused(`Its body did not come whole: ${error.message}`);
+  });
+  if (body.tooLarge) return refusalOf(refused(`Its body has more than ${LIMITS.messageBytes} bytes.`), { status: 413 });
+  const taken = takeIn(body.text);
+  const [first] = taken;
+  if (first === undefined) throw refused('Its body is empty.');
+  if ('drop' in first) throw refused(first.drop);
+  if ('reply' in first) {
+    const replies = taken.flatMap((each) => ('reply' in each ? [each.reply] : []));
+    const text = replies.length > 1 ? `[${replies.join(',')}]` : first.reply;
+    return new Response(text, { status: 400, headers: { 'content-type': 'application/json' } });
+  }
+  const value: unknown = JSON.parse(first.pass);
+  const method = isObject(value) ? value['method'] : undefined;
+  return { value, method: typeof method === 'string' ? method : undefined };
+}
+
+const refused = (why: string): CustodyError => new CustodyError('REQUEST_REFUSED', why);

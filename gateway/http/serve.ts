@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Custody } from '../../client/custody.ts';
+import type { Tokens } from '../auth/bearer.ts';
+import { Limits } from '../auth/limits.ts';
+import { createApp } from './app.ts';
+import { Endpoints } from './endpoints.ts';
+import { guardOf, type GuardOptions } from './guard.ts';
+import { Room } from './room.ts';
+
+export interface ServeOptions extends GuardOptions {
+  readonly host: string;
+  /** 0 is any free one. */
+  readonly port: number;
+  readonly custody: Custody;
+  readonly version: string;
+  readonly tokens: Tokens;
+  readonly requestsPerMinute: number;
+  readonly parkAfter: number | undefined;
+  readonly onRefused: (address: string, why: string) => void;
+  readonly onTrouble: (message: string) => void;
+  /** Milliseconds in which a request has to have come whole. */
+  readonly patience?: number;
+}
+
+/** Connections, idle ones among them; further ones are closed as they come. */
+const CONNECTIONS = 10_000;
+/** Requests at once, of all clients: each may wait for minutes, and holds what it asked until then. */
+const REQUESTS = 2048;
+/** Streams on which clients hear of changes. */
+const STREAMS = 1024;
+const PATIENCE = 30_000;
+/** How long an idle connection is kept: longer than load balancers keep theirs. */
+const IDLE = 75_000;
+/** How often connections are looked at, and how long what is under way may take as it stops, all in milliseconds. */
+const LOOK = 1000;
+const LAST = 10_000;
+
+/** The gateway over HTTP. What it holds can be lost at any time: calls are the sessions'. */
+export interface HttpGateway {
+  readonly port: number;
+  /** Lets nobody in, has those who wait told to come again, and ends once all have their answers. */
+  close(): Promise<void>;
+}
+
+/** @throws Error where the port cannot be had */
+export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
+  const { host, port, custody, version, tokens, requestsPerMinute, parkAfter, patience = PATIENCE } = options;
+  const stopping = new AbortController();
+  const room = new Room(REQUESTS);
+  const endpoints = new Endpoints({
+    custody,
+    version,
+    parkAfter,
+    hurry: stopping.signal,
+    onTrouble: options.onTrouble,
+  });
+  const app = createApp({
+    guard: guardOf(options),
+    tokens,
+    limits: new Limits(requestsPerMinute),
+    endpoints,
+    room,
+    streams: new Room(STREAMS),
+    isReady: async () => !room.isClosed && (await answers(custody)),
+    onRefused: options.onRefused,
+  });
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: {
+      requestTimeout: patience,
+      headersTimeout: patience,
+      connectionsCheckingInterval: Math.min(LOOK, patience),
+      keepAliveTimeout: IDLE,
+    },
+  }) as Server;
+  server.maxConnections = CONNECTIONS;
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    async close() {
+      const closed = once(server, 'close');
+      const empty = room.close();
+      stopping.abort();
+      server.close();
+      server.closeIdleConnections();
+      await Promise.race([empty, delay(LAST, undefined, { ref: false })]);
+      // Streams on which nothing is asked end by this alone.
+      server.closeAllConnections();
+      endpoints.close();
+      await closed;
+    },
+  };
+}
+
+/** Does Temporal answer? */
+const answers = ({ temporal: { connection } }: Custody): Promise<boolean> =>
+  connection
+    .withDeadline(Date.now() + LOOK, () => connection.workflowService.getSystemInfo({}))
+    .then(
+      () => true,
+      () => false,
+    );
