@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { Vouched } from '../protocol/identity/standing.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import type { Signer } from './identity/key.ts';
 import type { Ears } from './session/calls/ears.ts';
@@ -14,6 +15,8 @@ export interface Context {
   readonly actor: string;
   /** Signs what is asked; null where the actor is only claimed. */
   readonly signer: Signer | null;
+  /** What the signer vouches for, where the actor is another. */
+  readonly vouched?: Vouched | undefined;
   /** What calls that wait listen with. */
   readonly ears: Ears;
 }

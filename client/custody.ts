@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { Client } from '@temporalio/client';
+import type { Vouched } from '../protocol/identity/standing.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import { TASK_QUEUE } from '../protocol/workers/queues.ts';
 import type { SessionSpec } from '../protocol/spec.ts';
@@ -114,7 +115,19 @@ export class Custody {
     const { connection, options } = this.temporal;
     const { namespace, loadedDataConverter: dataConverter } = options;
     const client = new Client({ connection, namespace, identity: identityOf(actor), dataConverter });
-    return new Custody({ ...this.#context, client, actor, signer: signerOf(key) }, this.#requests);
+    const { vouched: _, ...rest } = this.#context;
+    return new Custody({ ...rest, client, actor, signer: signerOf(key) }, this.#requests);
+  }
+
+  /**
+   * The same connection for somebody who showed a token: what is asked through it is on record as asked by this actor,
+   * and signed by the key of this one, which the list of principals must let vouch for others. Without a key the name
+   * is only claimed.
+   */
+  for(actor: string, vouched: Vouched): Custody {
+    const { signer } = this.#context;
+    const other = this.as(actor);
+    return new Custody({ ...other.#context, signer, vouched }, this.#requests);
   }
 
   /** A handle of the session with this id, whether or not there is one: its methods say so. */

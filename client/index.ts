@@ -69,7 +69,7 @@ export { CustodyError, ERRORS } from '../protocol/errors.ts';
 export type { ErrorCode, Refusal, RpcError } from '../protocol/errors.ts';
 export type { Act, ProvenAct } from '../protocol/identity/roles.ts';
 export type { NoticeKind } from '../protocol/notices/kinds.ts';
-export type { Proven, Role, Standing } from '../protocol/identity/standing.ts';
+export type { Proven, Role, Standing, Vouched } from '../protocol/identity/standing.ts';
 export type { Layer } from '../protocol/records.ts';
 export type { ReviewCause, ReviewFinding, ReviewName, ReviewSubject, Verdict } from '../protocol/reviews/reviews.ts';
 export type { DoneReviewView, ReviewsView, ReviewView } from '../protocol/reviews/view.ts';

@@ -11,7 +11,7 @@ import { complete, toProfile, type Profile } from './profile.ts';
 import type { BudgetRules } from './schema/budgets.ts';
 import type { CodecServerConfig } from './schema/codecServer.ts';
 import type { DeploymentConfig } from './schema/deployment.ts';
-import type { GatewayConfig } from './schema/gateway.ts';
+import type { GatewayConfig } from './serve/schema.ts';
 import type { EvidenceConfig } from './evidence/schema.ts';
 import type { NoticesConfig } from './notices/schema.ts';
 import type { TelemetryConfig } from './telemetry/schema.ts';

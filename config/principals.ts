@@ -25,9 +25,10 @@ export function principalsIn(document: Document): PrincipalList {
   return { hash: digestOf(principals as unknown as Json), principals };
 }
 
-const completed = (name: string, { person = name, roles, keys }: WrittenPrincipal): Principal => ({
+const completed = (name: string, { person = name, roles, keys, vouches }: WrittenPrincipal): Principal => ({
   person,
   roles,
+  ...(vouches ? { vouches } : {}),
   keys: keys.map(({ key, from = null, until = null, revoked = false }) => ({
     id: keyIdOf(key),
     publicKey: key,

@@ -16,7 +16,7 @@ export interface Place {
  * @param now epoch milliseconds
  */
 export function verify(list: PrincipalList, check: ProofCheck, place: Place, now: number): Verdict {
-  const { act, actor, key: id, signature } = check;
+  const { act, actor, key: id, signature, vouched } = check;
   const found = holderOf(list, id);
   if (!found) return refuse('KEY_UNKNOWN', `The list of principals has no key ${id}.`);
   const { name, key } = found;
@@ -26,14 +26,19 @@ export function verify(list: PrincipalList, check: ProofCheck, place: Place, now
       `The signature is not one of key ${id} over this '${act}' of session ${quote(place.session)} by ` +
         `${quote(actor)}, with these fields.`,
     );
-  if (name !== actor) return refuse('ACTOR_MISMATCH', `Key ${id} is ${quote(name)}'s, and not ${quote(actor)}'s.`);
+  if (vouched && !found.principal.vouches)
+    return refuse('ACTOR_MISMATCH', `Key ${id} is ${quote(name)}'s, whom the list does not let vouch for others.`);
+  if (!vouched && name !== actor)
+    return refuse('ACTOR_MISMATCH', `Key ${id} is ${quote(name)}'s, and not ${quote(actor)}'s.`);
   if (key.revoked) return refuse('KEY_REVOKED', `Key ${id} of ${quote(name)} was revoked.`);
   const { from, until } = key;
   const iso = (instant: number): string => new Date(instant).toISOString();
   if (from !== null && now < from) return refuse('KEY_EXPIRED', `Key ${id} is valid from ${iso(from)} on.`);
   if (until !== null && now >= until) return refuse('KEY_EXPIRED', `Key ${id} was valid until ${iso(until)}.`);
   const { person, roles } = found.principal;
-  return { ok: true, proven: { person, roles, key: id, list: list.hash } };
+  if (!vouched) return { ok: true, proven: { person, roles, key: id, list: list.hash } };
+  const had = vouched.roles.filter((role) => roles.includes(role));
+  return { ok: true, proven: { person: vouched.person, roles: had, key: id, list: list.hash } };
 }
 
 /** A key stands under one principal. */

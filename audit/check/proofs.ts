@@ -77,8 +77,8 @@ function isFor(record: EvidenceRecord, { act, signature }: ProofCheck): boolean 
 function digested(checks: readonly SignedCheck[], runs: readonly ReadRun[]): readonly Finding[] {
   const said = new Set<string>();
   const known = new Set<unknown>();
-  for (const { runId, records } of runs)
-    for (const { signature, digest } of records.flatMap(signedBy)) {
+  for (const { runId, records, events } of runs)
+    for (const { signature, digest } of [...records.flatMap(signedBy), ...events.flatMap(toldBy)]) {
       known.add(signature);
       said.add(`${runId} ${String(signature)} ${digest}`);
     }
@@ -102,10 +102,24 @@ function signedBy(record: EvidenceRecord): readonly Signed[] {
       const proof = beginning && proofOf(beginning);
       return proof ? [proof] : [];
     }
-    const input = record.kind === 'command' || record.kind === 'refused' ? record.data.input : null;
-    if (!isObject(input) || !isObject(input.proof)) return [];
-    return [{ signature: input.proof.signature, digest: fieldsDigest(input) }];
+    return record.kind === 'command' || record.kind === 'refused' ? signedIn(record.data.input) : [];
   } catch {
     return []; // What cannot be signed was not.
   }
+}
+
+/** The same for what agents tell, whose records have what was told and not how it was sent. */
+function toldBy(event: ReadRun['events'][number]): readonly Signed[] {
+  const { name, args } = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input ?? {};
+  if (name !== 'attach' && name !== 'saveState' && name !== 'record') return [];
+  try {
+    return signedIn(decode(args)[0]);
+  } catch {
+    return [];
+  }
+}
+
+function signedIn(input: unknown): readonly Signed[] {
+  if (!isObject(input) || !isObject(input.proof)) return [];
+  return [{ signature: input.proof.signature, digest: fieldsDigest(input) }];
 }

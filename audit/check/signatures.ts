@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { type ProofCheck, signedText } from '../../protocol/identity/proof.ts';
-import type { PrincipalKey, PrincipalList } from '../../protocol/identity/principals.ts';
+import type { Principal, PrincipalKey, PrincipalList } from '../../protocol/identity/principals.ts';
 import type { Proven } from '../../protocol/identity/standing.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -33,10 +33,17 @@ export function checkSignature(
   if (!list) return [finding('SIGNATURE_NOT_CHECKED', { ...data, list: found.list }, place)];
   const holder = Object.entries(list.principals).find(([, { keys }]) => keys.some(({ id }) => id === found.key));
   const key = holder?.[1].keys.find(({ id }) => id === found.key);
-  const isHis = holder?.[0] === check.actor && holder[1].person === found.person && check.key === found.key;
+  const isHis = holder && isOf(holder, check, found) && check.key === found.key;
   const text = textOf({ ...check, namespace, session });
   if (key && isHis && text !== undefined && isSigned(key, text, check.signature)) return [];
   return [finding('SIGNATURE_INVALID', { ...data, namespace }, place)];
+}
+
+/** Is the key the actor's own, or of one who may vouch for that one; and is the person who was said to be it? */
+function isOf([name, { person, vouches }]: [string, Principal], check: ProofCheck, found: Proven): boolean {
+  const { actor, vouched } = check;
+  if (!vouched) return name === actor && person === found.person;
+  return vouches === true && vouched.person === found.person;
 }
 
 /** Undefined where it cannot be one: the check stands in a history, which is hostile until read. */

@@ -38,8 +38,8 @@ export const READ: { readonly [K in keyof ReadKinds]: (data: AuditKinds[K]) => s
     return outcome ? `the worker knows: ${outcomeText(outcome)}` : 'the worker knows of no outcome';
   },
   proof({ check, said }) {
-    const { act = '?', key = '?' } = isObject(check) ? check : {};
-    return `${String(act)} with key ${String(key)}: ${verdictText(said)}`;
+    const { act = '?', key = '?', vouched } = isObject(check) ? check : {};
+    return `${String(act)} with key ${String(key)}${vouchedText(vouched)}: ${verdictText(said)}`;
   },
   pinned: ({ profile }) => `profile ${profile}, as the operator's file has it`,
   opened({ server, opened }) {
@@ -67,6 +67,13 @@ function lostText(lost: AuditKinds['outcome']['lost']): string {
   if (lost?.as === 'canceled') return 'cancelled before it was sent';
   if (lost?.as === 'timed-out') return `the worker fell silent (${lost.message ?? 'timeout'})`;
   return lost?.message ?? 'no outcome';
+}
+
+/** Of one who signs for somebody else. */
+function vouchedText(vouched: unknown): string {
+  if (!isObject(vouched)) return '';
+  const { issuer, token } = vouched;
+  return `, whose holder vouches for it by token ${String(token)} of ${String(issuer)}`;
 }
 
 function verdictText(said: Json): string {

@@ -1,4 +1,4 @@
-import { type Token, tokensSchema } from '../../config/schema/tokens.ts';
+import { type Token, tokensSchema } from '../../config/serve/tokens.ts';
 import { mintToken } from '../../gateway/auth/token.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import type { Role } from '../../protocol/identity/standing.ts';

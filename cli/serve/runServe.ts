@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { Custody } from '../../client/custody.ts';
 import { loadOperatorConfig } from '../../config/operator.ts';
-import type { GatewayConfig } from '../../config/schema/gateway.ts';
+import type { GatewayConfig } from '../../config/serve/schema.ts';
 import { ApiKeys } from '../../gateway/auth/apiKeys.ts';
 import { serveHttp } from '../../gateway/http/serve.ts';
 import { CustodyError } from '../../protocol/errors.ts';

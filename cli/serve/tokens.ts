@@ -1,8 +1,8 @@
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { loadOperatorConfig } from '../../config/operator.ts';
-import type { Token, TokensFile } from '../../config/schema/tokens.ts';
-import { loadTokens } from '../../config/tokens.ts';
+import type { Token, TokensFile } from '../../config/serve/tokens.ts';
+import { loadTokens } from '../../config/serve/load.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 
 /** Bytes as `loadTokens` takes them back; see `LIMITS.specBytes`. */

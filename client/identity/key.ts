@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { keyIdOf } from '../../config/public-key.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { fieldsDigest, signedText, type Statement } from '../../protocol/identity/proof.ts';
-import type { Proof } from '../../protocol/identity/standing.ts';
+import type { Proof, Vouched } from '../../protocol/identity/standing.ts';
 
 /** What a command is a command of. */
 export type Subject = Pick<Statement, 'namespace' | 'session' | 'act' | 'commandId' | 'actor'>;
@@ -18,12 +18,14 @@ export class Signer {
     this.id = keyIdOf(publicKeyOf(key));
   }
 
-  /** @param fields all that is sent, as JSON */
-  prove(subject: Subject, fields: object): Proof {
+  /** @param fields all that is sent, as JSON. @param vouched where the actor is not whose key this is */
+  prove(subject: Subject, fields: object, vouched?: Vouched): Proof {
     const at = Date.now();
     const digest = fieldsDigest({ ...fields });
-    const text = signedText({ ...subject, key: this.id, at, digest });
-    return { key: this.id, at, signature: sign(null, Buffer.from(text, 'utf8'), this.#key).toString('hex') };
+    const more = vouched ? { vouched } : {};
+    const text = signedText({ ...subject, key: this.id, at, digest, ...more });
+    const signature = sign(null, Buffer.from(text, 'utf8'), this.#key).toString('hex');
+    return { key: this.id, at, signature, ...more };
   }
 }
 

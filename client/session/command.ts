@@ -10,7 +10,7 @@ import { withWorker } from '../temporal/withWorker.ts';
 
 /** A command as it is sent: with a proof, where the actor has a key. */
 function signed(
-  { client, actor, signer }: Context,
+  { client, actor, signer, vouched }: Context,
   session: string,
   act: OutsideName,
   input: CommandInput & { readonly commandId: string },
@@ -18,7 +18,7 @@ function signed(
   if (!signer) return input;
   const { namespace } = client.options;
   const { commandId } = input;
-  return { ...input, proof: signer.prove({ namespace, session, act, commandId, actor }, asJson(input)) };
+  return { ...input, proof: signer.prove({ namespace, session, act, commandId, actor }, asJson(input), vouched) };
 }
 
 /** As it arrives: without what JSON leaves out. */

@@ -10,7 +10,7 @@ import { type BudgetRules, budgetsSchema } from './budgets.ts';
 import { policyEntry, type PolicyEntry } from './policy.ts';
 import { type CodecServerConfig, codecServerSchema } from './codecServer.ts';
 import { type DeploymentConfig, deploymentSchema } from './deployment.ts';
-import { type GatewayConfig, gatewaySchema } from './gateway.ts';
+import { type GatewayConfig, gatewaySchema } from '../serve/schema.ts';
 import { type EvidenceConfig, evidenceSchema } from '../evidence/schema.ts';
 import { type NoticesConfig, noticesSchema } from '../notices/schema.ts';
 import { type TelemetryConfig, telemetrySchema } from '../telemetry/schema.ts';

@@ -18,6 +18,7 @@ export interface WrittenPrincipal {
   readonly person?: string;
   readonly roles: readonly Role[];
   readonly keys: readonly WrittenKey[];
+  readonly vouches?: true | false;
 }
 
 interface WrittenKey {
@@ -72,6 +73,7 @@ const principal: Schema<WrittenPrincipal> = z.strictObject({
   person: z.exactOptional(name()),
   roles,
   keys: z.array(key).check(z.minLength(1, 'is empty; write at least one key, as `custody keys new` prints it')),
+  vouches: z.exactOptional(z.boolean()),
 });
 
 export const principalsSchema: Schema<PrincipalsFile> = z.strictObject({

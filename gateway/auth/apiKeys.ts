@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { loadTokens } from '../../config/tokens.ts';
-import type { TokensFile } from '../../config/schema/tokens.ts';
+import { loadTokens } from '../../config/serve/load.ts';
+import type { TokensFile } from '../../config/serve/tokens.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import type { Caller } from './caller.ts';
 import { digestOfToken, idOfToken } from './token.ts';

@@ -1,6 +1,8 @@
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
 import type { SessionHandle } from '../../client/index.ts';
+import type { Caller } from '../auth/caller.ts';
 import { Served } from '../mcp/served.ts';
+import { Arrival } from './arrival.ts';
 import type { Message } from './message.ts';
 
 /** Streams on which one caller hears of changes in one session. */
@@ -9,7 +11,9 @@ const SUBSCRIPTIONS = 16;
 const COMING: ReadonlySet<string | undefined> = new Set(['initialize', 'server/discover']);
 
 export interface EndpointOptions {
+  /** In the name of the caller. */
   readonly session: SessionHandle;
+  readonly caller: Caller;
   readonly version: string;
   readonly parkAfter: number | undefined;
   /** Aborted when the process is about to stop. */
@@ -24,12 +28,13 @@ export interface EndpointOptions {
 export class Endpoint {
   readonly #served: Served;
   readonly #handler: McpHttpHandler;
+  readonly #arrival: Arrival;
   /** What a request says that has to be known before its server is made. */
   readonly #messages = new WeakMap<Request, Message>();
   #inUse = 0;
   #isLeft = false;
 
-  constructor({ session, version, parkAfter, hurry, onTrouble }: EndpointOptions) {
+  constructor({ session, caller, version, parkAfter, hurry, onTrouble }: EndpointOptions) {
     const served = new Served({
       session,
       version,
@@ -44,6 +49,7 @@ export class Endpoint {
       },
     });
     this.#served = served;
+    this.#arrival = new Arrival(session, caller);
     this.#handler = createMcpHandler(
       async ({ era, requestInfo }) => {
         const isComing = COMING.has((requestInfo && this.#messages.get(requestInfo))?.method);
@@ -53,9 +59,15 @@ export class Endpoint {
     );
   }
 
-  /** Answers a request. @param message undefined for one without a body */
+  /**
+   * Answers a request.
+   *
+   * @param message undefined for one without a body
+   * @throws CustodyError where the session does not take the caller for whom the gateway says it is
+   */
   async answer(request: Request, message: Message | undefined): Promise<Response> {
     if (!message) return this.#handler.fetch(request);
+    if (!COMING.has(message.method)) await this.#arrival.noted();
     this.#messages.set(request, message);
     return this.#handler.fetch(request, { parsedBody: message.value });
   }

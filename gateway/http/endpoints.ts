@@ -3,11 +3,11 @@ import type { Custody } from '../../client/custody.ts';
 import { type Caller, keyOfCaller } from '../auth/caller.ts';
 import { Endpoint, type EndpointOptions } from './endpoint.ts';
 
-/** Endpoints that are kept, and for how long after their last use, in milliseconds. Each looks at its session now and then. */
+/** Endpoints that are kept, and milliseconds for which they are after their last use: each looks at its session. */
 const MOST = 1000;
 const KEPT = 5 * 60_000;
 
-export type EndpointsOptions = Omit<EndpointOptions, 'session'> & { readonly custody: Custody };
+export type EndpointsOptions = Omit<EndpointOptions, 'session' | 'caller'> & { readonly custody: Custody };
 
 /** The endpoints of this process, one for each caller in each session. */
 export class Endpoints {
@@ -32,10 +32,11 @@ export class Endpoints {
     const known = this.#open.get(key);
     if (known) return known;
     const { custody, ...options } = this.#options;
-    const session = custody.as(caller.subject).session(id);
+    const { subject, issuer, token, person, roles } = caller;
+    const session = custody.for(subject, { issuer, token, person, roles }).session(id);
     await session.state();
     // Another request may have opened it meanwhile.
-    const opened = this.#open.get(key) ?? new Endpoint({ ...options, session });
+    const opened = this.#open.get(key) ?? new Endpoint({ ...options, session, caller });
     this.#open.set(key, opened, { noDisposeOnSet: true });
     return opened;
   }

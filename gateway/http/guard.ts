@@ -19,8 +19,8 @@ export interface Guard {
 }
 
 /**
- * A page that a browser shows cannot have the gateway asked under a name that leads here (DNS rebinding), nor in the name
- * of its visitor.
+ * A page that a browser shows cannot have the gateway asked under a name that leads here (DNS rebinding), nor in the
+ * name of its visitor.
  */
 export function guardOf({ url, origins, isLocal }: GuardOptions): Guard {
   const own = url === undefined ? [] : [new URL(url)];

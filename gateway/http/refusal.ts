@@ -25,7 +25,8 @@ export function refusalOf(thrown: unknown, { status, ...challenge }: RefusalOpti
   return Response.json(
     { jsonrpc: '2.0', id: null, error: { code: jsonRpc, message: text, data: { [CODE]: code } } },
     {
-      status: status ?? http,
+      // What no token would mend is no matter of logging in.
+      status: status ?? (http === 401 && authenticate === undefined ? 403 : http),
       headers: {
         'cache-control': 'no-store',
         ...(authenticate === undefined ? {} : { 'www-authenticate': authenticate }),

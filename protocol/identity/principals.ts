@@ -9,6 +9,8 @@ export interface Principal {
   readonly person: string;
   readonly roles: readonly Role[];
   readonly keys: readonly PrincipalKey[];
+  /** It may sign for others, by tokens that they show it, within its own roles. */
+  readonly vouches?: true;
 }
 
 export interface PrincipalKey {

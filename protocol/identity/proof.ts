@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { pattern, wholeNumber } from '../fields.ts';
+import { aName, pattern, wholeNumber } from '../fields.ts';
 import { canonical, digestOf } from '../values/digest.ts';
 import type { Json, JsonObject } from '../values/json.ts';
 import type { Refusal } from '../errors.ts';
-import { type Proof, type Proven, ROLES, type SentProof } from './standing.ts';
+import { type Proof, type Proven, ROLES, type SentProof, type Vouched } from './standing.ts';
 import { check } from '../values/check.ts';
 
 /** How an actor proves who it is: what is signed, what is sent, and what a worker says of it. */
@@ -21,6 +21,17 @@ export const aProof = () =>
       at: wholeNumber(0),
       /** Ed25519 over `signedText`, in hex. */
       signature: pattern(/^[0-9a-f]{128}$/, 'a signature, 128 hex digits'),
+      vouched: z.exactOptional(
+        z.strictObject(
+          {
+            issuer: aName,
+            token: aName,
+            person: aName,
+            roles: z.readonly(z.array(z.enum(ROLES)).check(z.maxLength(ROLES.length, 'must be roles, each once'))),
+          },
+          'must be { issuer, token, person, roles }',
+        ),
+      ),
     },
     'must be { key, at, signature }',
   );
@@ -40,11 +51,23 @@ export interface Statement {
   readonly key: string;
   readonly at: number;
   readonly digest: string;
+  readonly vouched?: Vouched;
 }
 
 /** The text whose UTF-8 is signed: RFC 8785 JSON. */
-export const signedText = ({ namespace, session, act, commandId, actor, key, at, digest }: Statement): string =>
-  canonical({ purpose: PURPOSE, namespace, session, act, commandId, actor, key, at, digest });
+export const signedText = ({ namespace, session, act, commandId, actor, key, at, digest, vouched }: Statement) =>
+  canonical({
+    purpose: PURPOSE,
+    namespace,
+    session,
+    act,
+    commandId,
+    actor,
+    key,
+    at,
+    digest,
+    ...(vouched ? { vouched: { ...vouched, roles: [...vouched.roles] } } : {}),
+  });
 
 /** SHA-256 of the RFC 8785 form of all fields of a message but its proof. Throws on what is no JSON. */
 export const fieldsDigest = (fields: { readonly [field: string]: unknown }): string =>

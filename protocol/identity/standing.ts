@@ -2,6 +2,19 @@
 export const ROLES = ['agent', 'operator', 'approver', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
 
+/**
+ * What a principal vouches for as it signs for somebody else: that the actor is the subject of a token that was shown
+ * to it. The token itself stands nowhere.
+ */
+export interface Vouched {
+  /** Who says so of the subject: `custody` for an API key of the deployment. */
+  readonly issuer: string;
+  /** Id of the token, which is no secret. */
+  readonly token: string;
+  readonly person: string;
+  readonly roles: readonly Role[];
+}
+
 /** What is sent to prove who asks. */
 export interface Proof {
   /** Id of the key; see `keyIdOf`. */
@@ -10,6 +23,8 @@ export interface Proof {
   readonly at: number;
   /** Ed25519 over `signedText`, in hex. */
   readonly signature: string;
+  /** Where the key is not the actor's own. */
+  readonly vouched?: Vouched;
 }
 
 /** A proof as a session got it, with what it has to be a proof of. */

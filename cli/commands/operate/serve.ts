@@ -10,9 +10,10 @@ export function addServe(program: Program): void {
     .command('serve')
     .summary('serve sessions to MCP clients over HTTP')
     .description(
-      'Serve sessions to MCP clients over HTTP, until SIGINT or SIGTERM: at /mcp/SESSION, and at /mcp the one session ' +
-        'of the token. Whoever asks shows an API key of `custody token`. It keeps nothing: any number of these may run ' +
-        'side by side. /healthz and /readyz are for whoever runs it. Logs are JSON lines on stderr.',
+      'Serve sessions to MCP clients over HTTP, until SIGINT or SIGTERM: at /mcp/SESSION, and at /mcp the one ' +
+        'session of the key. Whoever asks shows an API key of `custody token`. It keeps nothing: any number of these ' +
+        'may run side by side. With --actor and --key it signs for those who ask; /healthz and /readyz are for ' +
+        'whoever runs it. Logs are JSON lines on stderr.',
     )
     .option('--config <file>', 'the operator file, with a block `gateway`', './custody.yaml')
     .option('--port <n>', 'on which it answers, 0 for any', port, PORT)

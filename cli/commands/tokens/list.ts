@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { print, printJson } from '../../io/output.ts';
 import { examples, type Globals } from '../../program.ts';
-import { showTokens } from '../../render/tokens.ts';
+import { showTokens } from '../../serve/show.ts';
 
 export function addList(token: Pick<Command, 'command'>): void {
   token

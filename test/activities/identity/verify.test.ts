@@ -7,6 +7,7 @@ import { parseCommand } from '../../../protocol/commands.ts';
 import type { PrincipalList } from '../../../protocol/identity/principals.ts';
 import type { ProofCheck } from '../../../protocol/identity/proof.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
+import type { Vouched } from '../../../protocol/identity/standing.ts';
 import { checkOf } from '../../../session/identity/rules.ts';
 import { entryOf, type Somebody, somebody } from '../../support/identity/people.ts';
 
@@ -31,10 +32,16 @@ function checkIn(act: 'extend' | 'saveState', input: object): ProofCheck {
   return checkOf(act, parsed.command.by, parsed.command.by.proof);
 }
 
-function signed(who: Somebody, fields: JsonObject = {}, place = PLACE): JsonObject & { proof: object } {
+function signed(
+  who: Somebody,
+  fields: JsonObject = {},
+  place = PLACE,
+  vouched?: Vouched,
+): JsonObject & { proof: object } {
   const input = { actor: who.name, commandId: 'c1', reason: 'because', by: '1h', ...fields };
   const { actor, commandId } = input as { actor: string; commandId: string };
-  return { ...input, proof: { ...who.signer.prove({ ...place, act: 'extend', commandId, actor }, input) } };
+  const proof = who.signer.prove({ ...place, act: 'extend', commandId, actor }, input, vouched);
+  return { ...input, proof: { ...proof } as unknown as JsonObject };
 }
 
 const codeOf = (input: object, list = both(), place = PLACE): string => {
@@ -140,4 +147,45 @@ test('A5: a proof without an actor or a command id, or of what cannot be signed,
       problem: expect.stringContaining("'proof'"),
     });
   expect(parseCommand('extend', { ...fields, proof: { key: 'K' } }, 'x')).toMatchObject({ ok: false });
+});
+
+describe('A5, G4: a gateway that signs for whoever showed it a token', () => {
+  const vouched: Vouched = {
+    issuer: 'custody',
+    token: '0123456789abcdef',
+    person: 'ann.smith',
+    roles: ['operator', 'agent'],
+  };
+  const list = (more: object = { vouches: true }): PrincipalList =>
+    listOf({ ...entryOf(ann, ['operator'], { person: 'ann.smith' }), ...entryOf(bob, ['operator', 'approver'], more) });
+  const input = (said: Vouched = vouched) => signed(bob, { actor: 'desk-bot' }, PLACE, said);
+
+  test('proves the subject, by its person and token, with the roles that both have', () => {
+    const proven = {
+      person: 'ann.smith',
+      roles: ['operator'],
+      key: bob.id,
+      list: list().hash,
+    };
+    expect(verify(list(), checkIn('extend', input()), PLACE, NOW)).toEqual({ ok: true, proven });
+  });
+
+  test('is believed only where the list lets it vouch', () => {
+    expect(codeOf(input(), list({}))).toBe('ACTOR_MISMATCH');
+    expect(codeOf(signed(bob, { actor: 'desk-bot' }), list())).toBe('ACTOR_MISMATCH');
+    expect(list().hash).not.toBe(list({}).hash);
+  });
+
+  test.each<Partial<Vouched>>([
+    { issuer: 'https://other.example' },
+    { token: 'fedcba9876543210' },
+    { person: 'bob' },
+    { roles: ['operator', 'approver'] },
+  ])('signs what it vouches for: %j instead is worth nothing', (other) => {
+    const { proof, ...fields } = input();
+    const forged = { ...proof, vouched: { ...vouched, ...other } };
+    expect(codeOf({ ...fields, proof: forged }, list())).toBe('PROOF_INVALID');
+    const { vouched: _, ...without } = proof as { vouched?: Vouched };
+    expect(codeOf({ ...fields, proof: without }, list())).toBe('PROOF_INVALID');
+  });
 });

@@ -10,11 +10,17 @@ import { codesIn, findingsIn } from './recorded.ts';
 let own: Harness;
 let given: GivenRuns;
 beforeAll(async () => {
-  const [ann, eve] = [await somebody('ann'), await somebody('eve')];
+  const [ann, eve, gateway] = [await somebody('ann'), await somebody('eve'), await somebody('gateway')];
   own = await Harness.start({
     config: { identity: { principals: 'principals.yaml' } },
     files: {
-      'principals.yaml': { principals: { ...entryOf(ann, ['operator']), ...entryOf(eve, ['auditor']) } },
+      'principals.yaml': {
+        principals: {
+          ...entryOf(ann, ['operator']),
+          ...entryOf(eve, ['auditor']),
+          ...entryOf(gateway, ['agent'], { vouches: true }),
+        },
+      },
       // The same names, and other keys.
       'others.yaml': { principals: { ...entryOf(await somebody('ann'), ['operator']) } },
     },
@@ -28,6 +34,8 @@ beforeAll(async () => {
   await operator.session(id).resume({ reason: 'go on' });
   await own.until(id, ({ state }) => state === 'RUNNING');
   await own.custody.session(id).call('journal.append', { text: 'a' }, { callId: 'a' });
+  const vouched = { issuer: 'custody', token: '0123456789abcdef', person: 'desk', roles: ['agent'] as const };
+  await own.custody.as('gateway', { key: gateway.file }).for('desk-bot', vouched).session(id).attach();
   await operator.session(id).complete({ reason: 'done' });
   await operator.session(id).wait();
   given = await runsOf(own.custody, id);
@@ -47,8 +55,8 @@ describe('A3, A5: signatures on record', () => {
     expect(codesIn(completeness)).toEqual([]);
     expect(findingsIn(completeness).map(({ code }) => code)).not.toContain('SIGNATURE_NOT_CHECKED');
     const { counted } = completeness.checks.find(({ name }) => name === 'proofs')!;
-    // Start, extend, pause, resume and complete.
-    expect(counted).toMatchObject({ proofs: 5 });
+    // Start, extend, pause, resume and complete, and an attach that a gateway signed.
+    expect(counted).toMatchObject({ proofs: 6 });
   });
 
   test('are said to be unchecked without that list, or with another one', async () => {
@@ -56,12 +64,12 @@ describe('A3, A5: signatures on record', () => {
       const completeness = await checked('default', ...files);
       expect(codesIn(completeness)).toEqual([]);
       const notes = findingsIn(completeness).filter(({ code }) => code === 'SIGNATURE_NOT_CHECKED');
-      expect(notes).toHaveLength(5);
+      expect(notes).toHaveLength(6);
     }
   });
 
   test('are none for another namespace: what was signed names its own', async () => {
     const codes = codesIn(await checked('other', 'principals.yaml'));
-    expect(codes).toEqual(Array.from({ length: 5 }, () => 'SIGNATURE_INVALID'));
+    expect(codes).toEqual(Array.from({ length: 6 }, () => 'SIGNATURE_INVALID'));
   });
 });

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { loadTokens } from '../../../config/tokens.ts';
+import { loadTokens } from '../../../config/serve/load.ts';
 import { serveHttp, type HttpGateway } from '../../../gateway/http/serve.ts';
 import { ApiKeys } from '../../../gateway/auth/apiKeys.ts';
 import { asWritten, changeTokens } from '../../../cli/serve/tokens.ts';

@@ -1,7 +1,7 @@
-import { checkDocument } from './document/check-document.ts';
-import { readFileDocument } from './document/file.ts';
-import { located, problemsError } from './document/problems.ts';
-import { type TokensFile, tokensSchema } from './schema/tokens.ts';
+import { checkDocument } from '../document/check-document.ts';
+import { readFileDocument } from '../document/file.ts';
+import { located, problemsError } from '../document/problems.ts';
+import { type TokensFile, tokensSchema } from './tokens.ts';
 
 /**
  * The API keys in a file that `custody token` writes.

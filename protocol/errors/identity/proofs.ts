@@ -1,4 +1,4 @@
-import { entry } from './entry.ts';
+import { entry } from '../entry.ts';
 
 /** What is said to actors who are not who they say, or cannot show it. */
 export const IDENTITY = {

@@ -1,4 +1,4 @@
-import { entry } from './entry.ts';
+import { entry } from '../entry.ts';
 
 /** What is said to those who come over HTTP. */
 export const GATEWAY = {

@@ -1,6 +1,6 @@
-import type { TokensFile } from '../../config/schema/tokens.ts';
-import { table } from './table.ts';
-import { distance } from './time.ts';
+import type { TokensFile } from '../../config/serve/tokens.ts';
+import { table } from '../render/table.ts';
+import { distance } from '../render/time.ts';
 
 /** @param now epoch milliseconds */
 export function showTokens(tokens: TokensFile['tokens'], now: number): string {

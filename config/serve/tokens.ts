@@ -3,7 +3,7 @@ import { addProblem, onObjects, pattern, printable, SESSION_ID } from '../../pro
 import { PRINCIPAL_NAME, RESERVED_NAMES } from '../../protocol/identity/principals.ts';
 import { type Role, ROLES } from '../../protocol/identity/standing.ts';
 import type { Schema } from '../../protocol/values/check.ts';
-import { instant } from './instant.ts';
+import { instant } from '../schema/instant.ts';
 
 /** An API key, as the gateway keeps it: nothing of it can be used to log in. */
 export interface Token {
