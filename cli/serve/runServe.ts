@@ -3,6 +3,9 @@ import type { Custody } from '../../client/custody.ts';
 import { loadOperatorConfig } from '../../config/operator.ts';
 import type { GatewayConfig } from '../../config/serve/schema.ts';
 import { ApiKeys } from '../../gateway/auth/apiKeys.ts';
+import { Issuers } from '../../gateway/auth/issuers.ts';
+import { tokensOf } from '../../gateway/auth/tokens.ts';
+import { audienceOf } from '../../gateway/http/metadata.ts';
 import { serveHttp } from '../../gateway/http/serve.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { version } from '../package.ts';
@@ -27,7 +30,7 @@ const LONGEST = 500;
  * @throws CustodyError USAGE, CONFIG_MISSING, CONFIG_INVALID
  */
 export async function runServe({ custody, config, host, port, parkAfter, onRunning }: RunServeOptions): Promise<void> {
-  const { url, tokens, origins, requestsPerMinute } = await gatewayOf(config);
+  const { url, tokens, origins, issuers, requestsPerMinute } = await gatewayOf(config);
   const isLocal = LOOPBACK.has(host);
   if (!isLocal && url === undefined)
     throw new CustodyError(
@@ -40,7 +43,11 @@ export async function runServe({ custody, config, host, port, parkAfter, onRunni
     port,
     custody,
     version: version(),
-    tokens: new ApiKeys(tokens),
+    tokens: tokensOf(
+      new ApiKeys(tokens),
+      url === undefined || issuers.length === 0 ? undefined : new Issuers(issuers, audienceOf(url)),
+    ),
+    issuers: issuers.map(({ issuer }) => issuer),
     url,
     origins,
     isLocal,

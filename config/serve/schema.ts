@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { pattern, wholeNumber } from '../../protocol/fields.ts';
+import { addProblem, onObjects, pattern, printable, wholeNumber } from '../../protocol/fields.ts';
 import type { Schema } from '../../protocol/values/check.ts';
 
 /** Who may use `custody serve`, and from where. */
@@ -10,9 +10,28 @@ export interface GatewayConfig {
   readonly url?: string;
   /** Origins of web pages that may ask, beside that of `url` and those of this machine. */
   readonly origins: readonly string[];
+  /** Identity providers whose access tokens are taken. */
+  readonly issuers: readonly IssuerConfig[];
   /** Calls and other requests of one token in one session, in a minute. */
   readonly requestsPerMinute: number;
 }
+
+/** An identity provider. */
+export interface IssuerConfig {
+  /** As its tokens name it. */
+  readonly issuer: string;
+  /** Where its public keys are. */
+  readonly jwks: string;
+  /** With which its tokens are signed; no others are taken. */
+  readonly algorithms: readonly (typeof ALGORITHMS)[number][];
+  /** The claim that has roles: a list, or text with spaces between them. */
+  readonly rolesClaim: string;
+  /** The claim that names the one session of a token. */
+  readonly sessionClaim: string;
+}
+
+/** With a public key, all of them: what whoever checks a token knows cannot make one. */
+export const ALGORITHMS = ['EdDSA', 'ES256', 'ES384', 'PS256', 'PS384', 'RS256', 'RS384', 'RS512'] as const;
 
 /** More than a session gets through. */
 const REQUESTS = 6000;
@@ -21,12 +40,40 @@ const origin = z
   .string()
   .check(z.refine(isOrigin, 'must be an origin, such as "https://custody.example", and no more'));
 
-export const gatewaySchema: Schema<GatewayConfig> = z.strictObject({
+const issuer: Schema<IssuerConfig> = z.strictObject({
+  issuer: printable(120),
+  jwks: z.string().check(z.refine(isSafe, 'must be a URL of https; http is for this machine alone')),
+  algorithms: z
+    .array(z.enum(ALGORITHMS))
+    .check(z.minLength(1, 'is empty; write the algorithms with which this issuer signs')),
+  rolesClaim: z._default(printable(120), 'scope'),
+  sessionClaim: z._default(printable(120), 'custody_session'),
+});
+
+const fields = z.strictObject({
   tokens: pattern(/^[^\0]+$/, 'the path of a file'),
   url: z.exactOptional(origin),
   origins: z._default(z.array(origin), []),
+  issuers: z._default(z.array(issuer), []),
   requestsPerMinute: z._default(wholeNumber(1, 1_000_000), REQUESTS),
 });
+
+export const gatewaySchema: Schema<GatewayConfig> = fields.check(
+  z.superRefine((given, ctx) => {
+    const { issuers, url } = given as GatewayConfig;
+    if (Array.isArray(issuers) && issuers.length > 0 && url === undefined)
+      addProblem(ctx, ['issuers'], 'need a url beside them, of which tokens are made: their audience is URL/mcp');
+  }, onObjects),
+) as unknown as Schema<GatewayConfig>;
+
+function isSafe(text: string): boolean {
+  try {
+    const { protocol, hostname } = new URL(text);
+    return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
+  } catch {
+    return false;
+  }
+}
 
 function isOrigin(text: string): boolean {
   try {

@@ -10,12 +10,15 @@ import type { Limits } from '../auth/limits.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Guard } from './guard.ts';
 import { messageIn } from './message.ts';
+import { METADATA } from './metadata.ts';
 import { refusalOf } from './refusal.ts';
 import type { Room } from './room.ts';
 
 export interface AppOptions {
   readonly guard: Guard;
   readonly tokens: Tokens;
+  /** What a client has to know to log in at an identity provider, and where that stands; where there is one. */
+  readonly login: { readonly metadata: object; readonly at: string } | undefined;
   readonly limits: Limits;
   readonly endpoints: Endpoints;
   readonly room: Room;
@@ -36,6 +39,7 @@ type Env = { Bindings: HttpBindings };
 export function createApp({
   guard,
   tokens,
+  login,
   limits,
   endpoints,
   room,
@@ -60,6 +64,10 @@ export function createApp({
       maxAge: 600,
     }),
   );
+
+  if (login)
+    for (const path of [METADATA, `${METADATA}/mcp`, `${METADATA}/mcp/:session`])
+      app.get(path, (c) => c.json(login.metadata));
 
   /** Whose request it is. @throws CustodyError TOKEN_MISSING, TOKEN_INVALID, RATE_LIMITED */
   async function callerOf(c: Context<Env>): Promise<Caller> {
@@ -88,6 +96,7 @@ export function createApp({
     if (!caller.roles.includes('agent'))
       return refusalOf(new CustodyError('ROLE_MISSING', roleMissing('call', caller.subject, caller.roles)), {
         scope: 'agent',
+        metadata: login?.at,
       });
     const id = sessionFor(caller, named);
     await limits.request(caller, id);
@@ -110,7 +119,7 @@ export function createApp({
   app.all('/mcp/:session', (c) => serveMcp(c, c.req.param('session')));
 
   app.notFound(() => refusalOf(new CustodyError('REQUEST_REFUSED', 'There is nothing here.'), { status: 404 }));
-  app.onError((error, c) => endOf(c.env.incoming as IncomingMessage, refusalOf(error)));
+  app.onError((error, c) => endOf(c.env.incoming as IncomingMessage, refusalOf(error, { metadata: login?.at })));
   return app;
 }
 

@@ -8,6 +8,7 @@ import { Limits } from '../auth/limits.ts';
 import { createApp } from './app.ts';
 import { Endpoints } from './endpoints.ts';
 import { guardOf, type GuardOptions } from './guard.ts';
+import { METADATA, metadataOf } from './metadata.ts';
 import { Room } from './room.ts';
 
 export interface ServeOptions extends GuardOptions {
@@ -17,6 +18,8 @@ export interface ServeOptions extends GuardOptions {
   readonly custody: Custody;
   readonly version: string;
   readonly tokens: Tokens;
+  /** Names of the identity providers whose tokens are taken; they need `url`. */
+  readonly issuers?: readonly string[];
   readonly requestsPerMinute: number;
   readonly parkAfter: number | undefined;
   readonly onRefused: (address: string, why: string) => void;
@@ -48,6 +51,7 @@ export interface HttpGateway {
 /** @throws Error where the port cannot be had */
 export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
   const { host, port, custody, version, tokens, requestsPerMinute, parkAfter, patience = PATIENCE } = options;
+  const { url, issuers = [] } = options;
   const stopping = new AbortController();
   const room = new Room(REQUESTS);
   const endpoints = new Endpoints({
@@ -60,6 +64,10 @@ export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
   const app = createApp({
     guard: guardOf(options),
     tokens,
+    login:
+      url === undefined || issuers.length === 0
+        ? undefined
+        : { metadata: metadataOf(url, issuers), at: `${url}${METADATA}/mcp` },
     limits: new Limits(requestsPerMinute),
     endpoints,
     room,

@@ -12,6 +12,12 @@ export const GATEWAY = {
     'Have a new one made with `custody token new`; `custody token list` says which have expired or were revoked.',
     401,
   ),
+  ISSUER_UNAVAILABLE: entry(
+    'The keys of the identity provider cannot be read.',
+    'Ask again in a moment. Where it goes on, check gateway.issuers in custody.yaml, and that the gateway reaches it.',
+    503,
+    true,
+  ),
   TOKENS_INVALID: entry(
     'The file of API keys cannot be used.',
     'Mend the lines that the message lists, or put the file back from a copy; nobody gets in until then.',

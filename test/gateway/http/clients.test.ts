@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { House, type ServeProcess } from './house.ts';
+import { answerOf, CALL_ID, House, type ServeProcess } from './house.ts';
 
 // Each gateway is a process of its own.
 vi.setConfig({ testTimeout: 120_000 });
@@ -9,13 +9,12 @@ forbid (principal, action, resource) when { context.args has text && context.arg
 
 let house: House;
 let gateway: ServeProcess;
+let hasty: ServeProcess;
 beforeAll(async () => {
   house = await House.open({ rules: RULES });
-  gateway = await house.serve('--park-after', '1s');
+  [gateway, hasty] = await Promise.all([house.serve(), house.serve('--park-after', '1s')]);
 });
 afterAll(() => house?.close());
-
-const CALL_ID = 'io.custody/call-id';
 
 describe.each(['2026', '2025'] as const)('G1, G4: a client of generation %s over HTTP', (generation) => {
   test('sees the tools of its session, and what it calls runs in it, under the name of its key', async () => {
@@ -55,18 +54,18 @@ describe.each(['2026', '2025'] as const)('G1, G4: a client of generation %s over
     const id = await house.harness.running();
     const session = house.harness.custody.session(id);
     const { token } = await house.token({ session: id });
-    const client = await house.connect(`${gateway.url}/mcp`, token, generation);
+    const client = await house.connect(`${hasty.url}/mcp`, token, generation);
     await client.listTools();
     await session.pause({ reason: 'lunch' });
     const text = `after lunch in ${generation}`;
-    const called = client.callTool({ name: 'append', arguments: { text }, _meta: { [CALL_ID]: 'late' } });
+    const call = { name: 'append', arguments: { text }, _meta: { [CALL_ID]: 'late' } };
+    const called = client.callTool(call);
     await house.harness.until(id, ({ openCalls }) => openCalls.some(({ callId }) => callId === 'late'));
     if (generation === '2025')
       expect(await called).toMatchObject({ isError: true, _meta: { 'io.custody/code': 'CALL_PARKED' } });
     await session.resume({ reason: 'eaten' });
-    const answer =
-      generation === '2025' ? client.callTool({ name: 'custody_wait', arguments: { callId: 'late' } }) : called;
-    expect(await answer).toMatchObject({ content: [{ text: `appended ${text}` }] });
+    expect(await answerOf(client, call)).toMatchObject({ content: [{ text: `appended ${text}` }] });
+    await called;
     expect(house.phasesOf(text)).toBe('begin end');
   });
 });

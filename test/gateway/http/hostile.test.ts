@@ -7,15 +7,11 @@ import { serveHttp, type HttpGateway } from '../../../gateway/http/serve.ts';
 import { ApiKeys } from '../../../gateway/auth/apiKeys.ts';
 import { asWritten, changeTokens } from '../../../cli/serve/tokens.ts';
 import { bearer, House } from './house.ts';
+import { askAt, type Asked, BASE } from './raw.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const PER_MINUTE = 30;
-const META = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
-  'io.modelcontextprotocol/clientCapabilities': {},
-};
 
 let house: House;
 let gateway: HttpGateway;
@@ -23,6 +19,7 @@ let url: string;
 let session: string;
 let good: string;
 const refused: string[] = [];
+const WHERE = 'resource_metadata="https://custody.example/.well-known/oauth-protected-resource/mcp"';
 beforeAll(async () => {
   house = await House.open();
   gateway = await serveHttp({
@@ -31,7 +28,8 @@ beforeAll(async () => {
     custody: house.harness.custody,
     version: '1',
     tokens: new ApiKeys(`${house.harness.dir}/tokens.json`),
-    url: undefined,
+    url: 'https://custody.example',
+    issuers: ['https://login.example'],
     origins: ['https://allowed.example'],
     isLocal: true,
     requestsPerMinute: PER_MINUTE,
@@ -49,35 +47,7 @@ afterAll(async () => {
   await house?.close();
 });
 
-const BASE = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
-
-/** A request of revision 2026-07-28, as a client sends it. */
-function ask(
-  token: string | undefined,
-  { path = '/mcp', method = 'tools/list', params = {}, headers = {}, body }: Partial<Asked> = {},
-): Promise<Response> {
-  const message = { jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: META } };
-  return fetch(`${url}${path}`, {
-    method: 'POST',
-    headers: {
-      ...BASE,
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': method,
-      ...(token === undefined ? {} : bearer(token)),
-      ...headers,
-    },
-    body: body ?? JSON.stringify(message),
-  });
-}
-
-interface Asked {
-  readonly path: string;
-  readonly method: string;
-  readonly params: object;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
+const ask = (token: string | undefined, asked: Partial<Asked> = {}): Promise<Response> => askAt(url, token, asked);
 const challengeOf = ({ headers }: Response): string | null => headers.get('www-authenticate');
 
 describe('G4: who is let in', () => {
@@ -87,9 +57,9 @@ describe('G4: who is let in', () => {
     expect(JSON.stringify(await response.json())).toContain('custody_status');
   });
 
-  test('without a token there is a bare challenge, with a bad one it says so', async () => {
+  test('without a token there is a challenge that says where to get one, with a bad one it says so, too', async () => {
     const none = await ask(undefined);
-    expect([none.status, challengeOf(none)]).toEqual([401, 'Bearer']);
+    expect([none.status, challengeOf(none)]).toEqual([401, `Bearer ${WHERE}`]);
     expect(JSON.stringify(await none.json())).toContain('TOKEN_MISSING');
     const other = await house.token();
     const bad = [
@@ -101,10 +71,10 @@ describe('G4: who is let in', () => {
     ];
     for (const token of bad) {
       const response = await ask(token);
-      expect([response.status, challengeOf(response)]).toEqual([401, 'Bearer error="invalid_token"']);
+      expect([response.status, challengeOf(response)]).toEqual([401, `Bearer error="invalid_token", ${WHERE}`]);
     }
     const basic = await ask(undefined, { headers: { authorization: 'Basic YTpi' } });
-    expect([basic.status, challengeOf(basic)]).toEqual([401, 'Bearer error="invalid_token"']);
+    expect([basic.status, challengeOf(basic)]).toEqual([401, `Bearer error="invalid_token", ${WHERE}`]);
     expect((await fetch(`${url}/mcp?access_token=${good}`, { method: 'POST', headers: BASE })).status).toBe(401);
     expect(refused.join()).not.toContain(good.slice(21));
   });
@@ -134,7 +104,10 @@ describe('G4: who is let in', () => {
   test('a role that calls nothing is told which one is needed', async () => {
     const { token } = await house.token({ role: ['operator', 'auditor'] });
     const response = await ask(token, { path: `/mcp/${session}` });
-    expect([response.status, challengeOf(response)]).toEqual([403, 'Bearer error="insufficient_scope", scope="agent"']);
+    expect([response.status, challengeOf(response)]).toEqual([
+      403,
+      `Bearer error="insufficient_scope", scope="agent", ${WHERE}`,
+    ]);
   });
 
   test("another's session looks like one that is not there", async () => {
@@ -246,4 +219,15 @@ describe('G4: what is let in', () => {
 
 test('U3: probes need no token, and say nothing', async () => {
   expect([(await fetch(`${url}/healthz`)).status, await (await fetch(`${url}/readyz`)).text()]).toEqual([200, 'ok\n']);
+});
+
+test('G4: where tokens come from is told to anybody, for each address of a session', async () => {
+  for (const path of ['', '/mcp', `/mcp/${session}`]) {
+    const response = await fetch(`${url}/.well-known/oauth-protected-resource${path}`);
+    expect(await response.json()).toMatchObject({
+      resource: 'https://custody.example/mcp',
+      authorization_servers: ['https://login.example'],
+      bearer_methods_supported: ['header'],
+    });
+  }
 });

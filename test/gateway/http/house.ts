@@ -7,6 +7,7 @@ import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprot
 import { makeToken, type NewToken } from '../../../cli/serve/makeToken.ts';
 import { Harness, type HarnessOptions } from '../../support/harness.ts';
 import { temporalAddress } from '../../support/temporal.ts';
+import { until } from '../../support/until.ts';
 
 const BINARY = fileURLToPath(new URL('../../../dist/cli/custody.js', import.meta.url));
 const HOUR = 3_600_000;
@@ -100,6 +101,26 @@ export class House {
     await this.harness.stop();
   }
 }
+
+/**
+ * The answer of a call, however long it takes: one that is parked is waited for, and one that found its connection
+ * closed is made again, under its id.
+ */
+export async function answerOf(client: Client, call: { name: string; arguments: object; _meta: object }) {
+  const wait = { name: 'custody_wait', arguments: { callId: (call._meta as Record<string, string>)[CALL_ID] } };
+  let next = call as typeof wait;
+  return until('an answer', async () => {
+    const answer = await client.callTool(next).catch((error: Error) => {
+      if (!error.message.includes('fetch failed')) throw error;
+    });
+    if (answer?._meta?.['io.custody/code'] !== 'CALL_PARKED') return answer;
+    next = wait;
+    return undefined;
+  });
+}
+
+/** The name in `_meta` under which a call has its id. */
+export const CALL_ID = 'io.custody/call-id';
 
 export const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { until } from '../../support/until.ts';
 import { Front } from './front.ts';
-import { House } from './house.ts';
+import { answerOf, CALL_ID, House } from './house.ts';
 
 // Each gateway is a process of its own.
 vi.setConfig({ testTimeout: 120_000 });
@@ -12,7 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => house?.close());
 
-const CALL_ID = 'io.custody/call-id';
 const begun = (text: string) => until('the tool runs', () => house.phasesOf(text) === 'begin');
 
 describe.each(['2026', '2025'] as const)('G1, L6: generation %s', (generation) => {
@@ -38,7 +37,7 @@ describe.each(['2026', '2025'] as const)('G1, L6: generation %s', (generation) =
     front.leadTo(second.url);
     await first.kill();
     await expect(lost).rejects.toThrow();
-    const repeated = client.callTool(call);
+    const repeated = answerOf(client, call);
     house.harness.open(`kill-${generation}`);
     expect(await repeated).toMatchObject({ content: [{ text: `appended ${text}` }], _meta: { [CALL_ID]: 'c1' } });
     expect(house.phasesOf(text)).toBe('begin end');
@@ -64,9 +63,8 @@ describe.each(['2026', '2025'] as const)('G1, L6: generation %s', (generation) =
     // An older client is told to come again in words, a newer one does so by itself.
     if (generation === '2025') expect(await called).toMatchObject({ _meta: { 'io.custody/code': 'CALL_PARKED' } });
     house.harness.open(`stop-${generation}`);
-    const answer =
-      generation === '2025' ? client.callTool({ name: 'custody_wait', arguments: { callId: 'c1' } }) : called;
-    expect(await answer).toMatchObject({ content: [{ text: `appended ${text}` }] });
+    if (generation === '2026') expect(await called).toMatchObject({ content: [{ text: `appended ${text}` }] });
+    expect(await answerOf(client, call)).toMatchObject({ content: [{ text: `appended ${text}` }] });
     expect(house.phasesOf(text)).toBe('begin end');
   });
 });
