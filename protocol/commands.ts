@@ -3,7 +3,7 @@ import { type AgentRecord, recordFields, type SavedState } from './agent.ts';
 import { callFields, requestIn } from './calls/fields.ts';
 import { check, type Checked, type Problem, type Schema } from './values/check.ts';
 import { addProblem, aJson, aName, anActor, anObject, aRef, aText, nameField, REFERENCE } from './fields.ts';
-import { aProof, signedIn, type Who } from './identity/proof.ts';
+import { aCommandProof, signedIn, type Who } from './identity/proof.ts';
 import { amountIn, anAmount } from './money/amount.ts';
 import { parseDuration } from './values/duration.ts';
 import { isObject, type JsonObject } from './values/json.ts';
@@ -22,7 +22,7 @@ const by = {
   actor: z.optional(anActor),
   reason: z.optional(aText),
   commandId: z.optional(aName),
-  proof: z.optional(aProof()),
+  proof: z.optional(aCommandProof()),
 };
 
 type Shape = z.core.$ZodLooseShape;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { check, formatPath, type Problem, type Schema } from './values/check.ts';
 import { aName, anActor, aReason, CHECKPOINT_NAME, pattern, wholeNumber } from './fields.ts';
-import { aProof, fieldsDigest } from './identity/proof.ts';
+import { aCommandProof, fieldsDigest } from './identity/proof.ts';
 import type { SentProof } from './identity/standing.ts';
 import { LIMITS } from './limits.ts';
 import { problemsOfSpec, type SessionSpec } from './spec.ts';
@@ -24,7 +24,7 @@ const tuning = z.object({
   proofWait: z.exactOptional(wholeNumber(1, YEAR)),
 });
 
-const starter = z.object({ actor: anActor, reason: aReason, proof: z.exactOptional(aProof()) });
+const starter = z.object({ actor: anActor, reason: aReason, proof: z.exactOptional(aCommandProof()) });
 
 const forkOf = z.object({
   parent: aName,

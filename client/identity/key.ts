@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { keyIdOf } from '../../config/public-key.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { fieldsDigest, signedText, type Statement } from '../../protocol/identity/proof.ts';
-import type { Proof, Vouched } from '../../protocol/identity/standing.ts';
+import type { CommandProof, Vouched } from '../../protocol/identity/standing.ts';
 
 /** What a command is a command of. */
 export type Subject = Pick<Statement, 'namespace' | 'session' | 'act' | 'commandId' | 'actor'>;
@@ -19,7 +19,7 @@ export class Signer {
   }
 
   /** @param fields all that is sent, as JSON. @param vouched where the actor is not whose key this is */
-  prove(subject: Subject, fields: object, vouched?: Vouched): Proof {
+  prove(subject: Subject, fields: object, vouched?: Vouched): CommandProof {
     const at = Date.now();
     const digest = fieldsDigest({ ...fields });
     const more = vouched ? { vouched } : {};

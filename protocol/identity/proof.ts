@@ -3,7 +3,7 @@ import { aName, pattern, wholeNumber } from '../fields.ts';
 import { canonical, digestOf } from '../values/digest.ts';
 import type { Json, JsonObject } from '../values/json.ts';
 import type { Refusal } from '../errors.ts';
-import { type Proof, type Proven, ROLES, type SentProof, type Vouched } from './standing.ts';
+import { type CommandProof, type Proven, ROLES, type SentProof, type Vouched } from './standing.ts';
 import { check } from '../values/check.ts';
 
 /** How an actor proves who it is: what is signed, what is sent, and what a worker says of it. */
@@ -12,15 +12,13 @@ import { check } from '../values/check.ts';
  * What is sent with a command to prove who asks: a schema of its own for each that has it as a part, so that no module
  * shares one (workflows/sdk/sharedSchemas.ts).
  */
-export const aProof = () =>
+export const aProof = () => z.strictObject(proofFields(), 'must be { key, at, signature }');
+
+/** The same where somebody else may have signed: then it says for whom. */
+export const aCommandProof = () =>
   z.strictObject(
     {
-      /** Id of the key; see `keyIdOf`. */
-      key: pattern(/^[0-9a-f]{32}$/, 'the id of a key, 32 hex digits'),
-      /** When it was signed, epoch milliseconds. */
-      at: wholeNumber(0),
-      /** Ed25519 over `signedText`, in hex. */
-      signature: pattern(/^[0-9a-f]{128}$/, 'a signature, 128 hex digits'),
+      ...proofFields(),
       vouched: z.exactOptional(
         z.strictObject(
           {
@@ -35,6 +33,15 @@ export const aProof = () =>
     },
     'must be { key, at, signature }',
   );
+
+const proofFields = () => ({
+  /** Id of the key; see `keyIdOf`. */
+  key: pattern(/^[0-9a-f]{32}$/, 'the id of a key, 32 hex digits'),
+  /** When it was signed, epoch milliseconds. */
+  at: wholeNumber(0),
+  /** Ed25519 over `signedText`, in hex. */
+  signature: pattern(/^[0-9a-f]{128}$/, 'a signature, 128 hex digits'),
+});
 
 /** Keeps this signature apart from anything else that the same key may sign. */
 const PURPOSE = 'custody/command/v1';
@@ -78,7 +85,7 @@ export interface Who {
   readonly actor?: string | undefined;
   readonly reason?: string | undefined;
   readonly commandId?: string | undefined;
-  readonly proof?: Proof | undefined;
+  readonly proof?: CommandProof | undefined;
 }
 
 /** The proof of a message, with the digest of what that is a proof of; a text says why it cannot be one. */

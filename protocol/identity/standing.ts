@@ -23,12 +23,16 @@ export interface Proof {
   readonly at: number;
   /** Ed25519 over `signedText`, in hex. */
   readonly signature: string;
+}
+
+/** The same of a command, which somebody else may sign. */
+export interface CommandProof extends Proof {
   /** Where the key is not the actor's own. */
   readonly vouched?: Vouched;
 }
 
 /** A proof as a session got it, with what it has to be a proof of. */
-export interface SentProof extends Proof {
+export interface SentProof extends CommandProof {
   /** Of all fields that came with it; see `fieldsDigest`. */
   readonly digest: string;
 }

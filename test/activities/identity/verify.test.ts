@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { verify } from '../../../activities/identity/verify.ts';
 import { principalsIn } from '../../../config/principals.ts';
 import { readValue } from '../../../config/document/value.ts';
+import { readOrder } from '../../../protocol/evidence/orders.ts';
 import { parseCommand } from '../../../protocol/commands.ts';
 import type { PrincipalList } from '../../../protocol/identity/principals.ts';
 import type { ProofCheck } from '../../../protocol/identity/proof.ts';
@@ -174,6 +175,14 @@ describe('A5, G4: a gateway that signs for whoever showed it a token', () => {
     expect(codeOf(input(), list({}))).toBe('ACTOR_MISMATCH');
     expect(codeOf(signed(bob, { actor: 'desk-bot' }), list())).toBe('ACTOR_MISMATCH');
     expect(list().hash).not.toBe(list({}).hash);
+  });
+
+  test('signs no order about evidence for anybody', () => {
+    const order = { act: 'erase', actor: 'desk-bot', reason: 'asked for', commandId: 'c1' };
+    const { proof } = input() as { proof: { vouched: Vouched } };
+    const { vouched: _, ...own } = proof;
+    expect(readOrder({ ...order, proof: own }).problems).toBeUndefined();
+    expect(readOrder({ ...order, proof }).problems?.map(({ path }) => path)).toEqual([['proof', 'vouched']]);
   });
 
   test.each<Partial<Vouched>>([
