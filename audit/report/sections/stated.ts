@@ -125,8 +125,8 @@ const MADE: { readonly [kind in ReportName]: (known: Known) => readonly Again[] 
       { name: 'beyond limits', path: ['excess'], made: figure(sumOf(charges, 'excess'), 'usd', excess) },
       ...parts,
       ...(['timeout', 'restart', 'rollback'] as const).map((cause): Again => {
-        const { delays } = sums[cause];
-        const made = figure(delays.length, 'count', [terms.fact, ...delays]);
+        const { times, delays } = sums[cause];
+        const made = figure(times, 'count', delays);
         return { name: `delays by ${cause}`, path: ['delays', cause, 'times'], made };
       }),
     ];
@@ -146,4 +146,5 @@ const OWN: ReadonlySet<string> = new Set([
   'pinned',
   'opened',
   'refused',
+  'evidence',
 ]);
