@@ -1,3 +1,4 @@
+import { RECORD_KINDS } from '../../../protocol/agent.ts';
 import type { ReportName } from '../../../protocol/reports/names.ts';
 import { isObject } from '../../../protocol/values/json.ts';
 import { standsOf } from '../calls.ts';
@@ -147,4 +148,5 @@ const OWN: ReadonlySet<string> = new Set([
   'opened',
   'refused',
   'evidence',
+  ...RECORD_KINDS,
 ]);

@@ -8,6 +8,8 @@ import { recordedSession, recordedSessions } from '../recorded.ts';
 
 const sessions = recordedSessions();
 const cases = sessions.map((each) => [each.session, each] as const);
+/** What says in the log of a session that it is held back from erasure. */
+const HOLD = { layer: 'compliance', kind: 'evidence', n: null, data: { act: 'hold' } } as never as object;
 const everyFigure = (report: Report): readonly Figure[] => [...figuresIn(report).values()].map(({ figure }) => figure);
 
 const textsIn = (report: Report): ReadonlySet<string> =>
@@ -39,6 +41,15 @@ describe.each(cases)('A7: figures of the session %s', (_, source) => {
       made.set(cited, again);
       // Where nothing is cited there may be no row: nothing is what it says.
       if (figure.records.length > 0) expect(again).toContain(JSON.stringify({ ...place, figure }));
+    }
+  });
+
+  test.each(REPORTS)('%s: agrees with what the session reported of itself, under a legal hold as well', (kind) => {
+    const [first, ...rest] = source.records;
+    const held = { ...source, records: [first!, { ...first!, ...HOLD }, ...rest] };
+    for (const each of [source, held]) {
+      const stated = makeReport(kind, [each]).sections.find(({ id }) => id === 'stated');
+      expect(stated?.isAlarming).toBeUndefined();
     }
   });
 
