@@ -61,7 +61,7 @@ describe('P2, P3: an agent behind the gateway', () => {
       /^APPROVAL_REJECTED: bob rejected it: ask the customer first\nWhat to do: A person/,
     );
     expect(rejected._meta).toMatchObject({ 'io.custody/code': 'APPROVAL_REJECTED' });
-    expect(desk.phasesOf('y')).toBe('');
+    expect(desk.harness.phasesOf('y')).toBe('');
   });
 
   test('hears that a person is waited for while it waits, where it takes progress', async () => {
@@ -94,7 +94,7 @@ describe('P2, P3: an agent behind the gateway', () => {
     const waited = client.callTool({ name: 'custody_wait', arguments: { callId: 'edit/a1' } });
     for (const person of [bob, cid]) await person!.approvals.approve('a2', again.approvals[0]!.digest);
     expect(textOf(await waited)).toBe('appended less');
-    expect([desk.phasesOf('all'), desk.phasesOf('less')]).toEqual(['', 'begin end']);
+    expect([desk.harness.phasesOf('all'), desk.harness.phasesOf('less')]).toEqual(['', 'begin end']);
   });
 
   test('a denied call says why in the words of the rule, and names the rule beside the code', async () => {

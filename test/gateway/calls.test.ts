@@ -24,7 +24,7 @@ describe('G1, E4: the id of a call', () => {
       const call = () => client.callTool({ name: 'append', arguments: { text: name }, _meta: meta });
       const first = await call();
       expect(await call()).toEqual(first);
-      expect(desk.phasesOf(name)).toBe('begin end');
+      expect(desk.harness.phasesOf(name)).toBe('begin end');
     }
     expect(
       (await desk.harness.custody.session(id).describe()).calls
@@ -41,7 +41,7 @@ describe('G1, E4: the id of a call', () => {
     await expect(
       client.callTool({ name: 'append', arguments: { text: 'other' }, _meta: { [META]: 'no id' } }),
     ).rejects.toMatchObject({ code: -32602 });
-    expect(desk.phasesOf('other')).toBe('');
+    expect(desk.harness.phasesOf('other')).toBe('');
   });
 });
 
@@ -53,7 +53,7 @@ test('A2: a call with an integer that nobody can send as it was given is not mad
     isError: true,
     content: [{ text: expect.stringMatching(/^MALFORMED_COMMAND: .*2\^53/) as string }],
   });
-  expect(desk.phasesOf('order')).toBe('');
+  expect(desk.harness.phasesOf('order')).toBe('');
 });
 
 test(
@@ -66,7 +66,7 @@ test(
     const lost = first.client
       .callTool({ name: 'append', arguments: { text: 'kept', delayMs: 1500 }, _meta: { [META]: 'kept-1' } })
       .catch((error: unknown) => error);
-    await until('the call under way', () => desk.phasesOf('kept') === 'begin');
+    await until('the call under way', () => desk.harness.phasesOf('kept') === 'begin');
     process.kill(first.pid, 'SIGKILL');
     expect(await lost).toBeInstanceOf(Error);
     const second = await desk.connect('2026', args);
@@ -84,7 +84,7 @@ test(
         _meta: { [META]: 'kept-1' },
       }),
     ).toMatchObject(answer);
-    expect(desk.phasesOf('kept')).toBe('begin end');
+    expect(desk.harness.phasesOf('kept')).toBe('begin end');
   },
 );
 
@@ -112,11 +112,11 @@ describe('G1, G3: a call of a session that is paused', () => {
       _meta: { 'io.custody/code': 'CALL_PARKED' },
     });
     await desk.harness.custody.session(id).resume();
-    await until('the call made', () => desk.phasesOf('after lunch') === 'begin end');
+    await until('the call made', () => desk.harness.phasesOf('after lunch') === 'begin end');
     expect(await client.callTool({ name: 'custody_wait', arguments: { callId: 'lunch-1' } })).toMatchObject({
       content: [{ text: 'appended after lunch' }],
     });
-    expect(desk.phasesOf('after lunch')).toBe('begin end');
+    expect(desk.harness.phasesOf('after lunch')).toBe('begin end');
   });
 
   test('is waited for with progress where the client takes it', async () => {
@@ -147,7 +147,7 @@ describe('G1, G3: a call of a session that is paused', () => {
     await until('a second turn', () => rounds.length >= 2, 20_000);
     await desk.harness.custody.session(id).resume();
     expect(await answer).toMatchObject({ content: [{ text: 'appended after a nap' }] });
-    expect(desk.phasesOf('after a nap')).toBe('begin end');
+    expect(desk.harness.phasesOf('after a nap')).toBe('begin end');
   });
 
   test('is not made again, and no more cancelled, when its client cancels it', async () => {
@@ -163,7 +163,7 @@ describe('G1, G3: a call of a session that is paused', () => {
     abort.abort();
     expect(await call).toBeInstanceOf(Error);
     await desk.harness.custody.session(id).resume();
-    await until('the call made', () => desk.phasesOf('let go') === 'begin end');
+    await until('the call made', () => desk.harness.phasesOf('let go') === 'begin end');
   });
 });
 

@@ -24,7 +24,7 @@ describe.each(['2025', '2026'] as const)('A1, G1: an agent of %s that was killed
     expect(first.client.getInstructions()).not.toContain('before you came');
     await first.client.listTools();
     const lost = first.client.callTool(call).catch((error: unknown) => error);
-    await until('the call under way', () => desk.phasesOf(text) === 'begin');
+    await until('the call under way', () => desk.harness.phasesOf(text) === 'begin');
     process.kill(first.pid, 'SIGKILL');
     await lost;
 
@@ -51,12 +51,12 @@ describe.each(['2025', '2026'] as const)('A1, G1: an agent of %s that was killed
     expect(await client.callTool({ name: 'custody_wait', arguments: { callId } })).toMatchObject({
       _meta: { 'io.custody/code': 'CALL_NOT_FOUND' },
     });
-    expect(desk.phasesOf(text)).toBe('begin end');
+    expect(desk.harness.phasesOf(text)).toBe('begin end');
 
     const again = { name: 'custody_again', arguments: { callId } };
     expect(await client.callTool(again)).toMatchObject({ content: [{ text: `appended ${text}` }] });
     expect(await client.callTool(again)).toMatchObject({ content: [{ text: `appended ${text}` }] });
-    expect(desk.phasesOf(text)).toBe('begin end begin end');
+    expect(desk.harness.phasesOf(text)).toBe('begin end begin end');
     expect(await client.callTool({ name: 'custody_again', arguments: { callId: 'x' } })).toMatchObject({
       _meta: { 'io.custody/code': 'CALL_NOT_FOUND' },
     });
@@ -81,7 +81,7 @@ describe('G1: a session that has ended', () => {
       expect(textIn(answer)).toContain(why);
       expect(textIn(answer)).toContain('wrong customer');
     }
-    expect(desk.phasesOf('late')).toBe('');
+    expect(desk.harness.phasesOf('late')).toBe('');
   });
 
   test('has a successor for a client that wants one, which names the first; another spec is said', async () => {

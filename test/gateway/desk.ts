@@ -64,15 +64,6 @@ export class Desk {
     return id;
   }
 
-  /** The phases of the calls of a text at the journal server, in order: `begin end` is one that ran once. */
-  phasesOf(said: string): string {
-    return this.harness
-      .journal()
-      .filter(({ args }) => args.text === said)
-      .map(({ phase }) => phase)
-      .join(' ');
-  }
-
   /** The path of a spec of a session on these servers. */
   async specFile(...servers: string[]): Promise<string> {
     const path = join(this.harness.dir, 'spec.json');

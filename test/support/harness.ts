@@ -154,6 +154,14 @@ export class Harness {
     return new JournalFile(this.journalFile).entries();
   }
 
+  /** The phases of the calls of a text at the journal server, in order: `begin end` is one that ran once. */
+  phasesOf(said: string): string {
+    return this.journal()
+      .filter(({ args }) => args.text === said)
+      .map(({ phase }) => phase)
+      .join(' ');
+  }
+
   /** Lets all calls end that were made with this `gate`. */
   open(gate: string): void {
     new JournalFile(this.journalFile).open(gate);

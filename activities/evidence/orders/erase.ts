@@ -1,15 +1,14 @@
-import { heldBy } from '../../../audit/seal/held.ts';
-import type { Held, Log } from '../../../audit/seal/log.ts';
+import type { Held } from '../../../audit/seal/log.ts';
 import { VALUES } from '../../../audit/seal/paths.ts';
 import { beforeOrders, isErasure } from '../../../audit/seal/leaf.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import type { Erased, OrderDone } from '../../../protocol/evidence/orders.ts';
 import { quote } from '../../../protocol/values/text.ts';
 import type { Kept } from '../deps.ts';
-import { sealRecords } from '../sealRecords.ts';
 import type { OrderDeps, Obeying } from './obeying.ts';
 import type { Proved } from './prove.ts';
 import { lastOrder, recorded } from './record.ts';
+import { sealed } from './sealed.ts';
 
 /**
  * A value that somebody put so many milliseconds ago may be of a session whose history does not have it yet.
@@ -44,7 +43,7 @@ async function destroyed(deps: OrderDeps, obeying: Obeying): Promise<Held> {
     throw new CustodyError('EVIDENCE_OPEN', `The session '${session}' is open, and goes on to be recorded.`);
   let last = held;
   if (!isErasure(held.last)) {
-    last = await sealed(deps, session, log);
+    last = await sealed(deps, session, log, NO_REASON);
     if (!isErasure(last.last)) {
       refuseEarly(kept, last, proven, at);
       last = await recorded(obeying, last, proven);
@@ -52,15 +51,6 @@ async function destroyed(deps: OrderDeps, obeying: Obeying): Promise<Held> {
   }
   await kept.erase(lastOrder(last)!);
   return last;
-}
-
-/** The log with all that Temporal has of the session; of one that it has no more, as it is. */
-async function sealed(deps: OrderDeps, session: string, log: Log): Promise<Held> {
-  await sealRecords(deps, { session, known: { size: 0, root: '' } }).catch((error: unknown) => {
-    const isNoReason = error instanceof CustodyError && NO_REASON.has(error.code);
-    if (!isNoReason) throw error;
-  });
-  return heldBy(log);
 }
 
 /** Nothing more can be sealed; nobody outside vouches just now. */

@@ -1,13 +1,12 @@
 import { beforeOrders } from '../../../audit/seal/leaf.ts';
-import { heldBy } from '../../../audit/seal/held.ts';
 import type { Held } from '../../../audit/seal/log.ts';
 import { CHECKPOINT, MANIFEST, TIMESTAMP } from '../../../audit/seal/paths.ts';
 import { CustodyError } from '../../../protocol/errors.ts';
 import type { OrderDone } from '../../../protocol/evidence/orders.ts';
 import type { EvidenceStore } from '../../../protocol/evidence/store.ts';
-import { sealRecords } from '../sealRecords.ts';
 import type { Obeying, OrderDeps } from './obeying.ts';
 import { lastOrder, nothingSealed, recorded } from './record.ts';
+import { sealed } from './sealed.ts';
 
 /**
  * Holds a session back from erasure, or releases it. It holds before that is on record, and is on record as released
@@ -23,12 +22,7 @@ export async function hold(deps: OrderDeps, obeying: Obeying): Promise<OrderDone
   if (before && !isRepeated && proof.at <= before.proof.at)
     throw new CustodyError('PROOF_REPLAYED', `The session '${session}' has a newer order than this one.`);
   const isLastOf = (its: Held): boolean => lastOrder(its)?.proof.signature === proof.signature;
-  if (!isLastOf(held))
-    await sealRecords(deps, { session, known: { size: 0, root: '' } }).catch((error: unknown) => {
-      const isGone = error instanceof CustodyError && error.code === 'HISTORY_GONE';
-      if (!isGone) throw error;
-    });
-  const now = isLastOf(held) ? held : await heldBy(log);
+  const now = isLastOf(held) ? held : await sealed(deps, session, log, GONE);
   if (!now.last) throw nothingSealed();
   const order = { ...proven, after: beforeOrders(now.last) };
   if (act === 'hold') await kept.hold(order);
@@ -37,6 +31,9 @@ export async function hold(deps: OrderDeps, obeying: Obeying): Promise<OrderDone
   if ((await kept.store.can()).hold) await holdFiles(kept.store, next, act === 'hold');
   return { act, record: next.tree.size - 1 };
 }
+
+/** Nothing more can be sealed. */
+const GONE: ReadonlySet<string> = new Set(['HISTORY_GONE']);
 
 /**
  * Has the store hold what is sealed by now, or release all that there is. What is written anew with each checkpoint is

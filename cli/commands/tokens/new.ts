@@ -16,7 +16,11 @@ export function addNew(token: Pick<Command, 'command'>): void {
     .argument('<subject>', 'who will show it, as it goes on record: lower-case letters, digits, ".", "_", "-" and "@"')
     .addOption(new Option('--role <roles...>', 'what it may do').choices(ROLES).default(['agent'] as Role[], 'agent'))
     .option('--session <id>', 'the one session that it opens; else all of them')
-    .option('--expires <duration>', 'valid for this long, a year at most; else 90 days', duration, VALID)
+    .addOption(
+      new Option('--expires <duration>', 'valid for this long, a year at most')
+        .argParser(duration)
+        .default(VALID, '90d'),
+    )
     .option('--person <name>', 'the person or service behind it, where that has other names as well')
     .option('--note <text>', 'for people')
     .option('--config <file>', 'the operator file', './custody.yaml')

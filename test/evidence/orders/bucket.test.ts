@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Service, startService, versitygw } from '../../support/evidence/versitygw.ts';
+import { describe, expect, test } from 'vitest';
+import { serviceOf, versitygw } from '../../support/evidence/versitygw.ts';
 import { verifiedIn } from '../../support/evidence/sealing.ts';
 import { requireTool } from '../../support/time/requireTool.ts';
 import { ordered, sealedBy, SESSION, type Worker } from './scene.ts';
@@ -14,24 +11,15 @@ const program = await requireTool('the tests of holds in a bucket', versitygw);
 const FOLDER = `default/sessions/${SESSION}/`;
 
 describe.skipIf(program === undefined)('A6: in a bucket with object lock', () => {
-  let dir: string;
-  let service: Service;
-  beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'custody-s3-'));
-    service = await startService(program!, dir);
-  });
-  afterAll(async () => {
-    await service?.stop();
-    await rm(dir, { recursive: true, force: true });
-  });
+  const service = serviceOf(program);
 
   /** A worker that has sealed into a bucket of its own. */
   async function sealedInBucket(more: object = {}): Promise<{ readonly worker: Worker; readonly Bucket: string }> {
     const Bucket = `evidence-${randomUUID()}`;
-    await service.owner.createBucket({ Bucket, ObjectLockEnabledForBucket: true });
-    const { url, region } = service.account;
-    process.env['CUSTODY_TEST_ACCESS'] = service.account.accessKey;
-    process.env['CUSTODY_TEST_SECRET'] = service.account.secretKey;
+    await service().owner.createBucket({ Bucket, ObjectLockEnabledForBucket: true });
+    const { url, region } = service().account;
+    process.env['CUSTODY_TEST_ACCESS'] = service().account.accessKey;
+    process.env['CUSTODY_TEST_SECRET'] = service().account.secretKey;
     const [accessKey, secretKey] = [{ fromEnv: 'CUSTODY_TEST_ACCESS' }, { fromEnv: 'CUSTODY_TEST_SECRET' }];
     const worker = await sealedBy({ archive: { s3: { url, region, bucket: Bucket, accessKey, secretKey } }, ...more });
     return { worker, Bucket };
@@ -39,10 +27,12 @@ describe.skipIf(program === undefined)('A6: in a bucket with object lock', () =>
 
   /** The objects that are under a legal hold, by their paths in the bundle. */
   async function heldIn(Bucket: string): Promise<readonly string[]> {
-    const { Contents = [] } = await service.owner.listObjectsV2({ Bucket });
+    const { Contents = [] } = await service().owner.listObjectsV2({ Bucket });
     const held: string[] = [];
     for (const { Key = '' } of Contents) {
-      const hold = await service.owner.getObjectLegalHold({ Bucket, Key }).catch(() => undefined);
+      const hold = await service()
+        .owner.getObjectLegalHold({ Bucket, Key })
+        .catch(() => undefined);
       if (hold?.LegalHold?.Status === 'ON') held.push(Key);
     }
     return held;
@@ -57,8 +47,8 @@ describe.skipIf(program === undefined)('A6: in a bucket with object lock', () =>
     const sealed = [...bundle.files.keys()].filter((path) => path !== 'MANIFEST' && path !== 'checkpoint');
     expect(held.map((path) => path.replace(FOLDER, ''))).toEqual(sealed.sort());
     for (const Key of held) {
-      const { VersionId } = await service.owner.headObject({ Bucket, Key });
-      const deleted = service.owner.deleteObject({ Bucket, Key, VersionId });
+      const { VersionId } = await service().owner.headObject({ Bucket, Key });
+      const deleted = service().owner.deleteObject({ Bucket, Key, VersionId });
       await expect(deleted).rejects.toMatchObject({ name: 'AccessDenied' });
     }
     await worker.obey(ordered('release'));

@@ -21,6 +21,6 @@ test('A6: an agent behind `custody mcp` sees its answers, and Temporal none of t
   expect(await client.callTool({ name: 'append', arguments: { text: 'said-in-clear' } })).toMatchObject({
     content: [{ type: 'text' }],
   });
-  expect(desk.phasesOf('said-in-clear')).toBe('begin end');
+  expect(desk.harness.phasesOf('said-in-clear')).toBe('begin end');
   expect(await inClear(desk.harness.custody.temporal, id)).not.toContain('in-clear');
 });

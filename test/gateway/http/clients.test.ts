@@ -30,7 +30,7 @@ describe.each(['2026', '2025'] as const)('G1, G4: a client of generation %s over
     const answer = { content: [{ text: `appended ${text}` }], _meta: { [CALL_ID]: 'call-1' } };
     expect(await client.callTool(call)).toMatchObject(answer);
     expect(await client.callTool(call)).toMatchObject(answer);
-    expect(house.phasesOf(text)).toBe('begin end');
+    expect(house.harness.phasesOf(text)).toBe('begin end');
     const { calls } = await house.harness.custody.session(id).recentCalls();
     expect(calls.map(({ callId }) => callId)).toEqual(['call-1']);
     const { entries } = await house.harness.custody.session(id).callDetails('call-1');
@@ -47,7 +47,7 @@ describe.each(['2026', '2025'] as const)('G1, G4: a client of generation %s over
       _meta: { 'io.custody/code': 'POLICY_DENIED', 'io.custody/rules': ['no-secrets'] },
     });
     expect(JSON.stringify(denied.content)).toContain('ask for a key instead');
-    expect(house.phasesOf('secret')).toBe('');
+    expect(house.harness.phasesOf('secret')).toBe('');
   });
 
   test('waits while the session is paused, and has its answer once it goes on', async () => {
@@ -66,7 +66,7 @@ describe.each(['2026', '2025'] as const)('G1, G4: a client of generation %s over
     await session.resume({ reason: 'eaten' });
     expect(await answerOf(client, call)).toMatchObject({ content: [{ text: `appended ${text}` }] });
     await called;
-    expect(house.phasesOf(text)).toBe('begin end');
+    expect(house.harness.phasesOf(text)).toBe('begin end');
   });
 });
 

@@ -176,7 +176,7 @@ describe('G4: what is let in', () => {
     const call = { method: 'tools/call', params: { name: 'append', arguments: { text: 'smuggled' } } };
     expect(await status({ ...call, headers: { 'mcp-name': 'lookup' } })).toBe(400);
     expect(await status(call)).toBe(400);
-    expect(house.phasesOf('smuggled')).toBe('');
+    expect(house.harness.phasesOf('smuggled')).toBe('');
     expect(await status({ ...call, headers: { 'mcp-name': 'append' } })).toBe(200);
   });
 

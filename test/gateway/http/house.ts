@@ -87,15 +87,6 @@ export class House {
     return client;
   }
 
-  /** The phases of the calls of a text at the journal server, in order: `begin end` is one that ran once. */
-  phasesOf(said: string): string {
-    return this.harness
-      .journal()
-      .filter(({ args }) => args.text === said)
-      .map(({ phase }) => phase)
-      .join(' ');
-  }
-
   async close(): Promise<void> {
     for (const each of this.#open) await each.close().catch(() => undefined);
     await this.harness.stop();

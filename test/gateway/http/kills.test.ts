@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => house?.close());
 
-const begun = (text: string) => until('the tool runs', () => house.phasesOf(text) === 'begin');
+const begun = (text: string) => until('the tool runs', () => house.harness.phasesOf(text) === 'begin');
 
 describe.each(['2026', '2025'] as const)('G1, L6: generation %s', (generation) => {
   test('a gateway killed in mid-call loses no call: its successor answers a repeat from the session', async ({
@@ -40,7 +40,7 @@ describe.each(['2026', '2025'] as const)('G1, L6: generation %s', (generation) =
     const repeated = answerOf(client, call);
     house.harness.open(`kill-${generation}`);
     expect(await repeated).toMatchObject({ content: [{ text: `appended ${text}` }], _meta: { [CALL_ID]: 'c1' } });
-    expect(house.phasesOf(text)).toBe('begin end');
+    expect(house.harness.phasesOf(text)).toBe('begin end');
   });
 
   test('a gateway that is stopped hands those who wait over, and ends', async ({ onTestFinished }) => {
@@ -65,6 +65,6 @@ describe.each(['2026', '2025'] as const)('G1, L6: generation %s', (generation) =
     house.harness.open(`stop-${generation}`);
     if (generation === '2026') expect(await called).toMatchObject({ content: [{ text: `appended ${text}` }] });
     expect(await answerOf(client, call)).toMatchObject({ content: [{ text: `appended ${text}` }] });
-    expect(house.phasesOf(text)).toBe('begin end');
+    expect(house.harness.phasesOf(text)).toBe('begin end');
   });
 });

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../cli/temporal/freePort.ts';
 import { openEvidence } from '../../../store/evidence/open.ts';
 import { EvidenceBucket, type S3Account } from '../../../store/evidence/s3.ts';
-import { type Service, startService, versitygw } from '../../support/evidence/versitygw.ts';
+import { serviceOf, versitygw } from '../../support/evidence/versitygw.ts';
 import { requireTool } from '../../support/time/requireTool.ts';
 import { claims, codeOf, pathsOf } from './claims.ts';
 
@@ -20,28 +17,19 @@ const bytes = (text: string): Buffer => Buffer.from(text);
 const inSeconds = (seconds: number): Date => new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000);
 
 describe.skipIf(program === undefined)('A4: evidence in a bucket', () => {
-  let dir: string;
-  let service: Service;
-  beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'custody-s3-'));
-    service = await startService(program!, dir);
-  });
-  afterAll(async () => {
-    await service?.stop();
-    await rm(dir, { recursive: true, force: true });
-  });
+  const service = serviceOf(program);
 
   const bucketOf = async (ObjectLockEnabledForBucket: boolean): Promise<S3Account> => {
     const bucket = `evidence-${randomUUID()}`;
-    await service.owner.createBucket({ Bucket: bucket, ObjectLockEnabledForBucket });
-    return { ...service.account, bucket, prefix: 'production/eu' };
+    await service().owner.createBucket({ Bucket: bucket, ObjectLockEnabledForBucket });
+    return { ...service().account, bucket, prefix: 'production/eu' };
   };
 
   test('the service that these tests use keeps what is locked from its owner: no deleting, no shortening', async () => {
     const { bucket: Bucket } = await bucketOf(true);
     const Key = 'locked';
     const ObjectLockRetainUntilDate = inSeconds(3600);
-    const { owner } = service;
+    const { owner } = service();
     const lock = { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate } as const;
     const { VersionId } = await owner.putObject({ Bucket, Key, Body: 'one', ChecksumAlgorithm: 'SHA256', ...lock });
     const refused = expect.objectContaining({ name: 'AccessDenied' });
@@ -74,12 +62,12 @@ describe.skipIf(program === undefined)('A4: evidence in a bucket', () => {
     expect(await store.can()).toEqual({ lock: true, hold: true });
     const until = inSeconds(3600);
     await store.put('s/a', bytes('one'), { ...IMMUTABLE, retainUntil: new Date(until.getTime() - 1) });
-    expect((await service.owner.getObjectRetention(at)).Retention).toEqual({
+    expect((await service().owner.getObjectRetention(at)).Retention).toEqual({
       Mode: 'COMPLIANCE',
       RetainUntilDate: until,
     });
-    const { VersionId } = await service.owner.headObject(at);
-    await expect(service.owner.deleteObject({ ...at, VersionId })).rejects.toMatchObject({ name: 'AccessDenied' });
+    const { VersionId } = await service().owner.headObject(at);
+    await expect(service().owner.deleteObject({ ...at, VersionId })).rejects.toMatchObject({ name: 'AccessDenied' });
     expect(await codeOf(store.put('s/a', bytes('two'), IMMUTABLE))).toBe('EVIDENCE_CONFLICT');
     expect(await store.get('s/a', 10)).toEqual(new Uint8Array(bytes('one')));
   });
@@ -87,7 +75,7 @@ describe.skipIf(program === undefined)('A4: evidence in a bucket', () => {
   test('is locked longer, never shorter, when the same is put again', async () => {
     const account = await bucketOf(true);
     const [store, at] = [new EvidenceBucket(account), { Bucket: account.bucket, Key: 'production/eu/a' }];
-    const until = async () => (await service.owner.getObjectRetention(at)).Retention?.RetainUntilDate;
+    const until = async () => (await service().owner.getObjectRetention(at)).Retention?.RetainUntilDate;
     await store.put('a', bytes('one'), IMMUTABLE);
     const [soon, later] = [inSeconds(3600), inSeconds(7200)];
     for (const [retainUntil, expected] of [
@@ -106,13 +94,13 @@ describe.skipIf(program === undefined)('A4: evidence in a bucket', () => {
     const retainUntil = inSeconds(3600);
     for (const text of ['size 1', 'size 2'])
       await store.put('checkpoint', bytes(text), { kind: 'replaces', retainUntil });
-    const { Versions = [] } = await service.owner.listObjectVersions({ Bucket: account.bucket });
+    const { Versions = [] } = await service().owner.listObjectVersions({ Bucket: account.bucket });
     expect(Versions.map(({ Key, IsLatest }) => [Key, IsLatest])).toEqual([
       ['production/eu/checkpoint', true],
       ['production/eu/checkpoint', false],
     ]);
     for (const { Key, VersionId } of Versions)
-      await expect(service.owner.deleteObject({ Bucket: account.bucket, Key, VersionId })).rejects.toMatchObject({
+      await expect(service().owner.deleteObject({ Bucket: account.bucket, Key, VersionId })).rejects.toMatchObject({
         name: 'AccessDenied',
       });
   });
@@ -121,11 +109,11 @@ describe.skipIf(program === undefined)('A4: evidence in a bucket', () => {
     const account = await bucketOf(true);
     const [store, at] = [new EvidenceBucket(account), { Bucket: account.bucket, Key: 'production/eu/a' }];
     await store.put('a', bytes('one'), IMMUTABLE);
-    const { VersionId } = await service.owner.headObject(at);
+    const { VersionId } = await service().owner.headObject(at);
     await store.hold('a', true);
-    await expect(service.owner.deleteObject({ ...at, VersionId })).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(service().owner.deleteObject({ ...at, VersionId })).rejects.toMatchObject({ name: 'AccessDenied' });
     await store.hold('a', false);
-    await service.owner.deleteObject({ ...at, VersionId });
+    await service().owner.deleteObject({ ...at, VersionId });
     expect(await store.has('a')).toBe(false);
     expect(await codeOf(store.hold('a', true))).toBe('EVIDENCE_MISSING');
   });
@@ -148,7 +136,7 @@ describe.skipIf(program === undefined)('A4: evidence in a bucket', () => {
     for (let n = 0; n < paths.length; n += 50)
       await Promise.all(paths.slice(n, n + 50).map((path) => store.put(path, bytes(path), IMMUTABLE)));
     for (const Key of ['production/other', 'production/eu-2/a', 'production/eu/not evidence', 'a'])
-      await service.owner.putObject({ Bucket: account.bucket, Key, Body: 'x' });
+      await service().owner.putObject({ Bucket: account.bucket, Key, Body: 'x' });
     expect(await pathsOf(store)).toEqual(paths);
   });
 
@@ -163,7 +151,7 @@ describe.skipIf(program === undefined)('A4: evidence in a bucket', () => {
     expect(await codeOf(pathsOf(store))).toBe(code);
     const error = await store.can().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code, retryable: false });
-    expect(String(error)).not.toContain(service.account.secretKey);
+    expect(String(error)).not.toContain(service().account.secretKey);
   });
 });
 

@@ -1,6 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3 } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll } from 'vitest';
 import { cacheDir } from '../../../cli/temporal/cacheDir.ts';
 import { freePort } from '../../../cli/temporal/freePort.ts';
 import { makeOnce } from '../../../cli/temporal/once.ts';
@@ -70,4 +72,19 @@ export async function startService(program: string, dir: string): Promise<Servic
     forcePathStyle: true,
   });
   return { account, owner, stop: () => server.stop() };
+}
+
+/** A gateway of the tests around it: it is there from the first of them to the last. */
+export function serviceOf(program: string | undefined): () => Service {
+  let dir: string;
+  let service: Service;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'custody-s3-'));
+    service = await startService(program!, dir);
+  });
+  afterAll(async () => {
+    await service?.stop();
+    await rm(dir, { recursive: true, force: true });
+  });
+  return () => service;
 }
