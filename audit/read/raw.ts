@@ -33,6 +33,24 @@ export class RawHistory {
   }
 }
 
-/** The same, of all events at once. */
-export const rawOf = (events: readonly HistoryEvent[]): Uint8Array =>
-  new TextEncoder().encode(historyToJSON({ events: events as never }));
+/** The same, of all events at once. The same events have the same bytes, however often they are fetched. */
+export function rawOf(events: readonly HistoryEvent[]): Uint8Array {
+  sortMaps(events);
+  return new TextEncoder().encode(historyToJSON({ events: events as never }));
+}
+
+/** Sorts the maps in messages by their keys, in place: Temporal gives their entries in another order each time. */
+function sortMaps(value: unknown): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+  for (const each of Object.values(value)) sortMaps(each);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype) return;
+  const map = value as Record<string, unknown>;
+  const keys = Object.keys(map);
+  if (keys.every((key, at) => at === 0 || keys[at - 1]! <= key)) return;
+  for (const key of keys.sort()) {
+    const entry = map[key];
+    delete map[key];
+    map[key] = entry;
+  }
+}
