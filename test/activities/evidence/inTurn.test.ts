@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inTurn } from '../../../activities/evidence/inTurn.ts';
 
-test('A4: who seals a log waits for whoever writes to it still, even where that fails; other logs do not wait', async () => {
+test('A4: who seals a log waits for whoever still writes to it, even where that fails; other logs go on', async () => {
   const turn = inTurn();
   const done: string[] = [];
   let free = (): void => undefined;
