@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporalAddress } from '../support/temporal.ts';
 import type { Fence } from './fence.ts';
@@ -15,6 +16,8 @@ export interface WorkplaceOptions {
   /** The server of the session. */
   readonly server: string;
   readonly fence: Fence;
+  /** Where the session is served by HTTP, and a key for it; then there is no `custody` on the PATH. */
+  readonly served?: { readonly url: string; readonly token: string };
 }
 
 /**
@@ -27,23 +30,29 @@ export class Workplace {
   readonly sessionId: string;
   readonly env: { readonly [name: string]: string };
 
-  private constructor(folder: string, sessionId: string, env: { readonly [name: string]: string }) {
+  readonly #served: WorkplaceOptions['served'];
+
+  private constructor(
+    folder: string,
+    sessionId: string,
+    env: { readonly [name: string]: string },
+    served: WorkplaceOptions['served'],
+  ) {
     this.folder = folder;
     this.sessionId = sessionId;
     this.env = env;
+    this.#served = served;
   }
 
-  static async open({ within, name, taskQueue, server, fence }: WorkplaceOptions): Promise<Workplace> {
+  static async open({ within, name, taskQueue, server, fence, served }: WorkplaceOptions): Promise<Workplace> {
     const folder = join(within, name);
     const home = join(folder, 'home');
     const bin = join(folder, 'bin');
     await Promise.all([home, bin].map((each) => mkdir(each, { recursive: true })));
     const sessionId = `${name}-${process.pid}`;
-    const place = new Workplace(folder, sessionId, {
-      ...fence.env,
-      HOME: home,
-      PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`,
-    });
+    const env = { ...fence.env, HOME: home, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` };
+    if (served) return new Workplace(folder, sessionId, { ...env, CUSTODY_TOKEN: served.token }, served);
+    const place = new Workplace(folder, sessionId, env, undefined);
     await place.copy('session.yaml');
     const spec = join(folder, 'session.yaml');
     await writeFile(spec, (await readFile(spec, 'utf8')).replace('[files]', `[${server}]`));
@@ -60,14 +69,22 @@ export class Workplace {
     return place;
   }
 
-  /** Copies a file of the examples here, with the paths and the Temporal of this place, and returns its path. */
+  /**
+   * Copies a file of the examples here, with the paths, the Temporal or the gateway of this place, and returns its
+   * path. Where there is one of the same name for a session that is served by HTTP, that one is for such a place.
+   */
   async copy(file: string, to = file): Promise<string> {
     const path = join(this.folder, to);
-    const text = await readFile(join(EXAMPLES, file), 'utf8');
+    const byUrl = join(EXAMPLES, 'by-url', basename(file));
+    const text = await readFile(this.#served && existsSync(byUrl) ? byUrl : join(EXAMPLES, file), 'utf8');
     await mkdir(dirname(path), { recursive: true });
     await writeFile(
       path,
-      text.replaceAll('/absolute/path/to', this.folder).replaceAll('localhost:7233', temporalAddress()),
+      text
+        .replaceAll('/absolute/path/to', this.folder)
+        .replaceAll('localhost:7233', temporalAddress())
+        .replaceAll('http://localhost:8080', this.#served?.url ?? '')
+        .replaceAll('cst_YOUR_KEY', this.#served?.token ?? ''),
     );
     return path;
   }
