@@ -35,7 +35,7 @@ function command<S extends Shape, C extends object>(
   ...checks: readonly z.core.$ZodCheck<z.output<Fields<S>>>[]
 ) {
   const fields = z.object({ ...by, ...shape }) as unknown as Fields<S>;
-  return { schema: checks.length > 0 ? fields.check(...checks) : fields, meaning };
+  return { schema: checks.length > 0 ? fields.check(...checks) : fields, meaning, shape: shape as Shape };
 }
 
 const nothing = () => ({});
@@ -141,6 +141,22 @@ const COMMANDS = {
 
 export type OutsideName = keyof typeof COMMANDS;
 export const OUTSIDE_COMMANDS = Object.keys(COMMANDS) as readonly OutsideName[];
+
+/** What somebody sends with a command who is known otherwise: its own fields and a reason. */
+export type OwnFields<Name extends OutsideName, Without extends string = never> = Omit<
+  CommandInput<Name>,
+  'actor' | 'commandId' | 'proof' | Without
+>;
+
+/** Takes that, and nothing else. @param without fields that are known otherwise, too */
+export function fieldsOf<Name extends OutsideName, Without extends string = never>(
+  name: Name,
+  without: readonly Without[] = [],
+): Schema<OwnFields<Name, Without>> {
+  const own = Object.entries(COMMANDS[name].shape).filter(([field]) => !without.includes(field as Without));
+  const shape = { reason: by.reason, ...(Object.fromEntries(own) as Shape) };
+  return z.strictObject(shape) as unknown as Schema<OwnFields<Name, Without>>;
+}
 
 /** What is sent with a command. A signal may leave out who and why. */
 export type CommandInput<Name extends OutsideName = 'pause'> = z.input<(typeof COMMANDS)[Name]['schema']>;

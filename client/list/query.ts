@@ -9,6 +9,10 @@ export interface Filter {
   /** In capitals or not. */
   readonly state?: string | undefined;
   readonly agent?: string | undefined;
+  /** Who started it. */
+  readonly startedBy?: string | undefined;
+  /** The one of this id. */
+  readonly id?: string | undefined;
   readonly profile?: string | undefined;
   /** Has each of these. */
   readonly labels?: { readonly [name: string]: string } | undefined;
@@ -23,7 +27,7 @@ export interface Filter {
  *
  * @throws CustodyError USAGE for a state that there is not
  */
-export function queryOf({ state, agent, profile, labels = {}, inDoubt, since }: Filter): string {
+export function queryOf({ state, agent, startedBy, id, profile, labels = {}, inDoubt, since }: Filter): string {
   const name = state?.toUpperCase();
   if (name !== undefined && !STATE_NAMES.includes(name as StateName))
     throw new CustodyError('USAGE', `There is no state '${state}'; there are ${STATE_NAMES.join(', ')}.`);
@@ -35,6 +39,8 @@ export function queryOf({ state, agent, profile, labels = {}, inDoubt, since }: 
     ...has(SEARCH_ATTRIBUTES.state, name),
     ...has(SEARCH_ATTRIBUTES.agent, agent),
     ...has(SEARCH_ATTRIBUTES.profile, profile),
+    ...has(SEARCH_ATTRIBUTES.startedBy, startedBy),
+    ...has({ name: 'WorkflowId' }, id),
     ...Object.entries(labels).flatMap(([label, value]) => has(SEARCH_ATTRIBUTES.labels, `${label}=${value}`)),
     ...(inDoubt ? [`${SEARCH_ATTRIBUTES.inDoubt.name} > 0`] : []),
     ...(since ? [`${SEARCH_ATTRIBUTES.startedAt.name} >= ${quoted(since.toISOString())}`] : []),

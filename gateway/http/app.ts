@@ -4,9 +4,12 @@ import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { CustodyError } from '../../protocol/errors.ts';
 import { roleMissing } from '../../protocol/identity/roles.ts';
+import type { Custody } from '../../client/custody.ts';
+import { createApi } from '../api/app.ts';
 import { bearerIn, type Tokens } from '../auth/bearer.ts';
 import { type Caller, mayEnter } from '../auth/caller.ts';
 import type { Limits } from '../auth/limits.ts';
+import { notFound, untilAnswered } from './answered.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Guard } from './guard.ts';
 import { messageIn } from './message.ts';
@@ -15,6 +18,7 @@ import { refusalOf } from './refusal.ts';
 import type { Room } from './room.ts';
 
 export interface AppOptions {
+  readonly custody: Custody;
   readonly guard: Guard;
   readonly tokens: Tokens;
   /** What a client has to know to log in at an identity provider, and where that stands; where there is one. */
@@ -24,6 +28,8 @@ export interface AppOptions {
   readonly room: Room;
   /** Of streams on which clients hear of changes. */
   readonly streams: Room;
+  /** Aborted as it stops. */
+  readonly hurry: AbortSignal;
   /** Takes it requests: it does not stop, and reaches Temporal. */
   readonly isReady: () => Promise<boolean>;
   /** Hears of log-ins that failed. @param why without what was shown */
@@ -33,10 +39,14 @@ export interface AppOptions {
 /** A request whose response goes on until somebody ends it. */
 const LISTEN = 'subscriptions/listen';
 
+/** Where the API is. */
+const API = '/api/v1';
+
 type Env = { Bindings: HttpBindings };
 
 /** What the gateway answers over HTTP: probes to anybody, sessions to whoever shows a token for them. */
 export function createApp({
+  custody,
   guard,
   tokens,
   login,
@@ -44,6 +54,7 @@ export function createApp({
   endpoints,
   room,
   streams,
+  hurry,
   isReady,
   onRefused,
 }: AppOptions): Hono<Env> {
@@ -118,19 +129,15 @@ export function createApp({
   app.all('/mcp', (c) => serveMcp(c));
   app.all('/mcp/:session', (c) => serveMcp(c, c.req.param('session')));
 
+  const metadata = login?.at;
+  app.route(API, createApi({ custody, callerOf, limits, room, streams, metadata, hurry }));
+
   app.notFound(() => refusalOf(new CustodyError('REQUEST_REFUSED', 'There is nothing here.'), { status: 404 }));
-  app.onError((error, c) => endOf(c.env.incoming as IncomingMessage, refusalOf(error, { metadata: login?.at })));
+  app.onError((error, c) => {
+    const isApi = c.req.path.startsWith(`${API}/`);
+    return endOf(c.env.incoming as IncomingMessage, refusalOf(error, { metadata, isApi }));
+  });
   return app;
-}
-
-/** A session that may not be known looks like one that is not there. */
-const notFound = (id: string): CustodyError =>
-  new CustodyError('SESSION_NOT_FOUND', `There is no session '${id.slice(0, 200)}'.`);
-
-/** Calls it once the response is out, or its client is gone. */
-function untilAnswered(response: ServerResponse, done: () => void): void {
-  if (response.destroyed) done();
-  else response.once('close', done);
 }
 
 /** What is refused may not have been read to its end: the connection is of no use any more. */

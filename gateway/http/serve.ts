@@ -62,6 +62,7 @@ export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
     onTrouble: options.onTrouble,
   });
   const app = createApp({
+    custody,
     guard: guardOf(options),
     tokens,
     login:
@@ -72,6 +73,7 @@ export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
     endpoints,
     room,
     streams: new Room(STREAMS),
+    hurry: stopping.signal,
     isReady: async () => !room.isClosed && (await answers(custody)),
     onRefused: options.onRefused,
   });
