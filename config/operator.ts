@@ -11,6 +11,7 @@ import { complete, toProfile, type Profile } from './profile.ts';
 import type { BudgetRules } from './schema/budgets.ts';
 import type { CodecServerConfig } from './schema/codecServer.ts';
 import type { DeploymentConfig } from './schema/deployment.ts';
+import { gatewayIn } from './serve/paths.ts';
 import type { GatewayConfig } from './serve/schema.ts';
 import type { EvidenceConfig } from './evidence/schema.ts';
 import type { NoticesConfig } from './notices/schema.ts';
@@ -32,7 +33,7 @@ export interface OperatorConfig extends ToolRules {
   readonly deployment?: DeploymentConfig;
   /** Who may have payloads opened. */
   readonly codecServer?: CodecServerConfig;
-  /** `tokens` is an absolute path. */
+  /** Its paths are absolute. */
   readonly gateway?: GatewayConfig;
   /** Where notices go; references stay references. */
   readonly notices?: NoticesConfig;
@@ -85,7 +86,7 @@ export async function loadOperatorConfig(path: string): Promise<OperatorConfig> 
     ...(principals !== undefined && { principals }),
     ...(deployment && { deployment }),
     ...(codecServer && { codecServer }),
-    ...(gateway && { gateway: { ...gateway, tokens: resolve(dir, gateway.tokens) } }),
+    ...(gateway && { gateway: gatewayIn(dir, gateway) }),
     ...(notices && { notices }),
     ...(evidence && { evidence }),
     ...(telemetry && { telemetry }),

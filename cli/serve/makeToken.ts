@@ -12,6 +12,7 @@ export interface NewToken {
   readonly expires: number;
   readonly person?: string | undefined;
   readonly session?: string | undefined;
+  readonly label?: { readonly [name: string]: string } | undefined;
   readonly note?: string | undefined;
 }
 
@@ -23,7 +24,7 @@ const LONGEST = 366 * 24 * 3_600_000;
  */
 export async function makeToken(
   config: string,
-  { subject, role, expires, person, session, note }: NewToken,
+  { subject, role, expires, person, session, label: labels, note }: NewToken,
 ): Promise<{ readonly id: string; readonly token: string; readonly file: string }> {
   if (expires > LONGEST) throw new CustodyError('USAGE', 'A key is valid for a year at most.');
   const file = await tokensFileOf(config);
@@ -37,6 +38,7 @@ export async function makeToken(
     created,
     until: created + expires,
     ...(session === undefined ? {} : { session }),
+    ...(labels === undefined ? {} : { labels }),
     ...(note === undefined ? {} : { note }),
   };
   const [problem] = check(tokensSchema, { tokens: { [id]: asWritten(kept) } }).problems ?? [];

@@ -30,7 +30,7 @@ const LONGEST = 500;
  * @throws CustodyError USAGE, CONFIG_MISSING, CONFIG_INVALID
  */
 export async function runServe({ custody, config, host, port, parkAfter, onRunning }: RunServeOptions): Promise<void> {
-  const { url, tokens, origins, issuers, requestsPerMinute } = await gatewayOf(config);
+  const { url, tokens, origins, issuers, ...bounds } = await gatewayOf(config);
   const isLocal = LOOPBACK.has(host);
   if (!isLocal && url === undefined)
     throw new CustodyError(
@@ -51,7 +51,7 @@ export async function runServe({ custody, config, host, port, parkAfter, onRunni
     url,
     origins,
     isLocal,
-    requestsPerMinute,
+    ...bounds,
     parkAfter,
     onRefused: (from, why) => log.warn({ from, why }, 'a log-in failed'),
     onTrouble: (message) => log.warn({ why: message.slice(0, LONGEST) }, 'trouble'),

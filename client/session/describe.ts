@@ -68,6 +68,10 @@ export interface StateSummary {
   readonly ended: boolean;
   /** What somebody has to do for it to go on, such as `approve`, `topUp` and `resume`. */
   readonly pending: readonly string[];
+  /** The actor; null of a fork that has not begun. */
+  readonly startedBy: string | null;
+  /** `name=value` each. */
+  readonly labels: readonly string[];
 }
 
 /** The state of a session, and whether it has ended, as Temporal itself knows them: no worker is asked. */
@@ -79,6 +83,8 @@ export async function stateOf(client: Client, id: string): Promise<StateSummary>
       state: typedSearchAttributes.get(SEARCH_ATTRIBUTES.state) ?? status.name,
       ended: status.name !== 'RUNNING',
       pending: typedSearchAttributes.get(SEARCH_ATTRIBUTES.pending) ?? [],
+      startedBy: typedSearchAttributes.get(SEARCH_ATTRIBUTES.startedBy) ?? null,
+      labels: typedSearchAttributes.get(SEARCH_ATTRIBUTES.labels) ?? [],
     };
   } catch (error) {
     throw toCustodyError(error, id);

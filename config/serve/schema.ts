@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { addProblem, onObjects, pattern, printable, wholeNumber } from '../../protocol/fields.ts';
+import { addProblem, onObjects, pattern, pick, plainName, printable, wholeNumber } from '../../protocol/fields.ts';
 import type { Schema } from '../../protocol/values/check.ts';
 
 /** Who may use `custody serve`, and from where. */
@@ -14,6 +14,10 @@ export interface GatewayConfig {
   readonly issuers: readonly IssuerConfig[];
   /** Calls and other requests of one token in one session, in a minute. */
   readonly requestsPerMinute: number;
+  /** The specs of sessions that agents may open: files by name, or the folder where they are as NAME.yaml. */
+  readonly agents: { readonly [name: string]: string } | string;
+  /** Sessions that one subject may open in an hour. */
+  readonly sessionsPerHour: number;
 }
 
 /** An identity provider. */
@@ -35,6 +39,7 @@ export const ALGORITHMS = ['EdDSA', 'ES256', 'ES384', 'PS256', 'PS384', 'RS256',
 
 /** More than a session gets through. */
 const REQUESTS = 6000;
+const SESSIONS = 60;
 
 const origin = z
   .string()
@@ -50,12 +55,20 @@ const issuer: Schema<IssuerConfig> = z.strictObject({
   sessionClaim: z._default(printable(120), 'custody_session'),
 });
 
+const path = () => pattern(/^[^\0]+$/, 'the path of a file');
+
+const agents = pick<GatewayConfig['agents']>((value): Schema<GatewayConfig['agents']> =>
+  typeof value === 'string' ? path() : z.record(plainName(), path()),
+);
+
 const fields = z.strictObject({
-  tokens: pattern(/^[^\0]+$/, 'the path of a file'),
+  tokens: path(),
   url: z.exactOptional(origin),
   origins: z._default(z.array(origin), []),
   issuers: z._default(z.array(issuer), []),
   requestsPerMinute: z._default(wholeNumber(1, 1_000_000), REQUESTS),
+  agents: z._default(agents, {}),
+  sessionsPerHour: z._default(wholeNumber(1, 1_000_000), SESSIONS),
 });
 
 export const gatewaySchema: Schema<GatewayConfig> = fields.check(

@@ -18,8 +18,10 @@ export interface Token {
   readonly created: number;
   /** Epoch milliseconds: valid before then. */
   readonly until: number;
-  /** The one session that it opens; all of them where it is not there. */
+  /** The one session that it opens. */
   readonly session?: string;
+  /** What the sessions are labelled with that it opens, by the name of the label. */
+  readonly labels?: { readonly [name: string]: string };
   readonly revoked?: true | false;
   readonly note?: string;
 }
@@ -45,6 +47,11 @@ const token: Schema<Token> = z.strictObject({
   created: instant(),
   until: instant(),
   session: z.exactOptional(SESSION_ID),
+  labels: z.exactOptional(
+    z
+      .record(z.string(), printable(256))
+      .check(z.refine((labels) => Object.keys(labels).length > 0, 'is empty; name at least one label')),
+  ),
   revoked: z.exactOptional(z.boolean()),
   note: z.exactOptional(printable(256)),
 });

@@ -8,7 +8,7 @@ import { CustodyError } from '../../protocol/errors.ts';
 import { aName } from '../../protocol/fields.ts';
 import { ACTS, mayAct, needsRole, roleMissing } from '../../protocol/identity/roles.ts';
 import type { Schema } from '../../protocol/values/check.ts';
-import { type Caller, mayEnter } from '../auth/caller.ts';
+import { type Caller, mayEnter, type Ownership } from '../auth/caller.ts';
 import type { Limits } from '../auth/limits.ts';
 import { notFound, untilAnswered } from '../http/answered.ts';
 import { Refused, refusalOf } from '../http/refusal.ts';
@@ -28,6 +28,7 @@ export interface ApiOptions {
   /** Whose a request is. @throws CustodyError TOKEN_MISSING, TOKEN_INVALID, RATE_LIMITED */
   readonly callerOf: (c: Context<Env>) => Promise<Caller>;
   readonly limits: Limits;
+  readonly sessions: Ownership;
   readonly room: Room;
   /** Of streams of events. */
   readonly streams: Room;
@@ -40,14 +41,23 @@ export interface ApiOptions {
 const NOTHING = z.strictObject({});
 
 /** All that the CLI does over the SDK, for the caller that a token names; see `ROUTES`. */
-export function createApi({ custody, callerOf, limits, room, streams, metadata, hurry }: ApiOptions): Hono<Env> {
+export function createApi({
+  custody,
+  callerOf,
+  limits,
+  sessions,
+  room,
+  streams,
+  metadata,
+  hurry,
+}: ApiOptions): Hono<Env> {
   const api = new Hono<Env>();
   const feeds = new Feeds(custody);
 
   async function answer(c: Context<Env>, row: Route): Promise<Response> {
     const caller = await callerOf(c);
     const { id, ...params } = c.req.param() as { readonly [name: string]: string };
-    if (id !== undefined && !mayEnter(caller, id)) throw notFound(id);
+    if (id !== undefined && !(await mayEnter(caller, id, sessions))) throw notFound(id);
     const lacking = lackedBy(caller, row);
     if (lacking) return refusalOf(lacking.error, { isApi: true, metadata, scope: lacking.scope });
     await limits.request(caller, id ?? '');

@@ -3,11 +3,8 @@ import { stat } from 'node:fs/promises';
 import { loadTokens } from '../../config/serve/load.ts';
 import type { TokensFile } from '../../config/serve/tokens.ts';
 import { CustodyError } from '../../protocol/errors.ts';
-import type { Caller } from './caller.ts';
+import { API_KEYS, type Caller } from './caller.ts';
 import { digestOfToken, idOfToken } from './token.ts';
-
-/** Who says who holds an API key: this deployment. */
-export const API_KEYS = 'custody';
 
 /**
  * The API keys of a file, read again whenever that has changed: a key that is added or revoked counts from the next
@@ -37,8 +34,9 @@ export class ApiKeys {
     if (!known || !isSame) throw invalid('There is no such API key.');
     if (known.revoked) throw invalid(`The API key ${id} was revoked.`);
     if (now >= known.until) throw invalid(`The API key ${id} was valid until ${new Date(known.until).toISOString()}.`);
-    const { subject, person = subject, roles, session } = known;
-    return { issuer: API_KEYS, subject, person, token: id, roles, ...(session === undefined ? {} : { session }) };
+    const { subject, person = subject, roles, session, labels } = known;
+    const bounds = { ...(session === undefined ? {} : { session }), ...(labels === undefined ? {} : { labels }) };
+    return { issuer: API_KEYS, subject, person, token: id, roles, ...bounds };
   }
 
   async #current(): Promise<TokensFile> {

@@ -1,11 +1,22 @@
 import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { CustodyError } from '../../protocol/errors.ts';
+import { principalOf } from '../../protocol/identity/principal.ts';
 import { type Caller, keyOfCaller } from './caller.ts';
 
 /** Log-ins of one address that may fail in a minute, before it is answered more briefly. */
 const FAILED = 20;
 const MINUTE = 60;
+const HOUR = 3600;
+/** Sessions in a minute for which one caller may ask that are not there, or not for it. */
+const ABSENT = 120;
+
+export interface LimitsOptions {
+  /** Requests of one caller in one session. */
+  readonly requestsPerMinute: number;
+  /** Sessions that one subject opens. */
+  readonly sessionsPerHour: number;
+}
 
 /** RATE_LIMITED, and when to come again. */
 export class RateLimited extends CustodyError {
@@ -23,9 +34,12 @@ export class Limits {
   readonly #failed = new RateLimiterMemory({ points: FAILED, duration: MINUTE, keyPrefix: 'failed' });
   readonly #requests: RateLimiterMemory;
 
-  /** @param perMinute requests of one caller in one session */
-  constructor(perMinute: number) {
-    this.#requests = new RateLimiterMemory({ points: perMinute, duration: MINUTE, keyPrefix: 'requests' });
+  readonly #absent = new RateLimiterMemory({ points: ABSENT, duration: MINUTE, keyPrefix: 'absent' });
+  readonly #openings: RateLimiterMemory;
+
+  constructor({ requestsPerMinute, sessionsPerHour }: LimitsOptions) {
+    this.#requests = new RateLimiterMemory({ points: requestsPerMinute, duration: MINUTE, keyPrefix: 'requests' });
+    this.#openings = new RateLimiterMemory({ points: sessionsPerHour, duration: HOUR, keyPrefix: 'openings' });
   }
 
   /**
@@ -43,6 +57,22 @@ export class Limits {
     const { points } = this.#requests;
     const why = `There are at most ${points} requests of one token in one session in a minute.`;
     await consume(this.#requests, `${keyOfCaller(caller)}/${session}`, why);
+  }
+
+  /** Counts a session that is not there, as whoever guesses ids asks for. @throws RateLimited beyond the limit */
+  async absent(caller: Caller): Promise<void> {
+    await consume(
+      this.#absent,
+      keyOfCaller(caller),
+      `This token asked for more than ${ABSENT} sessions in a minute that are not there.`,
+    );
+  }
+
+  /** Counts a session that is opened. @throws RateLimited beyond the limit */
+  async opening({ issuer, subject }: Caller): Promise<void> {
+    const { points } = this.#openings;
+    const why = `'${subject}' may open ${points} sessions in an hour.`;
+    await consume(this.#openings, principalOf(issuer, subject), why);
   }
 }
 

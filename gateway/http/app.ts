@@ -10,6 +10,8 @@ import { bearerIn, type Tokens } from '../auth/bearer.ts';
 import { type Caller, mayEnter } from '../auth/caller.ts';
 import type { Limits } from '../auth/limits.ts';
 import { notFound, untilAnswered } from './answered.ts';
+import type { Sessions } from '../auth/sessions.ts';
+import type { Opener } from '../open/opener.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Guard } from './guard.ts';
 import { messageIn } from './message.ts';
@@ -24,7 +26,9 @@ export interface AppOptions {
   /** What a client has to know to log in at an identity provider, and where that stands; where there is one. */
   readonly login: { readonly metadata: object; readonly at: string } | undefined;
   readonly limits: Limits;
+  readonly sessions: Sessions;
   readonly endpoints: Endpoints;
+  readonly opener: Opener;
   readonly room: Room;
   /** Of streams on which clients hear of changes. */
   readonly streams: Room;
@@ -51,7 +55,9 @@ export function createApp({
   tokens,
   login,
   limits,
+  sessions,
   endpoints,
+  opener,
   room,
   streams,
   hurry,
@@ -77,7 +83,7 @@ export function createApp({
   );
 
   if (login)
-    for (const path of [METADATA, `${METADATA}/mcp`, `${METADATA}/mcp/:session`])
+    for (const path of [METADATA, `${METADATA}/mcp`, `${METADATA}/mcp/:session`, `${METADATA}/mcp/agents/:agent`])
       app.get(path, (c) => c.json(login.metadata));
 
   /** Whose request it is. @throws CustodyError TOKEN_MISSING, TOKEN_INVALID, RATE_LIMITED */
@@ -94,22 +100,24 @@ export function createApp({
   }
 
   /** The session that a request is for, where its caller may know of it. @throws CustodyError SESSION_NOT_FOUND */
-  function sessionFor(caller: Caller, named: string | undefined): string {
+  async function sessionFor(caller: Caller, named: string | undefined): Promise<string> {
     const id = named ?? caller.session;
     if (id === undefined)
       throw new CustodyError('SESSION_NOT_FOUND', 'This token is bound to no session: ask at /mcp/SESSION.');
-    if (!mayEnter(caller, id)) throw notFound(id);
-    return id;
+    if (await mayEnter(caller, id, sessions)) return id;
+    await limits.absent(caller);
+    throw notFound(id);
   }
 
-  async function serveMcp(c: Context<Env>, named?: string): Promise<Response> {
+  /** @param agent that is named instead of a session */
+  async function serveMcp(c: Context<Env>, named?: string, agent?: string): Promise<Response> {
     const caller = await callerOf(c);
     if (!caller.roles.includes('agent'))
       return refusalOf(new CustodyError('ROLE_MISSING', roleMissing('call', caller.subject, caller.roles)), {
         scope: 'agent',
         metadata: login?.at,
       });
-    const id = sessionFor(caller, named);
+    const id = agent === undefined ? await sessionFor(caller, named) : agent;
     await limits.request(caller, id);
     const outgoing = c.env.outgoing as ServerResponse;
     const leave = room.enter();
@@ -120,17 +128,21 @@ export function createApp({
       untilAnswered(outgoing, streams.enter());
       leave();
     }
-    const endpoint = await endpoints.of(caller, id).catch((error: unknown) => {
-      throw error instanceof CustodyError && error.code === 'SESSION_NOT_FOUND' ? notFound(id) : error;
-    });
+    const endpoint =
+      agent === undefined
+        ? await endpoints.of(caller, id).catch((error: unknown) => {
+            throw error instanceof CustodyError && error.code === 'SESSION_NOT_FOUND' ? notFound(id) : error;
+          })
+        : await opener.placeFor(caller, agent, message, c.req.raw.headers);
     untilAnswered(outgoing, endpoint.use());
     return endpoint.answer(c.req.raw, message);
   }
   app.all('/mcp', (c) => serveMcp(c));
+  app.all('/mcp/agents/:agent', (c) => serveMcp(c, undefined, c.req.param('agent')));
   app.all('/mcp/:session', (c) => serveMcp(c, c.req.param('session')));
 
   const metadata = login?.at;
-  app.route(API, createApi({ custody, callerOf, limits, room, streams, metadata, hurry }));
+  app.route(API, createApi({ custody, callerOf, limits, sessions, room, streams, metadata, hurry }));
 
   app.notFound(() => refusalOf(new CustodyError('REQUEST_REFUSED', 'There is nothing here.'), { status: 404 }));
   app.onError((error, c) => {

@@ -26,6 +26,8 @@ export interface EndpointOptions {
  * that spares looking up what is offered for each request, and no more.
  */
 export class Endpoint {
+  /** Of the session. */
+  readonly id: string;
   readonly #served: Served;
   readonly #handler: McpHttpHandler;
   readonly #arrival: Arrival;
@@ -48,6 +50,7 @@ export class Endpoint {
         notify.resourcesChanged();
       },
     });
+    this.id = session.id;
     this.#served = served;
     this.#arrival = new Arrival(session, caller);
     this.#handler = createMcpHandler(
@@ -70,6 +73,11 @@ export class Endpoint {
     if (!COMING.has(message.method)) await this.#arrival.noted();
     this.#messages.set(request, message);
     return this.#handler.fetch(request, { parsedBody: message.value });
+  }
+
+  /** The session takes no calls any more, as last seen. */
+  get hasEnded(): boolean {
+    return this.#served.hasEnded;
   }
 
   /** It is needed until what this returns is called. */

@@ -3,8 +3,12 @@ import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Custody } from '../../client/custody.ts';
+import type { GatewayConfig } from '../../config/serve/schema.ts';
 import type { Tokens } from '../auth/bearer.ts';
 import { Limits } from '../auth/limits.ts';
+import { Sessions } from '../auth/sessions.ts';
+import { Opener } from '../open/opener.ts';
+import { Specs } from '../open/specs.ts';
 import { createApp } from './app.ts';
 import { Endpoints } from './endpoints.ts';
 import { guardOf, type GuardOptions } from './guard.ts';
@@ -21,6 +25,9 @@ export interface ServeOptions extends GuardOptions {
   /** Names of the identity providers whose tokens are taken; they need `url`. */
   readonly issuers?: readonly string[];
   readonly requestsPerMinute: number;
+  readonly sessionsPerHour: number;
+  /** See `GatewayConfig`; its paths are absolute. */
+  readonly agents: GatewayConfig['agents'];
   readonly parkAfter: number | undefined;
   readonly onRefused: (address: string, why: string) => void;
   readonly onTrouble: (message: string) => void;
@@ -50,7 +57,7 @@ export interface HttpGateway {
 
 /** @throws Error where the port cannot be had */
 export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
-  const { host, port, custody, version, tokens, requestsPerMinute, parkAfter, patience = PATIENCE } = options;
+  const { host, port, custody, version, tokens, parkAfter, patience = PATIENCE, onTrouble } = options;
   const { url, issuers = [] } = options;
   const stopping = new AbortController();
   const room = new Room(REQUESTS);
@@ -59,8 +66,10 @@ export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
     version,
     parkAfter,
     hurry: stopping.signal,
-    onTrouble: options.onTrouble,
+    onTrouble,
   });
+  const limits = new Limits(options);
+  const specs = new Specs(options.agents, onTrouble);
   const app = createApp({
     custody,
     guard: guardOf(options),
@@ -69,8 +78,10 @@ export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
       url === undefined || issuers.length === 0
         ? undefined
         : { metadata: metadataOf(url, issuers), at: `${url}${METADATA}/mcp` },
-    limits: new Limits(requestsPerMinute),
+    limits,
+    sessions: new Sessions(custody),
     endpoints,
+    opener: new Opener({ custody, specs, endpoints, limits, version, onTrouble }),
     room,
     streams: new Room(STREAMS),
     hurry: stopping.signal,

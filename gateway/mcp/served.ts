@@ -51,6 +51,11 @@ export class Served {
     );
   }
 
+  /** As last seen. */
+  get hasEnded(): boolean {
+    return this.#watch.hasEnded;
+  }
+
   /** An MCP server for one connection. @param isModern it is of revision 2026-07-28 or later */
   server(instructions: string, isModern: boolean): Server {
     const { session, version } = this.#options;

@@ -57,18 +57,7 @@ export function createServer(
   { session, version, instructions, mirror, calls, gate, state, onIncomplete }: ServerOptions,
   isModern: boolean,
 ): Server {
-  const server = new Server(
-    { name: 'custody', title: `Custody session ${session.id}`, version },
-    {
-      capabilities: {
-        tools: { listChanged: true },
-        resources: { listChanged: true },
-        prompts: { listChanged: true },
-        completions: {},
-      },
-      instructions,
-    },
-  );
+  const server = introduced(`Custody session ${session.id}`, version, instructions);
 
   /** A listing; what came in time, or what `otherwise` knows. */
   const list = <T>(context: ServerContext, work: () => Promise<T>, otherwise: () => Promise<T>): Promise<T> =>
@@ -215,6 +204,21 @@ export function createServer(
   }
   return server;
 }
+
+/** A server that says what it is, and does nothing yet. */
+export const introduced = (title: string, version: string, instructions: string): Server =>
+  new Server(
+    { name: 'custody', title, version },
+    {
+      capabilities: {
+        tools: { listChanged: true },
+        resources: { listChanged: true },
+        prompts: { listChanged: true },
+        completions: {},
+      },
+      instructions,
+    },
+  );
 
 /** What went wrong, as an error of the protocol; a client that cancelled its request hears nothing. */
 const orProtocolError = <T>({ mcpReq }: ServerContext, work: Promise<T>): Promise<T> =>

@@ -1,7 +1,7 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { type Role, ROLES } from '../../../protocol/identity/standing.ts';
 import { print, printJson, remark } from '../../io/output.ts';
-import { duration } from '../../io/parse.ts';
+import { duration, label } from '../../io/parse.ts';
 import { printable } from '../../io/printable.ts';
 import { examples, type Globals } from '../../program.ts';
 
@@ -15,7 +15,8 @@ export function addNew(token: Pick<Command, 'command'>): void {
     .description('Make an API key, and show it once: it is kept nowhere.')
     .argument('<subject>', 'who will show it, as it goes on record: lower-case letters, digits, ".", "_", "-" and "@"')
     .addOption(new Option('--role <roles...>', 'what it may do').choices(ROLES).default(['agent'] as Role[], 'agent'))
-    .option('--session <id>', 'the one session that it opens; else all of them')
+    .option('--session <id>', 'the one session that it opens; else those of its subject, and all for other roles')
+    .option('--label <name=value...>', 'the sessions that it opens have this label; of several, each', label)
     .addOption(
       new Option('--expires <duration>', 'valid for this long, a year at most')
         .argParser(duration)
@@ -28,7 +29,7 @@ export function addNew(token: Pick<Command, 'command'>): void {
       'after',
       examples(
         'custody token new desk-bot --session session-1 --expires 720h',
-        'custody token new ann --role approver',
+        'custody token new ann --role approver --label team=blue',
       ),
     )
     .action(async (subject, { config, ...options }, command) => {

@@ -1,11 +1,8 @@
 import type { Custody, SessionHandle, SessionSpec } from '../../../client/index.ts';
-import { CustodyError } from '../../../protocol/errors.ts';
+import { startOrAttach as startOrAttachUnder } from '../../../client/session/starts/startOrAttach.ts';
 import { canonical } from '../../../protocol/values/digest.ts';
 import type { Json } from '../../../protocol/values/json.ts';
 import { remark } from '../../io/output.ts';
-
-/** The label of a session that goes on in the place of another, with that one's id. */
-export const SUCCESSOR_OF = 'successorOf';
 
 /**
  * A new session under this id, or the one that is there. Remarks on one that was started from another spec.
@@ -18,21 +15,11 @@ export async function startOrAttach(
   id: string | undefined,
   successor: boolean,
 ): Promise<{ readonly session: SessionHandle; readonly isNew: boolean }> {
-  const reason = 'asked for by an MCP client';
-  if (id === undefined) return { session: await custody.start(spec, { reason }), isNew: true };
-  for (let n = 1; ; n += 1) {
-    const wanted = n === 1 ? spec : { ...spec, labels: { [SUCCESSOR_OF]: id, ...spec.labels } };
-    const name = n === 1 ? id : `${id}.${n}`;
-    try {
-      return { session: await custody.start(wanted, { id: name, reason }), isNew: true };
-    } catch (error) {
-      if (!(error instanceof CustodyError && error.code === 'SESSION_EXISTS')) throw error;
-    }
-    const session = custody.session(name);
-    if (successor && (await session.state()).ended) continue;
-    await compare(session, wanted).catch(() => undefined); // It is a remark, and no more.
-    return { session, isNew: false };
-  }
+  if (id === undefined)
+    return { session: await custody.start(spec, { reason: 'asked for by an MCP client' }), isNew: true };
+  const { session, isNew, wanted } = await startOrAttachUnder(custody, spec, { id, successor });
+  if (!isNew) await compare(session, wanted).catch(() => undefined); // It is a remark, and no more.
+  return { session, isNew };
 }
 
 async function compare(session: SessionHandle, wanted: SessionSpec): Promise<void> {

@@ -1,6 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { CustodyError } from '../../../protocol/errors.ts';
+import { PRINCIPAL, principalOf } from '../../../protocol/identity/principal.ts';
 import type { SessionSpec } from '../../../protocol/spec.ts';
 import type { SessionInput, Tuning } from '../../../protocol/session-input.ts';
 import { beginningOf } from '../../../session/view/beginning.ts';
@@ -29,7 +30,7 @@ export async function startSession(
   const traceparent = callersTraceparent();
   // A quarter of the time that the client takes to load, and only this needs it.
   const { checkSpec } = await import('../../../config/spec.ts');
-  const checked = await outlinedPlan(checkSpec(spec), payloads);
+  const checked = await outlinedPlan(checkSpec(asOwned(context, spec)), payloads);
   const traced = traceparent === undefined ? {} : { traceparent };
   const unsigned: SessionInput = { spec: checked, by: { actor, reason }, ...traced, ...(tuning ? { tuning } : {}) };
   const input = signedInput(context, id, unsigned);
@@ -61,6 +62,13 @@ export async function startSession(
       throw new CustodyError('SESSION_EXISTS', `There is or was a session '${id}'.`, { cause: error });
     throw toCustodyError(error, id);
   }
+}
+
+/** Whoever showed a token is known by a label ever after, and no spec can say otherwise. */
+function asOwned({ vouched, actor }: Context, spec: SessionSpec): SessionSpec {
+  if (!vouched) return spec;
+  const { [PRINCIPAL]: _, ...labels } = spec.labels ?? {};
+  return { ...spec, labels: { [PRINCIPAL]: principalOf(vouched.issuer, actor), ...labels } };
 }
 
 /** A session that failed as its servers were opened did nothing: its id is free. One that was cancelled keeps it. */

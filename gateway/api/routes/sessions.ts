@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ROLES } from '../../../protocol/identity/standing.ts';
 import type { SessionSummary } from '../../../client/list/list.ts';
+import { mayKnow } from '../../auth/caller.ts';
 import { aCount, aFlag, anInstant, aWord, several } from '../fields.ts';
 import { route } from '../route.ts';
 
@@ -37,7 +38,7 @@ export const SESSIONS = [
       const sessions: SessionSummary[] = [];
       const from = since === undefined ? undefined : new Date(since);
       const wanted = { ...rest, id: caller.session, labels: labelsOf(label), since: from, limit };
-      for await (const each of custody.list(wanted)) sessions.push(each);
+      for await (const each of custody.list(wanted)) if (mayKnow(caller, each.id, each)) sessions.push(each);
       return { sessions };
     },
   }),

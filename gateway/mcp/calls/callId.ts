@@ -5,7 +5,7 @@ import { CALL_ID_FORM } from '../../../protocol/calls/call.ts';
 /** The name in `_meta` under which a client gives a call an id of its own, and finds the id of a call in its result. */
 export const CALL_ID = 'io.custody/call-id';
 /** What Claude Code and the Claude Agent SDK send with each call. */
-const CLAUDE_TOOL_USE_ID = 'claudecode/toolUseId';
+export const CLAUDE_TOOL_USE_ID = 'claudecode/toolUseId';
 
 /**
  * The id of a call: the client's, Claude's, or a random one. Repeats of one id are one call with one effect.

@@ -18,6 +18,11 @@ const WAITS_FOR: { readonly [pending: string]: string } = {
 export class StateWatch {
   #state: string | undefined;
   #pending: readonly string[] = [];
+  #hasEnded = false;
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
 
   /** In words. */
   get state(): string {
@@ -35,6 +40,7 @@ export class StateWatch {
       this.#state = state;
       this.#pending = pending;
       if (goesOn) onRunning();
+      this.#hasEnded = ended;
       if (ended) return;
       await delay(INTERVAL, undefined, { signal: life }).catch(() => undefined);
     }

@@ -35,6 +35,7 @@ export class Desk {
       origins: [],
       isLocal: true,
       requestsPerMinute: 10_000,
+      sessionsPerHour: 1000,
       parkAfter: undefined,
       onRefused: () => undefined,
       onTrouble: () => undefined,

@@ -39,7 +39,7 @@ describe.each(['2026', '2025'] as const)('G1, G4: a client of generation %s over
 
   test('is denied a call with the reason of the rule', async () => {
     const id = await house.harness.running();
-    const { token } = await house.token();
+    const { token } = await house.token({ subject: 'tester' });
     const client = await house.connect(`${gateway.url}/mcp/${id}`, token, generation);
     const denied = await client.callTool({ name: 'append', arguments: { text: 'secret' } });
     expect(denied).toMatchObject({

@@ -33,6 +33,8 @@ beforeAll(async () => {
     origins: ['https://allowed.example'],
     isLocal: true,
     requestsPerMinute: PER_MINUTE,
+    sessionsPerHour: 3,
+    agents: {},
     parkAfter: undefined,
     patience: 1500,
     onRefused: (_from, why) => refused.push(why),
@@ -81,7 +83,7 @@ describe('G4: who is let in', () => {
 
   test('a key that was revoked, or has expired, is not taken from then on', async () => {
     const file = `${house.harness.dir}/tokens.json`;
-    const key = await house.token();
+    const key = await house.token({ subject: 'tester' });
     const path = `/mcp/${session}`;
     expect((await ask(key.token, { path })).status).toBe(200);
     await changeTokens(file, (all) => ({ ...all, [key.id]: { ...all[key.id]!, revoked: true } }));
@@ -112,7 +114,7 @@ describe('G4: who is let in', () => {
 
   test("another's session looks like one that is not there", async () => {
     const theirs = await house.harness.running();
-    const any = (await house.token()).token;
+    const any = (await house.token({ role: ['agent', 'operator'] })).token;
     const answers = await Promise.all([
       ask(good, { path: `/mcp/${theirs}` }),
       ask(good, { path: '/mcp/no-such-session' }),

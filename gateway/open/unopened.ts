@@ -1,0 +1,39 @@
+import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
+import type { Message } from '../http/message.ts';
+import { introduced } from '../mcp/server.ts';
+
+/** What answers a request; see `Endpoint`. */
+export interface Place {
+  answer(request: Request, message: Message | undefined): Promise<Response>;
+  use(): () => void;
+}
+
+/** Requests that are answered without a session, as whoever only looks whether somebody is there makes them. */
+const PROBES: ReadonlySet<string> = new Set(['initialize', 'server/discover', 'ping']);
+
+/** Does a message need a session? A notification and a response are about something that there would be already. */
+export const needsSession = (message: Message | undefined): boolean =>
+  message?.method !== undefined && !PROBES.has(message.method) && !message.method.startsWith('notifications/');
+
+/** What an agent is to whoever has no session of it yet. */
+export class Unopened implements Place {
+  readonly #handler: McpHttpHandler;
+
+  constructor(agent: string, version: string, onTrouble: (message: string) => void) {
+    const instructions =
+      `All tools, resources and prompts here run in a Custody session of '${agent}', which is opened by the first ` +
+      'request for one of them and is yours from then on: each call is governed and on record. custody_status says ' +
+      'how the session stands.';
+    this.#handler = createMcpHandler(() => introduced(`Custody agent ${agent}`, version, instructions), {
+      onerror: ({ message }) => onTrouble(message),
+    });
+  }
+
+  answer(request: Request, message: Message | undefined): Promise<Response> {
+    return this.#handler.fetch(request, message ? { parsedBody: message.value } : {});
+  }
+
+  use(): () => void {
+    return () => undefined;
+  }
+}
