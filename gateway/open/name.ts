@@ -28,7 +28,7 @@ export function sessionNameIn(value: unknown, headers: Headers): string {
     'REQUEST_REFUSED',
     isName
       ? `The header ${SESSION_HEADER} and _meta['${SESSION}'] name different sessions.`
-      : `_meta['${SESSION}'], or the header ${SESSION_HEADER}, must be 1 to 128 printable ASCII characters without spaces.`,
+      : `_meta['${SESSION}'], or the header ${SESSION_HEADER}, must be 1 to 128 visible ASCII characters.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { sha256Hex } from '../values/digest.ts';
 
-/** The label of a session that was started for whoever showed a token; what a spec says under this name counts then not. */
+/** The label of a session that was started for whoever showed a token. What a spec says under this name is dropped. */
 export const PRINCIPAL = 'principal';
 
 /** Tells subjects of all issuers from each other, in 32 hex digits: the same name of two issuers is of two. */

@@ -36,6 +36,7 @@ export class Desk {
       isLocal: true,
       requestsPerMinute: 10_000,
       sessionsPerHour: 1000,
+      agents: {},
       parkAfter: undefined,
       onRefused: () => undefined,
       onTrouble: () => undefined,

@@ -111,7 +111,7 @@ test('G1: a probe opens nothing', async () => {
   expect(await isThere(idOf('prober'))).toBe(false);
 });
 
-test('G4: a subject has a session for each name that it gives, in the message or in a header, and two have none in common', async () => {
+test('G4: a subject has a session for each name that it gives, in message or header; two share none', async () => {
   const [ann, bob] = await Promise.all([house.token({ subject: 'ann' }), house.token({ subject: 'bob' })]);
   const named = { 'custody-session': 'work' };
   for (const { token } of [ann, bob])
