@@ -6,7 +6,7 @@ export type { CallDetails } from './session/calls/details.ts';
 export type { RecentCall } from './session/calls/recent.ts';
 export { reportOf } from './session/report.ts';
 export { mcpResult } from './session/calls/mcpResult.ts';
-export type { CommandOptions } from './session/command.ts';
+export type { CommandOptions, RespondOptions } from './session/command.ts';
 export type { ForkOptions } from './session/starts/fork.ts';
 export type { Attached } from './session/agents/attached.ts';
 export type { ConnectOptions } from './temporal/connectOptions.ts';
@@ -34,7 +34,7 @@ export { loadSpec, parseSpec } from '../config/spec.ts';
 export type { AgentRecord, RecordKind, Usage } from '../protocol/agent.ts';
 export type { ApprovableCommand, Approval, ApprovalKind, ApprovalSubject, Vote } from '../protocol/calls/approvals.ts';
 export type { FoundBefore } from '../protocol/calls/asked.ts';
-export type { Form } from '../protocol/calls/asks.ts';
+export type { ClientAsk, Form, Question } from '../protocol/calls/questions.ts';
 export type {
   Answer,
   CallOutcome,

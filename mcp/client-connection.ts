@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import type { FormResponse } from '../protocol/calls/asks.ts';
+import { ASK_METHODS, type AskKind } from '../protocol/calls/questions.ts';
 import { type LeftOut, type Offered, OFFERS } from '../protocol/calls/call.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import { Dialogue } from './calls/dialogue.ts';
 import { Dialogues } from './calls/dialogues.ts';
-import { readForm } from './calls/question.ts';
+import { readAsk } from './calls/question.ts';
 import { callTool, request } from './calls/request.ts';
 import type { McpConnection } from './connection.ts';
 import type { CallOptions, Reply } from './calls/call.ts';
 import { excerpt, McpError } from './error.ts';
 import type { HttpTransport } from './http/transport.ts';
 import { Listing } from './listing.ts';
+import type { ResolvedServer } from './server.ts';
 import type { StdioTransport } from './stdio/transport.ts';
 import type { ToolEntry } from './tools.ts';
+
+/** The error with which a client says no to a server. */
+const DECLINED = -1;
 
 /** A connection over a client of the SDK that has agreed on a revision. */
 export class ClientConnection implements McpConnection {
@@ -23,12 +27,22 @@ export class ClientConnection implements McpConnection {
   readonly #client: Client;
   readonly #transport: StdioTransport | HttpTransport;
   readonly #listing: Listing;
+  readonly #kinds: readonly AskKind[];
   #underWay = 0;
   #lastUse = performance.now();
   readonly #dialogues = new Dialogues();
 
-  /** `timeout` bounds a whole listing of tools, in milliseconds. */
-  constructor(server: string, client: Client, transport: StdioTransport | HttpTransport, timeout: number) {
+  /**
+   * @param server its name, and what it may ask
+   * @param timeout bounds a whole listing of tools, in milliseconds
+   */
+  constructor(
+    { name: server, mayAsk }: Pick<ResolvedServer, 'name' | 'mayAsk'>,
+    client: Client,
+    transport: StdioTransport | HttpTransport,
+    timeout: number,
+  ) {
+    this.#kinds = mayAsk ?? ['form'];
     this.sessionBound = transport.isOfSession;
     this.lease = this.sessionBound ? randomUUID() : undefined;
     this.#server = server;
@@ -81,26 +95,29 @@ export class ClientConnection implements McpConnection {
     // Without its output schema: a result that does not keep to it is still the answer to a call that was made.
     const { outputSchema: _, ...definition } = known;
     return this.#converse(`tool '${tool}'`, options, (what, signal) =>
-      callTool({ client: this.#client, what, options, signal }, args, definition),
+      callTool({ client: this.#client, kinds: this.#kinds, what, options, signal }, args, definition),
     );
   }
 
   request(method: string, params: JsonObject, options: CallOptions): Promise<Reply> {
     return this.#converse(`'${method}'`, options, (what, signal) =>
-      request({ client: this.#client, what, options, signal }, method, params),
+      request({ client: this.#client, kinds: this.#kinds, what, options, signal }, method, params),
     );
   }
 
   /**
-   * The server asks for a form in mid-call. Throws what refuses it: over a connection of many sessions it must be told
-   * which call it is about.
+   * The server asks in mid-call. Throws what refuses it: over a connection of many sessions it must be told which call
+   * it is about.
    */
-  async ask(params: unknown, signal: AbortSignal): Promise<FormResponse> {
-    const form = readForm('form', params);
+  async ask(kind: AskKind, params: unknown, signal: AbortSignal): Promise<object> {
+    const question = readAsk(kind, kind, params);
     const owner = 'onBehalfOf' in this.#transport ? this.#transport.owner : undefined;
     if (owner === undefined && !this.sessionBound)
       throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'Nothing tells which call this is about.');
-    return this.#dialogues.ask(form, owner instanceof Dialogue ? owner : undefined, signal);
+    const response = await this.#dialogues.ask(question, owner instanceof Dialogue ? owner : undefined, signal);
+    if ('result' in response) return response.result;
+    if (kind === 'form') return response;
+    throw new ProtocolError(DECLINED, `The client declined ${ASK_METHODS[kind]}.`);
   }
 
   /** The server wants something of its client that it does not get. It is noted with the call, where that is known. */

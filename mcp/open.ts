@@ -1,5 +1,6 @@
+import { ASK_METHODS } from '../protocol/calls/questions.ts';
 import { Client, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import type { ElicitResult, PriorDiscovery } from '@modelcontextprotocol/client';
+import type { PriorDiscovery } from '@modelcontextprotocol/client';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { ClientConnection } from './client-connection.ts';
@@ -8,7 +9,7 @@ import { deadlineOf } from './deadline.ts';
 import { excerpt, McpError } from './error.ts';
 import { openFailure } from './calls/failure.ts';
 import { HttpTransport } from './http/transport.ts';
-import { CAPABILITIES } from './calls/question.ts';
+import { capabilitiesFor } from './calls/clientAsk.ts';
 import type { ResolvedServer } from './server.ts';
 import { StdioTransport } from './stdio/transport.ts';
 
@@ -34,7 +35,7 @@ const legacyServers = new LRUCache<string, true>({ max: 1000, ttl: 10 * 60 * 100
 
 /**
  * Opens a connection and agrees on a protocol revision: 2026-07-28 if the server speaks it, else the latest that both
- * sides know. Forms are the one capability that is declared, so a server's requests for sampling and roots are refused.
+ * sides know. The capabilities that are declared are those that the server may ask for; its other requests are refused.
  *
  * Throws McpError, always with `sent: false`: SERVER_UNAVAILABLE (cannot be started, reached or logged in to; silent;
  * dies at start), SERVER_PROTOCOL_ERROR, SERVER_REFUSED, CALL_CANCELLED.
@@ -72,17 +73,19 @@ async function tryOpen(
   const transport = server.kind === 'stdio' ? new StdioTransport(server) : new HttpTransport(server);
   let connection: ClientConnection | undefined;
   const onToolsChanged = (): void => connection?.forgetTools();
+  const { mayAsk = ['form'] } = server;
   const client = new Client(CLIENT_INFO, {
-    capabilities: CAPABILITIES,
+    capabilities: capabilitiesFor(mayAsk),
     versionNegotiation: { mode: 'auto', probe: { timeoutMs: timeout / 2 } },
     inputRequired: { autoFulfill: false },
     listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: onToolsChanged } },
   });
-  client.setRequestHandler('elicitation/create', ({ params }, { mcpReq }) => {
-    if (!connection)
-      throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'No call is under way that this could be about.');
-    return connection.ask(params, mcpReq.signal) as Promise<ElicitResult>;
-  });
+  for (const kind of mayAsk)
+    client.setRequestHandler(ASK_METHODS[kind], ({ params }, { mcpReq }) => {
+      if (!connection)
+        throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'No call is under way that this could be about.');
+      return connection.ask(kind, params, mcpReq.signal) as Promise<never>;
+    });
   client.fallbackRequestHandler = async ({ method }) => {
     connection?.refuse(method);
     throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found');
@@ -97,7 +100,7 @@ async function tryOpen(
   try {
     deadline.throwIfAborted();
     await client.connect(transport, { timeout, signal: deadline, ...(prior === undefined ? {} : { prior }) });
-    connection = new ClientConnection(server.name, client, transport, timeout);
+    connection = new ClientConnection(server, client, transport, timeout);
     return { connection, isLegacy: client.getProtocolEra() === 'legacy' };
   } catch (error) {
     const ended = transport instanceof StdioTransport ? transport.fault : undefined;

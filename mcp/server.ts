@@ -1,3 +1,5 @@
+import type { AskKind } from '../protocol/calls/questions.ts';
+
 /**
  * An MCP server as an entry of custody.yaml describes it, with all references to secrets resolved.
  * It stays in the memory of the worker: never log it, never put it into history.
@@ -5,6 +7,8 @@
 export type ResolvedServer = StdioServer | HttpServer;
 
 interface Common {
+  /** What it may ask of the clients of calls; forms alone by default. */
+  readonly mayAsk?: readonly AskKind[] | undefined;
   /** Milliseconds for an opening and for a listing of tools; 30 s by default. */
   readonly connectTimeout?: number;
 }

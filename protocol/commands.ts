@@ -77,8 +77,13 @@ const COMMANDS = {
     {
       callId: theCall,
       with: anObject('must be a JSON object: the fields that were asked for, or {"action":"decline"}'),
+      inPart: z.optional(z.boolean()),
     },
-    (given) => ({ callId: given.callId, with: given.with }),
+    (given): { callId: string; with: JsonObject; inPart?: true } => ({
+      callId: given.callId,
+      with: given.with,
+      ...(given.inPart ? { inPart: true } : {}),
+    }),
   ),
   /** Says yes to what was asked, as it was shown; to a call also with other arguments. */
   approve: command(

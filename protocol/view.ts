@@ -1,7 +1,7 @@
 import type { MoneyView } from './money/view.ts';
 import type { Usage } from './agent.ts';
 import type { Approval, ApprovalKind, ApprovalSubject } from './calls/approvals.ts';
-import type { Form } from './calls/asks.ts';
+import type { Question } from './calls/questions.ts';
 import type { CallOutcome, CallPhase, CallProgress, LeftOut, ReadMethod } from './calls/call.ts';
 import type { Refusal } from './errors.ts';
 import type { ReportName } from './reports/names.ts';
@@ -170,5 +170,5 @@ export interface OpenCallView {
    */
   readonly progress?: CallProgress;
   /** What the server wants to know, while it waits for that. Its words, not to be trusted. */
-  readonly asks: readonly Form[] | null;
+  readonly asks: readonly Question[] | null;
 }

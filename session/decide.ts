@@ -71,7 +71,7 @@ function perform(session: Session, command: Exclude<OutsideCommand, { type: 'cal
     case 'resolve':
       return resolve(session, command, now);
     case 'respond':
-      return respond(session, command);
+      return respond(session, command, now);
     case 'approve':
       return approve(session, command, now, perform);
     case 'reject':

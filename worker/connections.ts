@@ -130,12 +130,13 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 async function resolveServer(config: OperatorConfig, name: string, secrets: Secrets): Promise<ResolvedServer> {
   const server = config.servers[name];
   if (!server) throw new CustodyError('UNKNOWN_SERVER', `The configuration of this worker has no server '${name}'.`);
-  const { connectTimeout } = server;
+  const { connectTimeout, mayAsk } = server;
   if (server.kind === 'http')
     return {
       kind: 'http',
       name,
       connectTimeout,
+      mayAsk,
       url: server.url,
       headers: await resolveAll(server.headers, config.dir, secrets),
     };
@@ -143,6 +144,7 @@ async function resolveServer(config: OperatorConfig, name: string, secrets: Secr
     kind: 'stdio',
     name,
     connectTimeout,
+    mayAsk,
     command: server.command,
     args: server.args,
     env: await resolveAll(server.env, config.dir, secrets),

@@ -1,18 +1,25 @@
-import type { Form } from '../../protocol/calls/asks.ts';
+import type { Form, Question } from '../../protocol/calls/questions.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { printable } from '../io/printable.ts';
 
 /** What a server asks: its message, and one line for each field. */
-export const showForm = ({ message, schema }: Form): string =>
-  [`  "${printable(message)}"`, ...fieldsOf(schema).map(showField)].join('\n');
+export const showForm = (question: Question): string =>
+  [`  "${printable(question.message)}"`, ...('kind' in question ? [] : fieldsOf(question.schema).map(showField))].join(
+    '\n',
+  );
 
 /** A response of the right shape, to be filled in. */
-export const sampleOf = ({ schema }: Form): Record<string, unknown> =>
-  Object.fromEntries(
-    fieldsOf(schema)
-      .filter(({ required }) => required)
-      .map(({ name, field }) => [name, sampleValue(field)]),
-  );
+export function sampleOf(question: Question): Record<string, unknown> {
+  if (!('kind' in question))
+    return Object.fromEntries(
+      fieldsOf(question.schema)
+        .filter(({ required }) => required)
+        .map(({ name, field }) => [name, sampleValue(field)]),
+    );
+  return question.kind === 'roots'
+    ? { roots: [{ uri: 'file:///…' }] }
+    : { role: 'assistant', model: 'a person', content: { type: 'text', text: '…' } };
+}
 
 interface Field {
   readonly name: string;

@@ -1,6 +1,9 @@
+import { dirname, resolve } from 'node:path';
 import { pino } from 'pino';
 import type { Custody } from '../../client/custody.ts';
 import { loadOperatorConfig } from '../../config/operator.ts';
+import type { SecretReference } from '../../config/schema/server.ts';
+import { resolveValue } from '../../config/secrets.ts';
 import type { GatewayConfig } from '../../config/serve/schema.ts';
 import { ApiKeys } from '../../gateway/auth/apiKeys.ts';
 import { Issuers } from '../../gateway/auth/issuers.ts';
@@ -21,6 +24,8 @@ export interface RunServeOptions {
 }
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
+/** Characters of a secret. */
+const SHORTEST = 32;
 /** Characters of a remark in the log. */
 const LONGEST = 500;
 
@@ -30,7 +35,7 @@ const LONGEST = 500;
  * @throws CustodyError USAGE, CONFIG_MISSING, CONFIG_INVALID
  */
 export async function runServe({ custody, config, host, port, parkAfter, onRunning }: RunServeOptions): Promise<void> {
-  const { url, tokens, origins, issuers, ...bounds } = await gatewayOf(config);
+  const { url, tokens, origins, issuers, secret, ...bounds } = await gatewayOf(config);
   const isLocal = LOOPBACK.has(host);
   if (!isLocal && url === undefined)
     throw new CustodyError(
@@ -51,6 +56,7 @@ export async function runServe({ custody, config, host, port, parkAfter, onRunni
     url,
     origins,
     isLocal,
+    secret: secret && (await secretOf(secret, config)),
     ...bounds,
     parkAfter,
     onRefused: (from, why) => log.warn({ from, why }, 'a log-in failed'),
@@ -63,6 +69,13 @@ export async function runServe({ custody, config, host, port, parkAfter, onRunni
   await stopped;
   log.info('the gateway stops');
   await gateway.close();
+}
+
+/** @throws CustodyError SECRET_MISSING, USAGE */
+async function secretOf(reference: SecretReference, config: string): Promise<string> {
+  const secret = await resolveValue(reference, dirname(resolve(config)));
+  if (secret.length >= SHORTEST) return secret;
+  throw new CustodyError('USAGE', `gateway.secret has ${secret.length} characters; make one of ${SHORTEST} or more.`);
 }
 
 async function gatewayOf(path: string): Promise<GatewayConfig> {

@@ -31,6 +31,11 @@ export interface CommandOptions {
   readonly commandId?: string | undefined;
 }
 
+export interface RespondOptions extends CommandOptions {
+  /** The response is an object by key in any case, and the call waits on for keys that it does not have. */
+  readonly inPart?: boolean | undefined;
+}
+
 /**
  * Gives a session a command. Its id is the id of the update as well, so that what is asked again is one event.
  *

@@ -14,7 +14,7 @@ import { type Attached, attachedOf } from './agents/attached.ts';
 import { SessionApprovals } from './approvals.ts';
 import { SessionReviews } from './reviews.ts';
 import { awaitAnswer, type CallOptions, makeCall } from './calls/calls.ts';
-import { type CommandOptions, giveCommand } from './command.ts';
+import { type CommandOptions, giveCommand, type RespondOptions } from './command.ts';
 import { awaitEnd, describeSession, stateOf, type StateSummary } from './describe.ts';
 import { type ForkOptions, forkSession } from './starts/fork.ts';
 import { beat, keepBeating } from './agents/heartbeat.ts';
@@ -139,10 +139,10 @@ export class SessionHandle {
   /**
    * Answers what a server asked in a call. It stands in the history of the session: never answer with a password.
    * @param response the content of the form; or `{ action: 'decline' }`, `{ action: 'cancel' }`, `{ action: 'accept',
-   * content }`. Of several forms, an object of these by key.
+   * content }`; of what the client itself is asked, its result. Of several, an object of these by key.
    */
-  respond(callId: string, response: JsonObject, options: CommandOptions = {}): Promise<Accepted> {
-    return this.#command('respond', { callId, with: response }, options);
+  respond(callId: string, response: JsonObject, { inPart, ...options }: RespondOptions = {}): Promise<Accepted> {
+    return this.#command('respond', { callId, with: response, ...(inPart ? { inPart } : {}) }, options);
   }
 
   /**

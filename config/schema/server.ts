@@ -1,6 +1,7 @@
 import { addProblem, onObjects, pick, type Ctx, pattern } from '../../protocol/fields.ts';
 import { duration } from './values.ts';
 import type { Schema } from '../../protocol/values/check.ts';
+import { ASK_KINDS, type AskKind } from '../../protocol/calls/questions.ts';
 import { WHEN_LOST, type WhenLost } from '../../protocol/calls/lease.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import * as z from 'zod/mini';
@@ -21,6 +22,8 @@ interface Common {
    * of the hash.
    */
   readonly whenLost?: WhenLost;
+  /** What it may ask of the clients of calls. Absent is forms alone. */
+  readonly mayAsk?: readonly AskKind[];
 }
 
 /** A program that speaks MCP on its standard input and output. */
@@ -99,6 +102,7 @@ const keys = {
   connectTimeout: z.exactOptional(duration('1s', '10m')),
   whenLost: z.exactOptional(z.enum(WHEN_LOST)),
   shared: z.exactOptional(z.boolean()),
+  mayAsk: z.exactOptional(z.array(z.enum(ASK_KINDS))),
 };
 
 const ONLY_STDIO = ['args', 'env', 'cwd', 'shared'] as const;
@@ -137,8 +141,14 @@ export const serverSchema: Schema<ServerConfig> = z.pipe(
       connectTimeout = CONNECT_TIMEOUT,
       whenLost,
       shared,
+      mayAsk,
     }): ServerConfig => {
-      const common = { trustAnnotations, connectTimeout, ...(whenLost !== undefined && { whenLost }) };
+      const common = {
+        trustAnnotations,
+        connectTimeout,
+        ...(whenLost !== undefined && { whenLost }),
+        ...(mayAsk !== undefined && { mayAsk }),
+      };
       return url !== undefined
         ? { kind: 'http', url, headers: headers ?? {}, ...common }
         : {

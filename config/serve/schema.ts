@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { addProblem, onObjects, pattern, pick, plainName, printable, wholeNumber } from '../../protocol/fields.ts';
 import type { Schema } from '../../protocol/values/check.ts';
+import { type SecretReference, secretReference } from '../schema/server.ts';
 
 /** Who may use `custody serve`, and from where. */
 export interface GatewayConfig {
@@ -12,6 +13,8 @@ export interface GatewayConfig {
   readonly origins: readonly string[];
   /** Identity providers whose access tokens are taken. */
   readonly issuers: readonly IssuerConfig[];
+  /** Seals what clients hold for the gateway, in every process of it. Absent, each process has one of its own. */
+  readonly secret?: SecretReference;
   /** Calls and other requests of one token in one session, in a minute. */
   readonly requestsPerMinute: number;
   /** The specs of sessions that agents may open: files by name, or the folder where they are as NAME.yaml. */
@@ -66,6 +69,7 @@ const fields = z.strictObject({
   url: z.exactOptional(origin),
   origins: z._default(z.array(origin), []),
   issuers: z._default(z.array(issuer), []),
+  secret: z.exactOptional(secretReference),
   requestsPerMinute: z._default(wholeNumber(1, 1_000_000), REQUESTS),
   agents: z._default(agents, {}),
   sessionsPerHour: z._default(wholeNumber(1, 1_000_000), SESSIONS),

@@ -1,5 +1,6 @@
 import { PRINCIPAL, principalOf } from '../../protocol/identity/principal.ts';
 import type { Role } from '../../protocol/identity/standing.ts';
+import { sha256Hex } from '../../protocol/values/digest.ts';
 
 /** Who asks over HTTP, as a token says it. */
 export interface Caller {
@@ -58,3 +59,7 @@ export function isOwn({ issuer, subject }: Caller, { startedBy, labels }: Owned)
   if (labels.includes(`${PRINCIPAL}=${principalOf(issuer, subject)}`)) return true;
   return issuer === API_KEYS && startedBy === subject && !labels.some((label) => label.startsWith(`${PRINCIPAL}=`));
 }
+
+/** Whom something is for that outlives a token: a principal in a session. */
+export const holderOf = ({ issuer, subject }: Caller, session: string): string =>
+  sha256Hex(JSON.stringify([issuer, subject, session]));

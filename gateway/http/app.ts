@@ -40,7 +40,7 @@ export interface AppOptions {
   readonly onRefused: (address: string, why: string) => void;
 }
 
-/** A request whose response goes on until somebody ends it. */
+/** A request whose response goes on until somebody ends it, as that of a GET does. */
 const LISTEN = 'subscriptions/listen';
 
 /** Where the API is. */
@@ -124,7 +124,7 @@ export function createApp({
     untilAnswered(outgoing, leave);
     const message = c.req.method === 'POST' ? await messageIn(c.req.raw) : undefined;
     if (message instanceof Response) return message;
-    if (message?.method === LISTEN) {
+    if (message?.method === LISTEN || c.req.method === 'GET') {
       untilAnswered(outgoing, streams.enter());
       leave();
     }

@@ -1,9 +1,13 @@
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
+import type { LRUCache } from 'lru-cache';
 import type { SessionHandle } from '../../client/index.ts';
-import type { Caller } from '../auth/caller.ts';
+import { type Caller, holderOf } from '../auth/caller.ts';
+import type { Seals } from '../mcp/calls/seals.ts';
 import { Served } from '../mcp/served.ts';
 import { Arrival } from './arrival.ts';
 import type { Message } from './message.ts';
+import type { LegacyClient } from '../legacy/clients.ts';
+import { LegacySessions } from '../legacy/sessions.ts';
 
 /** Streams on which one caller hears of changes in one session. */
 const SUBSCRIPTIONS = 16;
@@ -15,6 +19,9 @@ export interface EndpointOptions {
   readonly session: SessionHandle;
   readonly caller: Caller;
   readonly version: string;
+  readonly seals: Seals;
+  /** Of this process. */
+  readonly ended: LRUCache<string, true>;
   readonly parkAfter: number | undefined;
   /** Aborted when the process is about to stop. */
   readonly hurry: AbortSignal;
@@ -31,15 +38,19 @@ export class Endpoint {
   readonly #served: Served;
   readonly #handler: McpHttpHandler;
   readonly #arrival: Arrival;
-  /** What a request says that has to be known before its server is made. */
-  readonly #messages = new WeakMap<Request, Message>();
+  readonly #legacy: LegacySessions;
+  /** What has to be known of a request before its server is made. */
+  readonly #messages = new WeakMap<Request, { readonly message: Message; readonly client: LegacyClient | undefined }>();
   #inUse = 0;
   #isLeft = false;
 
-  constructor({ session, caller, version, parkAfter, hurry, onTrouble }: EndpointOptions) {
+  constructor({ session, caller, version, seals, ended, parkAfter, hurry, onTrouble }: EndpointOptions) {
+    const keeper = { seals, subject: holderOf(caller, session.id) };
+    this.#legacy = new LegacySessions(session, keeper, ended);
     const served = new Served({
       session,
       version,
+      keeper,
       parkAfter,
       hurry,
       onTrouble,
@@ -48,6 +59,7 @@ export class Endpoint {
         notify.toolsChanged();
         notify.promptsChanged();
         notify.resourcesChanged();
+        this.#legacy.listsChanged();
       },
     });
     this.id = session.id;
@@ -55,8 +67,9 @@ export class Endpoint {
     this.#arrival = new Arrival(session, caller);
     this.#handler = createMcpHandler(
       async ({ era, requestInfo }) => {
-        const isComing = COMING.has((requestInfo && this.#messages.get(requestInfo))?.method);
-        return served.server(isComing ? await served.instructions(false) : '', era === 'modern');
+        const { message, client } = (requestInfo && this.#messages.get(requestInfo)) ?? {};
+        const instructions = COMING.has(message?.method) ? await served.instructions(false) : '';
+        return served.server(instructions, era === 'modern', client && this.#legacy.known(client));
       },
       { maxSubscriptions: SUBSCRIPTIONS, onerror: ({ message }) => onTrouble(message) },
     );
@@ -66,13 +79,18 @@ export class Endpoint {
    * Answers a request.
    *
    * @param message undefined for one without a body
-   * @throws CustodyError where the session does not take the caller for whom the gateway says it is
+   * @throws CustodyError MCP_SESSION_UNKNOWN; where the session does not take the caller for whom the gateway says it
+   *   is
    */
   async answer(request: Request, message: Message | undefined): Promise<Response> {
+    const client = await this.#legacy.clientOf(request, message);
+    if (message && !COMING.has(message.method)) await this.#arrival.noted();
+    const answered = client && (await this.#legacy.answer(client, request, message));
+    if (answered) return answered;
     if (!message) return this.#handler.fetch(request);
-    if (!COMING.has(message.method)) await this.#arrival.noted();
-    this.#messages.set(request, message);
-    return this.#handler.fetch(request, { parsedBody: message.value });
+    this.#messages.set(request, { message, client });
+    const response = await this.#handler.fetch(request, { parsedBody: message.value });
+    return message.method === 'initialize' ? this.#legacy.begin(response, message) : response;
   }
 
   /** The session takes no calls any more, as last seen. */
@@ -99,6 +117,7 @@ export class Endpoint {
   }
 
   async #close(): Promise<void> {
+    this.#legacy.close();
     await Promise.allSettled([this.#handler.close(), this.#served.close()]);
   }
 }

@@ -2,16 +2,18 @@ import { LRUCache } from 'lru-cache';
 import type { Custody } from '../../client/custody.ts';
 import { type Caller, keyOfCaller } from '../auth/caller.ts';
 import { Endpoint, type EndpointOptions } from './endpoint.ts';
+import { endedSessions } from '../legacy/clients.ts';
 
 /** Endpoints that are kept, and milliseconds for which they are after their last use: each looks at its session. */
 const MOST = 1000;
 const KEPT = 5 * 60_000;
 
-export type EndpointsOptions = Omit<EndpointOptions, 'session' | 'caller'> & { readonly custody: Custody };
+export type EndpointsOptions = Omit<EndpointOptions, 'session' | 'caller' | 'ended'> & { readonly custody: Custody };
 
 /** The endpoints of this process, one for each caller in each session. */
 export class Endpoints {
   readonly #options: EndpointsOptions;
+  readonly #ended = endedSessions();
   readonly #open = new LRUCache<string, Endpoint>({
     max: MOST,
     ttl: KEPT,
@@ -36,7 +38,7 @@ export class Endpoints {
     const session = custody.for(subject, { issuer, token, person, roles }).session(id);
     await session.state();
     // Another request may have opened it meanwhile.
-    const opened = this.#open.get(key) ?? new Endpoint({ ...options, session, caller });
+    const opened = this.#open.get(key) ?? new Endpoint({ ...options, session, caller, ended: this.#ended });
     this.#open.set(key, opened, { noDisposeOnSet: true });
     return opened;
   }

@@ -10,6 +10,7 @@ export interface Message {
   readonly value: unknown;
   /** Undefined for a response. */
   readonly method: string | undefined;
+  readonly params: unknown;
 }
 
 /**
@@ -37,8 +38,8 @@ export async function messageIn(request: Request): Promise<Message | Response> {
     return new Response(text, { status: 400, headers: { 'content-type': 'application/json' } });
   }
   const value: unknown = JSON.parse(first.pass);
-  const method = isObject(value) ? value['method'] : undefined;
-  return { value, method: typeof method === 'string' ? method : undefined };
+  const { method, params } = isObject(value) ? value : {};
+  return { value, method: typeof method === 'string' ? method : undefined, params };
 }
 
 const refused = (why: string): CustodyError => new CustodyError('REQUEST_REFUSED', why);

@@ -9,6 +9,7 @@ import { Limits } from '../auth/limits.ts';
 import { Sessions } from '../auth/sessions.ts';
 import { Opener } from '../open/opener.ts';
 import { Specs } from '../open/specs.ts';
+import { Seals } from '../mcp/calls/seals.ts';
 import { createApp } from './app.ts';
 import { Endpoints } from './endpoints.ts';
 import { guardOf, type GuardOptions } from './guard.ts';
@@ -24,6 +25,8 @@ export interface ServeOptions extends GuardOptions {
   readonly tokens: Tokens;
   /** Names of the identity providers whose tokens are taken; they need `url`. */
   readonly issuers?: readonly string[];
+  /** The same in every process of the gateway; one of this process alone where there is none. */
+  readonly secret?: string | undefined;
   readonly requestsPerMinute: number;
   readonly sessionsPerHour: number;
   /** See `GatewayConfig`; its paths are absolute. */
@@ -58,12 +61,13 @@ export interface HttpGateway {
 /** @throws Error where the port cannot be had */
 export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
   const { host, port, custody, version, tokens, parkAfter, patience = PATIENCE, onTrouble } = options;
-  const { url, issuers = [] } = options;
+  const { url, issuers = [], secret } = options;
   const stopping = new AbortController();
   const room = new Room(REQUESTS);
   const endpoints = new Endpoints({
     custody,
     version,
+    seals: new Seals(secret),
     parkAfter,
     hurry: stopping.signal,
     onTrouble,

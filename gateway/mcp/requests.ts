@@ -1,3 +1,4 @@
+import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
 import * as z from 'zod/mini';
 import { check, formatPath, type Problem, type Schema } from '../../protocol/values/check.ts';
 import { isObject } from '../../protocol/values/json.ts';
@@ -68,10 +69,17 @@ export function faultOfRequest(message: Record<string, unknown>): Fault | undefi
   const [problem] = check(REQUEST, message).problems ?? [];
   if (problem) return { isInParams: problem.path[0] === 'params', problem: inWords(problem) };
   const method = message['method'] as string;
-  const schema = Object.hasOwn(PARAMS, method) ? PARAMS[method] : undefined;
+  const schema = Object.hasOwn(PARAMS, method) && !isUnknownTo(message) ? PARAMS[method] : undefined;
   const [wrong] = (schema && check(schema, message['params'] ?? {}).problems) ?? [];
   return wrong && { isInParams: true, problem: inWords(wrong, 'params') };
 }
+
+/** Revisions since 2026-07-28, which requests name themselves, have no `initialize`: the SDK says so. */
+const isUnknownTo = ({ method, params }: Record<string, unknown>): boolean =>
+  method === 'initialize' &&
+  isObject(params) &&
+  isObject(params['_meta']) &&
+  PROTOCOL_VERSION_META_KEY in params['_meta'];
 
 /** What keeps a notification from being heard; undefined for a good one. */
 export const faultOfNotification = (message: Record<string, unknown>): string | undefined =>

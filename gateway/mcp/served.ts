@@ -7,7 +7,8 @@ import { Mirror } from './mirror/mirror.ts';
 import { type Found, instructionsFor } from './own/ownTools.ts';
 import { StateWatch } from './own/stateWatch.ts';
 import { RECENT } from './own/status.ts';
-import { createServer } from './server.ts';
+import { createServer, type KnownClient } from './server.ts';
+import type { StateKeeper } from './calls/turn.ts';
 
 /** How long a client that comes to a session waits to hear what was called in it, in milliseconds. */
 const LOOK = 5000;
@@ -16,6 +17,7 @@ export interface ServedOptions {
   readonly session: SessionHandle;
   readonly version: string;
   /** See `CallsOptions`. */
+  readonly keeper: StateKeeper;
   readonly parkAfter?: number | undefined;
   readonly connection?: string | undefined;
   readonly hurry?: AbortSignal | undefined;
@@ -40,10 +42,10 @@ export class Served {
   #owesLists = false;
 
   constructor(options: ServedOptions) {
-    const { session, parkAfter, connection, hurry, onTrouble } = options;
+    const { session, keeper, parkAfter, connection, hurry, onTrouble } = options;
     this.#options = options;
     this.#mirror = new Mirror(session, this.#life.signal, onTrouble);
-    this.#calls = new Calls({ session, parkAfter, connection, hurry, state: () => this.#watch.state });
+    this.#calls = new Calls({ session, keeper, parkAfter, connection, hurry, state: () => this.#watch.state });
     this.#watching = this.#watch.run(
       session,
       this.#life.signal,
@@ -56,15 +58,20 @@ export class Served {
     return this.#watch.hasEnded;
   }
 
-  /** An MCP server for one connection. @param isModern it is of revision 2026-07-28 or later */
-  server(instructions: string, isModern: boolean): Server {
+  /**
+   * An MCP server for one connection.
+   *
+   * @param isModern it is of revision 2026-07-28 or later
+   * @param client known from before
+   */
+  server(instructions: string, isModern: boolean, client?: KnownClient): Server {
     const { session, version } = this.#options;
     const onIncomplete = (): void => {
       this.#owesLists = true;
     };
     const [mirror, calls, gate] = [this.#mirror, this.#calls, this.#gate];
     const state = (): string => this.#watch.state;
-    return createServer({ session, version, instructions, mirror, calls, gate, state, onIncomplete }, isModern);
+    return createServer({ session, version, instructions, mirror, calls, gate, state, onIncomplete, client }, isModern);
   }
 
   /** What a client is told as it comes. @param isNew nothing was called in the session before */

@@ -17,8 +17,10 @@ import type { JsonObject } from '../../protocol/values/json.ts';
 import { ASK_LATER } from './calls/advice.ts';
 import { refusalOfNumber } from './calls/alteredNumber.ts';
 import { inWords, refusalIn, toProtocolError, unknownName } from './calls/answers.ts';
+import { takes } from './calls/asks.ts';
 import type { Calls } from './calls/calls.ts';
-import { takesForms } from './calls/forms.ts';
+import type { Peer } from './calls/peer.ts';
+import type { Push, Pushed } from './calls/push.ts';
 import type { SessionHandle } from '../../client/index.ts';
 import type { Gate } from './gate.ts';
 import type { Mirror } from './mirror/mirror.ts';
@@ -46,6 +48,14 @@ export interface ServerOptions {
   readonly state: () => string;
   /** Called when a client was given less than there is: it shall hear when there is more. */
   readonly onIncomplete: () => void;
+  /** Where what the client declared does not come with the connection. */
+  readonly client?: KnownClient | undefined;
+}
+
+/** A client that came before, over another connection. */
+export interface KnownClient extends Required<Pick<Peer, 'takes'>> {
+  readonly owner: string;
+  readonly push: Omit<Push, 'send'>;
 }
 
 /**
@@ -54,10 +64,17 @@ export interface ServerOptions {
  * @param isModern whether the connection is of revision 2026-07-28 or later
  */
 export function createServer(
-  { session, version, instructions, mirror, calls, gate, state, onIncomplete }: ServerOptions,
+  { session, version, instructions, mirror, calls, gate, state, onIncomplete, client }: ServerOptions,
   isModern: boolean,
 ): Server {
   const server = introduced(`Custody session ${session.id}`, version, instructions);
+
+  const send = (context: ServerContext) => (message: Pushed) =>
+    server.transport?.send(message, { relatedRequestId: context.mcpReq.id }) ?? Promise.resolve();
+  const peerOf = (context: ServerContext): Peer =>
+    client
+      ? { isModern, takes: client.takes, owner: client.owner, push: { ...client.push, send: send(context) } }
+      : { isModern, takes: takes(context, server.getClientCapabilities()) };
 
   /** A listing; what came in time, or what `otherwise` knows. */
   const list = <T>(context: ServerContext, work: () => Promise<T>, otherwise: () => Promise<T>): Promise<T> =>
@@ -133,10 +150,7 @@ export function createServer(
         );
       if ('code' in offer) return inWords(undefined, offer);
       const schema = await mirror.outputSchemaOf(offer);
-      const result = await calls.callTool(offer, args, schema !== undefined, context, {
-        isModern,
-        takesForms: takesForms(context, server.getClientCapabilities()),
-      });
+      const result = await calls.callTool(offer, args, schema !== undefined, context, peerOf(context));
       return isInputRequiredResult(result) ? result : server.projectCallToolResult(result, schema);
     }),
   );
@@ -150,14 +164,14 @@ export function createServer(
         'prompts/get',
         { name: prompt.name, ...(args ? { arguments: args } : {}) },
         context,
-        isModern,
+        peerOf(context),
       )) as GetPromptResult;
     }),
   );
   server.setRequestHandler('resources/read', ({ params }, context) =>
     gate(async () => {
       const servers = await orProtocolError(context, mirror.serversFor(params.uri, context.mcpReq.signal));
-      return (await readResource(calls, servers, params.uri, context, isModern)) as ReadResourceResult;
+      return (await readResource(calls, servers, params.uri, context, peerOf(context))) as ReadResourceResult;
     }),
   );
   server.setRequestHandler('completion/complete', ({ params }, context) =>
@@ -172,7 +186,7 @@ export function createServer(
           'completion/complete',
           { ref: { type: ref.type, uri: ref.uri }, ...rest },
           context,
-          isModern,
+          peerOf(context),
         )) as CompleteResult;
       }
       const prompt = await orProtocolError(context, mirror.promptNamed(ref.name, context.mcpReq.signal));
@@ -182,7 +196,7 @@ export function createServer(
         'completion/complete',
         { ref: { type: ref.type, name: prompt.name }, ...rest },
         context,
-        isModern,
+        peerOf(context),
       )) as CompleteResult;
     }),
   );
@@ -198,8 +212,8 @@ export function createServer(
     const { callId } = args;
     if (typeof callId === 'string')
       return name === 'custody_again'
-        ? calls.again(callId, context, isModern)
-        : calls.waitFor(callId, context, isModern);
+        ? calls.again(callId, context, peerOf(context))
+        : calls.waitFor(callId, context, peerOf(context));
     return inWords(undefined, { code: 'MALFORMED_COMMAND', message: `${name} needs { "callId": … }, a call id.` });
   }
   return server;

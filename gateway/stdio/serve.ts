@@ -4,6 +4,7 @@ import type { Server } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import type { SessionHandle } from '../../client/index.ts';
 import { LIMITS } from '../../protocol/limits.ts';
+import { Seals } from '../mcp/calls/seals.ts';
 import { Served } from '../mcp/served.ts';
 import { ClientLines } from './clientLines.ts';
 
@@ -26,6 +27,8 @@ export async function serve({ session, version, isNew, parkAfter, onTrouble }: S
   const served = new Served({
     session,
     version,
+    // Whoever has the state has this process, and nobody else has.
+    keeper: { seals: new Seals(), subject: 'stdio' },
     parkAfter,
     connection: randomBytes(9).toString('base64url'),
     onTrouble,

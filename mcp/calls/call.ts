@@ -1,4 +1,5 @@
-import type { Continuation, Form, FormResponse } from '../../protocol/calls/asks.ts';
+import type { AskResponse, Continuation } from '../../protocol/calls/asks.ts';
+import type { Question } from '../../protocol/calls/questions.ts';
 import type { CallProgress } from '../../protocol/calls/call.ts';
 import type { Json, JsonObject } from '../../protocol/values/json.ts';
 
@@ -53,7 +54,7 @@ export type ToolAnswer = CallAnswer | RawAnswer;
 
 /** The server wants to know something before it answers. */
 export interface CallQuestion extends Refused {
-  readonly forms: readonly Form[];
+  readonly forms: readonly Question[];
   /** Goes back to the server with the responses, in another call (since revision 2026-07-28). */
   readonly requestState?: string;
   /** The call in which it asked, which stays open (in revisions before). */
@@ -67,7 +68,7 @@ export interface HeldCall {
   /** Random: no other call has it. */
   readonly id: string;
   /** Throws what `call` throws. */
-  respond(response: FormResponse, options: Pick<CallOptions, 'signal' | 'timeout'>): Promise<Reply>;
+  respond(response: AskResponse, options: Pick<CallOptions, 'signal' | 'timeout'>): Promise<Reply>;
   /** Gives the call up; the server is told. */
   cancel(): void;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import type { Form, FormResponse } from '../../protocol/calls/asks.ts';
+import type { AskResponse } from '../../protocol/calls/asks.ts';
+import type { Question } from '../../protocol/calls/questions.ts';
 import { LONGEST_TIMER } from '../connection.ts';
 import { type CallQuestion, type HeldCall, type Reply } from './call.ts';
 import { excerpt, McpError } from '../error.ts';
@@ -30,9 +31,9 @@ export interface DialogueOptions {
   readonly onEnd: () => void;
 }
 
-interface Question {
-  readonly form: Form;
-  readonly settle: (response: FormResponse) => void;
+interface Asked {
+  readonly question: Question;
+  readonly settle: (response: AskResponse) => void;
 }
 
 /**
@@ -43,7 +44,7 @@ export class Dialogue implements HeldCall {
   readonly #options: DialogueOptions;
   readonly #abort = new AbortController();
   #answer: Promise<Reply> | undefined;
-  #questions: readonly Question[] = [];
+  #questions: readonly Asked[] = [];
   #onQuestion: (() => void) | undefined;
   readonly #refused = new Set<string>();
 
@@ -57,16 +58,16 @@ export class Dialogue implements HeldCall {
   }
 
   /** The server asks. @param signal aborted when it does not want to know any more */
-  async ask(form: Form, signal: AbortSignal): Promise<FormResponse> {
+  async ask(question: Question, signal: AbortSignal): Promise<AskResponse> {
     if (!this.#options.mayAsk)
       throw new ProtocolError(ProtocolErrorCode.InvalidRequest, 'Nobody is asked in this call.');
     return new Promise((settle, reject) => {
-      const question = { form, settle };
-      this.#questions = [...this.#questions, question];
+      const asked = { question, settle };
+      this.#questions = [...this.#questions, asked];
       signal.addEventListener(
         'abort',
         () => {
-          this.#questions = this.#questions.filter((each) => each !== question);
+          this.#questions = this.#questions.filter((each) => each !== asked);
           reject(signal.reason as Error);
         },
         { once: true },
@@ -81,7 +82,7 @@ export class Dialogue implements HeldCall {
   }
 
   /** Gives the response to the question that the last leg ended with, and makes the next one. */
-  respond(response: FormResponse, leg: Leg): Promise<Reply> {
+  respond(response: AskResponse, leg: Leg): Promise<Reply> {
     const [first, ...rest] = this.#questions;
     this.#questions = rest;
     first?.settle(response);
@@ -98,8 +99,8 @@ export class Dialogue implements HeldCall {
     this.#answer ??= this.#send();
     const asked = new Promise<CallQuestion>((resolve) => {
       this.#onQuestion = () => {
-        const [question] = this.#questions;
-        if (question) resolve({ forms: [question.form], held: this });
+        const [first] = this.#questions;
+        if (first) resolve({ forms: [first.question], held: this });
       };
       this.#onQuestion();
     });

@@ -1,5 +1,6 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import type { Form, FormResponse } from '../../protocol/calls/asks.ts';
+import type { AskResponse } from '../../protocol/calls/asks.ts';
+import type { Question } from '../../protocol/calls/questions.ts';
 import type { Dialogue } from './dialogue.ts';
 
 interface Unclaimed {
@@ -32,9 +33,9 @@ export class Dialogues {
    * @param owner the call that it belongs to, where that is known
    * @param signal aborted when the server does not want to know any more
    */
-  async ask(form: Form, owner: Dialogue | undefined, signal: AbortSignal): Promise<FormResponse> {
+  async ask(question: Question, owner: Dialogue | undefined, signal: AbortSignal): Promise<AskResponse> {
     const dialogue = owner && this.#all.has(owner) ? owner : await this.#claim(signal);
-    return dialogue.ask(form, signal);
+    return dialogue.ask(question, signal);
   }
 
   /** The one call under way; undefined with several, or none. */

@@ -1,31 +1,41 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
-import type { Continuation, Form } from '../../protocol/calls/asks.ts';
+import type { Continuation } from '../../protocol/calls/asks.ts';
+import { type AskKind, askKindOf, type Form, type Question } from '../../protocol/calls/questions.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { isObject, type JsonObject, problemOfJson } from '../../protocol/values/json.ts';
+import { isObject, type Json, type JsonObject, problemOfJson } from '../../protocol/values/json.ts';
 import type { CallQuestion } from './call.ts';
+import { clientAskIn } from './clientAsk.ts';
 import { excerpt, McpError } from '../error.ts';
 
-/** What Custody says to servers that it can do for them: forms, and nothing else. */
-export const CAPABILITIES = { elicitation: { form: {} } };
-
 /**
- * A form that a server asks for in mid-call. Throws what refuses the request: a link to open, or more than a session
- * carries.
+ * What a server asks for in mid-call. Throws what refuses the request: a link to open, or more than a session carries.
  */
-export function readForm(key: string, params: unknown): Form {
-  const problem = problemOfForm(params);
-  if (problem !== undefined)
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `This client does not take the request: ${problem}.`);
-  const { message, requestedSchema } = params as { message: string; requestedSchema: JsonObject };
-  return { key, message, schema: requestedSchema };
+export function readAsk(kind: AskKind, key: string, params: unknown): Question {
+  const question = questionIn(kind, key, params);
+  if (typeof question === 'string')
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `This client does not take the request: ${question}.`);
+  return question;
+}
+
+/** What is asked; or what is wrong with it. */
+function questionIn(kind: AskKind, key: string, params: unknown): Question | string {
+  if (kind === 'form') return formIn(key, params);
+  const asked = clientAskIn(kind, key, params);
+  return typeof asked === 'string' ? asked : (problemOfSize(asked.params) ?? asked);
 }
 
 /**
- * An answer that asks for input. Throws SERVER_ASKS_UNSUPPORTED where it asks for anything but forms.
+ * An answer that asks for input. Throws SERVER_ASKS_UNSUPPORTED where it asks for what its server may not.
  *
+ * @param kinds what it may ask
  * @param exact its text, where `asked` is not all that it says
  */
-export function readQuestion(what: string, asked: { readonly [key: string]: unknown }, exact?: string): CallQuestion {
+export function readQuestion(
+  what: string,
+  kinds: readonly AskKind[],
+  asked: { readonly [key: string]: unknown },
+  exact?: string,
+): CallQuestion {
   const refuse = (problem: string): McpError =>
     new McpError(
       'SERVER_ASKS_UNSUPPORTED',
@@ -43,11 +53,11 @@ export function readQuestion(what: string, asked: { readonly [key: string]: unkn
   if (unsound !== undefined) throw refuse(unsound);
   const forms = Object.entries(inputRequests).map(([key, request]) => {
     const { method, params } = isObject(request) ? request : {};
-    if (method !== 'elicitation/create') throw refuse(`it asks for ${excerpt(String(method), 100)}`);
-    const problem = problemOfForm(params);
-    if (problem !== undefined) throw refuse(problem);
-    const { message, requestedSchema } = params as { message: string; requestedSchema: JsonObject };
-    return { key, message, schema: requestedSchema };
+    const kind = askKindOf(method);
+    if (kind === undefined || !kinds.includes(kind)) throw refuse(`it asks for ${excerpt(String(method), 100)}`);
+    const question = questionIn(kind, key, params);
+    if (typeof question === 'string') throw refuse(question);
+    return question;
   });
   return { forms, ...(requestState === undefined ? {} : { requestState }) };
 }
@@ -55,17 +65,25 @@ export function readQuestion(what: string, asked: { readonly [key: string]: unkn
 /** The responses as a later attempt carries them. */
 export const inputOf = ({ responses, requestState }: Pick<Continuation, 'responses' | 'requestState'>): object => ({
   ...(responses.length > 0
-    ? { inputResponses: Object.fromEntries(responses.map(({ key, response }) => [key, response])) }
+    ? {
+        inputResponses: Object.fromEntries(
+          responses.map(({ key, response }) => [key, 'result' in response ? response.result : response]),
+        ),
+      }
     : {}),
   ...(requestState === undefined ? {} : { requestState }),
 });
 
-function problemOfForm(params: unknown): string | undefined {
+function formIn(key: string, params: unknown): Form | string {
   if (!isObject(params) || typeof params.message !== 'string') return 'it has no message';
   if (params.mode !== undefined && params.mode !== 'form')
     return `it asks in mode ${excerpt(String(params.mode), 20)}, and form is the one that there is`;
   if (!isObject(params.requestedSchema)) return 'it has no schema';
-  const form = [params.message, params.requestedSchema];
-  const bytes = Buffer.byteLength(JSON.stringify(form));
-  return bytes > LIMITS.askBytes ? `it has ${bytes} bytes, and ${LIMITS.askBytes} is the limit` : problemOfJson(form);
+  const { message, requestedSchema } = params as { message: string; requestedSchema: JsonObject };
+  return problemOfSize([message, requestedSchema]) ?? { key, message, schema: requestedSchema };
+}
+
+function problemOfSize(asked: Json): string | undefined {
+  const bytes = Buffer.byteLength(JSON.stringify(asked));
+  return bytes > LIMITS.askBytes ? `it has ${bytes} bytes, and ${LIMITS.askBytes} is the limit` : problemOfJson(asked);
 }

@@ -1,5 +1,6 @@
 import type { Client, Progress, RequestOptions, Tool } from '@modelcontextprotocol/client';
 import type { CallProgress } from '../../protocol/calls/call.ts';
+import type { AskKind } from '../../protocol/calls/questions.ts';
 import { isObject, type JsonObject } from '../../protocol/values/json.ts';
 import { LONGEST_TIMER } from '../connection.ts';
 import { type CallOptions, type Reply, type ToolAnswer } from './call.ts';
@@ -10,6 +11,8 @@ import { inputOf, readQuestion } from './question.ts';
 /** A request over a client of the SDK. */
 interface Sending {
   readonly client: Client;
+  /** What the server may ask. */
+  readonly kinds: readonly AskKind[];
   /** For messages: "tool 'append' of MCP server 'journal'". */
   readonly what: string;
   readonly options: Omit<CallOptions, 'signal' | 'timeout'>;
@@ -49,14 +52,14 @@ export function request(sending: Sending, method: string, params: JsonObject): P
  * known is an answer all the same, and says its type.
  */
 async function answered(
-  { client, what, options, signal }: Sending,
+  { client, kinds, what, options, signal }: Sending,
   read: (result: Result) => ToolAnswer,
   send: (ends: RequestOptions) => Promise<unknown>,
 ): Promise<Reply> {
   const result = await exchange(what, () => send({ signal, timeout: LONGEST_TIMER }), options.maxResultBytes);
   const { parsed } = result;
   const asks = client.getProtocolEra() === 'modern' && isObject(parsed) && parsed['resultType'] === 'input_required';
-  return asks ? readQuestion(what, parsed, result.exact) : read(result);
+  return asks ? readQuestion(what, kinds, parsed, result.exact) : read(result);
 }
 
 const readProgress = ({ progress, total, message }: Progress): CallProgress => ({

@@ -1,4 +1,11 @@
-import { askBytes, type Asks, type Continuation, readResponses } from '../../protocol/calls/asks.ts';
+import {
+  askBytes,
+  type Asks,
+  type Continuation,
+  type Given,
+  openOf,
+  readResponses,
+} from '../../protocol/calls/asks.ts';
 import { CUSTODY } from '../../protocol/by.ts';
 import { LIMITS } from '../../protocol/limits.ts';
 import { byteLength, canonical } from '../../protocol/values/digest.ts';
@@ -43,7 +50,7 @@ export function asked(session: Session, call: RunningCall, asks: Asks, now: numb
 }
 
 /** A person answers what a server asked. What does not fit the form is refused, and the question stays. */
-export function respond(session: Session, command: CommandOf<'respond'>): Decision {
+export function respond(session: Session, command: CommandOf<'respond'>, now: number): Decision {
   const { by, callId } = command;
   const call = session.open.find((each) => each.callId === callId);
   if (!call) {
@@ -56,21 +63,31 @@ export function respond(session: Session, command: CommandOf<'respond'>): Decisi
     return illegal(session, 'respond', 'RUNNING, PAUSED, RESUMING and an AUDIT that leads to COMPLETED');
   const problem = problemOfResponse(command.with);
   if (problem) return refuse('RESPONSE_INVALID', `The response cannot be taken: ${problem}.`);
-  const read = readResponses(call.asks, command.with);
+  const read = readResponses(call.asks, command.with, command.inPart);
   if (!read.ok) return refuse('RESPONSE_INVALID', `The response does not fit what the server asks: ${read.problem}.`);
-  const continues = continuationOf(call.asks, read.responses);
-  const responded: Event = {
-    type: 'callResponded',
-    callId,
-    continues,
-    by: by.actor,
-    reason: by.reason,
-    retryAt: 0,
-  };
+  const { actor, reason } = by;
+  if (openOf(call.asks).length > read.responses.length) {
+    const { responses } = read;
+    const part = takeIn(session, { type: 'callRespondedInPart', callId, responses, by: actor, reason });
+    return part.ok ? accept(commanded(command), ...part.events) : part;
+  }
+  const continues = continuationOf(call.asks, [...(call.asks.given ?? []), ...read.responses]);
+  if (!call.asks.held && cannotGoOn(call.asks, continues)) {
+    const message = 'The server asked for what the client does not give, and cannot be told so: the call is over.';
+    return accept(commanded(command), giveUp(call, 'cancelled', { code: 'CALL_CANCELLED', message }, now));
+  }
+  const responded: Event = { type: 'callResponded', callId, continues, by: actor, reason, retryAt: 0 };
   // One that takes less than the question did is always taken.
   const taken = askBytes(continues) > askBytes(call.asks) ? takeIn(session, responded) : accept(responded);
   return taken.ok ? accept(commanded(command), ...taken.events) : taken;
 }
+
+/** A form can be declined; of a client's own results MCP knows no other than the result (since 2026-07-28). */
+const cannotGoOn = ({ forms }: Asks, { responses }: Continuation): boolean =>
+  responses.some(
+    ({ key, response }) =>
+      response.action !== 'accept' && forms.some((question) => question.key === key && 'kind' in question),
+  );
 
 function problemOfResponse(given: JsonObject): string | undefined {
   const isLarge = (): boolean => byteLength(canonical(given)) > LIMITS.askBytes;
@@ -84,7 +101,7 @@ const isWaiting = ({ state }: Session): boolean =>
   state.name === 'RESUMING' ||
   (state.name === 'AUDIT' && (state.then.name === 'RUNNING' || state.then.name === 'COMPLETED'));
 
-const continuationOf = ({ requestState, held }: Asks, responses: Continuation['responses']): Continuation => ({
+const continuationOf = ({ requestState, held }: Asks, responses: readonly Given[]): Continuation => ({
   responses,
   ...(requestState === undefined ? {} : { requestState }),
   ...(held ? { held } : {}),

@@ -1,4 +1,4 @@
-import type { Asks, Continuation } from '../../protocol/calls/asks.ts';
+import type { Asks, Continuation, Given } from '../../protocol/calls/asks.ts';
 import type { Answer, Effect } from '../../protocol/calls/call.ts';
 import type { Resolution } from '../../protocol/commands.ts';
 import type { By } from '../../protocol/by.ts';
@@ -34,6 +34,13 @@ export type CallEvent =
     }
   | { readonly type: 'callInDoubt'; readonly callId: string; readonly trouble: Refusal; readonly undo?: Undo }
   | { readonly type: 'callAsks'; readonly callId: string; readonly asks: Asks }
+  | {
+      readonly type: 'callRespondedInPart';
+      readonly callId: string;
+      readonly responses: readonly Given[];
+      readonly by: string;
+      readonly reason: string;
+    }
   | { readonly type: 'askRefused'; readonly callId: string; readonly methods: readonly string[] }
   | {
       readonly type: 'callResponded';

@@ -40,6 +40,12 @@ export function foldCalls(calls: Calls, event: Event): Partial<Calls> | undefine
         lease: isRunning(call) ? call.lease : null,
         sent: call.sent || event.asks.held !== undefined,
       }));
+    case 'callRespondedInPart':
+      return withCall(calls, event.callId, (call) => {
+        if (call.phase !== 'awaiting_input') return call;
+        const given = [...(call.asks.given ?? []), ...event.responses];
+        return { ...call, asks: { ...call.asks, given } };
+      });
     case 'approvalAsked': {
       const { subject, id } = event.approval;
       if (subject.kind !== 'call') return undefined;

@@ -1,3 +1,4 @@
+import type { Given } from '../../protocol/calls/asks.ts';
 import type { RecordBody } from '../../protocol/records.ts';
 import type { Event } from '../events.ts';
 import { record } from '../records/record.ts';
@@ -7,6 +8,8 @@ const MAX_ASK = 500;
 
 /** Of these there is a record `denied`. */
 const DENIED: ReadonlySet<string> = new Set(['POLICY_DENIED', 'SCAN_BLOCKED', 'SCAN_FAILED']);
+
+const actionOf = ({ response }: Given): string => response.action;
 
 /** What becomes of calls, on record. */
 export function callRecord(event: Event): RecordBody | undefined {
@@ -21,9 +24,13 @@ export function callRecord(event: Event): RecordBody | undefined {
     }
     case 'askRefused':
       return record('compliance', 'ask-refused', { callId: event.callId, methods: event.methods });
+    case 'callRespondedInPart': {
+      const { callId, responses, reason, by } = event;
+      return record('execution', 'responded', { callId, actions: responses.map(actionOf), reason }, by);
+    }
     case 'callResponded': {
       const { callId, continues, reason, by } = event;
-      const actions = continues.responses.map(({ response }) => response.action);
+      const actions = continues.responses.map(actionOf);
       const kind = continues.withdrawn ? 'ask-withdrawn' : 'responded';
       return record('execution', kind, { callId, actions, reason }, by);
     }

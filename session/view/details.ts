@@ -1,4 +1,5 @@
 import { RESERVED_ACTORS } from '../../protocol/by.ts';
+import { openOf } from '../../protocol/calls/asks.ts';
 import { nameOf } from '../../protocol/calls/call.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import { type OpenCall, troubleOf } from '../calls/state.ts';
@@ -121,7 +122,11 @@ function remark(id: string, call: OpenCall): string {
   const why = trouble ? ` (${plain(trouble.message)})` : '';
   switch (call.phase) {
     case 'awaiting_input': {
-      const asked = plain(call.asks.forms.map(({ message }) => message).join(' / '));
+      const asked = plain(
+        openOf(call.asks)
+          .map(({ message }) => message)
+          .join(' / '),
+      );
       return ` (the server asks: ${asked}); the form, and how to answer: ${code(`custody show ${shellWord(id)}`)}`;
     }
     case 'awaiting_approval': {

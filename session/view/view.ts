@@ -1,3 +1,4 @@
+import { openOf } from '../../protocol/calls/asks.ts';
 import type { CallRequest } from '../../protocol/calls/call.ts';
 import { byteLength } from '../../protocol/values/digest.ts';
 import type { Approval } from '../../protocol/calls/approvals.ts';
@@ -55,7 +56,7 @@ export function viewOf(session: Session, runs: number, now: number): SessionView
       ...summaryOf(call),
       phase: call.phase,
       trouble: troubleOf(call),
-      asks: call.phase === 'awaiting_input' ? call.asks.forms : null,
+      asks: call.phase === 'awaiting_input' ? openOf(call.asks) : null,
     })),
     approvals: session.approvals.flatMap(approvalOf),
     reviews: reviewsOf(session, now),

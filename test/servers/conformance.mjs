@@ -5,6 +5,7 @@
  */
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { ASKING, askingPrompt, states } from './conformance/asking.mjs';
 
 // One red pixel, and a sound of no length.
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==';
@@ -64,7 +65,6 @@ const TOOLS = {
   test_tool_with_progress: {},
   test_tool_with_logging: { content: [text('logged')] },
   test_logging_tool: { content: [text('logged')] },
-  test_streaming_elicitation: { content: [text('no request of a server in here')] },
   json_schema_2020_12_tool: { inputSchema: SCHEMA_2020_12, content: [text('taken')] },
 };
 
@@ -99,6 +99,8 @@ const PROMPTS = {
   test_prompt_with_image: { content: () => [image, text('Look at it.')] },
 };
 
+const ASKING_PROMPT = 'test_input_required_result_prompt';
+
 /** @param {string} what */
 const unknown = (what) => new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no ${what}.`);
 
@@ -106,13 +108,16 @@ serveStdio(
   () => {
     const server = new Server(
       { name: 'conformance', version: '1.0.0' },
-      { capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} } },
+      {
+        capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
+        requestState: { verify: states.verify },
+      },
     );
     server.setRequestHandler(
       'tools/list',
       () =>
         /** @type {any} */ ({
-          tools: Object.entries(TOOLS).map(([name, { inputSchema }]) => ({
+          tools: Object.entries({ ...TOOLS, ...ASKING }).map(([name, { inputSchema }]) => ({
             name,
             description: `For the scenarios of ${name}.`,
             inputSchema: inputSchema ?? NOTHING,
@@ -120,6 +125,8 @@ serveStdio(
         }),
     );
     server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
+      const asks = ASKING[params.name];
+      if (asks) return asks.call(params.arguments ?? {}, /** @type {any} */ (mcpReq));
       const tool = TOOLS[params.name];
       if (tool === undefined) throw unknown(`tool ${params.name}`);
       const progressToken = mcpReq._meta?.progressToken;
@@ -157,13 +164,14 @@ serveStdio(
       };
     });
     server.setRequestHandler('prompts/list', () => ({
-      prompts: Object.entries(PROMPTS).map(([name, prompt]) => ({
+      prompts: Object.entries({ ...PROMPTS, [ASKING_PROMPT]: { arguments: undefined } }).map(([name, prompt]) => ({
         name,
         description: `For the scenarios of ${name}.`,
         ...(prompt.arguments ? { arguments: prompt.arguments } : {}),
       })),
     }));
-    server.setRequestHandler('prompts/get', ({ params }) => {
+    server.setRequestHandler('prompts/get', async ({ params }, { mcpReq }) => {
+      if (params.name === ASKING_PROMPT) return askingPrompt(/** @type {any} */ (mcpReq));
       const prompt = PROMPTS[params.name];
       if (prompt === undefined) throw unknown(`prompt ${params.name}`);
       return /** @type {any} */ ({

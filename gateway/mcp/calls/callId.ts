@@ -10,9 +10,10 @@ export const CLAUDE_TOOL_USE_ID = 'claudecode/toolUseId';
 /**
  * The id of a call: the client's, Claude's, or a random one. Repeats of one id are one call with one effect.
  *
+ * @param owner begins a random one, so that the call can be told to be that client's
  * @throws ProtocolError -32602 for an id of the client's that is none
  */
-export function callIdIn(meta: { readonly [key: string]: unknown } | undefined): string {
+export function callIdIn(meta: { readonly [key: string]: unknown } | undefined, owner?: string): string {
   const given = meta?.[CALL_ID];
   if (given !== undefined) {
     if (typeof given !== 'string' || !CALL_ID_FORM.test(given))
@@ -23,8 +24,13 @@ export function callIdIn(meta: { readonly [key: string]: unknown } | undefined):
     return given;
   }
   const claude = meta?.[CLAUDE_TOOL_USE_ID];
-  return typeof claude === 'string' && CALL_ID_FORM.test(claude) ? claude : randomUUID();
+  return typeof claude === 'string' && CALL_ID_FORM.test(claude)
+    ? claude
+    : `${owner === undefined ? '' : ownedBy(owner)}${randomUUID()}`;
 }
+
+/** How the ids begin of calls to which this client gave none. */
+export const ownedBy = (owner: string): string => `${owner}/`;
 
 /** The name in `_meta` under which a client says which start of it this is, where nothing else tells. */
 export const CONNECTION = 'io.custody/connection';

@@ -2,12 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   type CallToolResult,
   type InputRequiredResult,
+  ProtocolError,
   type Result,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { LRUCache } from 'lru-cache';
 import type { SessionHandle } from '../../../client/index.ts';
-import type { Answer, ReadMethod } from '../../../protocol/calls/call.ts';
+import type { ReadMethod } from '../../../protocol/calls/call.ts';
 import { ERRORS, type Refusal } from '../../../protocol/errors.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
 import { ASK_LATER, askAgain, waitFor as waitAdvice, whileAsked } from './advice.ts';
@@ -17,8 +18,10 @@ import type { ApprovalView, SessionView } from '../../../protocol/view.ts';
 import { askedInWords } from '../own/asked.ts';
 import { endedRefusal } from '../own/ended.ts';
 import { connectionIn } from './callId.ts';
-import { answerOrForms, askUser, passOn } from './forms.ts';
-import { comeAgain, type Turn, turnOf } from './turn.ts';
+import { askClient, type Come, digestOfAsks } from './asks.ts';
+import { comeTo, type Made } from './come.ts';
+import { type Peer, unasked } from './peer.ts';
+import { comeAgain, nextState, type StateKeeper, type Turn, turnOf } from './turn.ts';
 import { STILL_WAITING, waitFor } from './waiting.ts';
 
 /** Clients give a request up after 60 s by default; milliseconds. */
@@ -30,6 +33,7 @@ const KEPT = 64 * 1024 * 1024;
 
 export interface CallsOptions {
   readonly session: SessionHandle;
+  readonly keeper: StateKeeper;
   /**
    * Milliseconds after which a call without an answer is parked; by default 45 s, and never for a client that takes
    * progress.
@@ -46,22 +50,7 @@ export interface CallsOptions {
   readonly state: () => string;
 }
 
-/** What is known of the client of a request. */
-export interface Peer {
-  /** It speaks revision 2026-07-28 or later. */
-  readonly isModern: boolean;
-  /** Its user can be asked to fill in forms. */
-  readonly takesForms: boolean;
-}
-
-type Made<T = Answer> = (options: {
-  readonly callId: string;
-  readonly traceparent?: string | undefined;
-  readonly signal: AbortSignal;
-  readonly wait?: 'unless-asked';
-  readonly again?: true;
-}) => Promise<T>;
-type Outcome<T> = { readonly answer: T } | { readonly again: InputRequiredResult | undefined };
+type Outcome = Come | { readonly again: InputRequiredResult | undefined };
 
 interface Kept {
   readonly make: Made;
@@ -95,28 +84,21 @@ export class Calls {
     args: JsonObject,
     declaresOutput: boolean,
     context: ServerContext,
-    { isModern, takesForms }: Peer,
+    peer: Peer,
   ): Promise<CallToolResult | InputRequiredResult> {
     const { session } = this.#options;
     const connection = this.#options.connection ?? connectionIn(context.mcpReq._meta);
     const make: Made = (options) => session.call(`${server}.${name}`, args, { ...options, connection });
-    const turn = turnOf(context);
+    const turn = await turnOf(context, ['tools/call', server, name, args], this.#options.keeper, peer.owner);
     const { callId } = turn;
     try {
-      await passOn(session, turn, context);
-      const makeOrAsk = takesForms
-        ? (options: Parameters<Made>[0]) =>
-            answerOrForms(session, callId, () => make({ ...options, wait: 'unless-asked' }))
-        : make;
-      const outcome = await this.#wait(makeOrAsk, turn, context, isModern);
-      if ('answer' in outcome)
-        return 'forms' in outcome.answer
-          ? askUser(turn, outcome.answer.forms)
-          : toResult(outcome.answer, declaresOutput);
+      const outcome = await this.#wait(make, turn, context, peer, peer.isModern);
+      if ('answer' in outcome) return toResult(outcome.answer, declaresOutput);
+      if ('asks' in outcome) return await this.#ask(turn, outcome);
       this.#parked.set(callId, kept(make, args));
       return outcome.again ?? (await this.#toBeWaitedFor(callId));
     } catch (error) {
-      if (context.mcpReq.signal.aborted) throw error;
+      if (context.mcpReq.signal.aborted || error instanceof ProtocolError) throw error;
       const refusal = await this.#refusalIn(error);
       if (refusal.code === 'REPEATS_EARLIER') return this.#question(callId, refusal, kept(make, args));
       if (!ERRORS[refusal.code].retryable) return inWords(callId, refusal);
@@ -131,45 +113,47 @@ export class Calls {
     method: ReadMethod,
     params: JsonObject,
     context: ServerContext,
-    isModern: boolean,
+    peer: Peer,
   ): Promise<Result> {
     const { session } = this.#options;
-    const turn = turnOf(context);
+    const turn = await turnOf(context, [method, params], this.#options.keeper, peer.owner);
+    const canComeBack = method !== 'completion/complete';
     const outcome = await this.#wait(
       (options) => session.request(server, method, params, options),
       turn,
       context,
-      isModern && method !== 'completion/complete',
+      canComeBack ? peer : unasked(peer),
+      peer.isModern && canComeBack,
     ).catch((error: unknown) => {
-      throw context.mcpReq.signal.aborted ? error : toProtocolError(refusalIn(error));
+      if (context.mcpReq.signal.aborted || error instanceof ProtocolError) throw error;
+      throw toProtocolError(refusalIn(error));
     });
     if ('answer' in outcome) return toRaw(method, outcome.answer);
+    if ('asks' in outcome) return this.#ask(turn, outcome);
     if (outcome.again) return outcome.again;
     const message = `The request waits: ${this.#why(turn.callId, await this.#look())}.`;
     throw toProtocolError({ code: 'CALL_PARKED', message }, ASK_LATER);
   }
 
   /** Waits for the answer of a call that was made before. */
-  async waitFor(
-    callId: string,
-    context: ServerContext,
-    isModern: boolean,
-  ): Promise<CallToolResult | InputRequiredResult> {
+  async waitFor(callId: string, context: ServerContext, peer: Peer): Promise<CallToolResult | InputRequiredResult> {
     const { session } = this.#options;
     const known = this.#parked.get(callId);
     try {
-      const turn = { ...turnOf(context), callId };
+      const turn = { ...(await turnOf(context, ['custody_wait', callId], this.#options.keeper)), callId };
       const outcome = await this.#wait(
         ({ signal, traceparent }) =>
           known ? known.make({ callId, traceparent, signal }) : session.answer(callId, { signal }),
         turn,
         context,
-        isModern,
+        unasked(peer),
+        peer.isModern,
       );
       if ('answer' in outcome) return toResult(outcome.answer, false);
+      if ('asks' in outcome) return await this.#toBeWaitedFor(callId);
       return outcome.again ?? (await this.#toBeWaitedFor(callId));
     } catch (error) {
-      if (context.mcpReq.signal.aborted) throw error;
+      if (context.mcpReq.signal.aborted || error instanceof ProtocolError) throw error;
       const refusal = await this.#refusalIn(error);
       if (known && refusal.code === 'REPEATS_EARLIER') return this.#question(callId, refusal, known);
       return inWords(callId, refusal);
@@ -177,11 +161,7 @@ export class Calls {
   }
 
   /** Makes a call after all that was answered with a question, and waits for its answer. */
-  async again(
-    callId: string,
-    context: ServerContext,
-    isModern: boolean,
-  ): Promise<CallToolResult | InputRequiredResult> {
+  async again(callId: string, context: ServerContext, peer: Peer): Promise<CallToolResult | InputRequiredResult> {
     const meant = this.#questioned.get(callId);
     if (!meant && !this.#parked.has(callId)) {
       const message = `No call '${callId}' was answered with REPEATS_EARLIER here.`;
@@ -189,7 +169,7 @@ export class Calls {
     }
     if (meant) this.#parked.set(callId, meant);
     this.#questioned.delete(callId);
-    return this.waitFor(callId, context, isModern);
+    return this.waitFor(callId, context, peer);
   }
 
   /** A call that is not made, as it may be an oversight, and that can be made all the same. */
@@ -212,17 +192,21 @@ export class Calls {
     return Promise.race([look, delay(LOOK, undefined, { ref: false })]);
   }
 
-  async #wait<T>(make: Made<T>, turn: Turn, context: ServerContext, canComeBack: boolean): Promise<Outcome<T>> {
-    const { parkAfter, state, hurry } = this.#options;
-    const { callId, traceparent } = turn;
+  /** The client is asked; what it answers comes with the same request again. */
+  async #ask(turn: Turn, { asks }: Extract<Come, { asks: unknown }>): Promise<InputRequiredResult> {
+    return askClient(asks, await nextState(turn, this.#options.keeper, digestOfAsks(asks)));
+  }
+
+  async #wait(make: Made, turn: Turn, context: ServerContext, peer: Peer, canComeBack: boolean): Promise<Outcome> {
+    const { session, parkAfter, state, hurry, keeper } = this.#options;
     const hearsProgress = context.mcpReq._meta?.progressToken !== undefined;
     const patience = parkAfter ?? (hearsProgress && !canComeBack ? Infinity : PARK_AFTER);
-    const answer = await waitFor((signal) => make({ callId, traceparent, signal }), context, {
+    const come = await waitFor((signal) => comeTo(session, make, turn, context, peer, signal), context, {
       parkAfter: patience,
       hurry,
       why: () => `no answer yet; ${state()}`,
     });
-    return answer === STILL_WAITING ? { again: canComeBack ? comeAgain(turn) : undefined } : { answer };
+    return come === STILL_WAITING ? { again: canComeBack ? await comeAgain(turn, keeper) : undefined } : come;
   }
 
   async #toBeWaitedFor(callId: string): Promise<CallToolResult> {

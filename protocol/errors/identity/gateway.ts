@@ -34,6 +34,11 @@ export const GATEWAY = {
     'Send what the message says: POST of JSON in plain bytes, within the limits.',
     400,
   ),
+  MCP_SESSION_UNKNOWN: entry(
+    'The Mcp-Session-Id is not one that this gateway gave to whoever shows it, or it is not valid any more.',
+    "Connect again, with `initialize`: the calls that were made are the session's, and go on.",
+    404,
+  ),
   RATE_LIMITED: entry(
     'There were too many requests.',
     'Wait as long as Retry-After says, then ask again, a call under its call id.',

@@ -64,7 +64,8 @@ describe('E8: a server of revision 2026-07-28 that asks', () => {
     ],
     ['nothing that can be read', 'elicitation/create', 'it asks for undefined'],
   ])('asks for %s although that was not offered: refused by code', (_, request, why) => {
-    const read = () => readQuestion('tool', { resultType: 'input_required', inputRequests: { key: request as never } });
+    const inputRequests = { key: request as never };
+    const read = () => readQuestion('tool', ['form'], { resultType: 'input_required', inputRequests });
     expect(read).toThrow(
       expect.objectContaining({
         code: 'SERVER_ASKS_UNSUPPORTED',

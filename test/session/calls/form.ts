@@ -1,4 +1,4 @@
-import type { Form } from '../../../protocol/calls/asks.ts';
+import type { Form } from '../../../protocol/calls/questions.ts';
 
 /** What a server asks. */
 export const FORM: Form = {
