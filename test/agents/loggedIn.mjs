@@ -1,7 +1,10 @@
 /**
  * Loaded before MCP's conformance suite: every request that leaves the process shows the API key of CONFORMANCE_TOKEN,
- * by `fetch` and by undici, which share one dispatcher. What is sent is the suite's own in all else.
+ * by `fetch` and by undici, which share one dispatcher, and by `node:http`. What is sent is the suite's own in all else.
  */
+import http from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
+
 const DISPATCHER = Symbol.for('undici.globalDispatcher.1');
 const authorization = `Bearer ${process.env['CONFORMANCE_TOKEN']}`;
 
@@ -23,3 +26,13 @@ slots[DISPATCHER] = new Proxy(dispatcher, {
       target.dispatch({ ...options, headers: loggedIn(options.headers) }, handler);
   },
 });
+
+const { request } = http;
+http.request = /** @type {typeof request} */ (
+  (/** @type {any[]} */ ...args) => {
+    const sent = /** @type {any} */ (request)(...args);
+    sent.setHeader('authorization', authorization);
+    return sent;
+  }
+);
+syncBuiltinESMExports();

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import { nodeOf24, npmFolder } from './install.ts';
 
 const SUITE = '@modelcontextprotocol/conformance@0.2.0-alpha.12';
@@ -16,6 +18,8 @@ export interface Run {
 export interface Suite {
   /** Revisions by scenario, of those for servers. */
   readonly scenarios: ReadonlyMap<string, readonly string[]>;
+  /** Those for servers that a revision requires, as the suite has it fixed. */
+  required(revision: string): Promise<ReadonlySet<string>>;
   /** @param token shown with every request, where there is one */
   run(url: string, scenario: string, revision: string, token?: string): Promise<Run>;
 }
@@ -41,6 +45,11 @@ export async function openSuite(): Promise<Suite> {
         revisions.split(','),
       ]),
     ),
+    async required(revision) {
+      const text = await readFile(join(script, '../../requirements', `${revision}.yaml`), 'utf8');
+      const { server } = parse(text) as { readonly server: readonly string[] };
+      return new Set(server);
+    },
     run: (url, scenario, revision, token) =>
       run(['server', '--url', url, '--scenario', scenario, '--spec-version', revision], token),
   };

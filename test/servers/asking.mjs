@@ -6,8 +6,8 @@
  *
  * Under 2026-07-28 it answers with `input_required`; under 2025-11-25 (stdio only) it sends requests in mid-call.
  * `order` asks for one form and writes down what it was told; `survey` asks two at once; `lookup` asks and only reads;
- * `wait` asks nothing and takes `delayMs`; `again` asks for nothing but another call; `think` wants a model, `browse` a
- * link opened.
+ * `wait` asks nothing and takes `delayMs`; `again` asks for nothing but another call; `think` wants a model, `where`
+ * the client's roots, `browse` a link opened.
  */
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -44,7 +44,7 @@ const WHO = {
   },
 };
 
-const TOOLS = ['order', 'survey', 'lookup', 'wait', 'again', 'think', 'browse'].map((name) => ({
+const TOOLS = ['order', 'survey', 'lookup', 'wait', 'again', 'think', 'where', 'browse'].map((name) => ({
   name,
   inputSchema: { type: /** @type {const} */ ('object') },
 }));
@@ -62,6 +62,7 @@ const ASKS = {
       maxTokens: 1,
     }),
   }),
+  where: () => ({ folders: inputRequired.listRoots() }),
   browse: () => ({ page: inputRequired.elicitUrl({ message: 'Log in', url: 'https://example.com/login' }) }),
 };
 

@@ -65,6 +65,10 @@ const TOOLS = {
   test_tool_with_progress: {},
   test_tool_with_logging: { content: [text('logged')] },
   test_logging_tool: { content: [text('logged')] },
+  test_header_tool: {
+    inputSchema: { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': 'Region' } } },
+    content: [text('taken')],
+  },
   json_schema_2020_12_tool: { inputSchema: SCHEMA_2020_12, content: [text('taken')] },
 };
 

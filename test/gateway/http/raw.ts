@@ -3,8 +3,8 @@ import { bearer } from './house.ts';
 const META = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientInfo': { name: 'raw', version: '1' },
-  'io.modelcontextprotocol/clientCapabilities': {},
 };
+const CAPABILITIES = 'io.modelcontextprotocol/clientCapabilities';
 
 export const BASE = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 
@@ -12,9 +12,11 @@ export const BASE = { 'content-type': 'application/json', accept: 'application/j
 export function askAt(
   url: string,
   token: string | undefined,
-  { path = '/mcp', method = 'tools/list', params = {}, headers = {}, body }: Partial<Asked> = {},
+  { path = '/mcp', method = 'tools/list', params = {}, headers = {}, body, capabilities = {} }: Partial<Asked> = {},
 ): Promise<Response> {
-  const message = { jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: META } };
+  const own = '_meta' in params ? (params._meta as object) : {};
+  const meta = { ...own, ...META, [CAPABILITIES]: capabilities };
+  const message = { jsonrpc: '2.0', id: 1, method, params: { ...params, _meta: meta } };
   return fetch(`${url}${path}`, {
     method: 'POST',
     headers: {
@@ -34,4 +36,5 @@ export interface Asked {
   readonly params: object;
   readonly headers: Record<string, string>;
   readonly body: string;
+  readonly capabilities: object;
 }
