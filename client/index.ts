@@ -34,7 +34,7 @@ export { loadSpec, parseSpec } from '../config/spec.ts';
 export type { AgentRecord, RecordKind, Usage } from '../protocol/agent.ts';
 export type { ApprovableCommand, Approval, ApprovalKind, ApprovalSubject, Vote } from '../protocol/calls/approvals.ts';
 export type { FoundBefore } from '../protocol/calls/asked.ts';
-export type { ClientAsk, Form, Question } from '../protocol/calls/questions.ts';
+export type { AskKind, ClientAsk, Form, Question } from '../protocol/calls/questions.ts';
 export type {
   Answer,
   CallOutcome,

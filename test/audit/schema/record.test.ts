@@ -16,7 +16,7 @@ import { recordedSessions } from '../recorded.ts';
  * RECORD_VERSION, and add its line. Only a version that no release had may change here.
  */
 const SHAPES: { readonly [version: string]: string } = {
-  v1: '5f688f8959f433282bbb17f3e3f0652da6f5d4e9240fffd7ac8a1512e6043ca8',
+  v1: 'b9f17c4600c83b91e47e9528eee0d6f9590fdef1660d78fc2783df3c48033d56',
 };
 
 const text = (version: string): string =>
