@@ -222,7 +222,7 @@ test('G4: the state of a request is good for that request, of that principal, as
   expect(await done.text()).toContain('confirm');
 });
 
-test('G3: what a client of revision 2026-07-28 does not declare it is not asked: -32021 says what it would take', async () => {
+test('G3: what a client of 2026-07-28 does not declare it is not asked: -32021 says what it would take', async () => {
   const { token } = await sessionOn('new');
   const response = await askAt(one.url, token, {
     method: 'tools/call',
