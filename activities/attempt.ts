@@ -1,6 +1,7 @@
 import type { CallOptions, Reply, ToolAnswer } from '../mcp/calls/call.ts';
 import { McpError } from '../mcp/error.ts';
 import { type AttemptOutcome, type Intent, IDEMPOTENCY_KEY, isRepeatable } from '../protocol/calls/call.ts';
+import type { AttemptOrder } from '../protocol/calls/said.ts';
 import type { ListedNow } from '../protocol/incidents/listed.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import type { PolicyDecision } from '../protocol/calls/policy.ts';
@@ -8,10 +9,11 @@ import type { JsonObject } from '../protocol/values/json.ts';
 import type { Undo } from '../protocol/calls/undo.ts';
 import { withWhatIsThere } from './asks.ts';
 import { newsOf } from './schema/listed.ts';
-import { argumentsOf, checkCall, connect, takeSlot } from './connect.ts';
+import { argumentsOf, checkCall, connect, takeSlot, traced } from './connect.ts';
 import { decide, Stopped } from './decide.ts';
 import type { ActivityDeps, Connection, Sent } from './deps.ts';
 import type { Heartbeats } from './heartbeats/heartbeats.ts';
+import { Hearing } from './heartbeats/hearing.ts';
 import { answerOnly, asked, type Failed, failed, toolAnswered, withoutFound } from './outcome.ts';
 import { Screen } from './scan/screen.ts';
 import type { SendingMark } from '../protocol/calls/marks.ts';
@@ -43,17 +45,20 @@ export class Attempt {
   /** What rules said. */
   #decision: PolicyDecision | undefined;
   readonly #screen: Screen;
+  /** Hears what the server says while it runs. */
+  readonly hearing: Hearing;
   /** What the server lists, where that is news to the session. */
   #listed: ListedNow | undefined;
   /** How to undo the call, as far as that is known before it is sent. */
   #early: Undo | undefined;
 
-  constructor(deps: ActivityDeps, intent: Intent, beats: Heartbeats) {
+  constructor(deps: ActivityDeps, intent: AttemptOrder, beats: Heartbeats) {
     this.#deps = deps;
     this.#intent = intent;
     this.#beats = beats;
     const { timeout, idempotencyKey } = intent;
     this.#screen = new Screen(deps.scanner, intent.scan);
+    this.hearing = new Hearing(intent, beats, this.#screen);
     this.#options = { signal: beats.signal, timeout, meta: { [IDEMPOTENCY_KEY]: idempotencyKey } };
   }
 
@@ -187,14 +192,11 @@ export class Attempt {
   }
 
   #request(over: Connection, args: JsonObject): Promise<Reply> {
-    const { sessionId, callId, method, tool, continues } = this.#intent;
+    const { sessionId, method, tool, continues } = this.#intent;
     if (continues?.held)
       return this.#deps.connections.goOn(sessionId, continues.held.id, continues.responses, this.#options);
-    const options = continues ? { ...this.#options, continues } : this.#options;
-    if (method !== undefined) return over.request(method, args, options);
-    const onProgress: CallOptions['onProgress'] = (progress) =>
-      this.#beats.add({ progress: { callId, ...this.#screen.progress(progress) } } satisfies Partial<SendingMark>);
-    return over.call(tool, args, { ...options, onProgress });
+    const options = { ...this.#options, ...(continues ? { continues } : {}), ...this.hearing.options };
+    return method === undefined ? over.call(tool, args, options) : over.request(method, args, options);
   }
 
   /** Reads with a tool of the server, which changes nothing. */
@@ -242,7 +244,3 @@ export class Attempt {
     return this.#connection;
   }
 }
-
-/** The server is told of which trace the call is. */
-const traced = (options: CallOptions, { traceparent }: Sent): CallOptions =>
-  traceparent === undefined ? options : { ...options, meta: { ...options.meta, traceparent } };

@@ -4,6 +4,7 @@ import { Attempt } from './attempt.ts';
 import type { ActivityDeps } from './deps.ts';
 import { heartbeats } from './heartbeats/heartbeats.ts';
 import type { SendingMark } from '../protocol/calls/marks.ts';
+import type { AttemptOrder, AttemptReport } from '../protocol/calls/said.ts';
 
 /**
  * Makes one attempt of a call and reports how it ended; what is no answer of the tool is a failure that carries the
@@ -11,18 +12,19 @@ import type { SendingMark } from '../protocol/calls/marks.ts';
  */
 export const callTool =
   (deps: ActivityDeps) =>
-  async (intent: Intent): Promise<AttemptOutcome> => {
+  async (intent: AttemptOrder): Promise<AttemptReport> => {
     const beats = heartbeats({ sending: false, worker: deps.worker } satisfies SendingMark);
     const attempt = new Attempt(deps, intent, beats);
     try {
       const outcome = wasReset(intent) ? OF_ANOTHER_RUN : await deps.outcomes.keep(intent, () => attempt.outcome());
-      if (outcome.kind === 'succeeded' || outcome.kind === 'tool_error' || outcome.kind === 'input_required')
-        return outcome;
+      const { said } = attempt.hearing;
+      const told: AttemptReport = said ? { ...outcome, said } : outcome;
+      if (told.kind === 'succeeded' || told.kind === 'tool_error' || told.kind === 'input_required') return told;
       throw ApplicationFailure.create({
-        message: outcome.message,
-        type: outcome.code,
+        message: told.message,
+        type: told.code,
         nonRetryable: true,
-        details: [outcome],
+        details: [told],
       });
     } finally {
       await attempt.done();

@@ -2,7 +2,8 @@ import type { Intent } from '../protocol/calls/call.ts';
 import { CustodyError } from '../protocol/errors.ts';
 import { isObject, type JsonObject, problemOfJson } from '../protocol/values/json.ts';
 import { problemOfArguments } from './schema/argumentsFit.ts';
-import type { ActivityDeps, Connection } from './deps.ts';
+import type { CallOptions } from '../mcp/calls/call.ts';
+import type { ActivityDeps, Connection, Sent } from './deps.ts';
 
 /** What the tool is called with; from the payload store where history has but a reference. */
 export async function argumentsOf({ payloads }: ActivityDeps, { args, argsRef }: Intent): Promise<JsonObject> {
@@ -68,3 +69,7 @@ export async function checkCall(
   const what = `The arguments do not fit the schema of '${server}.${tool}': ${problem}`;
   throw new CustodyError('ARGUMENTS_INVALID', what.endsWith('?') ? what : `${what}.`);
 }
+
+/** The server is told of which trace the call is. */
+export const traced = (options: CallOptions, { traceparent }: Sent): CallOptions =>
+  traceparent === undefined ? options : { ...options, meta: { ...options.meta, traceparent } };

@@ -1,6 +1,7 @@
 import type { Refusal } from '../protocol/errors.ts';
 import type { Lease } from '../protocol/calls/lease.ts';
-import type { AttemptId, AttemptOutcome, Intent, ServerPin } from '../protocol/calls/call.ts';
+import type { AttemptId, ServerPin } from '../protocol/calls/call.ts';
+import type { AttemptOrder, AttemptReport } from '../protocol/calls/said.ts';
 import type { ProofCheck, Verdict } from '../protocol/identity/proof.ts';
 import type { Proven } from '../protocol/identity/standing.ts';
 import type { WorkerIdentity } from '../protocol/workers/worker.ts';
@@ -136,7 +137,7 @@ export interface Activities {
    */
   drawOnBudget(input: DrawOnBudget): Promise<Drawn>;
   /** Makes one attempt of a call. A failure carries the outcome in its details. */
-  callTool(intent: Intent): Promise<AttemptOutcome>;
+  callTool(intent: AttemptOrder): Promise<AttemptReport>;
   /**
    * What this worker, or one before it under its name, knows of an attempt whose end Temporal did not learn. Waits for
    * one that is still under way.

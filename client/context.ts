@@ -3,6 +3,7 @@ import type { Vouched } from '../protocol/identity/standing.ts';
 import type { PayloadStore } from '../protocol/values/payload.ts';
 import type { Signer } from './identity/key.ts';
 import type { Ears } from './session/calls/ears.ts';
+import type { Murmurs } from './session/calls/murmurs.ts';
 
 /** What every part of the client works with: made once for each connection, and once more for each other name. */
 export interface Context {
@@ -19,4 +20,6 @@ export interface Context {
   readonly vouched?: Vouched | undefined;
   /** What calls that wait listen with. */
   readonly ears: Ears;
+  /** The same for what servers say meanwhile. */
+  readonly murmurs: Murmurs;
 }

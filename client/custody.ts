@@ -22,6 +22,7 @@ import { allReviews, type AllReviews, type ReviewsOptions } from './reviews/all.
 import { OpenRequests } from './sdk/closed.ts';
 import { readKey, type Signer } from './identity/key.ts';
 import { Ears } from './session/calls/ears.ts';
+import { Murmurs } from './session/calls/murmurs.ts';
 import { SessionHandle } from './session/handle.ts';
 import { newId } from './session/starts/id.ts';
 import { startSession } from './session/starts/start.ts';
@@ -82,6 +83,7 @@ export class Custody {
         actor,
         signer,
         ears: new Ears(client),
+        murmurs: new Murmurs(client),
       },
       requests,
     );

@@ -2,6 +2,7 @@ export { Custody } from './custody.ts';
 export type { StartOptions, Who } from './custody.ts';
 export type { SessionHandle } from './session/handle.ts';
 export type { CallOptions } from './session/calls/calls.ts';
+export type { Hear } from './session/calls/hear.ts';
 export type { CallDetails } from './session/calls/details.ts';
 export type { RecentCall } from './session/calls/recent.ts';
 export { reportOf } from './session/report.ts';
@@ -48,6 +49,7 @@ export type {
   ServerPin,
   ToolPin,
 } from '../protocol/calls/call.ts';
+export type { CallLog, Heard, LogLevel, SaidEntry, SaidWord } from '../protocol/calls/said.ts';
 export type { AllBudgets, Budgets } from './budgets/budgets.ts';
 export type { BudgetNote, BudgetTerms, BudgetView, LeaseView } from '../protocol/money/budgets.ts';
 export type { MoneyView } from '../protocol/money/view.ts';

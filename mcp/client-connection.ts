@@ -5,8 +5,11 @@ import { type LeftOut, type Offered, OFFERS } from '../protocol/calls/call.ts';
 import type { JsonObject } from '../protocol/values/json.ts';
 import { Dialogue } from './calls/dialogue.ts';
 import { Dialogues } from './calls/dialogues.ts';
+import { Levels } from './calls/levels.ts';
+import { readLog } from './calls/log.ts';
 import { readAsk } from './calls/question.ts';
 import { callTool, request } from './calls/request.ts';
+import { Subscriptions } from './calls/subscriptions.ts';
 import type { McpConnection } from './connection.ts';
 import type { CallOptions, Reply } from './calls/call.ts';
 import { excerpt, McpError } from './error.ts';
@@ -31,6 +34,8 @@ export class ClientConnection implements McpConnection {
   #underWay = 0;
   #lastUse = performance.now();
   readonly #dialogues = new Dialogues();
+  readonly #levels: Levels;
+  readonly #subscriptions: Subscriptions;
 
   /**
    * @param server its name, and what it may ask
@@ -49,6 +54,8 @@ export class ClientConnection implements McpConnection {
     this.#client = client;
     this.#transport = transport;
     this.#listing = new Listing(server, client, timeout);
+    this.#levels = new Levels(client);
+    this.#subscriptions = new Subscriptions(client);
   }
 
   get protocolVersion(): string {
@@ -127,10 +134,28 @@ export class ClientConnection implements McpConnection {
     (owner instanceof Dialogue ? owner : only)?.refuse(method);
   }
 
+  /**
+   * The server logs something. It is heard by the call that it belongs to; where nothing tells which that is, by one of
+   * the session whose process it is, and over a connection of many sessions by nobody.
+   */
+  log(params: unknown): void {
+    const owner = 'onBehalfOf' in this.#transport ? this.#transport.owner : undefined;
+    const only = this.sessionBound ? this.#dialogues.listening : undefined;
+    const dialogue = owner instanceof Dialogue ? owner : only;
+    if (!dialogue || !this.#dialogues.has(dialogue)) return;
+    const log = readLog(params);
+    if (log) dialogue.log(log);
+  }
+
+  /** A resource of the server changed. */
+  updated(uri: string): void {
+    this.#dialogues.updated(uri);
+  }
+
   /** Makes a request in which the server may ask. */
   async #converse(
     subject: string,
-    { signal, timeout, mayAsk = true }: CallOptions,
+    { signal, timeout, mayAsk = true, level, onLog, uris, onUpdate }: CallOptions,
     send: (what: string, signal: AbortSignal) => Promise<Reply>,
   ): Promise<Reply> {
     const server = this.#server;
@@ -146,7 +171,11 @@ export class ClientConnection implements McpConnection {
       send: (ends) => this.#used(() => send(what, ends)),
       isExcused: () => this.#dialogues.claim(dialogue),
       onEnd: () => this.#dialogues.delete(dialogue),
+      onLog: level === undefined ? undefined : onLog,
+      onUpdate,
     });
+    if (level !== undefined && this.sessionBound) await this.#levels.want(level, signal);
+    if (uris) await this.#subscriptions.want(uris);
     this.#dialogues.add(dialogue);
     const leg = (): Promise<Reply> => dialogue.leg({ signal, timeout });
     return 'onBehalfOf' in this.#transport ? this.#transport.onBehalfOf(dialogue, leg) : leg();

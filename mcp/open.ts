@@ -91,6 +91,8 @@ async function tryOpen(
     throw new ProtocolError(ProtocolErrorCode.MethodNotFound, 'Method not found');
   };
   client.setNotificationHandler('notifications/tools/list_changed', onToolsChanged);
+  client.setNotificationHandler('notifications/resources/updated', ({ params }) => connection?.updated(params.uri));
+  client.setNotificationHandler('notifications/message', ({ params }) => connection?.log(params));
   let logged = 0;
   client.onerror = (error) => {
     if (logged++ < LOGGED_ERRORS) log.debug({ server: server.name, error: excerpt(error.message) }, 'MCP server');

@@ -1,5 +1,6 @@
 import type { AgentState } from './agent.ts';
 import type { Answer } from './calls/call.ts';
+import type { Said } from './calls/said.ts';
 import type { Refusal } from './errors.ts';
 import type { Proven } from './identity/standing.ts';
 import type { SessionView } from './view.ts';
@@ -38,7 +39,12 @@ export type AttachReply =
 
 /** A parked call is accepted and waits; its caller asks again with the same call id. */
 export type CallReply =
-  | { readonly status: 'answered'; readonly answer: Answer }
+  | {
+      readonly status: 'answered';
+      readonly answer: Answer;
+      /** What the server said last, where the caller wanted to hear it and the run still has it. */
+      readonly said?: Said;
+    }
   | {
       readonly status: 'parked';
       readonly why:

@@ -69,7 +69,8 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
         tools: async (options) => redactedTools(await discreet(connection.tools(options)), secretsOf(server)),
         call: (tool, args, options) =>
           taken(sessionId, server, connection.call(tool, args, quietly(options, secretsOf(server)))),
-        request: (...request) => taken(sessionId, server, connection.request(...request)),
+        request: (method, params, options) =>
+          taken(sessionId, server, connection.request(method, params, quietly(options, secretsOf(server)))),
       };
     },
     holds: (sessionId, server, lease) =>
@@ -102,11 +103,15 @@ export function connectionsOf(config: OperatorConfig, log: Logger): Connections 
   };
 }
 
-/** What the server says of its progress, too. */
+/** What the server says of its progress and logs, too. */
 const quietly = (options: CallOptions, secrets: Secrets): CallOptions =>
-  options.onProgress && !secrets.isEmpty
-    ? { ...options, onProgress: (progress) => options.onProgress?.(redacted(progress, secrets)) }
-    : options;
+  secrets.isEmpty
+    ? options
+    : {
+        ...options,
+        ...(options.onProgress && { onProgress: (progress) => options.onProgress?.(redacted(progress, secrets)) }),
+        ...(options.onLog && { onLog: (log) => options.onLog?.(redacted(log, secrets)) }),
+      };
 
 /** Stops waiting when the signal is aborted; an opening under way goes on for whoever asks next. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

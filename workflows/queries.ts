@@ -24,7 +24,8 @@ export function registerQueries(run: SessionRun): void {
     if (typeof callId !== 'string') return null;
     const { open, ended, older } = run.state.session;
     const isKnown = [...open, ...ended].some((call) => call.callId === callId) || hasOlder(older, callId);
-    return replyOf(run.state, callId, isKnown);
+    const reply = replyOf(run.state, callId, isKnown);
+    return reply && run.hearing.with(callId, reply);
   };
   setHandler(callQuery, replyTo, described('call'));
 }

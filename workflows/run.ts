@@ -17,6 +17,7 @@ import { Alarm } from './effects/alarm.ts';
 import { makeAttempt } from './effects/attempt.ts';
 import { closeConnections } from './effects/closing.ts';
 import { drawOn } from './effects/draw.ts';
+import { Hearing } from './effects/hearing.ts';
 import { Holders } from './effects/holders.ts';
 import { openAll, reopen } from './effects/opening.ts';
 import { passOn } from './effects/notify.ts';
@@ -46,6 +47,7 @@ export class SessionRun {
   private readonly recallWait: number;
   private readonly proofWait: number | undefined;
   private readonly holders: Holders;
+  readonly hearing = new Hearing();
   private wake = (): void => undefined;
   private readonly askers = new Map<number, (reply: CommandReply) => void>();
   private readonly waiters = new Map<string, readonly Waiter[]>();
@@ -112,6 +114,7 @@ export class SessionRun {
 
   /** A call from outside. */
   call(command: CommandOf<'call'>): CallReply | Promise<CallReply> {
+    this.hearing.asked(command);
     const reply = this.take({ type: 'call', command }) as CallReply | undefined;
     if (reply) return reply;
     const { callId } = command.request;
@@ -163,7 +166,9 @@ export class SessionRun {
       case 'wake':
         return this.alarm.set(effect);
       case 'answer':
-        for (const waiter of this.waiters.get(effect.callId) ?? []) waiter(effect.reply);
+        this.hearing.over(effect.callId);
+        for (const waiter of this.waiters.get(effect.callId) ?? [])
+          waiter(this.hearing.with(effect.callId, effect.reply));
         return void this.waiters.delete(effect.callId);
       case 'prove':
         return void prove(effect.check, this.proofWait).then((verdict) =>
@@ -188,7 +193,7 @@ export class SessionRun {
     const { callId } = intent;
     const make = () =>
       makeAttempt(
-        { ...intent, runId: workflowInfo().runId },
+        { ...intent, runId: workflowInfo().runId, ...this.hearing.wanted(intent) },
         this.recallWait,
         bound && {
           ...bound,
@@ -196,7 +201,11 @@ export class SessionRun {
           holders: this.holders,
         },
       );
-    const begin = (): void => void make().then((outcome) => this.learn({ type: 'attemptEnded', callId, outcome }));
+    const begin = (): void =>
+      void make().then((ended) => {
+        const outcome = this.hearing.heard(callId, ended);
+        this.learn({ type: 'attemptEnded', callId, outcome });
+      });
     if (isCancellable) void this.scope.run(async () => begin());
     else begin();
   }

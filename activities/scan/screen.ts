@@ -1,5 +1,6 @@
 import type { CallQuestion, ToolAnswer } from '../../mcp/calls/call.ts';
 import type { AttemptOutcome, CallProgress } from '../../protocol/calls/call.ts';
+import type { CallLog } from '../../protocol/calls/said.ts';
 import type { ToolResult } from '../../protocol/calls/result.ts';
 import type { ErrorCode, Refusal } from '../../protocol/errors.ts';
 import { type Finding, marker, MOST_FINDINGS, NOT_SCANNED, type ScanWanted } from '../../protocol/incidents/scan.ts';
@@ -83,10 +84,18 @@ export class Screen {
 
   /** How far a server says that it is: without its words, where some would have to be redacted. */
   progress(progress: CallProgress): CallProgress {
-    const redacts = Object.values(this.#wanted ?? {}).some((action) => action !== 'flag');
-    if (!redacts) return progress;
+    if (!this.#redacts) return progress;
     const { message: _, ...rest } = progress;
     return rest;
+  }
+
+  /** What a server logs: nothing, where some of it would have to be redacted. */
+  log(log: CallLog): CallLog | undefined {
+    return this.#redacts ? undefined : log;
+  }
+
+  get #redacts(): boolean {
+    return Object.values(this.#wanted ?? {}).some((action) => action !== 'flag');
   }
 
   async #scan(value: Json, place: Finding['in']): Promise<Scan | undefined> {

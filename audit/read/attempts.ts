@@ -50,7 +50,7 @@ export class ActivityReader {
     if (TOLD[type]) this.#activities.set(String(event.eventId), { type, input, event: at });
     if (type !== 'callTool' || !isIntent(input)) return [];
     const { callId: call, actor: by, record: n } = input;
-    return [{ layer: 'execution', kind: 'attempt', data: input, by, call, n }];
+    return [{ layer: 'execution', kind: 'attempt', data: silent(input), by, call, n }];
   }
 
   #over(
@@ -76,7 +76,8 @@ const TOLD: { readonly [type: string]: Tell } = {
     if (!isIntent(input)) return [];
     const { callId: call, attempt } = input;
     const outcome = outcomeIn(value);
-    const mark = outcome || lost?.as !== 'timed-out' ? null : ((value ?? null) as Json);
+    const mark =
+      outcome || lost?.as !== 'timed-out' ? null : (((isObject(value) ? silent(value) : value) ?? null) as Json);
     const data = {
       name: nameOf(input),
       attempt,
@@ -114,4 +115,10 @@ const TOLD: { readonly [type: string]: Tell } = {
 const isIntent = (input: unknown): input is Intent => isObject(input) && typeof input.callId === 'string';
 
 const outcomeIn = (value: unknown): AttemptOutcome | null =>
-  isObject(value) && typeof value.kind === 'string' ? (value as unknown as AttemptOutcome) : null;
+  isObject(value) && typeof value.kind === 'string' ? (silent(value) as unknown as AttemptOutcome) : null;
+
+/** What servers say while a call runs, and who wants to hear it, is passed on, and not on record. */
+function silent<T extends object>(value: T): T {
+  const { said: _, hears: __, ...rest } = value as T & { readonly said?: unknown; readonly hears?: unknown };
+  return rest as T;
+}

@@ -74,8 +74,8 @@ export class SessionHandle {
   }
 
   /** The answer of a call that was made before. Fails with CALL_NOT_FOUND, ANSWER_EXPIRED, or the signal's reason. */
-  answer(callId: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Answer> {
-    return awaitAnswer(this.#context, this.id, callId, options.signal);
+  answer(callId: string, options: Pick<CallOptions, 'signal' | 'hear'> = {}): Promise<Answer> {
+    return awaitAnswer(this.#context, this.id, callId, options);
   }
 
   /** Stops new calls until `resume`. */

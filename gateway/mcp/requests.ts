@@ -1,5 +1,6 @@
 import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
 import * as z from 'zod/mini';
+import { LOG_LEVELS } from '../../protocol/calls/said.ts';
 import { check, formatPath, type Problem, type Schema } from '../../protocol/values/check.ts';
 import { isObject } from '../../protocol/values/json.ts';
 
@@ -51,6 +52,9 @@ const PARAMS: { readonly [method: string]: Schema<unknown> } = {
   'tools/call': z.looseObject({ name: z.string(), arguments: z.optional(anything) }),
   'prompts/get': z.looseObject({ name: z.string(), arguments: z.optional(texts) }),
   'resources/read': z.looseObject({ uri: z.string() }),
+  'resources/subscribe': z.looseObject({ uri: z.string() }),
+  'resources/unsubscribe': z.looseObject({ uri: z.string() }),
+  'logging/setLevel': z.looseObject({ level: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`) }),
   'completion/complete': z.looseObject({
     ref: reference,
     argument: z.looseObject({ name: z.string(), value: z.string() }),

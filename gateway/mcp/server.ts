@@ -26,6 +26,7 @@ import type { Gate } from './gate.ts';
 import type { Mirror } from './mirror/mirror.ts';
 import { isOwnTool, OWN_TOOLS, type OwnTool } from './own/ownTools.ts';
 import { readResource } from './calls/readResource.ts';
+import { takeSubscriptions } from './own/subscriptions.ts';
 import { setCheckpoint } from './own/setCheckpoint.ts';
 import { RECENT, toStatus } from './own/status.ts';
 import { STILL_WAITING, waitFor } from './calls/waiting.ts';
@@ -67,7 +68,7 @@ export function createServer(
   { session, version, instructions, mirror, calls, gate, state, onIncomplete, client }: ServerOptions,
   isModern: boolean,
 ): Server {
-  const server = introduced(`Custody session ${session.id}`, version, instructions);
+  const server = introduced(`Custody session ${session.id}`, version, instructions, !isModern);
 
   const send = (context: ServerContext) => (message: Pushed) =>
     server.transport?.send(message, { relatedRequestId: context.mcpReq.id }) ?? Promise.resolve();
@@ -92,6 +93,15 @@ export function createServer(
       toProtocolError({ code: 'CALL_PARKED', message: `The servers cannot be listed now: ${state()}.` }, ASK_LATER),
     );
 
+  server.setRequestHandler('logging/setLevel', ({ params }, context) => {
+    calls.tellings.setLevel(context, params.level);
+    return {};
+  });
+  // Of a client of a later revision the SDK keeps to itself what it subscribes to.
+  if (!isModern)
+    takeSubscriptions(server, calls.tellings, (uri, context) =>
+      gate(() => orProtocolError(context, mirror.serversFor(uri, context.mcpReq.signal))),
+    );
   server.setRequestHandler('tools/list', (_request, context) =>
     list(
       context,
@@ -220,15 +230,17 @@ export function createServer(
 }
 
 /** A server that says what it is, and does nothing yet. */
-export const introduced = (title: string, version: string, instructions: string): Server =>
+/** @param takesSubscriptions false where what a client subscribes to does not come to be known here */
+export const introduced = (title: string, version: string, instructions: string, takesSubscriptions = false): Server =>
   new Server(
     { name: 'custody', title, version },
     {
       capabilities: {
         tools: { listChanged: true },
-        resources: { listChanged: true },
+        resources: { listChanged: true, ...(takesSubscriptions ? { subscribe: true } : {}) },
         prompts: { listChanged: true },
         completions: {},
+        logging: {},
       },
       instructions,
     },

@@ -1,6 +1,7 @@
 import type { AskResponse, Continuation } from '../../protocol/calls/asks.ts';
 import type { Question } from '../../protocol/calls/questions.ts';
 import type { CallProgress } from '../../protocol/calls/call.ts';
+import type { CallLog, LogLevel } from '../../protocol/calls/said.ts';
 import type { Json, JsonObject } from '../../protocol/values/json.ts';
 
 /** What a call over a connection is made with. */
@@ -15,6 +16,12 @@ export interface CallOptions {
   /** Becomes `_meta` of the request. */
   readonly meta: JsonObject;
   readonly onProgress?: (progress: CallProgress) => void;
+  /** Log messages of the call from this level on, as far as can be told which are its own. */
+  readonly level?: LogLevel;
+  readonly onLog?: (log: CallLog) => void;
+  /** Resources of the server, and what hears of those that change while the call is under way. */
+  readonly uris?: readonly string[];
+  readonly onUpdate?: (uri: string) => void;
   /**
    * Bytes of the message with the answer, beyond which it is RESULT_TOO_LARGE; as many as a transport takes by default.
    */

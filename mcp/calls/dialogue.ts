@@ -3,6 +3,7 @@ import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client';
 import type { AskResponse } from '../../protocol/calls/asks.ts';
 import type { Question } from '../../protocol/calls/questions.ts';
 import { LONGEST_TIMER } from '../connection.ts';
+import type { CallLog } from '../../protocol/calls/said.ts';
 import { type CallQuestion, type HeldCall, type Reply } from './call.ts';
 import { excerpt, McpError } from '../error.ts';
 import { callFailure } from './failure.ts';
@@ -28,6 +29,10 @@ export interface DialogueOptions {
    * The time of a leg is over. True if that is not the server's fault: it waits for a response to something it asked.
    */
   readonly isExcused: () => boolean;
+  /** Hears what the server logs in it. */
+  readonly onLog?: ((log: CallLog) => void) | undefined;
+  /** The same of resources that changed. */
+  readonly onUpdate?: ((uri: string) => void) | undefined;
   readonly onEnd: () => void;
 }
 
@@ -74,6 +79,20 @@ export class Dialogue implements HeldCall {
       );
       this.#onQuestion?.();
     });
+  }
+
+  get listens(): boolean {
+    return this.#options.onLog !== undefined;
+  }
+
+  /** The server logs. */
+  log(log: CallLog): void {
+    this.#options.onLog?.(log);
+  }
+
+  /** A resource of the server changed. */
+  updated(uri: string): void {
+    this.#options.onUpdate?.(uri);
   }
 
   /** The server wanted something that it does not get. */

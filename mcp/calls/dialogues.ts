@@ -44,6 +44,20 @@ export class Dialogues {
     return others.length === 0 ? first : undefined;
   }
 
+  /** Where nothing tells to which call a log message belongs: the oldest that listens. */
+  get listening(): Dialogue | undefined {
+    return [...this.#all].find(({ listens }) => listens);
+  }
+
+  /** A resource changed: of all calls, those hear it that asked for this one. */
+  updated(uri: string): void {
+    for (const dialogue of this.#all) dialogue.updated(uri);
+  }
+
+  has(dialogue: Dialogue): boolean {
+    return this.#all.has(dialogue);
+  }
+
   /** A call that has run out of time takes a request that nobody claimed. True if there was one. */
   claim(dialogue: Dialogue): boolean {
     const [first, ...rest] = this.#unclaimed;

@@ -1,4 +1,10 @@
-import type { Client, Progress, RequestOptions, Tool } from '@modelcontextprotocol/client';
+import {
+  type Client,
+  LOG_LEVEL_META_KEY,
+  type Progress,
+  type RequestOptions,
+  type Tool,
+} from '@modelcontextprotocol/client';
 import type { CallProgress } from '../../protocol/calls/call.ts';
 import type { AskKind } from '../../protocol/calls/questions.ts';
 import { isObject, type JsonObject } from '../../protocol/values/json.ts';
@@ -28,8 +34,13 @@ interface Sending {
  */
 export function callTool(sending: Sending, args: JsonObject, definition: Tool): Promise<Reply> {
   const { client, options } = sending;
-  const { meta, onProgress, continues } = options;
-  const params = { name: definition.name, arguments: args, _meta: meta, ...(continues ? inputOf(continues) : {}) };
+  const { onProgress, continues } = options;
+  const params = {
+    name: definition.name,
+    arguments: args,
+    _meta: metaOf(sending),
+    ...(continues ? inputOf(continues) : {}),
+  };
   return answered(sending, toolAnswer, (ends) =>
     client.callTool(params, {
       ...ends,
@@ -42,10 +53,14 @@ export function callTool(sending: Sending, args: JsonObject, definition: Tool): 
 /** Makes any other request. The caller's `_meta` would stand for what the SDK and Custody say there. */
 export function request(sending: Sending, method: string, params: JsonObject): Promise<Reply> {
   const { client, options } = sending;
-  const { meta, continues } = options;
-  const given = { ...params, _meta: meta, ...(continues ? inputOf(continues) : {}) };
+  const { continues } = options;
+  const given = { ...params, _meta: metaOf(sending), ...(continues ? inputOf(continues) : {}) };
   return answered(sending, rawAnswer, (ends) => client.request({ method, params: given }, AS_SENT, ends));
 }
+
+/** Since revision 2026-07-28 each request says by itself which log messages are wanted. */
+const metaOf = ({ client, options: { meta, level } }: Sending): JsonObject =>
+  level !== undefined && client.getProtocolEra() === 'modern' ? { ...meta, [LOG_LEVEL_META_KEY]: level } : meta;
 
 /**
  * Since revision 2026-07-28 a result says of which type it is; one that does not is complete. One of a type that is not

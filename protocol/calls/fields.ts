@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { aName, anObject, aRef, REFERENCE } from '../fields.ts';
 import { traceparentIn } from '../values/traceparent.ts';
+import { type Hears, hearsIn } from './said.ts';
 import { type CallRequest, METHODS, OWN_CALL_ID } from './call.ts';
 
 /** What is sent with the command `call`, beside who asks. A new schema for each module that has one; see `aProof`. */
@@ -22,16 +23,20 @@ export const callFields = () => ({
   again: z.optional(z.boolean()),
   /** W3C trace context of the caller; what is none is taken for absent. */
   traceparent: z.optional(z.unknown()),
+  /** What the caller wants to hear while it runs; what is none is taken for absent. */
+  hears: z.optional(z.unknown()),
 });
 
 type Given = z.output<z.ZodMiniObject<ReturnType<typeof callFields>>>;
 
 /** What the session gets of them. */
-export function requestIn(given: Given): { request: CallRequest; again?: true } {
+export function requestIn(given: Given): { request: CallRequest; again?: true; hears?: Hears } {
   const { callId, server, tool, args = {}, argsRef, method, connection, again } = given;
   const traceparent = traceparentIn(given.traceparent);
+  const hears = hearsIn(given.hears);
   return {
     ...(again ? { again } : {}),
+    ...(hears ? { hears } : {}),
     request: {
       callId,
       server,

@@ -1,11 +1,14 @@
 import type { CallProgress } from './call.ts';
 import type { WorkerIdentity } from '../workers/worker.ts';
 import type { PolicyDecision } from './policy.ts';
+import type { Said } from './said.ts';
 import type { Undo } from './undo.ts';
 
-/** The part of a heartbeat that says how far a call is. */
+/** The part of a heartbeat that says how far a call is, in words of its server. */
 export interface ProgressMark {
   readonly progress?: CallProgress & { readonly callId: string };
+  /** What its server said last, where the caller wants to hear it. */
+  readonly said?: Said;
 }
 
 /** What a heartbeat of a call says: who runs it, and whether its bytes may have left. */

@@ -128,10 +128,12 @@ class Pipe {
     else waiting.response.writeHead(200, { 'content-type': 'application/json' }).end(body);
   }
 
-  /** Goes out on the stream of the request that it belongs to. */
+  /** Goes out on the stream of the request that it belongs to; what a log message belongs to no client can tell. */
   #notify(message: Message): void {
+    const isLog = message.method === 'notifications/message';
     for (const waiting of this.#waiting.values()) {
-      if (waiting.token === undefined || waiting.token !== message.params?.progressToken) continue;
+      const isOf = waiting.token !== undefined && waiting.token === message.params?.progressToken;
+      if (!isOf && !(isLog && this.#waiting.size === 1)) continue;
       if (!waiting.streams) waiting.response.writeHead(200, { 'content-type': 'text/event-stream' });
       waiting.streams = true;
       waiting.response.write(`event: message\ndata: ${JSON.stringify(message)}\n\n`);

@@ -31,6 +31,11 @@ export const PASSES: readonly string[] = [
   'prompts-get-embedded-resource',
   'prompts-get-with-image',
   'caching',
+  'tools-call-with-progress',
+  'tools-call-with-logging',
+  'logging-set-level',
+  'resources-subscribe',
+  'resources-unsubscribe',
 ];
 
 /** Those that the suite has for one of the two revisions alone. */
@@ -39,6 +44,10 @@ export const ONLY: { readonly [name: string]: (typeof REVISIONS)[number] } = {
   ping: '2025-11-25',
   'sep-2164-resource-not-found': '2026-07-28',
   caching: '2026-07-28',
+  'tools-call-with-logging': '2025-11-25',
+  'logging-set-level': '2025-11-25',
+  'resources-subscribe': '2025-11-25',
+  'resources-unsubscribe': '2025-11-25',
 };
 
 /** What is not run over stdio, by why. */
@@ -74,12 +83,6 @@ export const NOT_OVER_STDIO: { readonly [why: string]: readonly string[] } = {
     'input-required-result-ignore-extra-params',
     'input-required-result-validate-input',
   ],
-  'is about notifications of the server, which end at the worker: a session passes on answers alone': [
-    'tools-call-with-progress',
-    'tools-call-with-logging',
-    'logging-set-level',
-  ],
-  'is about subscriptions, which the gateway does not offer': ['resources-subscribe', 'resources-unsubscribe'],
 };
 
 /** What fails over HTTP, by why. */

@@ -3,6 +3,7 @@
  * A stdio server that has what MCP's conformance suite asks a server for, under the names that its scenarios use: the
  * server behind the gateway when the suite is run against `custody mcp`. Both protocol generations.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { ASKING, askingPrompt, states } from './conformance/asking.mjs';
@@ -46,7 +47,7 @@ const SCHEMA_2020_12 = {
   additionalProperties: false,
 };
 
-/** @type {Record<string, { inputSchema?: object, content?: object[], isError?: boolean }>} */
+/** @type {Record<string, { inputSchema?: object, content?: object[], isError?: boolean, logs?: string[] }>} */
 const TOOLS = {
   test_simple_text: { content: [text('A plain text, and nothing else.')] },
   test_image_content: { content: [image] },
@@ -63,7 +64,7 @@ const TOOLS = {
   },
   test_error_handling: { content: [text('This tool always fails.')], isError: true },
   test_tool_with_progress: {},
-  test_tool_with_logging: { content: [text('logged')] },
+  test_tool_with_logging: { content: [text('logged')], logs: ['begun', 'at work', 'done'] },
   test_logging_tool: { content: [text('logged')] },
   test_header_tool: {
     inputSchema: { type: 'object', properties: { region: { type: 'string', 'x-mcp-header': 'Region' } } },
@@ -113,7 +114,7 @@ serveStdio(
     const server = new Server(
       { name: 'conformance', version: '1.0.0' },
       {
-        capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
+        capabilities: { tools: {}, resources: {}, prompts: {}, completions: {}, logging: {} },
         requestState: { verify: states.verify },
       },
     );
@@ -137,6 +138,10 @@ serveStdio(
       if (params.name === 'test_tool_with_progress' && progressToken !== undefined) {
         for (const progress of [0, 50, 100])
           await mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, total: 100 } });
+      }
+      for (const line of tool.logs ?? []) {
+        await mcpReq.log('info', line);
+        await sleep(50);
       }
       return /** @type {any} */ ({
         content: tool.content ?? [text(String(progressToken))],

@@ -10,6 +10,7 @@ import {
 import type { Activities } from '../../activities/types.ts';
 import type { AttemptOutcome, Intent } from '../../protocol/calls/call.ts';
 import type { SendingMark } from '../../protocol/calls/marks.ts';
+import type { AttemptOrder, AttemptReport } from '../../protocol/calls/said.ts';
 import { boundQueue, workerQueue } from '../../protocol/workers/queues.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { judgeNotTaken, judgeSilence, mayKnow } from '../../session/calls/attempts/silence.ts';
@@ -40,7 +41,7 @@ export interface Bound {
  *
  * @param bound null where any worker will do
  */
-export function makeAttempt(intent: Intent, recallWait: number, bound: Bound | null): Promise<AttemptOutcome> {
+export function makeAttempt(intent: AttemptOrder, recallWait: number, bound: Bound | null): Promise<AttemptReport> {
   const { callTool } = proxyActivities<Activities>({
     ...queueOf(intent, recallWait, bound),
     // The call, and what is read before and after it.
@@ -68,7 +69,7 @@ function explain(
   intent: Intent,
   recallWait: number,
   bound: Bound | null,
-): AttemptOutcome | Promise<AttemptOutcome> {
+): AttemptReport | Promise<AttemptReport> {
   if (cause instanceof TimeoutFailure) {
     if (bound && cause.timeoutType === 'SCHEDULE_TO_START') return notTaken(intent, bound);
     return CancellationScope.nonCancellable(() => afterSilence(intent, cause, recallWait, bound));
@@ -81,9 +82,9 @@ function explain(
 }
 
 /** The outcome that the worker put into a failure. */
-function outcomeIn(cause: unknown): AttemptOutcome | undefined {
+function outcomeIn(cause: unknown): AttemptReport | undefined {
   const detail = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
-  return isObject(detail) && typeof detail.kind === 'string' ? (detail as unknown as AttemptOutcome) : undefined;
+  return isObject(detail) && typeof detail.kind === 'string' ? (detail as unknown as AttemptReport) : undefined;
 }
 
 /** Nobody took the call. The worker may be busy, or have given the server up, or be gone: it is asked. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sha256Hex } from '../../../protocol/values/digest.ts';
 import type { CallInput } from '../../../protocol/commands.ts';
+import type { Hears } from '../../../protocol/calls/said.ts';
 import type { CallReply } from '../../../protocol/replies.ts';
 import { callUpdate } from '../../../workflows/messages.ts';
 import type { Context } from '../../context.ts';
@@ -11,6 +12,8 @@ interface Asking {
   readonly isFirst: boolean;
   /** Not of what makes the call: a repeat in another trace joins the first. */
   readonly traceparent: string | undefined;
+  /** The same holds for what is to be heard of it. */
+  readonly hears: Hears | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -33,17 +36,17 @@ export async function askSession(
   context: Context,
   sessionId: string,
   call: CallInput,
-  { isFirst, traceparent, signal }: Asking,
+  { isFirst, traceparent, hears, signal }: Asking,
 ): Promise<CallReply | undefined> {
   const commandId = randomUUID();
-  const traced = traceparent === undefined ? {} : { traceparent };
+  const beside = { ...(traceparent === undefined ? {} : { traceparent }), ...(hears ? { hears } : {}) };
   const shared = `call/${sha256Hex(JSON.stringify(call))}`;
   let updateId = isFirst ? shared : `${shared}/${commandId}`;
   const handle = context.client.workflow.getHandle(sessionId);
   const reply = await persist(
     () =>
       withWorker(context, () =>
-        handle.executeUpdate(callUpdate, { args: [{ ...call, ...traced, commandId }], updateId }),
+        handle.executeUpdate(callUpdate, { args: [{ ...call, ...beside, commandId }], updateId }),
       ).catch((error: unknown) => {
         if (endedWithRun(error)) updateId = `${shared}/${commandId}`;
         throw error;

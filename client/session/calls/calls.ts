@@ -12,6 +12,7 @@ import { persist } from '../../temporal/persist.ts';
 import { query, queryOnce } from '../../temporal/query.ts';
 import { endedView } from '../describe.ts';
 import { askSession } from './ask.ts';
+import { type Hear, hearsOf, Listening } from './hear.ts';
 import { outlined, whole } from './payloads.ts';
 import type { Subject } from './subject.ts';
 
@@ -41,6 +42,8 @@ export interface CallOptions {
    * TRACEPARENT of the environment. It tells no call from another.
    */
   readonly traceparent?: string | undefined;
+  /** What is to be heard of the server while the call runs; nothing by default. */
+  readonly hear?: Hear | undefined;
   /** Stops waiting, with its reason (an `AbortError` by default) as the error. The call goes on in the session. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -54,7 +57,7 @@ export async function makeCall(
   sessionId: string,
   subject: Subject,
   args: JsonObject,
-  { callId = randomUUID(), wait = true, connection, again, traceparent, signal }: CallOptions,
+  { callId = randomUUID(), wait = true, connection, again, traceparent, hear, signal }: CallOptions,
 ): Promise<Answer> {
   const trace = traceparentIn(traceparent) ?? callersTraceparent();
   const { actor, payloads } = context;
@@ -66,15 +69,38 @@ export async function makeCall(
     ...(connection === undefined ? {} : { connection }),
     ...(again ? { again } : {}),
   };
-  for (let isFirst = true; ; isFirst = false) {
-    signal?.throwIfAborted();
-    const reply = await askSession(context, sessionId, call, { isFirst, traceparent: trace, signal });
-    if (reply?.status === 'refused' && reply.refusal.code === 'BACKLOG_FULL') {
-      await sleep(BACKLOG, signal);
-      continue;
+  const asking = { traceparent: trace, hears: hear && hearsOf(hear), signal };
+  return heard(context, sessionId, callId, hear, async () => {
+    for (let isFirst = true; ; isFirst = false) {
+      signal?.throwIfAborted();
+      const reply = await askSession(context, sessionId, call, { isFirst, ...asking });
+      if (reply?.status === 'refused' && reply.refusal.code === 'BACKLOG_FULL') {
+        await sleep(BACKLOG, signal);
+        continue;
+      }
+      const settled = reply?.status === 'parked' ? await untilSettled(context, sessionId, callId, wait, signal) : reply;
+      if (settled) return settled;
     }
-    const settled = reply?.status === 'parked' ? await untilSettled(context, sessionId, callId, wait, signal) : reply;
-    if (settled) return whole(answerIn(settled), payloads);
+  });
+}
+
+/** Waits for a call, and tells meanwhile and at last what its server says, where somebody wants to hear it. */
+async function heard(
+  { murmurs, payloads }: Context,
+  sessionId: string,
+  callId: string,
+  hear: Hear | undefined,
+  work: () => Promise<Settled>,
+): Promise<Answer> {
+  if (!hear) return whole(answerIn(await work()), payloads);
+  const listening = new Listening(callId, hear);
+  const stop = murmurs.listen(sessionId, listening);
+  try {
+    const settled = await work();
+    if (settled.status === 'answered' && settled.said) listening.heard(settled.said);
+    return await whole(answerIn(settled), payloads);
+  } finally {
+    stop();
   }
 }
 
@@ -87,12 +113,14 @@ export async function awaitAnswer(
   context: Context,
   sessionId: string,
   callId: string,
-  signal?: AbortSignal,
+  { signal, hear }: Pick<CallOptions, 'signal' | 'hear'> = {},
 ): Promise<Answer> {
-  const reply = await query({ ...context, signal }, sessionId, callQuery, callId);
-  const settled = reply?.status === 'parked' ? await untilSettled(context, sessionId, callId, true, signal) : reply;
-  if (settled === null) throw new CustodyError('CALL_NOT_FOUND', `The session has no call '${callId}'.`);
-  return whole(answerIn(settled), context.payloads);
+  return heard(context, sessionId, callId, hear, async () => {
+    const reply = await query({ ...context, signal }, sessionId, callQuery, callId);
+    const settled = reply?.status === 'parked' ? await untilSettled(context, sessionId, callId, true, signal) : reply;
+    if (settled === null) throw new CustodyError('CALL_NOT_FOUND', `The session has no call '${callId}'.`);
+    return settled;
+  });
 }
 
 function answerIn(reply: Settled): Answer {

@@ -21,6 +21,7 @@ import { connectionIn } from './callId.ts';
 import { askClient, type Come, digestOfAsks } from './asks.ts';
 import { comeTo, type Made } from './come.ts';
 import { type Peer, unasked } from './peer.ts';
+import { Tellings } from './telling.ts';
 import { comeAgain, nextState, type StateKeeper, type Turn, turnOf } from './turn.ts';
 import { STILL_WAITING, waitFor } from './waiting.ts';
 
@@ -73,6 +74,8 @@ export class Calls {
   readonly #parked = keptCalls();
   /** Calls that were answered with a question, to be made if they are meant. */
   readonly #questioned = keptCalls();
+  /** What clients hear meanwhile. */
+  readonly tellings = new Tellings();
 
   constructor(options: CallsOptions) {
     this.#options = options;
@@ -92,7 +95,7 @@ export class Calls {
     const turn = await turnOf(context, ['tools/call', server, name, args], this.#options.keeper, peer.owner);
     const { callId } = turn;
     try {
-      const outcome = await this.#wait(make, turn, context, peer, peer.isModern);
+      const outcome = await this.#wait(make, { ...turn, server }, context, peer, peer.isModern);
       if ('answer' in outcome) return toResult(outcome.answer, declaresOutput);
       if ('asks' in outcome) return await this.#ask(turn, outcome);
       this.#parked.set(callId, kept(make, args));
@@ -120,7 +123,7 @@ export class Calls {
     const canComeBack = method !== 'completion/complete';
     const outcome = await this.#wait(
       (options) => session.request(server, method, params, options),
-      turn,
+      { ...turn, server },
       context,
       canComeBack ? peer : unasked(peer),
       peer.isModern && canComeBack,
@@ -142,8 +145,7 @@ export class Calls {
     try {
       const turn = { ...(await turnOf(context, ['custody_wait', callId], this.#options.keeper)), callId };
       const outcome = await this.#wait(
-        ({ signal, traceparent }) =>
-          known ? known.make({ callId, traceparent, signal }) : session.answer(callId, { signal }),
+        (options) => (known ? known.make(options) : session.answer(callId, options)),
         turn,
         context,
         unasked(peer),
@@ -197,15 +199,27 @@ export class Calls {
     return askClient(asks, await nextState(turn, this.#options.keeper, digestOfAsks(asks)));
   }
 
-  async #wait(make: Made, turn: Turn, context: ServerContext, peer: Peer, canComeBack: boolean): Promise<Outcome> {
+  /** @param turn.server of the call, where it is known */
+  async #wait(
+    make: Made,
+    turn: Turn & { readonly server?: string },
+    context: ServerContext,
+    peer: Peer,
+    canComeBack: boolean,
+  ): Promise<Outcome> {
     const { session, parkAfter, state, hurry, keeper } = this.#options;
     const hearsProgress = context.mcpReq._meta?.progressToken !== undefined;
     const patience = parkAfter ?? (hearsProgress && !canComeBack ? Infinity : PARK_AFTER);
-    const come = await waitFor((signal) => comeTo(session, make, turn, context, peer, signal), context, {
+    const { callId, server, round } = turn;
+    const telling = this.tellings.of(callId, server, round > 0 || this.#parked.has(callId), context);
+    const heard = { ...turn, hear: telling?.hear };
+    const come = await waitFor((signal) => comeTo(session, make, heard, context, peer, signal), context, {
       parkAfter: patience,
       hurry,
       why: () => `no answer yet; ${state()}`,
+      progress: telling?.progress,
     });
+    await telling?.done();
     return come === STILL_WAITING ? { again: canComeBack ? await comeAgain(turn, keeper) : undefined } : come;
   }
 

@@ -1,5 +1,5 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
-import type { SessionHandle } from '../../../client/index.ts';
+import type { Hear, SessionHandle } from '../../../client/index.ts';
 import type { Answer } from '../../../protocol/calls/call.ts';
 import { answerOrAsks, type Come, digestOfAsks, passOn } from './asks.ts';
 import type { Peer } from './peer.ts';
@@ -11,6 +11,7 @@ export type Made = (options: {
   readonly callId: string;
   readonly traceparent?: string | undefined;
   readonly signal: AbortSignal;
+  readonly hear?: Hear | undefined;
   readonly wait?: 'unless-asked' | true;
   readonly again?: true;
 }) => Promise<Answer>;
@@ -19,12 +20,12 @@ export type Made = (options: {
 export async function comeTo(
   session: SessionHandle,
   make: Made,
-  { callId, traceparent, asked }: Turn,
+  { callId, traceparent, asked, hear }: Turn & { readonly hear?: Hear | undefined },
   { mcpReq }: ServerContext,
   peer: Peer,
   signal: AbortSignal,
 ): Promise<Come> {
-  const options = { callId, traceparent, signal };
+  const options = { callId, traceparent, hear, signal };
   if (peer.takes.size === 0 && !peer.isModern) return { answer: await make(options) };
   const come = (): Promise<Come> => answerOrAsks(session, callId, peer, (wait) => make({ ...options, wait }));
   if (peer.push) return pushed(session, callId, peer.push, come, signal);

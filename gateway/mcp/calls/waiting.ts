@@ -1,4 +1,5 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
+import { Progress } from './progress.ts';
 
 const PROGRESS_EVERY = 5000;
 
@@ -9,6 +10,8 @@ export interface Patience {
   readonly hurry?: AbortSignal | undefined;
   /** What is waited for, in words. */
   readonly why: () => string;
+  /** Of the request, where others tell of it as well. */
+  readonly progress?: Progress | undefined;
 }
 
 /** The answer did not come in time. What was asked for goes on. */
@@ -23,32 +26,19 @@ export const STILL_WAITING = Symbol('still waiting');
 export async function waitFor<T>(
   work: (signal: AbortSignal) => Promise<T>,
   { mcpReq }: ServerContext,
-  { parkAfter, hurry, why }: Patience,
+  { parkAfter, hurry, why, progress = Progress.of(mcpReq) }: Patience,
 ): Promise<T | typeof STILL_WAITING> {
   const done = new AbortController();
   const signal = AbortSignal.any([mcpReq.signal, done.signal]);
-  const stopProgress = sendProgress(mcpReq, why);
+  const timer = progress && setInterval(() => void progress.tick(why()), PROGRESS_EVERY);
   try {
     const working = work(signal);
     working.catch(() => undefined); // Of interest to nobody once the client has its answer.
     return await Promise.race([working, timeUp(parkAfter, hurry, done.signal), cancelled(mcpReq.signal, done.signal)]);
   } finally {
-    stopProgress();
+    clearInterval(timer);
     done.abort();
   }
-}
-
-function sendProgress({ _meta, notify }: ServerContext['mcpReq'], why: () => string): () => void {
-  const progressToken = _meta?.progressToken;
-  if (progressToken === undefined) return () => undefined;
-  let progress = 0;
-  const timer = setInterval(() => {
-    progress += 1;
-    notify({ method: 'notifications/progress', params: { progressToken, progress, message: why() } }).catch(
-      () => undefined,
-    );
-  }, PROGRESS_EVERY);
-  return () => clearInterval(timer);
 }
 
 function timeUp(after: number, hurry: AbortSignal | undefined, done: AbortSignal): Promise<typeof STILL_WAITING> {
