@@ -15,6 +15,7 @@ import { allApprovals, type AllApprovals, type ApprovalsOptions } from './approv
 import { Evidence } from './evidence/evidence.ts';
 import { Budgets } from './budgets/budgets.ts';
 import { type Costs, costsOf } from './list/cost.ts';
+import { type PageOptions, pageOfSessions, type SessionPage } from './list/page.ts';
 import { listSessions, type ListOptions, type SessionSummary } from './list/list.ts';
 import { noticesOf, type NoticesOptions, type NoticeView } from './list/notices.ts';
 import type { Context } from './context.ts';
@@ -146,6 +147,11 @@ export class Custody {
 
   list(options: ListOptions = {}): AsyncIterable<SessionSummary> {
     return listSessions(this.#context, options);
+  }
+
+  /** A page of the same list, of `limit` sessions at most. @throws CustodyError USAGE for a cursor that is none */
+  page(options: PageOptions = {}): Promise<SessionPage> {
+    return pageOfSessions(this.#context, options);
   }
 
   /** What sessions cost: those with these ids, or those of a list. Sums over them count nothing twice. */

@@ -20,6 +20,7 @@ export type { AllReviews, ReviewsOptions, SessionReview } from './reviews/all.ts
 export type { Unanswering } from './list/askAll.ts';
 export type { Costs, SessionCost } from './list/cost.ts';
 export type { ListOptions, SessionSummary } from './list/list.ts';
+export type { PageOptions, SessionPage } from './list/page.ts';
 export type { NoticesOptions, NoticeView } from './list/notices.ts';
 export type { Filter } from './list/query.ts';
 export type { RollbackPreview, RollbackStep } from './session/preview.ts';

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { pino } from 'pino';
 import type { Custody } from '../../client/custody.ts';
-import { loadOperatorConfig } from '../../config/operator.ts';
+import { loadOperatorConfig, type OperatorConfig } from '../../config/operator.ts';
 import type { SecretReference } from '../../config/schema/server.ts';
 import { resolveValue } from '../../config/secrets.ts';
 import type { GatewayConfig } from '../../config/serve/schema.ts';
@@ -13,6 +13,7 @@ import { serveHttp } from '../../gateway/http/serve.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { version } from '../package.ts';
 import { onStopSignal } from '../worker/stopSignals.ts';
+import { inspector } from './inspect.ts';
 
 export interface RunServeOptions {
   readonly custody: Custody;
@@ -35,7 +36,8 @@ const LONGEST = 500;
  * @throws CustodyError USAGE, CONFIG_MISSING, CONFIG_INVALID
  */
 export async function runServe({ custody, config, host, port, parkAfter, onRunning }: RunServeOptions): Promise<void> {
-  const { url, tokens, origins, issuers, secret, ...bounds } = await gatewayOf(config);
+  const operator = await loadOperatorConfig(config);
+  const { url, tokens, origins, issuers, secret, ...bounds } = gatewayOf(operator, config);
   const isLocal = LOOPBACK.has(host);
   if (!isLocal && url === undefined)
     throw new CustodyError(
@@ -59,6 +61,7 @@ export async function runServe({ custody, config, host, port, parkAfter, onRunni
     secret: secret && (await secretOf(secret, config)),
     ...bounds,
     parkAfter,
+    inspect: inspector(operator),
     onRefused: (from, why) => log.warn({ from, why }, 'a log-in failed'),
     onTrouble: (message) => log.warn({ why: message.slice(0, LONGEST) }, 'trouble'),
   }).catch((error: Error) => {
@@ -78,8 +81,7 @@ async function secretOf(reference: SecretReference, config: string): Promise<str
   throw new CustodyError('USAGE', `gateway.secret has ${secret.length} characters; make one of ${SHORTEST} or more.`);
 }
 
-async function gatewayOf(path: string): Promise<GatewayConfig> {
-  const { gateway } = await loadOperatorConfig(path);
+function gatewayOf({ gateway }: OperatorConfig, path: string): GatewayConfig {
   if (gateway) return gateway;
   throw new CustodyError(
     'USAGE',

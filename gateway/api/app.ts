@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
@@ -8,7 +9,7 @@ import { CustodyError } from '../../protocol/errors.ts';
 import { aName } from '../../protocol/fields.ts';
 import { ACTS, mayAct, needsRole, roleMissing } from '../../protocol/identity/roles.ts';
 import type { Schema } from '../../protocol/values/check.ts';
-import { type Caller, mayEnter, type Ownership } from '../auth/caller.ts';
+import { type Caller, keyOfCaller, mayEnter, type Ownership } from '../auth/caller.ts';
 import type { Limits } from '../auth/limits.ts';
 import { notFound, untilAnswered } from '../http/answered.ts';
 import { Refused, refusalOf } from '../http/refusal.ts';
@@ -16,8 +17,11 @@ import type { Room } from '../http/room.ts';
 import { bodyIn } from './body.ts';
 import { END } from './events/feed.ts';
 import { Feeds } from './events/feeds.ts';
+import { Seats } from './events/seats.ts';
 import { streamOf } from './events/stream.ts';
 import { aCount, taken } from './fields.ts';
+import type { Inspect } from './inspect.ts';
+import { Repeats } from './repeats.ts';
 import type { Asked, Route } from './route.ts';
 import { ROUTES } from './table.ts';
 
@@ -34,9 +38,15 @@ export interface ApiOptions {
   readonly streams: Room;
   /** Where a client finds out how to log in. */
   readonly metadata: string | undefined;
+  /** Milliseconds for which an answer of a call is waited for. */
+  readonly parkAfter: number | undefined;
   /** Aborted as the process stops. */
   readonly hurry: AbortSignal;
+  readonly inspect: Inspect;
 }
+
+/** See scripts/openapi.ts. */
+const document = (): string => readFileSync(new URL('openapi.v1.json', import.meta.url), 'utf8');
 
 const NOTHING = z.strictObject({});
 
@@ -50,9 +60,13 @@ export function createApi({
   streams,
   metadata,
   hurry,
+  inspect,
+  parkAfter = PATIENCE,
 }: ApiOptions): Hono<Env> {
   const api = new Hono<Env>();
   const feeds = new Feeds(custody);
+  const seats = new Seats();
+  const repeats = new Repeats();
 
   async function answer(c: Context<Env>, row: Route): Promise<Response> {
     const caller = await callerOf(c);
@@ -66,24 +80,33 @@ export function createApi({
     untilAnswered(outgoing, leave);
     const { subject, issuer, token, person, roles } = caller;
     const own = custody.for(subject, { issuer, token, person, roles });
+    const query = taken(row.query ?? NOTHING, queryIn(c.req.url), 'query');
+    const given = row.method === 'POST' ? await bodyIn(c.req.raw) : {};
+    const body = taken(row.body ?? NOTHING, given, 'body');
+    const key = headerIn(c, 'idempotency-key', aName);
+    if (key !== undefined && row.method === 'POST') repeats.check(caller, c.req.path, given, key);
     const asked: Asked = {
       caller,
       custody: own,
       session: own.session(id ?? ''),
       params,
-      query: taken(row.query ?? NOTHING, queryIn(c.req.url), 'query'),
-      body: row.method === 'POST' ? taken(row.body ?? NOTHING, await bodyIn(c.req.raw), 'body') : undefined,
-      key: headerIn(c, 'idempotency-key', aName),
+      query,
+      body,
+      key,
       signal: AbortSignal.any([c.req.raw.signal, hurry]),
       lastEventId: headerIn(c, 'last-event-id', POSITION),
       follow,
+      inspect,
+      patience: parkAfter,
+      sees: (other) => mayEnter(caller, other, sessions),
     };
     const state = id === undefined ? undefined : await stateOf(asked, id);
-    const given = await row.handle(asked);
-    if (given instanceof Response) return given;
-    return Response.json(given, { status: row.status ?? 200, headers: { 'cache-control': 'no-store' } });
+    const answered = await row.handle(asked);
+    if (answered instanceof Response) return answered;
+    return Response.json(answered, { status: row.status ?? 200, headers: { 'cache-control': 'no-store' } });
 
     async function follow(after: number): Promise<Response> {
+      untilAnswered(outgoing, seats.take(keyOfCaller(caller)));
       untilAnswered(outgoing, streams.enter());
       leave();
       const life = new AbortController();
@@ -102,6 +125,7 @@ export function createApi({
     }
   }
 
+  api.get('/openapi.json', () => new Response(document(), { headers: { 'content-type': 'application/json' } }));
   for (const row of ROUTES) api.on(row.method, pathOf(row), (c) => answer(c, row));
   for (const path of new Set(ROUTES.map(pathOf))) {
     const methods = ROUTES.filter((row) => pathOf(row) === path).map(({ method }) => method);
@@ -127,6 +151,7 @@ function lackedBy({ subject, roles }: Caller, { who }: Route) {
   return { error: new CustodyError('ROLE_MISSING', needsRole('to read this', who, subject, roles)), scope: who[0] };
 }
 
+const PATIENCE = 45_000;
 const POSITION = aCount(0, 10_000_000);
 
 async function* withFirst(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {

@@ -5,6 +5,7 @@ import type { Role } from '../../protocol/identity/standing.ts';
 import type { Schema } from '../../protocol/values/check.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { Answers } from './answers.ts';
+import type { Inspect } from './inspect.ts';
 
 /** A request that its caller may make, read and checked. */
 export interface Asked<Query = unknown, Body = unknown> {
@@ -21,10 +22,15 @@ export interface Asked<Query = unknown, Body = unknown> {
   readonly key: string | undefined;
   /** Aborted when the client is gone, or the process is about to stop. */
   readonly signal: AbortSignal;
+  /** Milliseconds for which an answer of a call is waited for. */
+  readonly patience: number;
   /** The position in `Last-Event-ID`. */
   readonly lastEventId: number | undefined;
   /** The events of the session after a position; none where it has ended and has no more. */
   readonly follow: (after: number) => Promise<Response>;
+  readonly inspect: Inspect;
+  /** May the caller know of this session? No more than false of one that is not there. */
+  readonly sees: (session: string) => Promise<boolean>;
 }
 
 /** One thing that can be asked. The router, the OpenAPI document and the tests of roles are made from the table. */
@@ -39,6 +45,8 @@ export interface Route<Name extends keyof Answers = keyof Answers, Query = unkno
   /** Nothing is taken where it is absent. */
   readonly query?: Schema<Query>;
   readonly body?: Schema<Body>;
+  /** What fields of the body are, where another part checks them. */
+  readonly shown?: { readonly [field: string]: Schema<unknown> };
   /** Of the answer. */
   readonly answer: Name;
   readonly status?: 200 | 201;

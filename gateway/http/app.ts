@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { CustodyError } from '../../protocol/errors.ts';
 import { roleMissing } from '../../protocol/identity/roles.ts';
+import type { Inspect } from '../api/inspect.ts';
 import type { Custody } from '../../client/custody.ts';
 import { createApi } from '../api/app.ts';
 import { bearerIn, type Tokens } from '../auth/bearer.ts';
@@ -34,6 +35,8 @@ export interface AppOptions {
   readonly streams: Room;
   /** Aborted as it stops. */
   readonly hurry: AbortSignal;
+  readonly inspect: Inspect;
+  readonly parkAfter: number | undefined;
   /** Takes it requests: it does not stop, and reaches Temporal. */
   readonly isReady: () => Promise<boolean>;
   /** Hears of log-ins that failed. @param why without what was shown */
@@ -61,6 +64,8 @@ export function createApp({
   room,
   streams,
   hurry,
+  inspect,
+  parkAfter,
   isReady,
   onRefused,
 }: AppOptions): Hono<Env> {
@@ -142,7 +147,10 @@ export function createApp({
   app.all('/mcp/:session', (c) => serveMcp(c, c.req.param('session')));
 
   const metadata = login?.at;
-  app.route(API, createApi({ custody, callerOf, limits, sessions, room, streams, metadata, hurry }));
+  app.route(
+    API,
+    createApi({ custody, callerOf, limits, sessions, room, streams, metadata, hurry, inspect, parkAfter }),
+  );
 
   app.notFound(() => refusalOf(new CustodyError('REQUEST_REFUSED', 'There is nothing here.'), { status: 404 }));
   app.onError((error, c) => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
+import type { Inspect } from '../api/inspect.ts';
 import type { Custody } from '../../client/custody.ts';
 import type { GatewayConfig } from '../../config/serve/schema.ts';
 import type { Tokens } from '../auth/bearer.ts';
@@ -32,6 +33,7 @@ export interface ServeOptions extends GuardOptions {
   /** See `GatewayConfig`; its paths are absolute. */
   readonly agents: GatewayConfig['agents'];
   readonly parkAfter: number | undefined;
+  readonly inspect: Inspect;
   readonly onRefused: (address: string, why: string) => void;
   readonly onTrouble: (message: string) => void;
   /** Milliseconds in which a request has to have come whole. */
@@ -89,6 +91,8 @@ export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
     room,
     streams: new Room(STREAMS),
     hurry: stopping.signal,
+    inspect: options.inspect,
+    parkAfter,
     isReady: async () => !room.isClosed && (await answers(custody)),
     onRefused: options.onRefused,
   });

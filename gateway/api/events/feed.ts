@@ -1,8 +1,7 @@
 import type { Entry } from '../../../audit/entry.ts';
 
 /** What is kept for those who read along: events, and characters of them. */
-const KEPT = 1000;
-const CHARACTERS = 2 * 1024 * 1024;
+const KEPT = { events: 1000, characters: 2 * 1024 * 1024 };
 
 /** The session is over, and nothing comes any more. */
 export const END = 'event: end\ndata: {}\n\n';
@@ -15,6 +14,7 @@ export type Watch = (options: { readonly follow: boolean; readonly signal: Abort
  */
 export class Feed {
   readonly #watch: Watch;
+  readonly #most: typeof KEPT;
   readonly #life = new AbortController();
   /** The last events, as they are sent. */
   readonly #kept: string[] = [];
@@ -24,8 +24,9 @@ export class Feed {
   #end: { readonly error?: unknown } | undefined;
   #waiting: (() => void)[] = [];
 
-  constructor(watch: Watch) {
+  constructor(watch: Watch, most = KEPT) {
     this.#watch = watch;
+    this.#most = most;
     void this.#read();
   }
 
@@ -90,7 +91,8 @@ export class Feed {
     const event = eventOf(this.#gone + this.#kept.length + 1, entry);
     this.#kept.push(event);
     this.#characters += event.length;
-    while (this.#kept.length > KEPT || (this.#characters > CHARACTERS && this.#kept.length > 1)) {
+    const { events, characters } = this.#most;
+    while (this.#kept.length > events || (this.#characters > characters && this.#kept.length > 1)) {
       this.#characters -= this.#kept.shift()?.length ?? 0;
       this.#gone += 1;
     }

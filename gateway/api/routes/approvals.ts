@@ -3,6 +3,7 @@ import { fieldsOf } from '../../../protocol/commands.ts';
 import * as z from 'zod/mini';
 import { aFlag } from '../fields.ts';
 import { route } from '../route.ts';
+import { ofSession, onlySeen } from '../seen.ts';
 
 const AT = '/sessions/{id}/approvals/{approval}';
 
@@ -14,10 +15,12 @@ export const APPROVALS = [
     summary: 'what persons are asked to approve, oldest first',
     query: z.strictObject({ mine: z.optional(aFlag) }),
     answer: 'AllApprovals',
-    async handle({ custody, caller, query }) {
-      const { approvals, unanswered } = await custody.approvals(query);
-      const isSeen = ({ session }: { session: string }) => caller.session === undefined || session === caller.session;
-      return { approvals: approvals.filter(isSeen), unanswered: unanswered.filter(isSeen) };
+    async handle(asked) {
+      const { approvals, unanswered } = await asked.custody.approvals(asked.query);
+      return {
+        approvals: await onlySeen(asked, approvals, ofSession),
+        unanswered: await onlySeen(asked, unanswered, ofSession),
+      };
     },
   }),
   route({

@@ -35,6 +35,7 @@ const usual = <Name extends OutsideName>(
   give: (session: SessionHandle, given: OwnFields<Name>, options: CommandOptions) => Promise<Accepted>,
 ): Route => command<OwnFields<Name> & Reasoned>(name, summary, fieldsOf(name) as Schema<never>, give);
 
+const reasonOnly = z.strictObject({ reason: z.optional(aText) });
 const state = z.strictObject({ reason: z.optional(aText), state: aJson() });
 
 export const STEERING: readonly Route[] = [
@@ -67,5 +68,25 @@ export const STEERING: readonly Route[] = [
   usual('record', 'put on record what Custody cannot see', (session, given, options) => {
     const { reason: _reason, ...entry } = given;
     return session.record(entry as Parameters<SessionHandle['record']>[0], options);
+  }),
+  route({
+    method: 'POST',
+    path: '/sessions/{id}/commands/attach',
+    who: 'attach',
+    summary: 'for an agent that started again: how the session stands, and what it saved',
+    body: reasonOnly,
+    answer: 'Attached',
+    handle: ({ session, body: { reason }, key }) => session.attach({ reason, commandId: key }),
+  }),
+  route({
+    method: 'POST',
+    path: '/sessions/{id}/commands/heartbeat',
+    who: 'heartbeat',
+    summary: 'say that the agent is there',
+    answer: 'Beaten',
+    async handle({ session }) {
+      await session.heartbeat();
+      return { ok: true } as const;
+    },
   }),
 ];

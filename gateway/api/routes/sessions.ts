@@ -1,13 +1,12 @@
 import * as z from 'zod/mini';
 import { ROLES } from '../../../protocol/identity/standing.ts';
-import type { SessionSummary } from '../../../client/list/list.ts';
 import { mayKnow } from '../../auth/caller.ts';
 import { aCount, aFlag, anInstant, aWord, several } from '../fields.ts';
 import { route } from '../route.ts';
 
 const PAGE = 100;
 const LABEL = "must be a label, 'name:value'";
-const aLabel = z.string(LABEL).check(z.regex(/^[^:]{1,64}:[^]{1,256}$/, LABEL));
+const aLabel = z.string(LABEL).check(z.regex(/^[^:]{1,64}:[\s\S]{1,256}$/, LABEL));
 
 /** Those of `custody list`. */
 const filter = z.strictObject({
@@ -19,6 +18,7 @@ const filter = z.strictObject({
   inDoubt: z.optional(aFlag),
   since: z.optional(anInstant),
   limit: z.optional(aCount(1, 500)),
+  cursor: z.optional(z.string()),
 });
 
 const labelsOf = (labels: readonly string[] = []): { readonly [name: string]: string } =>
@@ -35,11 +35,10 @@ export const SESSIONS = [
     query: filter,
     answer: 'SessionPage',
     async handle({ custody, caller, query: { label, since, limit = PAGE, ...rest } }) {
-      const sessions: SessionSummary[] = [];
       const from = since === undefined ? undefined : new Date(since);
-      const wanted = { ...rest, id: caller.session, labels: labelsOf(label), since: from, limit };
-      for await (const each of custody.list(wanted)) if (mayKnow(caller, each.id, each)) sessions.push(each);
-      return { sessions };
+      const labels = { ...labelsOf(label), ...caller.labels };
+      const page = await custody.page({ ...rest, id: caller.session, labels, since: from, limit });
+      return { ...page, sessions: page.sessions.filter((each) => mayKnow(caller, each.id, each)) };
     },
   }),
   route({
@@ -57,6 +56,31 @@ export const SESSIONS = [
     summary: 'its state, as Temporal knows it without a worker',
     answer: 'StateSummary',
     handle: ({ session }) => session.state(),
+  }),
+  route({
+    method: 'GET',
+    path: '/sessions/{id}/spec',
+    who: ROLES,
+    summary: 'the spec that it was started with; null of a fork, which has none of its own',
+    answer: 'Spec',
+    handle: async ({ session }) => (await session.startedWith()) ?? null,
+  }),
+  route({
+    method: 'GET',
+    path: '/sessions/{id}/pins',
+    who: ROLES,
+    summary: 'its servers, with the tools that it pinned',
+    answer: 'Pins',
+    handle: ({ session }) => session.pins(),
+  }),
+  route({
+    method: 'GET',
+    path: '/sessions/{id}/rollback',
+    who: ['operator'],
+    summary: 'what a rollback would undo; nothing is changed',
+    query: z.strictObject({ to: z.optional(aWord) }),
+    answer: 'RollbackPreview',
+    handle: ({ session, query }) => session.previewRollback(query),
   }),
   route({
     method: 'GET',

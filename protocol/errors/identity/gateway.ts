@@ -39,6 +39,11 @@ export const GATEWAY = {
     "Connect again, with `initialize`: the calls that were made are the session's, and go on.",
     404,
   ),
+  COMMAND_ID_REUSED: entry(
+    'This Idempotency-Key was used before for another request.',
+    'Use a new one for a new request; one and the same request keeps its own however often it is sent.',
+    409,
+  ),
   RATE_LIMITED: entry(
     'There were too many requests.',
     'Wait as long as Retry-After says, then ask again, a call under its call id.',

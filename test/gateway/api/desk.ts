@@ -1,9 +1,12 @@
 import { expect } from 'vitest';
+import { inspector } from '../../../cli/serve/inspect.ts';
+import { loadOperatorConfig } from '../../../config/operator.ts';
 import { ApiKeys } from '../../../gateway/auth/apiKeys.ts';
 import { type HttpGateway, serveHttp, type ServeOptions } from '../../../gateway/http/serve.ts';
 import type { Role } from '../../../protocol/identity/standing.ts';
 import type { HarnessOptions } from '../../support/harness.ts';
 import { bearer, House } from '../http/house.ts';
+import { misfitsOf } from './fits.ts';
 
 export interface Said {
   readonly method?: string;
@@ -24,7 +27,11 @@ export class Desk {
   }
 
   static async open(options: HarnessOptions = {}, serve: Partial<ServeOptions> = {}): Promise<Desk> {
-    const house = await House.open(options);
+    return Desk.before(await House.open(options), serve);
+  }
+
+  /** One of a house that is there. */
+  static async before(house: House, serve: Partial<ServeOptions> = {}): Promise<Desk> {
     const gateway = await serveHttp({
       host: '127.0.0.1',
       port: 0,
@@ -38,6 +45,8 @@ export class Desk {
       sessionsPerHour: 1000,
       agents: {},
       parkAfter: undefined,
+      patience: 3000,
+      inspect: inspector(await loadOperatorConfig(house.config)),
       onRefused: () => undefined,
       onTrouble: () => undefined,
       ...serve,
@@ -61,21 +70,29 @@ export class Desk {
 
   /** The same, and it must be this. */
   async get(token: string, path: string, status = 200): Promise<Record<string, unknown>> {
-    return read(await this.ask(token, path), status);
+    return read('GET', path, await this.ask(token, path), status);
   }
 
   async post(token: string, path: string, body: unknown = {}, status = 200): Promise<Record<string, unknown>> {
-    return read(await this.ask(token, path, { method: 'POST', body }), status);
+    return read('POST', path, await this.ask(token, path, { method: 'POST', body }), status);
+  }
+
+  /** Closes it, and leaves the house open. */
+  async leave(): Promise<void> {
+    await this.#gateway.close();
   }
 
   async close(): Promise<void> {
-    await this.#gateway.close();
+    await this.leave();
     await this.house.close();
   }
 }
 
-async function read(response: Response, status: number): Promise<Record<string, unknown>> {
+/** An answer that is as the OpenAPI document says. */
+async function read(method: string, path: string, response: Response, status: number) {
   const text = await response.text();
   expect(`${response.status} ${text}`).toMatch(new RegExp(`^${status} `));
-  return JSON.parse(text) as Record<string, unknown>;
+  const answer = JSON.parse(text) as Record<string, unknown>;
+  expect(misfitsOf(method, path, status, answer)).toEqual([]);
+  return answer;
 }

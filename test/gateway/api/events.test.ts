@@ -76,4 +76,23 @@ describe('G4: who follows a session by server-sent events', () => {
     const gone = await desk.ask(key, path, { headers: { 'last-event-id': String(all.length) } });
     expect(gone.status).toBe(204);
   });
+
+  test('is cut off when the process stops, and not told that the session has ended', async () => {
+    const id = await desk.house.harness.running();
+    const other = await Desk.before(desk.house);
+    const headers = bearer(key);
+    const response = await fetch(`${other.url}/sessions/${id}/events`, { headers });
+    const reader = response.body!.getReader();
+    await reader.read();
+    await other.leave();
+    let text = '';
+    const read = async (): Promise<void> => {
+      for (let part = await reader.read(); !part.done; part = await reader.read())
+        text += Buffer.from(part.value).toString();
+    };
+    // The connection may be closed before the response is.
+    await read().catch((error: Error) => expect(error.message).toBe('terminated'));
+    expect(text).not.toContain('event: end');
+    await desk.house.harness.custody.session(id).complete();
+  });
 });

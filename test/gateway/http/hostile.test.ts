@@ -2,6 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { inspector } from '../../../cli/serve/inspect.ts';
+import { loadOperatorConfig } from '../../../config/operator.ts';
 import { loadTokens } from '../../../config/serve/load.ts';
 import { serveHttp, type HttpGateway } from '../../../gateway/http/serve.ts';
 import { ApiKeys } from '../../../gateway/auth/apiKeys.ts';
@@ -37,6 +39,7 @@ beforeAll(async () => {
     agents: {},
     parkAfter: undefined,
     patience: 1500,
+    inspect: inspector(await loadOperatorConfig(house.config)),
     onRefused: (_from, why) => refused.push(why),
     onTrouble: () => undefined,
   });
