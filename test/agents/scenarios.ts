@@ -87,12 +87,6 @@ export const NOT_OVER_STDIO: { readonly [why: string]: readonly string[] } = {
 
 /** What fails over HTTP, by why. */
 export const FAILS_OVER_HTTP: { readonly [why: string]: readonly string[] } = {
-  'is about notifications of the server, which end at the worker: a session passes on answers alone': [
-    'tools-call-with-progress',
-    'tools-call-with-logging',
-    'logging-set-level',
-  ],
-  'is about subscriptions, which the gateway does not offer': ['resources-subscribe', 'resources-unsubscribe'],
   'is about headers that repeat single arguments: the gateway decides by the body, and does not compare them': [
     'http-custom-header-server-validation',
   ],

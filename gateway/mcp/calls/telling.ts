@@ -8,8 +8,8 @@ import { Progress } from './progress.ts';
 /** Clients whose level is kept, and calls of which it is known how far they were told. */
 const MOST = 1000;
 
-/** Milliseconds between the last word and the answer. */
-const MOMENT = 20;
+/** Milliseconds between the last progress and the answer. */
+const MOMENT = 50;
 
 type Told = Heard & { readonly progress?: number | undefined };
 
@@ -80,8 +80,10 @@ export class Telling {
       uris,
       after,
       told: (word, { server, attempt, n }) => {
-        if ('progress' in word) this.#send(() => progress?.say(word.progress));
-        else if ('updated' in word)
+        if ('progress' in word) {
+          this.#isNew = true;
+          this.#send(() => progress?.say(word.progress));
+        } else if ('updated' in word)
           this.#send(() => notify({ method: 'notifications/resources/updated', params: { uri: word.updated } }));
         else if (level !== undefined && isTold(word.log.level, level)) {
           const { level: as, logger, data } = word.log;
@@ -95,13 +97,12 @@ export class Telling {
 
   #send(work: () => Promise<void> | undefined): void {
     const sending = work()?.catch(() => undefined);
-    this.#isNew ||= sending !== undefined;
     this.#sent = Promise.all([this.#sent, sending]);
   }
 
   /**
-   * Settles once all that was said was sent: the answer comes after it, and a moment later, as many clients forget of a
-   * call that was answered whose progress it was that came with the same read.
+   * Settles once all that was said was sent: the answer comes after it, and a moment after progress, as many clients
+   * forget with the answer whose progress it was that came in the same read.
    */
   async done(): Promise<void> {
     const isNew = this.#isNew;

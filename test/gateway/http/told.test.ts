@@ -25,7 +25,7 @@ const STEPS = [
 ];
 
 test.each(['2026', '2025'] as const)(
-  'G1: what a server says in a call reaches a client of generation %s over HTTP before the answer',
+  'G1: what a server says in a call reaches a client of generation %s over HTTP before the answer, and no other of its key',
   async (generation) => {
     const session = await house.harness.running({ servers: ['telling'] });
     const { token } = await house.token({ session });
@@ -39,5 +39,10 @@ test.each(['2026', '2025'] as const)(
     const level = generation === '2026' ? { 'io.modelcontextprotocol/logLevel': 'info' } : {};
     await client.callTool({ name: 'tell', arguments: { steps: STEPS }, _meta: { progressToken: 'p', ...level } });
     expect(said).toEqual([1, { level: 'warning', logger: 'telling', data: 'hot' }, 2]);
+    const other = await house.connect(`${gateway.url}/mcp`, token, generation);
+    const heard: unknown[] = [];
+    other.setNotificationHandler('notifications/message', ({ params }) => void heard.push(params));
+    await other.callTool({ name: 'tell', arguments: { steps: STEPS } });
+    expect(heard).toEqual([]);
   },
 );
