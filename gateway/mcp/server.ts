@@ -26,7 +26,7 @@ import type { Gate } from './gate.ts';
 import type { Mirror } from './mirror/mirror.ts';
 import { isOwnTool, OWN_TOOLS, type OwnTool } from './own/ownTools.ts';
 import { readResource } from './calls/readResource.ts';
-import { takeSubscriptions } from './own/subscriptions.ts';
+import { takeWishes } from './own/wishes.ts';
 import { setCheckpoint } from './own/setCheckpoint.ts';
 import { RECENT, toStatus } from './own/status.ts';
 import { STILL_WAITING, waitFor } from './calls/waiting.ts';
@@ -93,15 +93,9 @@ export function createServer(
       toProtocolError({ code: 'CALL_PARKED', message: `The servers cannot be listed now: ${state()}.` }, ASK_LATER),
     );
 
-  server.setRequestHandler('logging/setLevel', ({ params }, context) => {
-    calls.tellings.setLevel(context, params.level);
-    return {};
-  });
-  // Of a client of a later revision the SDK keeps to itself what it subscribes to.
-  if (!isModern)
-    takeSubscriptions(server, calls.tellings, (uri, context) =>
-      gate(() => orProtocolError(context, mirror.serversFor(uri, context.mcpReq.signal))),
-    );
+  takeWishes(server, calls.tellings, isModern, (uri, context) =>
+    gate(() => orProtocolError(context, mirror.serversFor(uri, context.mcpReq.signal))),
+  );
   server.setRequestHandler('tools/list', (_request, context) =>
     list(
       context,

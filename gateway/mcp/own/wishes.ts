@@ -3,15 +3,23 @@ import { toProtocolError, unknownName } from '../calls/answers.ts';
 import type { Tellings } from '../calls/telling.ts';
 
 /**
- * Takes the subscriptions of a client of a revision before 2026-07-28: it hears of them while its calls run.
+ * Takes what a client of a revision before 2026-07-28 wants to hear while its calls run: log messages from a level on,
+ * and which of its resources change. One of a later revision says the first with each request, and the second the SDK
+ * keeps to itself.
  *
  * @param serversFor the servers that may have a resource, the likeliest first
  */
-export function takeSubscriptions(
+export function takeWishes(
   server: Server,
   tellings: Tellings,
+  isModern: boolean,
   serversFor: (uri: string, context: ServerContext) => Promise<readonly string[]>,
 ): void {
+  server.setRequestHandler('logging/setLevel', ({ params }, context) => {
+    tellings.setLevel(context, params.level);
+    return {};
+  });
+  if (isModern) return;
   server.setRequestHandler('resources/subscribe', async ({ params: { uri } }, context) => {
     const [owner] = await serversFor(uri, context);
     if (owner === undefined) throw unknownName('resource', uri);
