@@ -34,6 +34,8 @@ import { watchSession } from './watch.ts';
  */
 export class SessionHandle {
   readonly id: string;
+  /** In whose name it asks. */
+  readonly actor: string;
   /** What it asks persons to approve. */
   readonly approvals: SessionApprovals;
   /** What it asks persons to review. */
@@ -42,6 +44,7 @@ export class SessionHandle {
 
   constructor(context: Context, id: string) {
     this.id = id;
+    this.actor = context.actor;
     this.#context = context;
     this.approvals = new SessionApprovals(context, id);
     this.reviews = new SessionReviews(context, id);
@@ -145,10 +148,7 @@ export class SessionHandle {
     return this.#command('respond', { callId, with: response, ...(inPart ? { inPart } : {}) }, options);
   }
 
-  /**
-   * For an agent that started again: how the session stands, what the agent saved, and which of its calls were
-   * answered. On record.
-   */
+  /** For an agent that started again: how the session stands, what it saved, which calls were answered. On record. */
   async attach(options: CommandOptions = {}): Promise<Attached> {
     const reply = (await this.#command('attach', {}, options)) as Extract<AttachReply, { ok: true }>;
     return attachedOf(reply, this.#context.payloads);

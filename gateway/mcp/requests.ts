@@ -55,6 +55,9 @@ const PARAMS: { readonly [method: string]: Schema<unknown> } = {
   'resources/subscribe': z.looseObject({ uri: z.string() }),
   'resources/unsubscribe': z.looseObject({ uri: z.string() }),
   'logging/setLevel': z.looseObject({ level: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`) }),
+  'tasks/get': z.looseObject({ taskId: z.string() }),
+  'tasks/update': z.looseObject({ taskId: z.string(), inputResponses: anything }),
+  'tasks/cancel': z.looseObject({ taskId: z.string() }),
   'completion/complete': z.looseObject({
     ref: reference,
     argument: z.looseObject({ name: z.string(), value: z.string() }),

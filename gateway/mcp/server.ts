@@ -3,14 +3,13 @@ import {
   type CompleteResult,
   type GetPromptResult,
   type InputRequiredResult,
-  isInputRequiredResult,
   type ListPromptsResult,
   type ListResourcesResult,
   type ListResourceTemplatesResult,
   type ListToolsResult,
   ProtocolError,
   type ReadResourceResult,
-  Server,
+  type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { JsonObject } from '../../protocol/values/json.ts';
@@ -24,6 +23,9 @@ import type { Push, Pushed } from './calls/push.ts';
 import type { SessionHandle } from '../../client/index.ts';
 import type { Gate } from './gate.ts';
 import type { Mirror } from './mirror/mirror.ts';
+import { introduced } from './introduced.ts';
+import { takesTasks } from './tasks/declared.ts';
+import { addTasks } from './tasks/handlers.ts';
 import { isOwnTool, OWN_TOOLS, type OwnTool } from './own/ownTools.ts';
 import { readResource } from './calls/readResource.ts';
 import { takeWishes } from './own/wishes.ts';
@@ -68,7 +70,11 @@ export function createServer(
   { session, version, instructions, mirror, calls, gate, state, onIncomplete, client }: ServerOptions,
   isModern: boolean,
 ): Server {
-  const server = introduced(`Custody session ${session.id}`, version, instructions, !isModern);
+  const server = introduced(`Custody session ${session.id}`, version, instructions, {
+    takesSubscriptions: !isModern,
+    takesTasks: isModern,
+  });
+  if (isModern) addTasks(server, calls.tasks, gate);
 
   const send = (context: ServerContext) => (message: Pushed) =>
     server.transport?.send(message, { relatedRequestId: context.mcpReq.id }) ?? Promise.resolve();
@@ -154,8 +160,9 @@ export function createServer(
         );
       if ('code' in offer) return inWords(undefined, offer);
       const schema = await mirror.outputSchemaOf(offer);
-      const result = await calls.callTool(offer, args, schema !== undefined, context, peerOf(context));
-      return isInputRequiredResult(result) ? result : server.projectCallToolResult(result, schema);
+      const peer = { ...peerOf(context), takesTasks: isModern && takesTasks(context) };
+      const result = await calls.callTool(offer, args, schema !== undefined, context, peer);
+      return 'resultType' in result ? result : server.projectCallToolResult(result, schema);
     }),
   );
   server.setRequestHandler('prompts/get', ({ params }, context) =>
@@ -222,23 +229,6 @@ export function createServer(
   }
   return server;
 }
-
-/** A server that says what it is, and does nothing yet. */
-/** @param takesSubscriptions false where what a client subscribes to does not come to be known here */
-export const introduced = (title: string, version: string, instructions: string, takesSubscriptions = false): Server =>
-  new Server(
-    { name: 'custody', title, version },
-    {
-      capabilities: {
-        tools: { listChanged: true },
-        resources: { listChanged: true, ...(takesSubscriptions ? { subscribe: true } : {}) },
-        prompts: { listChanged: true },
-        completions: {},
-        logging: {},
-      },
-      instructions,
-    },
-  );
 
 /** What went wrong, as an error of the protocol; a client that cancelled its request hears nothing. */
 const orProtocolError = <T>({ mcpReq }: ServerContext, work: Promise<T>): Promise<T> =>

@@ -8,18 +8,9 @@ const ABOUT_CALLS: ReadonlySet<unknown> = new Set(['custody_wait', 'custody_agai
 /** The id of a call that a request may be about to repeat, or asks for, as far as it says one. */
 export function callIn(value: unknown): string | undefined {
   const params = isObject(value) && isObject(value['params']) ? value['params'] : {};
-  const { name, arguments: args, requestState, taskId } = params;
+  const { name, arguments: args, taskId } = params;
   const asked = ABOUT_CALLS.has(name) && isObject(args) ? args['callId'] : undefined;
   const meta = metaIn(value);
-  const said = [stateIn(requestState), taskId, asked, meta[CALL_ID], meta[CLAUDE_TOOL_USE_ID]];
+  const said = [taskId, asked, meta[CALL_ID], meta[CLAUDE_TOOL_USE_ID]];
   return said.find((each) => typeof each === 'string');
-}
-
-function stateIn(state: unknown): unknown {
-  try {
-    const turn: unknown = typeof state === 'string' ? JSON.parse(state) : undefined;
-    return isObject(turn) ? turn['callId'] : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
 import type { Message } from '../http/message.ts';
-import { introduced } from '../mcp/server.ts';
+import { introduced } from '../mcp/introduced.ts';
 
 /** What answers a request; see `Endpoint`. */
 export interface Place {
@@ -24,9 +24,12 @@ export class Unopened implements Place {
       `All tools, resources and prompts here run in a Custody session of '${agent}', which is opened by the first ` +
       'request for one of them and is yours from then on: each call is governed and on record. custody_status says ' +
       'how the session stands.';
-    this.#handler = createMcpHandler(() => introduced(`Custody agent ${agent}`, version, instructions), {
-      onerror: ({ message }) => onTrouble(message),
-    });
+    this.#handler = createMcpHandler(
+      ({ era }) => introduced(`Custody agent ${agent}`, version, instructions, { takesTasks: era === 'modern' }),
+      {
+        onerror: ({ message }) => onTrouble(message),
+      },
+    );
   }
 
   answer(request: Request, message: Message | undefined): Promise<Response> {

@@ -14,8 +14,7 @@ import type { JsonObject } from '../../../protocol/values/json.ts';
 import { ASK_LATER, askAgain, waitFor as waitAdvice, whileAsked } from './advice.ts';
 import { inWords, parked, refusalIn, toProtocolError, toRaw, toResult } from './answers.ts';
 import type { Offer } from '../mirror/names.ts';
-import type { ApprovalView, SessionView } from '../../../protocol/view.ts';
-import { askedInWords } from '../own/asked.ts';
+import type { SessionView } from '../../../protocol/view.ts';
 import { endedRefusal } from '../own/ended.ts';
 import { connectionIn } from './callId.ts';
 import { askClient, type Come, digestOfAsks } from './asks.ts';
@@ -23,6 +22,8 @@ import { comeTo, type Made } from './come.ts';
 import { type Peer, unasked } from './peer.ts';
 import { Tellings } from './telling.ts';
 import { comeAgain, nextState, type StateKeeper, type Turn, turnOf } from './turn.ts';
+import { TASK_AFTER, Tasks } from '../tasks/tasks.ts';
+import { isFor, whyIn } from './why.ts';
 import { STILL_WAITING, waitFor } from './waiting.ts';
 
 /** Clients give a request up after 60 s by default; milliseconds. */
@@ -57,8 +58,6 @@ interface Kept {
   readonly make: Made;
   readonly bytes: number;
 }
-const isFor = ({ subject }: ApprovalView, callId: string): boolean =>
-  subject.kind === 'call' && subject.callId === callId;
 
 const keptCalls = () => new LRUCache<string, Kept>({ maxSize: KEPT, sizeCalculation: ({ bytes }) => bytes });
 
@@ -77,8 +76,11 @@ export class Calls {
   /** What clients hear meanwhile. */
   readonly tellings = new Tellings();
 
+  readonly tasks: Tasks;
+
   constructor(options: CallsOptions) {
     this.#options = options;
+    this.tasks = new Tasks(options.session);
   }
 
   /** A tool call. What goes wrong is a result, in words. */
@@ -90,6 +92,7 @@ export class Calls {
     peer: Peer,
   ): Promise<CallToolResult | InputRequiredResult> {
     const { session } = this.#options;
+    const madeAt = Date.now();
     const connection = this.#options.connection ?? connectionIn(context.mcpReq._meta);
     const make: Made = (options) => session.call(`${server}.${name}`, args, { ...options, connection });
     const turn = await turnOf(context, ['tools/call', server, name, args], this.#options.keeper, peer.owner);
@@ -98,6 +101,8 @@ export class Calls {
       const outcome = await this.#wait(make, { ...turn, server }, context, peer, peer.isModern);
       if ('answer' in outcome) return toResult(outcome.answer, declaresOutput);
       if ('asks' in outcome) return await this.#ask(turn, outcome);
+      const task = peer.takesTasks ? await this.tasks.created(callId, madeAt) : undefined;
+      if (task) return task as CallToolResult;
       this.#parked.set(callId, kept(make, args));
       return outcome.again ?? (await this.#toBeWaitedFor(callId));
     } catch (error) {
@@ -209,7 +214,8 @@ export class Calls {
   ): Promise<Outcome> {
     const { session, parkAfter, state, hurry, keeper } = this.#options;
     const hearsProgress = context.mcpReq._meta?.progressToken !== undefined;
-    const patience = parkAfter ?? (hearsProgress && !canComeBack ? Infinity : PARK_AFTER);
+    const patience =
+      parkAfter ?? (peer.takesTasks ? TASK_AFTER : hearsProgress && !canComeBack ? Infinity : PARK_AFTER);
     const { callId, server, round } = turn;
     const telling = this.tellings.of(callId, server, round > 0 || this.#parked.has(callId), context);
     const heard = { ...turn, hear: telling?.hear };
@@ -230,17 +236,6 @@ export class Calls {
   }
 
   #why(callId: string, view: SessionView | undefined): string {
-    if (!view) return this.#options.state();
-    const approval = view.approvals.find((each) => isFor(each, callId));
-    if (approval) return `it needs the ${askedInWords(approval)}`;
-    const call = view.openCalls.find((each) => each.callId === callId);
-    const trouble = call?.trouble ? ` (${call.trouble.code}: ${call.trouble.message})` : '';
-    const asks = call?.asks
-      ? ` (its server asks a person: ${call.asks.map(({ message }) => message).join(' / ')})`
-      : '';
-    return (
-      `it is ${call?.phase.replace('_', ' ') ?? 'not taken yet'}${trouble}${asks}, and the session is ` +
-      `${view.state}${view.reason ? `: ${view.reason}` : ''}`
-    );
+    return view ? whyIn(view, callId) : this.#options.state();
   }
 }

@@ -7,6 +7,8 @@ export interface Peer {
   readonly isModern: boolean;
   /** What it can be asked. */
   readonly takes: Takes;
+  /** It takes a task for the answer of this request. */
+  readonly takesTasks?: boolean | undefined;
   /** Sends it requests, where its transport has no other way for them. */
   readonly push?: Push | undefined;
   /** Begins the ids of its calls, where one client can be told from another. */
@@ -14,4 +16,4 @@ export interface Peer {
 }
 
 /** Nobody is asked over a request of this peer. */
-export const unasked = (peer: Peer): Peer => ({ ...peer, isModern: false, takes: new Set() });
+export const unasked = (peer: Peer): Peer => ({ ...peer, isModern: false, takes: new Set(), takesTasks: false });
