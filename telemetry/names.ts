@@ -39,7 +39,14 @@ export const OWN = {
   pending: 'custody.pending',
 } as const;
 
-/** Instruments: the first is one of the conventions. */
+/** Attributes of the stable conventions for HTTP. */
+export const HTTP = {
+  method: 'http.request.method',
+  route: 'http.route',
+  status: 'http.response.status_code',
+} as const;
+
+/** Instruments: those that do not begin with `custody` are of the conventions. */
 export const INSTRUMENTS = {
   duration: 'mcp.client.operation.duration',
   attempts: 'custody.attempts',
@@ -47,6 +54,10 @@ export const INSTRUMENTS = {
   cost: 'custody.cost.micro_usd',
   sessions: 'custody.sessions',
   pending: 'custody.sessions.pending',
+  requests: 'http.server.request.duration',
+  refused: 'custody.gateway.logins.refused',
+  open: 'custody.gateway.requests.open',
+  streams: 'custody.gateway.streams.open',
 } as const;
 
 /** Seconds, as the conventions want the buckets of durations. */
@@ -55,3 +66,6 @@ export const BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 12
 /** `error.type` of a tool that says that it failed, and of what the conventions have no word for. */
 export const TOOL_ERROR = 'tool_error';
 export const OTHER = '_OTHER';
+
+/** The media type of Prometheus' form. */
+export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

@@ -6,6 +6,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { type IMetricReader, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { METRICS_TYPE } from './names.ts';
 import { telling } from './telling.ts';
 
 /** Milliseconds between exports. Spans that wait for theirs are lost with the process. */
@@ -24,6 +25,8 @@ export interface ProviderOptions {
   /** Undefined where nothing is pushed. */
   readonly otlp: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | undefined;
   readonly prometheus: boolean;
+  /** What kind of process it is. */
+  readonly service?: string;
   /** Of this process. */
   readonly instance: string;
   /** Told when a receiver stops taking what is sent, and when it takes it again (undefined). */
@@ -33,7 +36,9 @@ export interface ProviderOptions {
 export interface Providers {
   readonly tracer: Tracer;
   readonly meter: Meter;
-  /** Answers with the metrics in Prometheus' form. */
+  /** The metrics in Prometheus' form. */
+  readonly read: (() => Promise<string>) | undefined;
+  /** Answers with them. */
   readonly metrics: RequestListener | undefined;
   /** Sends what waits, for a few seconds at most. */
   close(): Promise<void>;
@@ -43,9 +48,15 @@ export interface Providers {
  * The SDK of OpenTelemetry, for one worker: nothing of it is global. What the configuration does not say is read from
  * the environment, as OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME.
  */
-export function openProviders({ otlp, prometheus, instance, tell }: ProviderOptions): Providers {
+export function openProviders({
+  otlp,
+  prometheus,
+  service = 'custody-worker',
+  instance,
+  tell,
+}: ProviderOptions): Providers {
   const resource = defaultResource()
-    .merge(resourceFromAttributes({ 'service.name': 'custody-worker', 'service.instance.id': instance }))
+    .merge(resourceFromAttributes({ 'service.name': service, 'service.instance.id': instance }))
     .merge(detectResources({ detectors: [envDetector] }));
   const to = (path: string) => ({
     url: `${otlp?.url.replace(/\/+$/, '')}/v1/${path}`,
@@ -85,6 +96,7 @@ export function openProviders({ otlp, prometheus, instance, tell }: ProviderOpti
     // Spans that nobody gets would be parents that nobody finds: then the caller's own go on.
     tracer: (otlp ? tracers : new ProxyTracerProvider()).getTracer(SCOPE),
     meter: meters.getMeter(SCOPE),
+    read: scraped && (() => textOf(scraped)),
     metrics: scraped && served(scraped),
     async close() {
       let timer: NodeJS.Timeout | undefined;
@@ -98,14 +110,15 @@ export function openProviders({ otlp, prometheus, instance, tell }: ProviderOpti
 }
 
 /** Whatever goes wrong, the worker goes on. */
-function served(reader: PrometheusExporter): RequestListener {
-  const serializer = new PrometheusSerializer();
-  return (_request, response) =>
-    void reader
-      .collect()
-      .then(({ resourceMetrics }) => serializer.serialize(resourceMetrics))
-      .then(
-        (text) => response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text),
-        () => response.writeHead(500).end(),
-      );
+const served =
+  (reader: PrometheusExporter): RequestListener =>
+  (_request, response) =>
+    void textOf(reader).then(
+      (text) => response.writeHead(200, { 'content-type': METRICS_TYPE }).end(text),
+      () => response.writeHead(500).end(),
+    );
+
+async function textOf(reader: PrometheusExporter): Promise<string> {
+  const { resourceMetrics } = await reader.collect();
+  return new PrometheusSerializer().serialize(resourceMetrics);
 }

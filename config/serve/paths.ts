@@ -5,6 +5,7 @@ import type { GatewayConfig } from './schema.ts';
 export const gatewayIn = (dir: string, gateway: GatewayConfig): GatewayConfig => ({
   ...gateway,
   tokens: resolve(dir, gateway.tokens),
+  ...(gateway.tls && { tls: { cert: resolve(dir, gateway.tls.cert), key: resolve(dir, gateway.tls.key) } }),
   agents:
     typeof gateway.agents === 'string'
       ? resolve(dir, gateway.agents)

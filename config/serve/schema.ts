@@ -9,6 +9,8 @@ export interface GatewayConfig {
   readonly tokens: string;
   /** Under which clients reach it: its origin. Absent where only this machine does. */
   readonly url?: string;
+  /** The files of its certificate and key, in PEM: it speaks TLS itself then. Paths as written. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** Origins of web pages that may ask, beside that of `url` and those of this machine. */
   readonly origins: readonly string[];
   /** Identity providers whose access tokens are taken. */
@@ -67,6 +69,7 @@ const agents = pick<GatewayConfig['agents']>((value): Schema<GatewayConfig['agen
 const fields = z.strictObject({
   tokens: path(),
   url: z.exactOptional(origin),
+  tls: z.exactOptional(z.strictObject({ cert: path(), key: path() })),
   origins: z._default(z.array(origin), []),
   issuers: z._default(z.array(issuer), []),
   secret: z.exactOptional(secretReference),
@@ -82,6 +85,15 @@ export const gatewaySchema: Schema<GatewayConfig> = fields.check(
       addProblem(ctx, ['issuers'], 'need a url beside them, of which tokens are made: their audience is URL/mcp');
   }, onObjects),
 ) as unknown as Schema<GatewayConfig>;
+
+/** What there is where nothing is said: no file of keys, and nobody but this machine. */
+export const NO_GATEWAY: Omit<GatewayConfig, 'tokens'> = {
+  origins: [],
+  issuers: [],
+  requestsPerMinute: REQUESTS,
+  agents: {},
+  sessionsPerHour: SESSIONS,
+};
 
 function isSafe(text: string): boolean {
   try {

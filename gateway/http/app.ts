@@ -3,6 +3,8 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { CustodyError } from '../../protocol/errors.ts';
+import type { GatewayMetrics } from '../../telemetry/gateway.ts';
+import { METRICS_TYPE } from '../../telemetry/names.ts';
 import { roleMissing } from '../../protocol/identity/roles.ts';
 import type { Inspect } from '../api/inspect.ts';
 import type { Custody } from '../../client/custody.ts';
@@ -18,6 +20,7 @@ import type { Guard } from './guard.ts';
 import { messageIn } from './message.ts';
 import { METADATA } from './metadata.ts';
 import { refusalOf } from './refusal.ts';
+import { routeOf } from './routes.ts';
 import type { Room } from './room.ts';
 
 export interface AppOptions {
@@ -37,10 +40,17 @@ export interface AppOptions {
   readonly hurry: AbortSignal;
   readonly inspect: Inspect;
   readonly parkAfter: number | undefined;
+  readonly metrics: AppMetrics | undefined;
   /** Takes it requests: it does not stop, and reaches Temporal. */
   readonly isReady: () => Promise<boolean>;
   /** Hears of log-ins that failed. @param why without what was shown */
   readonly onRefused: (address: string, why: string) => void;
+}
+
+export interface AppMetrics {
+  readonly counts: GatewayMetrics;
+  /** In Prometheus' form. */
+  readonly read: () => Promise<string>;
 }
 
 /** A request whose response goes on until somebody ends it, as that of a GET does. */
@@ -66,10 +76,20 @@ export function createApp({
   hurry,
   inspect,
   parkAfter,
+  metrics,
   isReady,
   onRefused,
 }: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
+  if (metrics)
+    app.use(async (c, next) => {
+      const began = performance.now();
+      const { req } = c;
+      (c.env.outgoing as ServerResponse).once('close', () =>
+        metrics.counts.answered(routeOf(req.path), req.method, c.res.status, (performance.now() - began) / 1000),
+      );
+      await next();
+    });
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => ((await isReady()) ? c.text('ok\n') : c.text('not ready\n', 503)));
 
@@ -99,6 +119,7 @@ export function createApp({
       if (!(error instanceof CustodyError) || error.code !== 'TOKEN_INVALID') throw error;
       const { remoteAddress: address = 'unknown' } = c.env.incoming.socket;
       await limits.failed(address);
+      metrics?.counts.refused();
       onRefused(address, error.message);
       throw error;
     }
@@ -142,6 +163,14 @@ export function createApp({
     untilAnswered(outgoing, endpoint.use());
     return endpoint.answer(c.req.raw, message);
   }
+  if (metrics)
+    app.get('/metrics', async (c) => {
+      const { subject, roles } = await callerOf(c);
+      if (roles.some((role) => role === 'auditor' || role === 'operator'))
+        return c.text(await metrics.read(), 200, { 'content-type': METRICS_TYPE, 'cache-control': 'no-store' });
+      const missing = new CustodyError('ROLE_MISSING', `'${subject}' has neither the role auditor nor operator.`);
+      return refusalOf(missing, { scope: 'auditor', metadata: login?.at });
+    });
   app.all('/mcp', (c) => serveMcp(c));
   app.all('/mcp/agents/:agent', (c) => serveMcp(c, undefined, c.req.param('agent')));
   app.all('/mcp/:session', (c) => serveMcp(c, c.req.param('session')));

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Inspect } from '../api/inspect.ts';
+import type { Meter } from '@opentelemetry/api';
 import type { Custody } from '../../client/custody.ts';
 import type { GatewayConfig } from '../../config/serve/schema.ts';
 import type { Tokens } from '../auth/bearer.ts';
@@ -11,7 +13,9 @@ import { Sessions } from '../auth/sessions.ts';
 import { Opener } from '../open/opener.ts';
 import { Specs } from '../open/specs.ts';
 import { Seals } from '../mcp/calls/seals.ts';
+import { GatewayMetrics } from '../../telemetry/gateway.ts';
 import { createApp } from './app.ts';
+import { followCertificate, readCertificate, type TlsFiles } from './certificate.ts';
 import { Endpoints } from './endpoints.ts';
 import { guardOf, type GuardOptions } from './guard.ts';
 import { METADATA, metadataOf } from './metadata.ts';
@@ -32,10 +36,16 @@ export interface ServeOptions extends GuardOptions {
   readonly sessionsPerHour: number;
   /** See `GatewayConfig`; its paths are absolute. */
   readonly agents: GatewayConfig['agents'];
+  /** It speaks TLS itself. */
+  readonly tls?: TlsFiles | undefined;
+  /** Where what is counted goes, and how it is read; nothing is counted without. */
+  readonly metrics?: { readonly meter: Meter; readonly read: () => Promise<string> } | undefined;
   readonly parkAfter: number | undefined;
   readonly inspect: Inspect;
   readonly onRefused: (address: string, why: string) => void;
   readonly onTrouble: (message: string) => void;
+  /** Milliseconds between two looks at the files of `tls`. */
+  readonly tlsEvery?: number;
   /** Milliseconds in which a request has to have come whole. */
   readonly patience?: number;
 }
@@ -63,9 +73,11 @@ export interface HttpGateway {
 /** @throws Error where the port cannot be had */
 export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
   const { host, port, custody, version, tokens, parkAfter, patience = PATIENCE, onTrouble } = options;
-  const { url, issuers = [], secret } = options;
+  const { url, issuers = [], secret, tls, metrics } = options;
   const stopping = new AbortController();
   const room = new Room(REQUESTS);
+  const streams = new Room(STREAMS);
+  const certificate = tls && (await readCertificate(tls));
   const endpoints = new Endpoints({
     custody,
     version,
@@ -89,22 +101,36 @@ export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
     endpoints,
     opener: new Opener({ custody, specs, endpoints, limits, version, onTrouble }),
     room,
-    streams: new Room(STREAMS),
+    streams,
     hurry: stopping.signal,
     inspect: options.inspect,
     parkAfter,
+    metrics: metrics && {
+      counts: new GatewayMetrics(metrics.meter, () => ({ requests: room.inside, streams: streams.inside })),
+      read: metrics.read,
+    },
     isReady: async () => !room.isClosed && (await answers(custody)),
     onRefused: options.onRefused,
   });
+  const serverOptions = {
+    requestTimeout: patience,
+    headersTimeout: patience,
+    connectionsCheckingInterval: Math.min(LOOK, patience),
+    keepAliveTimeout: IDLE,
+    ...certificate,
+  };
   const server = createAdaptorServer({
     fetch: app.fetch,
-    serverOptions: {
-      requestTimeout: patience,
-      headersTimeout: patience,
-      connectionsCheckingInterval: Math.min(LOOK, patience),
-      keepAliveTimeout: IDLE,
-    },
-  }) as Server;
+    ...(certificate ? { createServer: createTlsServer, serverOptions } : { serverOptions }),
+  }) as Server | TlsServer;
+  const stopFollowing =
+    tls && certificate
+      ? followCertificate(tls, certificate, {
+          onChanged: (next) => (server as TlsServer).setSecureContext(next),
+          onTrouble,
+          every: options.tlsEvery,
+        })
+      : undefined;
   server.maxConnections = CONNECTIONS;
   server.listen(port, host);
   await once(server, 'listening');
@@ -113,6 +139,7 @@ export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
     port: typeof address === 'object' && address !== null ? address.port : port,
     async close() {
       const closed = once(server, 'close');
+      stopFollowing?.();
       const empty = room.close();
       stopping.abort();
       server.close();

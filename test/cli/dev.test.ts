@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => folder?.remove());
 
 const dev = (...args: string[]): Promise<Background> =>
-  inBackground(['dev', '--ui-port', '0', '--config', folder.config, ...args], {
+  inBackground(['dev', '--ui-port', '0', '--gateway-port', '0', '--config', folder.config, ...args], {
     env: { CUSTODY_STATE_DIR: folder.state, TEMPORAL_ADDRESS: '127.0.0.1:9', TEMPORAL_NAMESPACE: 'prod' },
   });
 
@@ -50,7 +50,17 @@ describe('U1: custody dev', () => {
         store: process.env.CUSTODY_STORE,
         db: args[3],
         key: join(folder.state, 'dev.key'),
+        gateway: {
+          address: expect.stringContaining('http://127.0.0.1:'),
+          key: expect.stringMatching(/^cst_/),
+        },
       });
+      const gateway = first.said.gateway as { readonly address: string; readonly key: string };
+      expect((await fetch(`${gateway.address}/readyz`)).status).toBe(200);
+      const asked = (token: string) =>
+        fetch(`${gateway.address}/mcp/none`, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+      expect((await asked(gateway.key)).status).toBe(404);
+      expect((await asked(gateway.key.slice(0, -1))).status).toBe(401);
       expect((await stat(join(folder.state, 'dev.key'))).mode & 0o777, 'of the key').toBe(0o600);
       expect(await isAnswering(first.said.uiAddress)).toBe(true);
       expect((await stat(args[3]!)).mode & 0o777, 'of the file').toBe(0o600);

@@ -9,18 +9,21 @@ import { shellWord } from '../../io/shell.ts';
 /** As `temporal server start-dev` has them, so that clients find it without being told. */
 const PORT = 7233;
 const UI_PORT = 8233;
+/** As `custody serve` has it. */
+const GATEWAY_PORT = 8080;
 
 export function addDev(program: Program): void {
   program
     .command('dev')
-    .summary('run a Temporal and a worker on this machine')
+    .summary('run a Temporal, a worker and a gateway on this machine')
     .description(
-      'Run a Temporal and a worker on this machine, until SIGINT or SIGTERM: then calls under way end first, ' +
-        'and a second signal ends both at once. With --address, that Temporal is used; TEMPORAL_ADDRESS and ' +
+      'Run a Temporal, a worker and a gateway on this machine, until SIGINT or SIGTERM: then calls under way end ' +
+        'first, and a second signal ends both at once. With --address, that Temporal is used; TEMPORAL_ADDRESS and ' +
         'profiles are not read.',
     )
     .option('--port <n>', 'port of Temporal on 127.0.0.1, 0 for any', port, PORT)
     .option('--ui-port <n>', 'port of its web UI, 0 for any', port, UI_PORT)
+    .option('--gateway-port <n>', 'port of the gateway, where it is free; 0 for any', port, GATEWAY_PORT)
     .option('--db <file>', 'keep sessions in this file over restarts; otherwise they end with this command')
     .option('--config <file>', 'the operator file', './custody.yaml')
     .option('--name <name>', 'of the worker, kept over restarts', 'dev')
@@ -31,7 +34,7 @@ export function addDev(program: Program): void {
         examples(
           'custody dev',
           'custody dev --db sessions.db --config examples/custody.yaml',
-          'custody dev --port 0 --ui-port 0 --json',
+          'custody dev --port 0 --ui-port 0 --gateway-port 0 --json',
         ),
     )
     .action(async (options, command) => {
@@ -41,14 +44,21 @@ export function addDev(program: Program): void {
           'USAGE',
           '`custody dev` reads no profile; run `custody worker --profile NAME` against a Temporal that runs elsewhere.',
         );
-      const [{ loadOperatorConfig }, { startEmbeddedTemporal }, { SEARCH_ATTRIBUTES }, { runWorker }, { devKey }] =
-        await Promise.all([
-          import('../../../config/operator.ts'),
-          import('../../temporal/embedded.ts'),
-          import('../../../workflows/searchAttributes.ts'),
-          import('../../worker/runWorker.ts'),
-          import('../../worker/devKey.ts'),
-        ]);
+      const [
+        { loadOperatorConfig },
+        { startEmbeddedTemporal },
+        { SEARCH_ATTRIBUTES },
+        { runWorker },
+        { devKey },
+        { openDevGateway },
+      ] = await Promise.all([
+        import('../../../config/operator.ts'),
+        import('../../temporal/embedded.ts'),
+        import('../../../workflows/searchAttributes.ts'),
+        import('../../worker/runWorker.ts'),
+        import('../../worker/devKey.ts'),
+        import('../../serve/devGateway.ts'),
+      ]);
       const config = await loadOperatorConfig(options.config);
       const namespace = globals.namespace ?? 'default';
       // A Temporal that others use as well has workers with keys of their own, or with none.
@@ -64,6 +74,15 @@ export function addDev(program: Program): void {
       });
       const { address, uiAddress } = temporal;
       const settings = { connection: { address }, namespace };
+      const { taskQueue, store: storeAt } = globals;
+      const gateway = await openDevGateway(
+        { address, namespace, taskQueue, store: storeAt },
+        config,
+        options.gatewayPort,
+      ).catch(async (error: unknown) => {
+        await temporal.stop();
+        throw error;
+      });
       try {
         await runWorker({
           ...settings,
@@ -85,6 +104,7 @@ export function addDev(program: Program): void {
                 store,
                 db: options.db ?? null,
                 key: own?.file ?? null,
+                gateway: { address: gateway.address, key: gateway.key },
               });
             const where = [
               ...(address === `127.0.0.1:${PORT}` ? [] : [`--address ${address}`]),
@@ -98,6 +118,7 @@ export function addDev(program: Program): void {
                 `Temporal   ${printable(address)}, namespace ${printable(namespace)}${kept}`,
                 ...(uiAddress === undefined ? [] : [`UI         ${uiAddress}`]),
                 `Worker     ${name}, servers ${Object.keys(config.servers).map(printable).join(', ') || 'none'}`,
+                `Gateway    ${gateway.address}/mcp/SESSION, with the API key ${gateway.key}`,
                 `Payloads   ${printable(store)}`,
                 ...(own === undefined ? [] : [`Key        ${printable(own.file)}`]),
                 'Start a session from another terminal; Ctrl+C stops this one:',
@@ -107,6 +128,7 @@ export function addDev(program: Program): void {
           },
         });
       } finally {
+        await gateway.close();
         await temporal.stop();
       }
     });

@@ -10,9 +10,9 @@ export function addServe(program: Program): void {
     .command('serve')
     .summary('serve sessions to MCP clients over HTTP')
     .description(
-      'Serve sessions to MCP clients over HTTP, until SIGINT or SIGTERM: at /mcp/SESSION, and at /mcp the one ' +
-        'session of the key. Whoever asks shows an API key of `custody token`. It keeps nothing: any number of these ' +
-        'may run side by side. With --actor and --key it signs for those who ask; /healthz and /readyz are for ' +
+      'Serve sessions to MCP clients over HTTP, until SIGINT or SIGTERM: at /mcp/SESSION, at /mcp the one ' +
+        'session of the key, and at /mcp/agents/NAME one that is opened for whoever asks. Whoever asks shows an API ' +
+        'key of `custody token`. It keeps nothing: any number of these may run side by side. With --actor and --key it signs for those who ask; /healthz and /readyz are for ' +
         'whoever runs it. Logs are JSON lines on stderr.',
     )
     .option('--config <file>', 'the operator file, with a block `gateway`', './custody.yaml')
@@ -26,7 +26,8 @@ export function addServe(program: Program): void {
     )
     .addHelpText(
       'after',
-      '\nPut TLS before it where it listens to more than this machine, and name its address under gateway.url.\n' +
+      '\nWhere it listens to more than this machine, name its address under gateway.url, and its certificate under ' +
+        'gateway.tls.\n' +
         examples('custody serve', 'custody serve --host 0.0.0.0 --port 8080 --config custody.yaml'),
     )
     .action(async (options, command) => {

@@ -39,8 +39,8 @@ export class Tasks {
   }
 
   /**
-   * The task of a call that was just made; undefined where the session has not taken the call yet: what could be lost is
-   * no task.
+   * The task of a call that was just made; undefined where the session has not taken the call yet: what could be
+   * lost is no task.
    */
   async created(callId: string, madeAt: number): Promise<Result | undefined> {
     const view = await Promise.race([this.#session.describe(), delay(LOOK, undefined, { ref: false })]).catch(
