@@ -1,6 +1,7 @@
 import { eventsPerCall } from './eventsPerCall.ts';
 import { governedRatio, moneyRatio } from './governedRatio.ts';
 import { longSession } from './longSession.ts';
+import { gatewayHop, gatewayLoad } from './gateway.ts';
 import { gatewayRatio, outsideLatencyRatio } from './outsideCalls.ts';
 import { pausedSessions } from './pausedSessions.ts';
 import { peers } from './peers/peers.ts';
@@ -79,6 +80,13 @@ export const PARTS: readonly Part[] = [
     measure: ({ repetitions = 3, cpuProf }) => outsideLatencyRatio(repetitions, cpuProf),
   },
   { keys: ['gatewayRatio'], measure: ({ repetitions = 3, cpuProf }) => gatewayRatio(repetitions, cpuProf) },
+  {
+    keys: ['gatewayHopMs', 'gatewayHopRatio', 'gateway'],
+    measure: async ({ repetitions = 3, cpuProf }) => ({
+      ...(await gatewayHop(repetitions, cpuProf)),
+      gateway: await gatewayLoad(repetitions, cpuProf),
+    }),
+  },
   { keys: ['eventsPerCall'], measure: () => eventsPerCall() },
   {
     keys: ['longSessionSlope', 'longSession'],

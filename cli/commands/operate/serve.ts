@@ -12,8 +12,8 @@ export function addServe(program: Program): void {
     .description(
       'Serve sessions to MCP clients over HTTP, until SIGINT or SIGTERM: at /mcp/SESSION, at /mcp the one ' +
         'session of the key, and at /mcp/agents/NAME one that is opened for whoever asks. Whoever asks shows an API ' +
-        'key of `custody token`. It keeps nothing: any number of these may run side by side. With --actor and --key it signs for those who ask; /healthz and /readyz are for ' +
-        'whoever runs it. Logs are JSON lines on stderr.',
+        'key of `custody token`. It keeps nothing: any number of these may run side by side. With --actor and --key ' +
+        'it signs for those who ask; /healthz and /readyz are for whoever runs it. Logs are JSON lines on stderr.',
     )
     .option('--config <file>', 'the operator file, with a block `gateway`', './custody.yaml')
     .option('--port <n>', 'on which it answers, 0 for any', port, PORT)
