@@ -33,12 +33,13 @@ export async function openDevGateway(
   const open = (at: number): Promise<OpenedGateway> =>
     openGateway({ custody, config, gateway, host: '127.0.0.1', port: at, fresh, log });
   try {
-    const { address, close } = await open(port).catch((error: unknown) => {
+    const { address, link, close } = await open(port).catch((error: unknown) => {
       if (error instanceof CustodyError && isTaken(error.cause)) return open(0);
       throw error;
     });
     return {
       address,
+      link,
       key: fresh.token,
       async close() {
         await close();

@@ -9,6 +9,7 @@ import { ApiKeys } from '../../gateway/auth/apiKeys.ts';
 import type { FreshKey } from '../../gateway/auth/freshKey.ts';
 import { Issuers } from '../../gateway/auth/issuers.ts';
 import { tokensOf } from '../../gateway/auth/tokens.ts';
+import { Door } from '../../gateway/console/door.ts';
 import { audienceOf } from '../../gateway/http/metadata.ts';
 import { serveHttp } from '../../gateway/http/serve.ts';
 import { CustodyError } from '../../protocol/errors.ts';
@@ -31,6 +32,8 @@ export interface OpenGatewayOptions {
 export interface OpenedGateway {
   /** Its origin. */
   readonly address: string;
+  /** To the console, for whoever started it; where it listens to this machine alone. */
+  readonly link: string | undefined;
   close(): Promise<void>;
 }
 
@@ -54,6 +57,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       'USAGE',
       `${host} is reached by others: say under which address, as gateway.url in custody.yaml.`,
     );
+  const door = isLocal ? new Door(custody.actor, Date.now()) : undefined;
   const metrics = config.telemetry?.prometheus
     ? openProviders({
         otlp: undefined,
@@ -79,6 +83,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     secret: secret && (await secretOf(secret, config.dir)),
     metrics: metrics?.read && { meter: metrics.meter, read: metrics.read },
     isLocal,
+    door,
     parkAfter,
     inspect: inspector(config),
     onRefused: (from, why) => log.warn({ from, why }, 'a log-in failed'),
@@ -87,8 +92,10 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     if (error instanceof CustodyError) throw error;
     throw new CustodyError('USAGE', `Port ${port} of ${host} cannot be used: ${error.message}`, { cause: error });
   });
+  const address = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${opened.port}`;
   return {
-    address: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${opened.port}`,
+    address,
+    link: door?.link(address),
     async close() {
       await opened.close();
       await metrics?.close();

@@ -11,7 +11,8 @@ export interface RunServeOptions {
   readonly host: string;
   readonly port: number;
   readonly parkAfter?: number | undefined;
-  readonly onRunning: (address: string) => void;
+  /** @param link to the console, for whoever started it; where it listens to this machine alone */
+  readonly onRunning: (address: string, link: string | undefined) => void;
 }
 
 /**
@@ -31,7 +32,7 @@ export async function runServe({ config: path, onRunning, ...options }: RunServe
   const log = pino({ level: process.env['CUSTODY_LOG_LEVEL'] || 'info' }, pino.destination({ dest: 2, sync: true }));
   const opened = await openGateway({ ...options, config, gateway, log });
   const stopped = new Promise<void>((resolve) => onStopSignal(resolve));
-  onRunning(opened.address);
+  onRunning(opened.address, opened.link);
   await stopped;
   log.info('the gateway stops');
   await opened.close();

@@ -12,6 +12,7 @@ import { createApi } from '../api/app.ts';
 import { bearerIn, type Tokens } from '../auth/bearer.ts';
 import { type Caller, mayEnter } from '../auth/caller.ts';
 import type { Limits } from '../auth/limits.ts';
+import { consoleRoutes, type ConsoleOptions } from '../console/routes.ts';
 import { notFound, untilAnswered } from './answered.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { Opener } from '../open/opener.ts';
@@ -31,6 +32,8 @@ export interface AppOptions {
   readonly login: { readonly metadata: object; readonly at: string } | undefined;
   readonly limits: Limits;
   readonly sessions: Sessions;
+  /** How people log in to the console. */
+  readonly people: Pick<ConsoleOptions, 'cookies' | 'door'>;
   readonly endpoints: Endpoints;
   readonly opener: Opener;
   readonly room: Room;
@@ -69,6 +72,7 @@ export function createApp({
   login,
   limits,
   sessions,
+  people,
   endpoints,
   opener,
   room,
@@ -111,19 +115,32 @@ export function createApp({
     for (const path of [METADATA, `${METADATA}/mcp`, `${METADATA}/mcp/:session`, `${METADATA}/mcp/agents/:agent`])
       app.get(path, (c) => c.json(login.metadata));
 
-  /** Whose request it is. @throws CustodyError TOKEN_MISSING, TOKEN_INVALID, RATE_LIMITED */
-  async function callerOf(c: Context<Env>): Promise<Caller> {
+  /**
+   * Whose request it is.
+   * @param byCookie that of somebody who logged in to the console counts as well
+   * @throws CustodyError TOKEN_MISSING, TOKEN_INVALID, PLACE_REFUSED, RATE_LIMITED
+   */
+  async function callerOf(c: Context<Env>, byCookie = false): Promise<Caller> {
+    const now = Date.now();
+    const shown = c.req.header('authorization') ?? null;
     try {
-      return await tokens.callerOf(bearerIn(c.req.header('authorization') ?? null), Date.now());
+      const kept = byCookie && shown === null ? people.cookies.tokenIn(c.req.raw, now) : undefined;
+      return await tokens.callerOf(kept ?? bearerIn(shown), now);
     } catch (error) {
       if (!(error instanceof CustodyError) || error.code !== 'TOKEN_INVALID') throw error;
-      const { remoteAddress: address = 'unknown' } = c.env.incoming.socket;
-      await limits.failed(address);
-      metrics?.counts.refused();
-      onRefused(address, error.message);
+      await failed(c, error);
       throw error;
     }
   }
+
+  /** Counts a log-in that failed. @throws CustodyError RATE_LIMITED */
+  async function failed(c: Context<Env>, { message }: CustodyError): Promise<void> {
+    const { remoteAddress: address = 'unknown' } = c.env.incoming.socket;
+    await limits.failed(address);
+    metrics?.counts.refused();
+    onRefused(address, message);
+  }
+  app.route('/', consoleRoutes({ ...people, tokens, onRefused: failed }));
 
   /** The session that a request is for, where its caller may know of it. @throws CustodyError SESSION_NOT_FOUND */
   async function sessionFor(caller: Caller, named: string | undefined): Promise<string> {
@@ -178,7 +195,18 @@ export function createApp({
   const metadata = login?.at;
   app.route(
     API,
-    createApi({ custody, callerOf, limits, sessions, room, streams, metadata, hurry, inspect, parkAfter }),
+    createApi({
+      custody,
+      callerOf: (c) => callerOf(c, true),
+      limits,
+      sessions,
+      room,
+      streams,
+      metadata,
+      hurry,
+      inspect,
+      parkAfter,
+    }),
   );
 
   app.notFound(() => refusalOf(new CustodyError('REQUEST_REFUSED', 'There is nothing here.'), { status: 404 }));

@@ -39,6 +39,9 @@ export function guardOf({ url, origins, isLocal }: GuardOptions): Guard {
   };
 }
 
+/** Is it a name by which a machine calls itself? */
+export const isLocalName = (hostname: string): boolean => localhostAllowedHostnames().includes(hostname);
+
 const refused = (what: string): CustodyError =>
   new CustodyError('PLACE_REFUSED', `This gateway does not answer to ${what}.`);
 

@@ -14,10 +14,12 @@ import { Opener } from '../open/opener.ts';
 import { Specs } from '../open/specs.ts';
 import { Seals } from '../mcp/calls/seals.ts';
 import { GatewayMetrics } from '../../telemetry/gateway.ts';
+import { Cookies } from '../console/cookies.ts';
+import { type Door, throughDoor } from '../console/door.ts';
 import { createApp } from './app.ts';
 import { followCertificate, readCertificate, type TlsFiles } from './certificate.ts';
 import { Endpoints } from './endpoints.ts';
-import { guardOf, type GuardOptions } from './guard.ts';
+import { guardOf, type GuardOptions, isLocalName } from './guard.ts';
 import { METADATA, metadataOf } from './metadata.ts';
 import { Room } from './room.ts';
 
@@ -32,6 +34,8 @@ export interface ServeOptions extends GuardOptions {
   readonly issuers?: readonly string[];
   /** The same in every process of the gateway; one of this process alone where there is none. */
   readonly secret?: string | undefined;
+  /** Lets whoever started the process in to the console. */
+  readonly door?: Door | undefined;
   readonly requestsPerMinute: number;
   readonly sessionsPerHour: number;
   /** See `GatewayConfig`; its paths are absolute. */
@@ -72,8 +76,9 @@ export interface HttpGateway {
 
 /** @throws Error where the port cannot be had */
 export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
-  const { host, port, custody, version, tokens, parkAfter, patience = PATIENCE, onTrouble } = options;
-  const { url, issuers = [], secret, tls, metrics } = options;
+  const { host, port, custody, version, parkAfter, patience = PATIENCE, onTrouble } = options;
+  const { url, issuers = [], secret, tls, metrics, door, isLocal } = options;
+  const tokens = door ? throughDoor(door, options.tokens) : options.tokens;
   const stopping = new AbortController();
   const room = new Room(REQUESTS);
   const streams = new Room(STREAMS);
@@ -98,6 +103,13 @@ export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
         : { metadata: metadataOf(url, issuers), at: `${url}${METADATA}/mcp` },
     limits,
     sessions: new Sessions(custody),
+    people: {
+      cookies: new Cookies({
+        secret,
+        isPlain: ({ protocol, hostname }) => isLocal && protocol === 'http:' && isLocalName(hostname),
+      }),
+      door,
+    },
     endpoints,
     opener: new Opener({ custody, specs, endpoints, limits, version, onTrouble }),
     room,

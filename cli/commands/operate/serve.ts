@@ -37,8 +37,12 @@ export function addServe(program: Program): void {
         runServe({
           ...options,
           custody,
-          onRunning: (address) =>
-            globals.json ? printJsonLine({ address }) : print(`Sessions are served at ${address}/mcp/SESSION.`),
+          onRunning: (address, link) => {
+            if (globals.json) return printJsonLine({ address, console: `${address}/console`, link: link ?? null });
+            print(`Sessions are served at ${address}/mcp/SESSION, and the console at ${address}/console.`);
+            // Whoever reads what it prints to a file has not started it.
+            if (link !== undefined && process.stdout.isTTY) print(`Log in once, within 10 minutes: ${link}`);
+          },
         }),
       );
     });

@@ -16,6 +16,8 @@ const HOUR = 3_600_000;
 export interface ServeProcess {
   /** Without a path. */
   readonly url: string;
+  /** Logs in to the console, once. */
+  readonly link: string;
   readonly stderr: () => string;
   /** SIGKILL, unless it is gone already. */
   kill(): Promise<number | null>;
@@ -56,14 +58,12 @@ export class House {
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-    const url = await new Promise<string>((resolve, reject) => {
-      createInterface({ input: child.stdout }).once('line', (line) =>
-        resolve((JSON.parse(line) as { address: string }).address),
-      );
+    const { address: url, link } = await new Promise<{ address: string; link: string }>((resolve, reject) => {
+      createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line)));
       child.once('exit', (code) => reject(new Error(`custody serve ended with ${code}: ${stderr}`)));
     });
     const end = (signal: NodeJS.Signals) => (): Promise<number | null> => ended(child, signal, exited);
-    const gateway = { url, stderr: () => stderr, kill: end('SIGKILL'), stop: end('SIGTERM') };
+    const gateway = { url, link, stderr: () => stderr, kill: end('SIGKILL'), stop: end('SIGTERM') };
     this.#open.push({ close: gateway.kill });
     return gateway;
   }
