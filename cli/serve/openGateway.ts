@@ -32,7 +32,7 @@ export interface OpenGatewayOptions {
 export interface OpenedGateway {
   /** Its origin. */
   readonly address: string;
-  /** To the console, for whoever started it; where it listens to this machine alone. */
+  /** To the console, for whoever started it, once; where it listens to this machine alone. */
   readonly link: string | undefined;
   close(): Promise<void>;
 }

@@ -104,7 +104,7 @@ export function addDev(program: Program): void {
                 store,
                 db: options.db ?? null,
                 key: own?.file ?? null,
-                gateway: { address: gateway.address, key: gateway.key, link: gateway.link ?? null },
+                gateway: { address: gateway.address, key: gateway.key },
               });
             const where = [
               ...(address === `127.0.0.1:${PORT}` ? [] : [`--address ${address}`]),
@@ -119,7 +119,7 @@ export function addDev(program: Program): void {
                 ...(uiAddress === undefined ? [] : [`UI         ${uiAddress}`]),
                 `Worker     ${name}, servers ${Object.keys(config.servers).map(printable).join(', ') || 'none'}`,
                 `Gateway    ${gateway.address}/mcp/SESSION, with the API key ${gateway.key}`,
-                `Console    ${gateway.link}, once and within 10 minutes`,
+                ...(gateway.link === undefined ? [] : [`Console    ${gateway.link} (once, within 10 minutes)`]),
                 `Payloads   ${printable(store)}`,
                 ...(own === undefined ? [] : [`Key        ${printable(own.file)}`]),
                 'Start a session from another terminal; Ctrl+C stops this one:',
