@@ -25,7 +25,7 @@ const STEPS = [
 ];
 
 test.each(['2026', '2025'] as const)(
-  'G1: what a server says in a call reaches a client of generation %s over HTTP before the answer, and no other of its key',
+  'G1: what a server says in a call reaches a client of %s over HTTP before the answer, and no other of its key',
   async (generation) => {
     const session = await house.harness.running({ servers: ['telling'] });
     const { token } = await house.token({ session });
