@@ -28,7 +28,7 @@ import { takesTasks } from './tasks/declared.ts';
 import { addTasks } from './tasks/handlers.ts';
 import { isOwnTool, OWN_TOOLS, type OwnTool } from './own/ownTools.ts';
 import { readResource } from './calls/readResource.ts';
-import { takeWishes } from './own/wishes.ts';
+import { takeWishes } from './telling/wishes.ts';
 import { setCheckpoint } from './own/setCheckpoint.ts';
 import { RECENT, toStatus } from './own/status.ts';
 import { STILL_WAITING, waitFor } from './calls/waiting.ts';

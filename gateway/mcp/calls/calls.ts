@@ -20,7 +20,7 @@ import { connectionIn } from './callId.ts';
 import { askClient, type Come, digestOfAsks } from './asks.ts';
 import { comeTo, type Made } from './come.ts';
 import { type Peer, unasked } from './peer.ts';
-import { Tellings } from './telling.ts';
+import { Tellings } from '../telling/telling.ts';
 import { comeAgain, nextState, type StateKeeper, type Turn, turnOf } from './turn.ts';
 import { TASK_AFTER, Tasks } from '../tasks/tasks.ts';
 import { isFor, whyIn } from './why.ts';

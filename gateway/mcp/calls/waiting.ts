@@ -1,5 +1,5 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
-import { Progress } from './progress.ts';
+import { Progress } from '../telling/progress.ts';
 
 const PROGRESS_EVERY = 5000;
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Progress } from '../../../gateway/mcp/calls/progress.ts';
+import { Progress } from '../../../gateway/mcp/telling/progress.ts';
 
 /** What a client is sent of what its server says; null is a sign of life of the gateway. */
 async function sent(said: readonly (number | null)[]): Promise<number[]> {

@@ -1,6 +1,6 @@
 import type { Server, ServerContext } from '@modelcontextprotocol/server';
 import { toProtocolError, unknownName } from '../calls/answers.ts';
-import type { Tellings } from '../calls/telling.ts';
+import type { Tellings } from './telling.ts';
 
 /**
  * Takes what a client of a revision before 2026-07-28 wants to hear while its calls run: log messages from a level on,
