@@ -23,7 +23,7 @@ import { type Peer, unasked } from './peer.ts';
 import { Tellings } from '../telling/telling.ts';
 import { comeAgain, nextState, type StateKeeper, type Turn, turnOf } from './turn.ts';
 import { TASK_AFTER, Tasks } from '../tasks/tasks.ts';
-import { isFor, whyIn } from './why.ts';
+import { isFor, whyIn } from '../own/why.ts';
 import { STILL_WAITING, waitFor } from './waiting.ts';
 
 /** Clients give a request up after 60 s by default; milliseconds. */

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../../protocol/values/json.ts';
 import type { OpenCallView, SessionView } from '../../../protocol/view.ts';
 import { inWords, refusalIn, toProtocolError, toResult } from '../calls/answers.ts';
 import { passOn, type Takes } from '../calls/asks.ts';
-import { whyIn } from '../calls/why.ts';
+import { whyIn } from '../own/why.ts';
 import { inputsOf, requestsTo, saidTo } from './inputs.ts';
 
 /** Milliseconds for which a client that takes tasks holds its request open. */

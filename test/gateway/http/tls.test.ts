@@ -44,6 +44,7 @@ const serve = () =>
     tokens: new FreshKey('somebody', ['agent']),
     issuers: [],
     url: undefined,
+    secret: undefined,
     isLocal: true,
     tls: files(),
     tlsEvery: 50,

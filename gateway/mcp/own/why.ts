@@ -1,5 +1,5 @@
 import type { ApprovalView, SessionView } from '../../../protocol/view.ts';
-import { askedInWords } from '../own/asked.ts';
+import { askedInWords } from './asked.ts';
 
 export const isFor = ({ subject }: ApprovalView, callId: string): boolean =>
   subject.kind === 'call' && subject.callId === callId;
