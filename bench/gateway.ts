@@ -141,6 +141,7 @@ async function onePair(custody: Custody, gateway: Gateway): Promise<{ gateway: n
 /** Calls a second of so many clients, each in a session of its own. */
 async function rate(custody: Custody, gateway: Gateway, clients: number): Promise<number> {
   const sessions = await Promise.all(Array.from({ length: clients }, () => custody.start(AGENT)));
+  await Promise.all(sessions.map((session) => until(async () => (await session.state()).state === 'RUNNING')));
   const all = await Promise.all(sessions.map(({ id }) => clientOf(gateway, id)));
   await Promise.all(all.map(echo));
   const each = Math.ceil(TOGETHER / clients);
@@ -153,6 +154,7 @@ async function rate(custody: Custody, gateway: Gateway, clients: number): Promis
 /** Each agent has a session and a client, and a call that waits as its session is paused. */
 async function waiting(custody: Custody, gateway: Gateway): Promise<number> {
   const sessions = await Promise.all(Array.from({ length: WAITING }, () => custody.start(AGENT)));
+  await Promise.all(sessions.map((session) => until(async () => (await session.state()).state === 'RUNNING')));
   const clients: Client[] = [];
   for (const { id } of sessions) clients.push(await clientOf(gateway, id));
   await Promise.all(clients.map(echo));
