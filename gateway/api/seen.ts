@@ -1,4 +1,5 @@
-import type { Caller } from '../auth/caller.ts';
+import type { ListOptions } from '../../client/list/list.ts';
+import { type Caller, mayKnow } from '../auth/caller.ts';
 import { notFound } from '../http/answered.ts';
 import type { Asked } from './route.ts';
 
@@ -29,4 +30,12 @@ export async function sessionsFor(
 ): Promise<readonly string[] | undefined> {
   for (const id of named ?? []) if (!(await sees(id))) throw notFound(id);
   return named ?? (caller.session === undefined ? undefined : [caller.session]);
+}
+
+/** Sessions of a list that the caller may know of: the list itself where that is all of them. */
+export async function seenIn({ caller, custody }: Asked, list: ListOptions): Promise<ListOptions | readonly string[]> {
+  if (seesAll(caller)) return list;
+  const ids: string[] = [];
+  for await (const each of custody.list(list)) if (mayKnow(caller, each.id, each)) ids.push(each.id);
+  return ids;
 }

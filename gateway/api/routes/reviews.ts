@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { fieldsOf } from '../../../protocol/commands.ts';
 import { ROLES } from '../../../protocol/identity/standing.ts';
 import { aCount, aFlag, anInstant, aWord, several } from '../fields.ts';
-import { ofSession, onlySeen, sessionsFor } from '../seen.ts';
+import { ofSession, onlySeen, seenIn, sessionsFor } from '../seen.ts';
 import { route } from '../route.ts';
 
 const sessions = z.optional(several(aWord, 100));
@@ -84,13 +84,8 @@ export const LOOKING = [
     async handle(asked) {
       const { session, since, limit = 100, ...rest } = asked.query;
       const from = since === undefined ? undefined : new Date(since);
-      const { labels } = asked.caller;
-      const of = (await sessionsFor(asked, session)) ?? { ...rest, labels, limit, since: from };
-      const { sessions, unanswered } = await asked.custody.costs(of);
-      return {
-        sessions: await onlySeen(asked, sessions, ({ id }) => id),
-        unanswered: await onlySeen(asked, unanswered, ofSession),
-      };
+      const listed = { ...rest, labels: asked.caller.labels, limit, since: from };
+      return asked.custody.costs((await sessionsFor(asked, session)) ?? (await seenIn(asked, listed)));
     },
   }),
 ];

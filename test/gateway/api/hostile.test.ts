@@ -124,9 +124,13 @@ describe('G4: what the API is sent', () => {
       'content-length': '9',
       ...bearer(key),
     });
-    socket.write(
-      `POST /api/v1/sessions/${id}/commands/pause HTTP/1.1\r\n${head.map((each) => each.join(': ')).join('\r\n')}\r\n\r\n{`,
-    );
+    const lines = [
+      `POST /api/v1/sessions/${id}/commands/pause HTTP/1.1`,
+      ...head.map((each) => each.join(': ')),
+      '',
+      '{',
+    ];
+    socket.write(lines.join('\r\n'));
     expect(await textOf(socket)).toMatch(/^(HTTP\/1\.1 4\d\d|$)/);
   });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
       budgets: { team: { limit: 3, per: 'total', slice: 0.1 } },
     },
   };
-  desk = await Desk.open(options, { parkAfter: 3000 });
+  desk = await Desk.open(options);
   [agent, operator, auditor] = [
     await desk.key('agent'),
     await desk.key('operator'),
@@ -38,7 +38,7 @@ describe('G4: a session from its start to its end, over the API', () => {
         body: { spec, reason: 'a try' },
         headers: { 'idempotency-key': 'run-1' },
       });
-    const spec = desk.house.harness.spec({ labels: { team: 'pay' } });
+    const spec = desk.house.harness.spec({ labels: { run: 'life' } });
     const [first, again] = [await start(spec), await start(spec)];
     expect([first.status, again.status]).toEqual([201, 201]);
     ({ id } = (await first.json()) as { id: string });
@@ -69,8 +69,10 @@ describe('G4: a session from its start to its end, over the API', () => {
     await desk.get(agent!, at('/calls/none/answer'), 404);
     await command('pause');
     const waits = { target: 'journal.append', args: { text: 'later' }, callId: 'c2' };
-    expect(await desk.post(agent!, at('/calls'), waits, 202)).toEqual({ callId: 'c2' });
-    expect(await desk.get(agent!, at('/calls/c2/answer'), 202)).toEqual({ callId: 'c2' });
+    const hasty = await Desk.before(desk.house, { parkAfter: 1500 });
+    expect(await hasty.post(agent!, at('/calls'), waits, 202)).toEqual({ callId: 'c2' });
+    expect(await hasty.get(agent!, at('/calls/c2/answer'), 202)).toEqual({ callId: 'c2' });
+    await hasty.leave();
     await command('resume');
     await until('it has its answer', async () => (await desk.ask(agent!, at('/calls/c2/answer'))).status === 200);
     expect(desk.house.harness.phasesOf('later')).toBe('begin end');
@@ -171,11 +173,11 @@ describe('G4: a session from its start to its end, over the API', () => {
       error: { code: 'SESSION_ENDED' },
     });
     const pages: string[] = [];
-    for (let query = '?limit=1'; ;) {
+    for (let query = '?label=run:life&limit=1'; ;) {
       const { sessions, next } = await desk.get(auditor!, `/sessions${query}`);
       pages.push(...(sessions as Items).map((each) => String(each.id)));
       if (next === undefined || pages.length > 5) break;
-      query = `?limit=1&cursor=${String(next)}`;
+      query = `?label=run:life&limit=1&cursor=${String(next)}`;
     }
     expect(pages).toContain(id);
     expect(new Set(pages).size).toBe(pages.length);
