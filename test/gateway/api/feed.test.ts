@@ -49,7 +49,7 @@ const numbersIn = (events: readonly string[]): readonly number[] =>
   events.filter((each) => each !== END).map((each) => Number(/^id: (\d+)\n/.exec(each)![1]));
 
 describe('G4: a session that many follow', () => {
-  test('is told in order, each event once and without a gap, wherever they begin and however little is kept', async () => {
+  test('is told in order and without a gap, wherever readers begin', async () => {
     const growth = fc.array(fc.nat(12), { maxLength: 6 });
     const readers = fc.array(fc.record({ from: fc.nat(40), after: fc.nat(5) }), { minLength: 1, maxLength: 4 });
     await fc.assert(
