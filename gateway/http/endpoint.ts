@@ -6,7 +6,7 @@ import type { Seals } from '../mcp/calls/seals.ts';
 import { Served } from '../mcp/served.ts';
 import { Arrival } from './arrival.ts';
 import type { Message } from './message.ts';
-import type { LegacyClient } from '../legacy/clients.ts';
+import { type LegacyClient, LegacyClients } from '../legacy/clients.ts';
 import { LegacySessions } from '../legacy/sessions.ts';
 
 /** Streams on which one caller hears of changes in one session. */
@@ -46,7 +46,7 @@ export class Endpoint {
 
   constructor({ session, caller, version, seals, ended, parkAfter, hurry, onTrouble }: EndpointOptions) {
     const keeper = { seals, subject: holderOf(caller, session.id) };
-    this.#legacy = new LegacySessions(session, keeper, ended);
+    this.#legacy = new LegacySessions(session, keeper, new LegacyClients(caller, seals, ended));
     const served = new Served({
       session,
       version,
@@ -90,7 +90,7 @@ export class Endpoint {
     if (!message) return this.#handler.fetch(request);
     this.#messages.set(request, { message, client });
     const response = await this.#handler.fetch(request, { parsedBody: message.value });
-    return message.method === 'initialize' ? this.#legacy.begin(response, message) : response;
+    return message.method === 'initialize' ? this.#legacy.begin(response, request, message) : response;
   }
 
   /** The session takes no calls any more, as last seen. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Custody } from '../../client/custody.ts';
 import { type Caller, keyOfCaller } from '../auth/caller.ts';
 import { Endpoint, type EndpointOptions } from './endpoint.ts';
-import { endedSessions } from '../legacy/clients.ts';
+import { endedSessions, LegacyClients } from '../legacy/clients.ts';
 
 /** Endpoints that are kept, and milliseconds for which they are after their last use: each looks at its session. */
 const MOST = 1000;
@@ -41,6 +41,11 @@ export class Endpoints {
     const opened = this.#open.get(key) ?? new Endpoint({ ...options, session, caller, ended: this.#ended });
     this.#open.set(key, opened, { noDisposeOnSet: true });
     return opened;
+  }
+
+  /** The sessions of MCP of a caller that has no session yet. */
+  legacyClients(caller: Caller): LegacyClients {
+    return new LegacyClients(caller, this.#options.seals, this.#ended);
   }
 
   close(): void {

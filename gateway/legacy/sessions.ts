@@ -1,6 +1,5 @@
 import { EventEmitter, once } from 'node:events';
 import { isLegacyRequest } from '@modelcontextprotocol/server';
-import type { LRUCache } from 'lru-cache';
 import type { SessionHandle } from '../../client/index.ts';
 import { kindOf } from '../../protocol/calls/questions.ts';
 import { isObject, type JsonObject } from '../../protocol/values/json.ts';
@@ -9,11 +8,9 @@ import { pushedOf, takeAnswer } from '../mcp/calls/push.ts';
 import type { StateKeeper } from '../mcp/calls/turn.ts';
 import type { KnownClient } from '../mcp/server.ts';
 import type { Message } from '../http/message.ts';
-import { type LegacyClient, LegacyClients } from './clients.ts';
+import { type LegacyClient, type LegacyClients, MCP_SESSION_ID, placeOf } from './clients.ts';
 import { LegacyStreams } from './streams.ts';
 
-/** The header that has the id of a session of MCP. */
-const ID = 'mcp-session-id';
 /** The first revision without such sessions. */
 const MODERN = '2026-07-28';
 const CHANGED = ['tools', 'prompts', 'resources'].map((what) => ({
@@ -34,10 +31,10 @@ export class LegacySessions {
   /** Calls whose clients are asked over the requests that made them. */
   readonly #asking = new Set<string>();
 
-  constructor(session: SessionHandle, keeper: StateKeeper, ended: LRUCache<string, true>) {
+  constructor(session: SessionHandle, keeper: StateKeeper, clients: LegacyClients) {
     this.#session = session;
     this.#keeper = keeper;
-    this.#clients = new LegacyClients(keeper, ended);
+    this.#clients = clients;
   }
 
   /**
@@ -47,10 +44,10 @@ export class LegacySessions {
    */
   async clientOf(request: Request, message: Message | undefined): Promise<LegacyClient | undefined> {
     const { headers } = request;
-    const id = headers.get(ID);
+    const id = headers.get(MCP_SESSION_ID);
     if (id === null || (headers.get('mcp-protocol-version') ?? '') >= MODERN) return undefined;
     if (message && !(await isLegacyRequest(request, message.value))) return undefined;
-    return this.#clients.of(id);
+    return this.#clients.of(placeOf(request, this.#session.id), id);
   }
 
   /** What a client's requests are answered with. */
@@ -62,8 +59,9 @@ export class LegacySessions {
   }
 
   /** Gives a client that was let in its id. */
-  async begin(response: Response, message: Message): Promise<Response> {
-    if (response.ok) response.headers.set(ID, await this.#clients.begin(message.params));
+  async begin(response: Response, request: Request, { params }: Message): Promise<Response> {
+    const place = placeOf(request, this.#session.id);
+    if (response.ok) response.headers.set(MCP_SESSION_ID, await this.#clients.begin(place, params));
     return response;
   }
 

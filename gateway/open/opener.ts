@@ -54,7 +54,9 @@ export class Opener {
     const id = sessionIdOf(caller, agent, sessionNameIn(message?.value, headers));
     if (!needsSession(message)) {
       const last = await this.#last(this.#as(caller), caller, id);
-      return last.isAlive ? endpoints.of(caller, nthOf(id, last.n)) : new Unopened(agent, version, onTrouble);
+      return last.isAlive
+        ? endpoints.of(caller, nthOf(id, last.n))
+        : new Unopened(agent, version, endpoints.legacyClients(caller), onTrouble);
     }
     for (let attempt = 0; ; attempt += 1) {
       const n = await this.#opened(caller, id, spec);

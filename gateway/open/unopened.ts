@@ -1,5 +1,6 @@
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
 import type { Message } from '../http/message.ts';
+import { type LegacyClients, MCP_SESSION_ID, placeOf } from '../legacy/clients.ts';
 import { introduced } from '../mcp/introduced.ts';
 
 /** What answers a request; see `Endpoint`. */
@@ -19,7 +20,10 @@ export const needsSession = (message: Message | undefined): boolean =>
 export class Unopened implements Place {
   readonly #handler: McpHttpHandler;
 
-  constructor(agent: string, version: string, onTrouble: (message: string) => void) {
+  readonly #clients: LegacyClients;
+
+  constructor(agent: string, version: string, clients: LegacyClients, onTrouble: (message: string) => void) {
+    this.#clients = clients;
     const instructions =
       `All tools, resources and prompts here run in a Custody session of '${agent}', which is opened by the first ` +
       'request for one of them and is yours from then on: each call is governed and on record. custody_status says ' +
@@ -32,8 +36,11 @@ export class Unopened implements Place {
     );
   }
 
-  answer(request: Request, message: Message | undefined): Promise<Response> {
-    return this.#handler.fetch(request, message ? { parsedBody: message.value } : {});
+  async answer(request: Request, message: Message | undefined): Promise<Response> {
+    const response = await this.#handler.fetch(request, message ? { parsedBody: message.value } : {});
+    if (message?.method === 'initialize' && response.ok)
+      response.headers.set(MCP_SESSION_ID, await this.#clients.begin(placeOf(request, ''), message.params));
+    return response;
   }
 
   use(): () => void {

@@ -14,10 +14,7 @@ let house: House;
 let one: ServeProcess;
 let other: ServeProcess;
 beforeAll(async () => {
-  house = await House.open(
-    { files: { secret: 'a secret of this deployment, in a file' } },
-    { secret: { fromFile: 'secret' } },
-  );
+  house = await House.open();
   await house.harness.stopWorker();
   await house.harness.configure({
     servers: { old: asking('2025-11-25'), new: asking('2026-07-28') },

@@ -37,8 +37,10 @@ export class House {
   }
 
   static async open(options: HarnessOptions = {}, gateway: object = {}): Promise<House> {
-    const config = { ...options.config, gateway: { tokens: 'tokens.json', ...gateway } };
-    return new House(await Harness.start({ ...options, config }));
+    const secret = { fromFile: 'gateway.secret' };
+    const config = { ...options.config, gateway: { tokens: 'tokens.json', secret, ...gateway } };
+    const files = { 'gateway.secret': 'the same for every gateway of the house', ...options.files };
+    return new House(await Harness.start({ ...options, config, files }));
   }
 
   get config(): string {
