@@ -31,7 +31,9 @@ export async function runServe({ config: path, onRunning, ...options }: RunServe
     );
   const log = pino({ level: process.env['CUSTODY_LOG_LEVEL'] || 'info' }, pino.destination({ dest: 2, sync: true }));
   if (!gateway.secret)
-    log.warn('gateway.secret is not set: what clients hold for this process is of no use to another, or after a restart');
+    log.warn(
+      'gateway.secret is not set: what clients hold for this process is of no use to another, or after a restart',
+    );
   const opened = await openGateway({ ...options, config, gateway, log });
   const stopped = new Promise<void>((resolve) => onStopSignal(resolve));
   onRunning(opened.address, opened.link);

@@ -20,7 +20,8 @@ export const SERVERS = {
   ),
   SERVER_ASKS_UNSUPPORTED: entry(
     'The MCP server asked for something that a session does not give.',
-    'Use a tool that needs only forms of at most 16 KiB: sampling, roots and links to open are refused.',
+    'Use a tool that needs only forms of at most 16 KiB, or have an operator add `mayAsk` to the server; links to ' +
+      'open are refused.',
     502,
   ),
   CONNECTION_LOST: entry(

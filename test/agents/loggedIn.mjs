@@ -1,6 +1,7 @@
 /**
- * Loaded before MCP's conformance suite: every request that leaves the process shows the API key of CONFORMANCE_TOKEN,
- * by `fetch` and by undici, which share one dispatcher, and by `node:http`. What is sent is the suite's own in all else.
+ * Loaded before MCP's conformance suite: every request that leaves the process shows the API key of
+ * CONFORMANCE_TOKEN, by `fetch` and by undici, which share one dispatcher, and by `node:http`. What is sent is the
+ * suite's own in all else.
  */
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';

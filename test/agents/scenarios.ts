@@ -1,7 +1,7 @@
 /**
  * The server scenarios of MCP's conformance suite. `custody serve` is put to all of them; `custody mcp`, a stdio server
- * behind a bridge of the tests' own to the URL that the suite needs, to those that such a bridge carries. docs/gateway.md
- * has the same in words.
+ * behind a bridge of the tests' own to the URL that the suite needs, to those that such a bridge carries.
+ * docs/gateway.md has the same in words.
  */
 
 /** Revisions that the suite can speak to a server of both generations. */

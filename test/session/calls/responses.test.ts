@@ -1,4 +1,4 @@
-import { FORM } from './form.ts';
+import { FORM, MODEL, ROOTS } from './form.ts';
 import { describe, expect, test } from 'vitest';
 import { type Asks, readResponses } from '../../../protocol/calls/asks.ts';
 import type { JsonObject } from '../../../protocol/values/json.ts';
@@ -77,6 +77,25 @@ describe('E8: a response', () => {
     expect(read(JSON.parse('{"order":{"confirm":true},"__proto__":{"name":"Ann"},"more":1}') as JsonObject, two)).toBe(
       "'more' was not asked; there are order, __proto__",
     );
+  });
+
+  test('in part is given by key, and need not have all of them', () => {
+    const asks: Asks = { forms: [FORM, MODEL, ROOTS], given: [{ key: 'order', response: { action: 'decline' } }] };
+    const part = (given: JsonObject) => {
+      const result = readResponses(asks, given, true);
+      return result.ok ? result.responses : result.problem;
+    };
+    const folders = { roots: [{ uri: 'file:///work', name: 'Work' }] };
+    expect(part({ folders })).toEqual([{ key: 'folders', response: { action: 'accept', result: folders } }]);
+    expect(part({ thought: { action: 'decline' } })).toEqual([{ key: 'thought', response: { action: 'decline' } }]);
+    expect(part({})).toBe('it has no response');
+    expect(part({ order: { confirm: true } })).toBe("'order' was not asked; there are thought, folders");
+    for (const odd of [{}, { roots: 1 }, { roots: [{ uri: 'https://a.example' }] }, { roots: [null] }])
+      expect(part({ folders: odd as unknown as JsonObject })).toMatch(/^folders: at most 1000 folders are needed/);
+    const message = { role: 'assistant', model: 'm', content: { type: 'text', text: 'yes' } };
+    expect(part({ thought: message })).toMatchObject([{ response: { action: 'accept', result: message } }]);
+    for (const odd of [{}, { ...message, model: 1 }, { ...message, content: [] }, { ...message, role: 'system' }])
+      expect(part({ thought: odd })).toMatch(/^thought: a message of a model is needed/);
   });
 
   test('fits whatever schema a hostile server sends, without running its patterns', () => {
