@@ -6,7 +6,7 @@ import { isObject, type JsonObject } from '../../protocol/values/json.ts';
 import { ownedBy } from '../mcp/calls/callId.ts';
 import { pushedOf, takeAnswer } from '../mcp/calls/push.ts';
 import type { StateKeeper } from '../mcp/calls/turn.ts';
-import type { KnownClient } from '../mcp/server.ts';
+import type { KnownClient } from '../mcp/calls/peer.ts';
 import type { Message } from '../http/message.ts';
 import { type LegacyClient, type LegacyClients, MCP_SESSION_ID, placeOf } from './clients.ts';
 import { LegacyStreams } from './streams.ts';

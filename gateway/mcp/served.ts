@@ -7,7 +7,8 @@ import { Mirror } from './mirror/mirror.ts';
 import { type Found, instructionsFor } from './own/ownTools.ts';
 import { StateWatch } from './own/stateWatch.ts';
 import { RECENT } from './own/status.ts';
-import { createServer, type KnownClient } from './server.ts';
+import type { KnownClient } from './calls/peer.ts';
+import { createServer } from './server.ts';
 import type { StateKeeper } from './calls/turn.ts';
 
 /** How long a client that comes to a session waits to hear what was called in it, in milliseconds. */

@@ -18,8 +18,8 @@ import { refusalOfNumber } from './calls/alteredNumber.ts';
 import { inWords, refusalIn, toProtocolError, unknownName } from './calls/answers.ts';
 import { takes } from './calls/asks.ts';
 import type { Calls } from './calls/calls.ts';
-import type { Peer } from './calls/peer.ts';
-import type { Push, Pushed } from './calls/push.ts';
+import type { KnownClient, Peer } from './calls/peer.ts';
+import type { Pushed } from './calls/push.ts';
 import type { SessionHandle } from '../../client/index.ts';
 import type { Gate } from './gate.ts';
 import type { Mirror } from './mirror/mirror.ts';
@@ -53,12 +53,6 @@ export interface ServerOptions {
   readonly onIncomplete: () => void;
   /** Where what the client declared does not come with the connection. */
   readonly client?: KnownClient | undefined;
-}
-
-/** A client that came before, over another connection. */
-export interface KnownClient extends Required<Pick<Peer, 'takes'>> {
-  readonly owner: string;
-  readonly push: Omit<Push, 'send'>;
 }
 
 /**

@@ -17,3 +17,9 @@ export interface Peer {
 
 /** Nobody is asked over a request of this peer. */
 export const unasked = (peer: Peer): Peer => ({ ...peer, isModern: false, takes: new Set(), takesTasks: false });
+
+/** A client that came before, over another connection. */
+export interface KnownClient extends Required<Pick<Peer, 'takes'>> {
+  readonly owner: string;
+  readonly push: Omit<Push, 'send'>;
+}
