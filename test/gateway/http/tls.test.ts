@@ -36,7 +36,6 @@ const files = () => ({ cert: at('tls.crt'), key: at('tls.key') });
 const serve = () =>
   serveHttp({
     ...NO_GATEWAY,
-    secret: undefined,
     host: '127.0.0.1',
     port: 0,
     custody,
