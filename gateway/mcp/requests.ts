@@ -81,12 +81,16 @@ export function faultOfRequest(message: Record<string, unknown>): Fault | undefi
   return wrong && { isInParams: true, problem: inWords(wrong, 'params') };
 }
 
-/** Revisions since 2026-07-28, which requests name themselves, have no `initialize`: the SDK says so. */
+const REMOVED: ReadonlySet<unknown> = new Set([
+  'initialize',
+  'logging/setLevel',
+  'resources/subscribe',
+  'resources/unsubscribe',
+]);
+
+/** Revisions since 2026-07-28, which requests name themselves, do not have these methods: the SDK says so. */
 const isUnknownTo = ({ method, params }: Record<string, unknown>): boolean =>
-  method === 'initialize' &&
-  isObject(params) &&
-  isObject(params['_meta']) &&
-  PROTOCOL_VERSION_META_KEY in params['_meta'];
+  REMOVED.has(method) && isObject(params) && isObject(params['_meta']) && PROTOCOL_VERSION_META_KEY in params['_meta'];
 
 /** What keeps a notification from being heard; undefined for a good one. */
 export const faultOfNotification = (message: Record<string, unknown>): string | undefined =>

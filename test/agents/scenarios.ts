@@ -87,7 +87,6 @@ export const NOT_OVER_STDIO: { readonly [why: string]: readonly string[] } = {
 
 /** What fails over HTTP, by why. */
 export const FAILS_OVER_HTTP: { readonly [why: string]: readonly string[] } = {
-  'passed until the gateway told log messages; which of its checks fails is to be looked at': ['server-stateless'],
   'is about headers that repeat single arguments: the gateway decides by the body, and does not compare them': [
     'http-custom-header-server-validation',
   ],
