@@ -6,13 +6,14 @@ import type { SecretReference } from '../../config/schema/server.ts';
 import { resolveValue } from '../../config/secrets.ts';
 import type { GatewayConfig } from '../../config/serve/schema.ts';
 import { ApiKeys } from '../../gateway/auth/apiKeys.ts';
-import type { FreshKey } from '../../gateway/auth/freshKey.ts';
+import { FreshKey } from '../../gateway/auth/freshKey.ts';
 import { Issuers } from '../../gateway/auth/issuers.ts';
 import { tokensOf } from '../../gateway/auth/tokens.ts';
 import { Door } from '../../gateway/console/door.ts';
 import { audienceOf } from '../../gateway/http/metadata.ts';
 import { serveHttp } from '../../gateway/http/serve.ts';
 import { CustodyError } from '../../protocol/errors.ts';
+import { ROLES } from '../../protocol/identity/standing.ts';
 import { openProviders } from '../../telemetry/providers.ts';
 import { version } from '../package.ts';
 import { inspector } from './inspect.ts';
@@ -24,16 +25,21 @@ export interface OpenGatewayOptions {
   readonly host: string;
   readonly port: number;
   readonly parkAfter?: number | undefined;
-  /** A key that is in no file, and good beside the others. */
-  readonly fresh?: FreshKey | undefined;
   readonly log: Pick<Logger, 'warn'>;
+}
+
+/** A key with every role, which no file has, and which is good for as long as its process lives. */
+export interface OwnKey {
+  readonly key: string;
+  /** To the console, once. */
+  readonly link: string;
 }
 
 export interface OpenedGateway {
   /** Its origin. */
   readonly address: string;
-  /** To the console, for whoever started it, once; where it listens to this machine alone. */
-  readonly link: string | undefined;
+  /** Where it listens to this machine alone: what lets whoever started it in. */
+  readonly own: OwnKey | undefined;
   close(): Promise<void>;
 }
 
@@ -49,7 +55,7 @@ const LONGEST = 500;
  * @throws CustodyError USAGE, CONFIG_INVALID, SECRET_MISSING
  */
 export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGateway> {
-  const { custody, config, gateway, host, port, parkAfter, fresh, log } = options;
+  const { custody, config, gateway, host, port, parkAfter, log } = options;
   const { url, tls, tokens, issuers, secret, ...more } = gateway;
   const isLocal = LOOPBACK.has(host);
   if (!isLocal && url === undefined)
@@ -57,7 +63,8 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       'USAGE',
       `${host} is reached by others: say under which address, as gateway.url in custody.yaml.`,
     );
-  const door = isLocal ? new Door(custody.actor, Date.now()) : undefined;
+  const fresh = isLocal ? new FreshKey(custody.actor, ROLES) : undefined;
+  const door = fresh && new Door(fresh, Date.now());
   const metrics = config.telemetry?.prometheus
     ? openProviders({
         otlp: undefined,
@@ -95,7 +102,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   const address = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${opened.port}`;
   return {
     address,
-    link: door?.link(address),
+    own: fresh && door && { key: fresh.token, link: door.link(address) },
     async close() {
       await opened.close();
       await metrics?.close();

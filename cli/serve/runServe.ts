@@ -36,7 +36,7 @@ export async function runServe({ config: path, onRunning, ...options }: RunServe
     );
   const opened = await openGateway({ ...options, config, gateway, log });
   const stopped = new Promise<void>((resolve) => onStopSignal(resolve));
-  onRunning(opened.address, opened.link);
+  onRunning(opened.address, opened.own?.link);
   await stopped;
   log.info('the gateway stops');
   await opened.close();

@@ -1,10 +1,7 @@
 import { parse, serialize } from 'hono/utils/cookie';
 import { CustodyError } from '../../protocol/errors.ts';
-import { isObject } from '../../protocol/values/json.ts';
-import { Seal } from './seal.ts';
+import { LIFETIME, type Seals } from '../auth/seals.ts';
 
-/** How long a log-in lasts, in milliseconds, where its token does not end before. */
-const LIFE = 12 * 3_600_000;
 /** Bytes of a cookie that every browser keeps. */
 const LARGEST = 4000;
 /** Sent with all that changes something: pages of others cannot send it without being asked about first. */
@@ -12,8 +9,8 @@ export const MARK = 'X-Custody';
 
 /** Who reached this machine by one of its own names can have no certificate for that. */
 export interface CookieOptions {
-  /** Of all processes of the deployment; see `Seal`. */
-  readonly secret: string | undefined;
+  /** Those of all processes of the deployment. */
+  readonly seals: Seals;
   /** Is it plain HTTP under a name of this machine? */
   readonly isPlain: (url: URL) => boolean;
 }
@@ -23,24 +20,23 @@ export interface CookieOptions {
  * it elsewhere; the token is looked at again with each request, so that a log-in ends with it.
  */
 export class Cookies {
-  readonly #seal: Seal;
+  readonly #seals: Seals;
   readonly #isPlain: CookieOptions['isPlain'];
 
-  constructor({ secret, isPlain }: CookieOptions) {
-    this.#seal = new Seal('console cookie', secret);
+  constructor({ seals, isPlain }: CookieOptions) {
+    this.#seals = seals;
     this.#isPlain = isPlain;
   }
 
   /**
-   * The header `Set-Cookie` of a log-in.
-   * @param now epoch milliseconds
+   * The header `Set-Cookie` of a log-in, which lasts 12 hours where its token does not end before.
    * @throws CustodyError TOKEN_INVALID for a token that no cookie can hold
    */
-  login(request: Request, token: string, now: number): string {
-    const sealed = this.#seal.seal(JSON.stringify({ token, until: now + LIFE }));
+  async login(request: Request, token: string): Promise<string> {
+    const sealed = await this.#seals.seal('login', '', { token });
     if (sealed.length > LARGEST)
       throw new CustodyError('TOKEN_INVALID', 'The token is too long for a cookie: use an API key to log in.');
-    return this.#header(request, sealed, LIFE / 1000);
+    return this.#header(request, sealed, LIFETIME.login);
   }
 
   logout(request: Request): string {
@@ -50,17 +46,16 @@ export class Cookies {
   /**
    * The token of whoever logged in; undefined where nobody did, or the log-in is over.
    *
-   * @param now epoch milliseconds
    * @throws CustodyError PLACE_REFUSED where a cookie comes with a request that the console's own page did not make
    */
-  tokenIn(request: Request, now: number): string | undefined {
+  async tokenIn(request: Request): Promise<string | undefined> {
     const header = request.headers.get('cookie');
     if (header === null) return undefined;
     const { name } = this.#kind(request);
     const { [name]: sealed } = parse(header, name);
     if (!sealed) return undefined;
     checkOwn(request);
-    return tokenOf(this.#seal.open(sealed), now);
+    return (await this.#seals.open('login', '', sealed))?.['token'] as string | undefined;
   }
 
   #header(request: Request, value: string, maxAge: number): string {
@@ -94,10 +89,3 @@ const hostOf = (origin: string): string | undefined => {
     return undefined;
   }
 };
-
-function tokenOf(opened: string | undefined, now: number): string | undefined {
-  if (opened === undefined) return undefined;
-  const value: unknown = JSON.parse(opened);
-  if (!isObject(value) || typeof value.token !== 'string' || typeof value.until !== 'number') return undefined;
-  return now < value.until ? value.token : undefined;
-}

@@ -1,30 +1,19 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { ROLES } from '../../protocol/identity/standing.ts';
 import { CustodyError } from '../../protocol/errors.ts';
-import { API_KEYS } from '../auth/caller.ts';
-import type { Tokens } from '../auth/bearer.ts';
-import { digestOfToken, idOfToken, mintToken } from '../auth/token.ts';
+import type { FreshKey } from '../auth/freshKey.ts';
 
-/** How long a link can be used, and whoever came by it stays, in milliseconds. */
+/** How long a link can be used, in milliseconds. */
 const OPEN = 10 * 60_000;
-const STAY = 12 * 3_600_000;
 
-/**
- * Lets whoever started this process in by a link that is used once. What it gives is a key of this process alone: no
- * file has it, other processes do not take it, and it ends with the process.
- */
-export class Door implements Tokens {
-  readonly #key = mintToken();
-  readonly #subject: string;
+/** Lets whoever started this process in by a link that is used once: it leads to the key of this process. */
+export class Door {
+  readonly #key: FreshKey;
   readonly #since: number;
   #once: Buffer | undefined;
 
-  /**
-   * @param subject who comes in, on record; with all roles
-   * @param now epoch milliseconds
-   */
-  constructor(subject: string, now: number) {
-    this.#subject = subject;
+  /** @param now epoch milliseconds */
+  constructor(key: FreshKey, now: number) {
+    this.#key = key;
     this.#since = now;
   }
 
@@ -45,21 +34,4 @@ export class Door implements Tokens {
       throw new CustodyError('TOKEN_INVALID', `This link could be used for ${OPEN / 60_000} minutes.`);
     return this.#key.token;
   }
-
-  /** Is it the key of this door? */
-  knows(token: string): boolean {
-    return idOfToken(token) === this.#key.id;
-  }
-
-  async callerOf(token: string, now: number) {
-    const isKey = timingSafeEqual(digestOfToken(token), Buffer.from(this.#key.sha256, 'hex'));
-    if (!isKey || now > this.#since + STAY)
-      throw new CustodyError('TOKEN_INVALID', 'The log-in by a link is over: start the process again for another.');
-    return { issuer: API_KEYS, subject: this.#subject, person: this.#subject, token: this.#key.id, roles: ROLES };
-  }
 }
-
-/** Those of a door, and others. */
-export const throughDoor = (door: Door, others: Tokens): Tokens => ({
-  callerOf: async (token, now) => (door.knows(token) ? door : others).callerOf(token, now),
-});

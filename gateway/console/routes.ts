@@ -34,7 +34,7 @@ export function consoleRoutes({ cookies, tokens, door, onRefused }: ConsoleOptio
       const token = tokenOf(given, door, now);
       const { issuer, subject, person, roles, session } = await tokens.callerOf(token, now);
       return c.json({ issuer, subject, person, roles, ...(session === undefined ? {} : { session }) }, 200, {
-        'set-cookie': cookies.login(c.req.raw, token, now),
+        'set-cookie': await cookies.login(c.req.raw, token),
         'cache-control': 'no-store',
       });
     } catch (error) {

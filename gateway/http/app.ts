@@ -124,7 +124,7 @@ export function createApp({
     const now = Date.now();
     const shown = c.req.header('authorization') ?? null;
     try {
-      const kept = byCookie && shown === null ? people.cookies.tokenIn(c.req.raw, now) : undefined;
+      const kept = byCookie && shown === null ? await people.cookies.tokenIn(c.req.raw) : undefined;
       return await tokens.callerOf(kept ?? bearerIn(shown), now);
     } catch (error) {
       if (!(error instanceof CustodyError) || error.code !== 'TOKEN_INVALID') throw error;

@@ -2,7 +2,7 @@ import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/ser
 import type { LRUCache } from 'lru-cache';
 import type { SessionHandle } from '../../client/index.ts';
 import { type Caller, holderOf } from '../auth/caller.ts';
-import type { Seals } from '../mcp/calls/seals.ts';
+import type { Seals } from '../auth/seals.ts';
 import { Served } from '../mcp/served.ts';
 import { Arrival } from './arrival.ts';
 import type { Message } from './message.ts';

@@ -12,10 +12,10 @@ import { Limits } from '../auth/limits.ts';
 import { Sessions } from '../auth/sessions.ts';
 import { Opener } from '../open/opener.ts';
 import { Specs } from '../open/specs.ts';
-import { Seals } from '../mcp/calls/seals.ts';
+import { Seals } from '../auth/seals.ts';
 import { GatewayMetrics } from '../../telemetry/gateway.ts';
 import { Cookies } from '../console/cookies.ts';
-import { type Door, throughDoor } from '../console/door.ts';
+import type { Door } from '../console/door.ts';
 import { createApp } from './app.ts';
 import { followCertificate, readCertificate, type TlsFiles } from './certificate.ts';
 import { Endpoints } from './endpoints.ts';
@@ -76,17 +76,17 @@ export interface HttpGateway {
 
 /** @throws Error where the port cannot be had */
 export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
-  const { host, port, custody, version, parkAfter, patience = PATIENCE, onTrouble } = options;
+  const { host, port, custody, version, tokens, parkAfter, patience = PATIENCE, onTrouble } = options;
   const { url, issuers = [], secret, tls, metrics, door, isLocal } = options;
-  const tokens = door ? throughDoor(door, options.tokens) : options.tokens;
   const stopping = new AbortController();
+  const seals = new Seals(secret);
   const room = new Room(REQUESTS);
   const streams = new Room(STREAMS);
   const certificate = tls && (await readCertificate(tls));
   const endpoints = new Endpoints({
     custody,
     version,
-    seals: new Seals(secret),
+    seals,
     parkAfter,
     hurry: stopping.signal,
     onTrouble,
@@ -105,7 +105,7 @@ export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
     sessions: new Sessions(custody),
     people: {
       cookies: new Cookies({
-        secret,
+        seals,
         isPlain: ({ protocol, hostname }) => isLocal && protocol === 'http:' && isLocalName(hostname),
       }),
       door,

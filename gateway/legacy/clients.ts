@@ -4,7 +4,7 @@ import { ASK_KINDS } from '../../protocol/calls/questions.ts';
 import { CustodyError } from '../../protocol/errors.ts';
 import { isObject, type JsonObject } from '../../protocol/values/json.ts';
 import { takenBy, type Takes } from '../mcp/calls/asks.ts';
-import type { Seals } from '../mcp/calls/seals.ts';
+import type { Seals } from '../auth/seals.ts';
 import { type Caller, holderOf } from '../auth/caller.ts';
 
 /** Ids of sessions of MCP that their clients ended, as far as this process remembers. */

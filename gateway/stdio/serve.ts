@@ -4,7 +4,7 @@ import type { Server } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import type { SessionHandle } from '../../client/index.ts';
 import { LIMITS } from '../../protocol/limits.ts';
-import { Seals } from '../mcp/calls/seals.ts';
+import { Seals } from '../auth/seals.ts';
 import { Served } from '../mcp/served.ts';
 import { ClientLines } from './clientLines.ts';
 

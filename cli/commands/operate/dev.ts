@@ -104,7 +104,7 @@ export function addDev(program: Program): void {
                 store,
                 db: options.db ?? null,
                 key: own?.file ?? null,
-                gateway: { address: gateway.address, key: gateway.key },
+                gateway: { address: gateway.address, ...gateway.own },
               });
             const where = [
               ...(address === `127.0.0.1:${PORT}` ? [] : [`--address ${address}`]),
@@ -118,8 +118,8 @@ export function addDev(program: Program): void {
                 `Temporal   ${printable(address)}, namespace ${printable(namespace)}${kept}`,
                 ...(uiAddress === undefined ? [] : [`UI         ${uiAddress}`]),
                 `Worker     ${name}, servers ${Object.keys(config.servers).map(printable).join(', ') || 'none'}`,
-                `Gateway    ${gateway.address}/mcp/SESSION, with the API key ${gateway.key}`,
-                ...(gateway.link === undefined ? [] : [`Console    ${gateway.link} (once, within 10 minutes)`]),
+                `Gateway    ${gateway.address}/mcp/SESSION, with the API key ${gateway.own?.key}`,
+                `Console    ${gateway.own?.link} (once, within 10 minutes)`,
                 `Payloads   ${printable(store)}`,
                 ...(own === undefined ? [] : [`Key        ${printable(own.file)}`]),
                 'Start a session from another terminal; Ctrl+C stops this one:',

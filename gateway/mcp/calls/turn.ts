@@ -10,7 +10,7 @@ import { digestOf } from '../../../protocol/values/digest.ts';
 import type { Json } from '../../../protocol/values/json.ts';
 import { traceparentIn } from '../../../protocol/values/traceparent.ts';
 import { callIdIn } from './callId.ts';
-import type { Seals } from './seals.ts';
+import type { Seals } from '../../auth/seals.ts';
 
 /** How often a client is asked to come again before it is told to use custody_wait; the client of the SDK bears 10. */
 const ROUNDS = 8;

@@ -1,12 +1,16 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { EncryptJWT, jwtDecrypt } from 'jose';
-import type { JsonObject } from '../../../protocol/values/json.ts';
+import type { JsonObject } from '../../protocol/values/json.ts';
 
 /** What a sealed text is for: one for one purpose is none for another. */
-export type Purpose = 'session' | 'state' | 'ask';
+export type Purpose = 'session' | 'state' | 'ask' | 'login';
 
+const WEEK = 7 * 86_400;
 /** How long a sealed text is good for, in seconds. A state and an ask are of a call that may wait for days. */
-const LIFETIME = { session: 7 * 86_400, state: 7 * 86_400, ask: 7 * 86_400 } as const satisfies Record<Purpose, number>;
+export const LIFETIME = { session: WEEK, state: WEEK, ask: WEEK, login: 43_200 } as const satisfies Record<
+  Purpose,
+  number
+>;
 /** UTF-16 code units; ours are far shorter. */
 const LONGEST = 4096;
 const ENCRYPTION = { alg: 'dir', enc: 'A256GCM' } as const;
