@@ -4,7 +4,6 @@ import { bodyLimit } from 'hono/body-limit';
 import { CustodyError } from '../../protocol/errors.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import type { Tokens } from '../auth/bearer.ts';
-import { refusalOf } from '../http/refusal.ts';
 import { checkOwn, type Cookies } from './cookies.ts';
 import type { Door } from './door.ts';
 import { Files, isFile } from './files.ts';
@@ -56,7 +55,6 @@ export function consoleRoutes({ cookies, tokens, door, onRefused }: ConsoleOptio
   routes.get('/console', (c) => files.answer('index.html', c.req.raw));
   routes.get('/console/*', (c) => files.answer('index.html', c.req.raw));
 
-  routes.onError((error) => refusalOf(error, { isApi: true }));
   return routes;
 }
 

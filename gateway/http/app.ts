@@ -48,6 +48,8 @@ export interface AppOptions {
   readonly isReady: () => Promise<boolean>;
   /** Hears of log-ins that failed. @param why without what was shown */
   readonly onRefused: (address: string, why: string) => void;
+  /** Hears of what nobody foresaw. */
+  readonly onTrouble: (message: string) => void;
 }
 
 export interface AppMetrics {
@@ -83,6 +85,7 @@ export function createApp({
   metrics,
   isReady,
   onRefused,
+  onTrouble,
 }: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
   if (metrics)
@@ -211,9 +214,16 @@ export function createApp({
 
   app.notFound(() => refusalOf(new CustodyError('REQUEST_REFUSED', 'There is nothing here.'), { status: 404 }));
   app.onError((error, c) => {
-    const isApi = c.req.path.startsWith(`${API}/`);
-    return endOf(c.env.incoming as IncomingMessage, refusalOf(error, { metadata, isApi }));
+    const isApi = [API, '/console'].some((place) => c.req.path.startsWith(`${place}/`));
+    const known = error instanceof CustodyError ? error : unforeseen(error);
+    return endOf(c.env.incoming as IncomingMessage, refusalOf(known, { metadata, isApi }));
   });
+
+  /** What nobody foresaw may say more than a client should know: the log has it. */
+  function unforeseen(error: Error): CustodyError {
+    onTrouble(error.stack ?? String(error));
+    return new CustodyError('INTERNAL_ERROR', 'Something failed that should not; the log of the gateway says what.');
+  }
   return app;
 }
 

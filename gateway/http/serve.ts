@@ -123,6 +123,7 @@ export async function serveHttp(options: ServeOptions): Promise<HttpGateway> {
     },
     isReady: async () => !room.isClosed && (await answers(custody)),
     onRefused: options.onRefused,
+    onTrouble,
   });
   const serverOptions = {
     requestTimeout: patience,
