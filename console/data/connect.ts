@@ -14,16 +14,16 @@ const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
  * @param session for those that start a command
  */
 export function clientsOf(url: string, session: string): readonly Client[] {
-  const headers = { Authorization: 'Bearer ${CUSTODY_KEY}' };
+  const headers = { Authorization: 'Bearer ${CUSTODY_TOKEN}' };
   return [
     {
       name: 'Claude Code',
-      where: 'In a shell, where CUSTODY_KEY is the key.',
-      text: `claude mcp add --transport http custody ${url} --header "Authorization: Bearer $CUSTODY_KEY"`,
+      where: 'In a shell, where CUSTODY_TOKEN is that key.',
+      text: `claude mcp add --transport http custody ${url} --header "Authorization: Bearer $CUSTODY_TOKEN"`,
     },
     {
       name: 'Claude Code, for a project',
-      where: 'As .mcp.json in the project; CUSTODY_KEY is taken of the environment.',
+      where: 'As .mcp.json in the project; CUSTODY_TOKEN is taken of the environment.',
       text: pretty({ mcpServers: { custody: { type: 'http', url, headers } } }),
     },
     {
@@ -39,7 +39,7 @@ export function clientsOf(url: string, session: string): readonly Client[] {
         '  custody: {',
         "    type: 'http',",
         `    url: '${url}',`,
-        '    headers: { Authorization: `Bearer ${process.env.CUSTODY_KEY}` },',
+        '    headers: { Authorization: `Bearer ${process.env.CUSTODY_TOKEN}` },',
         '  },',
         '},',
       ].join('\n'),
@@ -52,7 +52,7 @@ export function clientsOf(url: string, session: string): readonly Client[] {
         '  transport: {',
         "    type: 'http',",
         `    url: '${url}',`,
-        '    headers: { Authorization: `Bearer ${process.env.CUSTODY_KEY}` },',
+        '    headers: { Authorization: `Bearer ${process.env.CUSTODY_TOKEN}` },',
         '  },',
         '});',
       ].join('\n'),
@@ -62,7 +62,7 @@ export function clientsOf(url: string, session: string): readonly Client[] {
       where: 'In a shell, to look at what there is.',
       text:
         `npx @modelcontextprotocol/inspector --cli ${url} --transport http ` +
-        '--header "Authorization: Bearer $CUSTODY_KEY" --method tools/list',
+        '--header "Authorization: Bearer $CUSTODY_TOKEN" --method tools/list',
     },
   ];
 }

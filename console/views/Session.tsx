@@ -58,7 +58,12 @@ function Overview({ of }: { readonly of: SessionView }) {
         ['Profile', <Said text={profile} />],
         ['Labels', named.length > 0 && <Said text={named.join(', ')} />],
         ['Started', <Time at={startedAt} />],
-        ['By', startedBy !== null && <Said text={`${startedBy.actor} (${startedBy.standing}): ${startedBy.reason}`} />],
+        [
+          'By',
+          startedBy !== null && (
+            <Said text={`${startedBy.actor} (${startedBy.standing})${startedBy.reason && `: ${startedBy.reason}`}`} />
+          ),
+        ],
         ['Deadline', deadlineAt !== null && <Time at={deadlineAt} />],
         ['Spent', money !== null && <Spent of={money} />],
         ['Calls', <Used label="Calls" used={used.calls} most={used.maxCalls} />],
