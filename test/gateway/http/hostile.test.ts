@@ -218,7 +218,7 @@ describe('G4: what is let in', () => {
     const token = await fresh();
     for (const method of ['GET', 'DELETE', 'PUT'])
       expect((await fetch(`${url}/mcp`, { method, headers: bearer(token) })).status).toBe(405);
-    expect((await fetch(`${url}/`)).status).toBe(404);
+    expect((await fetch(`${url}/nothing`)).status).toBe(404);
   });
 });
 
