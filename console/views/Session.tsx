@@ -12,6 +12,7 @@ import { Said } from '../parts/Said.tsx';
 import { Time } from '../parts/Time.tsx';
 import { Waiting } from '../parts/Trouble.tsx';
 import { Commands } from './Commands.tsx';
+import { Evidence } from './evidence/Evidence.tsx';
 import { Left } from './Inbox.tsx';
 import { LogView } from './LogView.tsx';
 import { OpenCalls } from './OpenCalls.tsx';
@@ -39,6 +40,7 @@ export function Session({ id }: { readonly id: string }) {
       )}
       <Timeline log={log.value} />
       {data && data.outcome === null && <Rollback of={data} onDone={again} />}
+      <Evidence id={id} />
       <LogView log={log.value} />
     </Page>
   );

@@ -102,6 +102,22 @@ describe.skipIf(withoutBrowser !== undefined)('U2: each view of the console', ()
     expect(found).toEqual(all(360));
   });
 
+  test('A2, A7: whether a history is whole is checked where it is asked for, and reports open beside it', async () => {
+    const { token } = await place.house.token({ subject: 'ann', role: ['auditor'] });
+    const [, path] = views.find(([name]) => name === 'session')!;
+    const { page, noise } = await place.enter(token, path);
+    await page.getByText('Nobody seals the sessions of its task queue').waitFor();
+    await page.getByRole('button', { name: 'Check that its history is whole' }).click();
+    await page.getByText('It is whole').waitFor();
+    await page.getByRole('row', { name: /^events / }).waitFor();
+    const [report] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('listitem').filter({ hasText: 'audit' }).getByRole('link', { name: 'html' }).click(),
+    ]);
+    await report.getByText(path.slice('/sessions/'.length)).first().waitFor();
+    expect(noise).toEqual([]);
+  });
+
   test('the plan of a rollback stands there before it is given, and what nothing undoes is named', async () => {
     const { token } = await place.house.token({ subject: 'ann', role: ['operator'] });
     const [, path] = views.find(([name]) => name === 'session')!;
