@@ -9,6 +9,7 @@ import { Page } from '../parts/Page.tsx';
 import { Said } from '../parts/Said.tsx';
 import { Time } from '../parts/Time.tsx';
 import { Waiting } from '../parts/Trouble.tsx';
+import { PauseAll } from './bulk/PauseAll.tsx';
 
 const EVERY = 10_000;
 /** Of the address, those that the API filters by. */
@@ -43,6 +44,7 @@ export function Sessions() {
         </Table>
       )}
       {data?.next && <p>There are more: narrow the list.</p>}
+      <PauseAll of={shown} />
     </Page>
   );
 }

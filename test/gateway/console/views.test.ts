@@ -118,6 +118,29 @@ describe.skipIf(withoutBrowser !== undefined)('U2: each view of the console', ()
     expect(noise).toEqual([]);
   });
 
+  test('U2, L4: sessions of a list are paused together, for one reason, once it is said which they are', async () => {
+    const { harness } = place.house;
+    const agent = { id: 'bulk', version: '1' };
+    const ids = [await harness.running({ agent }), await harness.running({ agent })];
+    const { token } = await place.house.token({ subject: 'ann', role: ['operator'] });
+    const { page, noise } = await place.enter(token, '/sessions?agent=bulk');
+    for (const id of ids) await page.getByRole('link', { name: id }).waitFor();
+    await page.getByText('Pause those of the list that run').click();
+    const list = page.locator('.bulk');
+    for (const id of ids) await list.getByText(id).waitFor();
+    await list.getByLabel('Why, on record in each').fill('a fire drill');
+    await list.getByRole('button', { name: 'Pause 2 sessions' }).click();
+    for (const id of ids) {
+      await list
+        .getByRole('listitem')
+        .filter({ hasText: id })
+        .getByText(/paused, record \d+/)
+        .waitFor();
+      expect(await harness.custody.session(id).describe()).toMatchObject({ state: 'PAUSED', reason: 'a fire drill' });
+    }
+    expect(noise).toEqual([]);
+  });
+
   test('the plan of a rollback stands there before it is given, and what nothing undoes is named', async () => {
     const { token } = await place.house.token({ subject: 'ann', role: ['operator'] });
     const [, path] = views.find(([name]) => name === 'session')!;
