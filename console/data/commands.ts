@@ -144,6 +144,23 @@ export const rollbackTo = (to: string | null): Command =>
     needed,
   );
 
+/** Starts a session from a checkpoint. */
+export const forkAt = (at: string): Command => {
+  const made = command(
+    'fork',
+    'fork',
+    {
+      label: 'Fork',
+      text: 'Starts a session of its own from this point, and this one goes on. Both act on the same world outside.',
+      isOffered: () => true,
+      about: { at },
+    },
+    () => ['--at', at],
+    needed,
+  );
+  return { ...made, twin: (id, given) => ({ ...made.twin(id, given), path: `/sessions/${part(id)}/fork` }) };
+};
+
 export const closeIncident = (incident: string): Command =>
   command(
     'closeIncident',

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { SessionView } from '../../client/index.ts';
+import type { Accepted, SessionView } from '../../client/index.ts';
 import { mayAct } from '../../protocol/identity/roles.ts';
 import { me } from '../data/api.ts';
 import { type Command, COMMANDS } from '../data/commands.ts';
@@ -22,7 +22,7 @@ export function Commands({ of, onDone }: { readonly of: SessionView; readonly on
 export function Give(props: {
   readonly command: Command;
   readonly session: string;
-  readonly onDone: (said: string) => void;
+  readonly onDone: (said: string, answer: Answer) => void;
 }) {
   const { command, session, onDone } = props;
   const isOpen = useSignal(false);
@@ -40,7 +40,7 @@ export function Give(props: {
           twin={(given) => command.twin(session, given)}
           onClose={(accepted) => {
             isOpen.value = false;
-            if (accepted) onDone(saidOf(command, accepted));
+            if (accepted) onDone(saidOf(command, accepted), accepted);
           }}
         >
           <p>{command.text}</p>
@@ -50,9 +50,10 @@ export function Give(props: {
   );
 }
 
-const saidOf = ({ label }: Command, { approval, persons, record }: Parameters<Answered>[0]): string =>
-  approval === undefined
-    ? `${label}: done, record ${record}.`
-    : `${label}: it takes effect once ${persons ?? 1} more approve it, as ${approval}.`;
+/** What the API says of a command that was given; of one that starts a session, its id. */
+export type Answer = Partial<Accepted> & { readonly id?: string };
 
-type Answered = (accepted: { readonly approval?: string; readonly persons?: number; readonly record: number }) => void;
+const saidOf = ({ label }: Command, { approval, persons, record, id }: Answer): string =>
+  approval !== undefined
+    ? `${label}: it takes effect once ${persons ?? 1} more approve it, as ${approval}.`
+    : `${label}: done, ${id === undefined ? `record ${record}` : `as ${id}`}.`;

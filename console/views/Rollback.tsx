@@ -3,7 +3,8 @@ import type { RollbackPreview, SessionView } from '../../client/index.ts';
 import { mayAct } from '../../protocol/identity/roles.ts';
 import { me } from '../data/api.ts';
 import { useAsked } from '../data/asked.ts';
-import { rollbackTo } from '../data/commands.ts';
+import { forkAt, rollbackTo } from '../data/commands.ts';
+import { to } from '../data/route.ts';
 import { part } from '../data/twin.ts';
 import { Said } from '../parts/Said.tsx';
 import { Waiting } from '../parts/Trouble.tsx';
@@ -12,13 +13,15 @@ import { Plan } from './Plan.tsx';
 
 const START = '';
 
-/** What a rollback would do, before it is given. */
+/** What a rollback would do, before it is given; and a fork from the same point instead. */
 export function Rollback({ of, onDone }: { readonly of: SessionView; readonly onDone: () => void }) {
   const target = useSignal<string | null>(null);
   const query = target.value === null || target.value === START ? '' : `?to=${part(target.value)}`;
   const path = target.value === null ? null : `/sessions/${part(of.id)}/rollback${query}`;
+  const forked = useSignal<string | undefined>(undefined);
   const asked = useAsked<RollbackPreview>(path).now.value;
-  if (!mayAct('rollback', me.value?.roles ?? [])) return null;
+  const roles = me.value?.roles ?? [];
+  if (!mayAct('rollback', roles)) return null;
   return (
     <section aria-labelledby="rollback">
       <h2 id="rollback">Roll back</h2>
@@ -42,10 +45,24 @@ export function Rollback({ of, onDone }: { readonly of: SessionView; readonly on
           {asked.data && (
             <>
               <Plan of={asked.data} />
-              <Give command={rollbackTo(asked.data.to)} session={of.id} onDone={onDone} />
+              <p class="buttons">
+                <Give command={rollbackTo(asked.data.to)} session={of.id} onDone={onDone} />
+                {asked.data.to !== null && mayAct('fork', roles) && (
+                  <Give
+                    command={forkAt(asked.data.to)}
+                    session={of.id}
+                    onDone={(_said, { id }) => (forked.value = id)}
+                  />
+                )}
+              </p>
             </>
           )}
         </>
+      )}
+      {forked.value !== undefined && (
+        <p role="status">
+          Forked as <a href={to('sessions', forked.value)}>{forked.value}</a>.
+        </p>
       )}
       {of.rollback && (
         <p role="status">

@@ -151,6 +151,21 @@ describe.skipIf(withoutBrowser !== undefined)('U2: each view of the console', ()
     expect(await page.getByRole('button', { name: 'Roll back' }).count()).toBe(1);
   });
 
+  test('U2, L9: a session is forked from a checkpoint, and the fork is a link away', async () => {
+    const { token } = await place.house.token({ subject: 'ann', role: ['operator'] });
+    const [, path] = views.find(([name]) => name === 'session')!;
+    const { page } = await place.enter(token, path);
+    await page.getByLabel('To which point').selectOption('before');
+    await page.getByRole('button', { name: 'Fork' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Why, on record').fill('another way');
+    await dialog.getByRole('button', { name: 'Fork' }).click();
+    await page.getByRole('status').filter({ hasText: 'Forked as' }).getByRole('link').click();
+    const fork = await page.getByRole('heading', { level: 1 }).textContent();
+    const { parent } = await place.house.harness.custody.session(fork!).describe();
+    expect(parent).toMatchObject({ id: path.slice('/sessions/'.length), at: 'before' });
+  });
+
   test('a role that may not decide is not offered to', async () => {
     const { token } = await place.house.token({ subject: 'eve', role: ['auditor'] });
     const [, path] = views.find(([name]) => name === 'approval')!;
