@@ -139,8 +139,8 @@ export function createApp({
   /** Counts a log-in that failed. @throws CustodyError RATE_LIMITED */
   async function failed(c: Context<Env>, { message }: CustodyError): Promise<void> {
     const { remoteAddress: address = 'unknown' } = c.env.incoming.socket;
-    await limits.failed(address);
     metrics?.counts.refused();
+    await limits.failed(address);
     onRefused(address, message);
   }
   app.route('/', consoleRoutes({ ...people, tokens, onRefused: failed }));
