@@ -53,9 +53,11 @@ describe('U1: custody dev', () => {
         gateway: {
           address: expect.stringContaining('http://127.0.0.1:'),
           key: expect.stringMatching(/^cst_/),
+          link: expect.stringMatching(/\/console\/enter#[\w-]{43}$/),
         },
       });
       const gateway = first.said.gateway as { readonly address: string; readonly key: string };
+      expect((await fetch(`${gateway.address}/console`)).status).toBe(200);
       expect((await fetch(`${gateway.address}/readyz`)).status).toBe(200);
       const asked = (token: string) =>
         fetch(`${gateway.address}/mcp/none`, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
