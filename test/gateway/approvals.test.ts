@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Desk } from './desk.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const RULES = `
 @id("appends") @approval("2") @says("Appends are looked at by two persons.")

@@ -3,13 +3,10 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAlive } from '../support/processes/isAlive.ts';
 import { until } from '../support/until.ts';
 import { Desk } from './desk.ts';
-
-// Each client is a process of its own, and so is each server behind it.
-vi.setConfig({ testTimeout: 120_000 });
 
 let desk: Desk;
 beforeAll(async () => {

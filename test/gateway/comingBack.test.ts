@@ -1,11 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { Desk } from './desk.ts';
-
-// Each client is a process of its own, and so is each server behind it.
-vi.setConfig({ testTimeout: 120_000 });
 
 let desk: Desk;
 beforeAll(async () => {

@@ -1,9 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Desk } from './desk.ts';
 import { RawClient } from './rawClient.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const RAW = fileURLToPath(new URL('../servers/raw.mjs', import.meta.url));
 const raw = (results: { readonly [method: string]: unknown }): object => ({

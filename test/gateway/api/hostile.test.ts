@@ -1,10 +1,8 @@
 import { connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bearer } from '../http/house.ts';
 import { Desk, type Said } from './desk.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let desk: Desk;
 let id: string;

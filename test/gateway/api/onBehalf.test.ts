@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Custody } from '../../../client/custody.ts';
 import { entryOf, type Somebody, somebody } from '../../support/identity/people.ts';
 import { temporalAddress } from '../../support/temporal.ts';
 import { House } from '../http/house.ts';
 import { Desk } from './desk.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let gateway: Somebody;
 let house: House;

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { ROUTES } from '../../../gateway/api/table.ts';
 import { openApi } from '../../../scripts/openapi.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const PUBLISHED = JSON.parse(readFileSync('gateway/api/openapi.v1.json', 'utf8')) as Record<string, unknown>;
 

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { Desk } from './desk.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let desk: Desk;
 let id: string;

@@ -5,8 +5,6 @@ import { ACTS } from '../../../protocol/identity/roles.ts';
 import { type Role, ROLES } from '../../../protocol/identity/standing.ts';
 import { Desk } from './desk.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 let desk: Desk;
 let [own, theirs, mine] = ['', '', ''];
 const keys = new Map<Role, string>();
@@ -90,7 +88,7 @@ test('G4: lists show a token of one session that one alone', async () => {
   await vi.waitFor(async () => {
     const { sessions } = await desk.get(key, '/sessions');
     expect((sessions as { id: string }[]).map(({ id }) => id)).toEqual([own]);
-  }, 20_000);
+  }, 120_000);
   const { sessions } = await desk.get(key, '/costs');
   expect((sessions as { id: string }[]).map(({ id }) => id)).toEqual([own]);
   await desk.get(key, `/costs?session=${theirs}`, 404);

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withoutBrowser } from '../../audit/use/browser.ts';
 import { Place } from './visit.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const RULES = `
 @id("appends") @approval("1") @says("Appends are looked at.")

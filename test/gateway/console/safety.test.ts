@@ -1,13 +1,11 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeTokens, tokensFileOf } from '../../../cli/serve/tokens.ts';
 import { withoutBrowser } from '../../audit/use/browser.ts';
 import { House, type ServeProcess } from '../http/house.ts';
 import { Place } from './visit.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const OWN = { 'sec-fetch-site': 'same-origin', 'x-custody': '1' };
 

@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bearer, House, type ServeProcess } from './house.ts';
 import { eventsOf, legacyRaw } from './legacyRaw.ts';
 import { askAt, BASE } from './raw.ts';
-
-// Each gateway is a process of its own.
-vi.setConfig({ testTimeout: 120_000 });
 
 const ASKING = fileURLToPath(new URL('../../servers/asking.mjs', import.meta.url));
 

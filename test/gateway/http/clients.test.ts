@@ -1,8 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf, CALL_ID, House, type ServeProcess } from './house.ts';
-
-// Each gateway is a process of its own.
-vi.setConfig({ testTimeout: 120_000 });
 
 const RULES = `@id("no-secrets") @says("Secrets are not to be written; ask for a key instead.")
 forbid (principal, action, resource) when { context.args has text && context.args.text == "secret" };`;

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inspector } from '../../../cli/serve/inspect.ts';
 import { loadOperatorConfig } from '../../../config/operator.ts';
 import { loadTokens } from '../../../config/serve/load.ts';
@@ -10,8 +10,6 @@ import { ApiKeys } from '../../../gateway/auth/apiKeys.ts';
 import { asWritten, changeTokens } from '../../../cli/serve/tokens.ts';
 import { bearer, House } from './house.ts';
 import { askAt, type Asked, BASE } from './raw.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const PER_MINUTE = 30;
 

@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { Front } from './front.ts';
 import { answerOf, CALL_ID, House } from './house.ts';
-
-// Each gateway is a process of its own.
-vi.setConfig({ testTimeout: 120_000 });
 
 let house: House;
 beforeAll(async () => {

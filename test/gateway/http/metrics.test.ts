@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { bearer, CALL_ID, House, type ServeProcess } from './house.ts';
 import { askAt } from './raw.ts';
-
-// The gateway is a process of its own.
-vi.setConfig({ testTimeout: 60_000 });
 
 let house: House;
 let gateway: ServeProcess;

@@ -1,9 +1,6 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { entryOf, type Somebody, somebody } from '../../support/identity/people.ts';
 import { House, type ServeProcess } from './house.ts';
-
-// Each gateway is a process of its own.
-vi.setConfig({ testTimeout: 120_000 });
 
 let house: House;
 let gateway: Somebody;

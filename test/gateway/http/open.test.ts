@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sessionIdOf } from '../../../gateway/open/name.ts';
 import { bearer, CALL_ID, House, type ServeProcess } from './house.ts';
 import { askAt, BASE } from './raw.ts';
-
-// Each gateway is a process of its own.
-vi.setConfig({ testTimeout: 120_000 });
 
 const SPEC = { agent: { id: 'desk', version: '1' }, profile: 'standard', servers: ['journal'] };
 const AGENTS = {

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { House, type ServeProcess } from './house.ts';
 import { askAt } from './raw.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let house: House;
 let gateway: ServeProcess;

@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { CALL_ID, House, type ServeProcess } from './house.ts';
 import { askAt } from './raw.ts';
-
-// Each gateway is a process of its own.
-vi.setConfig({ testTimeout: 120_000 });
 
 const ASKING = fileURLToPath(new URL('../../servers/asking.mjs', import.meta.url));
 const TAKES = { elicitation: {}, extensions: { 'io.modelcontextprotocol/tasks': {} } };

@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { House, type ServeProcess } from './house.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const TELLING = fileURLToPath(new URL('../../servers/telling.mjs', import.meta.url));
 

@@ -1,11 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { Desk } from '../desk.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const object = { type: 'object' };
 /** Tools, by what is odd of them, and what of their definition is left out. */

@@ -1,13 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { startWorkerProcess } from '../../support/processes/workerProcess.ts';
 import { temporalAddress } from '../../support/temporal.ts';
 import { until } from '../../support/until.ts';
 import { Desk } from '../desk.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const TELLING = fileURLToPath(new URL('../../servers/telling.mjs', import.meta.url));
 

@@ -2,11 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@modelcontextprotocol/client';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { Desk, type Generation } from '../desk.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const TELLING = fileURLToPath(new URL('../../servers/telling.mjs', import.meta.url));
 
