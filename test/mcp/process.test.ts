@@ -10,7 +10,7 @@ import { isAlive, scratchFolder, until } from './harness.ts';
 
 /** A process that owns two servers, says their pids, and then does as it is told. */
 const OWNER = `
-import { ServerProcess } from "./stdio/process.js";
+import { ServerProcess } from "./mcp/stdio/process.js";
 const servers = JSON.parse(process.argv[2]);
 const started = await Promise.all(servers.map((server) => ServerProcess.start(server)));
 console.log(JSON.stringify(started.map(({ pid }) => pid)));
@@ -33,8 +33,9 @@ beforeAll(async () => {
     '--rewriteRelativeImportExtensions',
     '--skipLibCheck',
   ];
-  execFileSync(tsc, [...options, '--outDir', folder, source], { cwd: process.cwd() });
-  expect(readdirSync(folder)).toContain('stdio');
+  const root = new URL('../..', import.meta.url).pathname;
+  execFileSync(tsc, [...options, '--rootDir', root, '--outDir', folder, source], { cwd: process.cwd() });
+  expect(readdirSync(join(folder, 'mcp'))).toContain('stdio');
   await writeFile(join(folder, 'package.json'), '{"type": "module"}');
   owner = join(folder, 'owner.js');
   await writeFile(owner, OWNER);
