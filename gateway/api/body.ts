@@ -1,8 +1,8 @@
-import { isJsonContentType, readRequestBody } from '@modelcontextprotocol/server';
+import { isJsonContentType } from '@modelcontextprotocol/server';
 import { CustodyError } from '../../protocol/errors.ts';
-import { LIMITS } from '../../protocol/limits.ts';
 import { isObject, type JsonObject, MAX_DEPTH } from '../../protocol/values/json.ts';
 import { alteredNumberIn, depthOf } from '../../protocol/values/numbers/exact.ts';
+import { textIn } from '../http/body.ts';
 import { Refused } from '../http/refusal.ts';
 
 /**
@@ -12,15 +12,9 @@ import { Refused } from '../http/refusal.ts';
  *   its digits
  */
 export async function bodyIn(request: Request): Promise<JsonObject> {
-  const { headers } = request;
-  if ((headers.get('content-encoding') ?? 'identity') !== 'identity') throw new Refused('Its body is compressed.', 415);
-  const body = await readRequestBody(request, LIMITS.messageBytes).catch((error: Error) => {
-    throw new Refused(`Its body did not come whole: ${error.message}`, 400);
-  });
-  if (body.tooLarge) throw new Refused(`Its body has more than ${LIMITS.messageBytes} bytes.`, 413);
-  const text = body.text.replace(/^\uFEFF/, '');
+  const text = (await textIn(request)).replace(/^\uFEFF/, '');
   if (text.trim() === '') return {};
-  if (!isJsonContentType(headers.get('content-type')))
+  if (!isJsonContentType(request.headers.get('content-type')))
     throw new Refused('Its Content-Type is not application/json.', 415);
   return objectIn(text);
 }

@@ -1,9 +1,9 @@
-import { isJsonContentType, readRequestBody } from '@modelcontextprotocol/server';
+import { isJsonContentType } from '@modelcontextprotocol/server';
 import { CustodyError } from '../../protocol/errors.ts';
-import { LIMITS } from '../../protocol/limits.ts';
 import { isObject } from '../../protocol/values/json.ts';
 import { takeIn } from '../mcp/intake.ts';
-import { refusalOf } from './refusal.ts';
+import { textIn } from './body.ts';
+import { Refused } from './refusal.ts';
 
 /** A message of a client that the SDK can read. */
 export interface Message {
@@ -19,16 +19,9 @@ export interface Message {
  * @throws CustodyError REQUEST_REFUSED for a body of another kind
  */
 export async function messageIn(request: Request): Promise<Message | Response> {
-  const { headers } = request;
-  if (!isJsonContentType(headers.get('content-type')))
-    return refusalOf(refused('Its Content-Type is not application/json.'), { status: 415 });
-  if ((headers.get('content-encoding') ?? 'identity') !== 'identity')
-    return refusalOf(refused('Its body is compressed.'), { status: 415 });
-  const body = await readRequestBody(request, LIMITS.messageBytes).catch((error: Error) => {
-    throw refused(`Its body did not come whole: ${error.message}`);
-  });
-  if (body.tooLarge) return refusalOf(refused(`Its body has more than ${LIMITS.messageBytes} bytes.`), { status: 413 });
-  const taken = takeIn(body.text);
+  if (!isJsonContentType(request.headers.get('content-type')))
+    throw new Refused('Its Content-Type is not application/json.', 415);
+  const taken = takeIn(await textIn(request));
   const [first] = taken;
   if (first === undefined) throw refused('Its body is empty.');
   if ('drop' in first) throw refused(first.drop);
